@@ -1,0 +1,43 @@
+/**
+ * Builds `dist/`: type declarations by tsc, code by esbuild (one bundle an entry with shared chunks, because
+ * resolving some 150 small modules costs about 30 ms at every start), and the compiled rule bundle.
+ */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+process.chdir(root);
+rmSync('dist', { recursive: true, force: true });
+
+const entries = [
+  'src/index.ts',
+  'src/cli/bin.ts',
+  'src/cli/hook.ts',
+  'src/scan/worker.ts',
+  'src/rules/build-bundle.ts',
+];
+await build({
+  entryPoints: entries.filter((entry) => existsSync(entry)),
+  outdir: 'dist',
+  outbase: 'src',
+  bundle: true,
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  packages: 'external',
+  sourcemap: false,
+  logLevel: 'warning',
+});
+if (existsSync('dist/cli/bin.js')) chmodSync('dist/cli/bin.js', 0o755);
+if (existsSync('dist/rules/build-bundle.js')) {
+  execFileSync(process.execPath, ['dist/rules/build-bundle.js', 'rules', 'dist/rules.json'], {
+    stdio: 'inherit',
+  });
+}
+const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+execFileSync(process.execPath, [tsc, '-p', 'tsconfig.json'], { stdio: 'inherit' });

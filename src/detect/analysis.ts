@@ -1,0 +1,54 @@
+/**
+ * The contract between a source's reader and the engine: bytes in, findings and sweep tags out.
+ *
+ * The engine is synchronous and keeps no state between documents that could alter a verdict, so any
+ * division of the documents among workers gives the same findings.
+ */
+import type { AnchorTable } from '../identity/sweep.js';
+import type { Finding } from '../model/finding.js';
+import type { InputProblemCode } from '../model/problem.js';
+
+export const encodings = ['ascii', 'utf-8', 'utf-16le', 'utf-16be', 'latin-1', 'binary'] as const;
+export type Encoding = (typeof encodings)[number];
+
+/**
+ * Part of a document too large for memory. Segments overlap, a finding belongs to the segment in whose
+ * owned range its value starts, so that every one is reported exactly once.
+ */
+export interface Segment {
+  /** Offset of `bytes[0]` in the document. */
+  readonly baseOffset: number;
+  /** Line and column (from 1) of `bytes[0]`. */
+  readonly baseLine: number;
+  readonly baseColumn: number;
+  /** Half-open range within `bytes` whose findings count. */
+  readonly ownedStart: number;
+  readonly ownedEnd: number;
+  /** Decided once per document, from its first segment. */
+  readonly encoding: Encoding;
+}
+
+export interface AnalysisInput {
+  readonly bytes: Buffer;
+  readonly segment?: Segment;
+  /** Container entries that lead to these bytes, outermost first. */
+  readonly chain: readonly string[];
+  /** Whether to compute sweep tags; off in the hook. */
+  readonly collectTags: boolean;
+}
+
+export interface Analysis {
+  readonly findings: readonly Finding[];
+  /** Distinct keyed tags of all strong token runs, ascending; empty when `collectTags` is false. */
+  readonly tags: Float64Array;
+  readonly encoding: Encoding;
+  /** Caps that were hit, each one a gap of the receipt. */
+  readonly caps: readonly InputProblemCode[];
+}
+
+export interface Analyzer {
+  /** Detects, and finds bare copies of the secrets that were known when the analyzer was made. */
+  analyze(input: AnalysisInput): Analysis;
+  /** Only bare copies of the given secrets, in every spelling; rule `known-value`. */
+  sweep(input: AnalysisInput, known: AnchorTable): readonly Finding[];
+}

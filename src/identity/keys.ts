@@ -1,0 +1,137 @@
+/**
+ * Master keys as files: 32 random bytes, hex, mode 0600, in `<keys folder>/<id>`. What a key is used for
+ * is in hkdf-keys.ts.
+ */
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ProblemError } from '../model/problem.js';
+import { deriveKeys, type IdentityKeys, masterKeyBytes } from './hkdf-keys.js';
+
+const hexForm = /^[0-9a-f]{64}$/;
+
+/** Parses the text of a key file. Throws `key-invalid` without echoing it. */
+export function parseKeyText(text: string, where: string): Buffer {
+  const trimmed = text.trim();
+  if (!hexForm.test(trimmed)) {
+    throw new ProblemError({
+      code: 'key-invalid',
+      message: `The key file ${where} does not hold a key.`,
+      hint: `A key is ${masterKeyBytes * 2} lower-case hex digits on one line; make one with "sprawl key init".`,
+    });
+  }
+  return Buffer.from(trimmed, 'hex');
+}
+
+/** Reads a key file without following a link in its last component. */
+export function readKeyFile(path: string): Buffer {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  } catch (cause) {
+    throw new ProblemError(
+      {
+        code: 'key-missing',
+        message: `The key file ${path} cannot be read.`,
+        hint: 'Check --key-file and SPRAWL_KEY_FILE, or run "sprawl key init".',
+      },
+      { cause },
+    );
+  }
+  try {
+    if (!fstatSync(descriptor).isFile()) {
+      throw new ProblemError({ code: 'key-invalid', message: `The key file ${path} is not a regular file.` });
+    }
+    return parseKeyText(readFileSync(descriptor, 'utf8'), path);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Writes a key so that two processes starting at once end with one whole file. Returns false when it existed. */
+export function writeKeyFile(path: string, master: Buffer): boolean {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  const descriptor = openSync(
+    temporary,
+    constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+    0o600,
+  );
+  try {
+    writeSync(descriptor, `${master.toString('hex')}\n`);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  try {
+    linkSync(temporary, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    unlinkSync(temporary);
+  }
+}
+
+export interface LoadedKey {
+  readonly keys: IdentityKeys;
+  readonly path: string;
+  readonly created: boolean;
+}
+
+/** Ids of all keys in a folder, sorted; empty when the folder does not exist. */
+export function listKeyIds(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => /^[0-9a-f]{16}$/.test(name))
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+/** Loads `folder/default`'s target, creating the first key when there is none. */
+export function loadOrCreateKey(folder: string, wantedId?: string): LoadedKey {
+  const ids = listKeyIds(folder);
+  const id = wantedId ?? (ids.length === 1 ? ids[0] : undefined);
+  if (id !== undefined) {
+    const path = join(folder, id);
+    const keys = deriveKeys(readKeyFile(path));
+    if (keys.id !== id) {
+      throw new ProblemError({
+        code: 'key-invalid',
+        message: `The key file ${path} holds another key than its name says.`,
+      });
+    }
+    return { keys, path, created: false };
+  }
+  if (ids.length > 1) {
+    throw new ProblemError({
+      code: 'key-missing',
+      message: `There are ${ids.length} keys in ${folder} and the database does not say which to use.`,
+      hint: 'Name one with --key-file or SPRAWL_KEY_FILE.',
+    });
+  }
+  const master = randomBytes(masterKeyBytes);
+  const keys = deriveKeys(master);
+  const path = join(folder, keys.id);
+  writeKeyFile(path, master);
+  // Another process may have made its own first key at the same moment: the lowest id wins for both.
+  const winner = listKeyIds(folder)[0] ?? keys.id;
+  if (winner === keys.id) return { keys, path, created: true };
+  unlinkSync(path);
+  return loadOrCreateKey(folder, winner);
+}

@@ -1,0 +1,103 @@
+/**
+ * Appearances: where a content stands. A location is one sighting of a value in a content times one
+ * appearance of that content.
+ */
+import type { CommitId } from './ids.js';
+
+/** Person as git or an export names them; kept apart in the store so that they can be erased. */
+export interface Person {
+  readonly name: string;
+  readonly email: string;
+}
+
+/** One commit as far as a reader of findings needs it. */
+export interface CommitFacts {
+  readonly id: CommitId;
+  readonly author: Person;
+  /** RFC 3339 with the author's own offset. */
+  readonly authorDate: string;
+  readonly committerDate: string;
+}
+
+export const locationKinds = [
+  'git-head',
+  'git-other-tip',
+  'git-history',
+  'git-unreachable',
+  'git-reflog',
+  'git-stash',
+  'git-note',
+  'git-staged',
+  'git-commit-message',
+  'git-tag-message',
+  'git-metadata',
+  'loose-file',
+  'archive-entry',
+  'stdin',
+  'metadata',
+] as const;
+/**
+ * What sort of copy it is. `git-head`: in the tree of the default branch's tip. `git-other-tip`: in another
+ * ref's tip (named in `refs`). `git-history`: reachable, but in no tip. `git-reflog`: only through a reflog.
+ * `git-unreachable`: no ref and no reflog leads there. `git-metadata`: a ref name, author or path.
+ */
+export type LocationKind = (typeof locationKinds)[number];
+
+/** Path as bytes plus display text: `bytes` (base64) is present only when the name is not UTF-8. */
+export interface PathName {
+  readonly text: string;
+  readonly bytes?: string;
+}
+
+interface AppearanceBase {
+  readonly locationKind: LocationKind;
+}
+
+/** A blob at a path in history. `path` is absent for a blob that no tree names. */
+export interface GitBlobAppearance extends AppearanceBase {
+  readonly type: 'git-blob';
+  readonly path?: PathName;
+  /** The commit that introduced the blob at this path, earliest in topological order; absent when no commit holds it. */
+  readonly introduced?: CommitFacts;
+  /** The commit after which the blob no longer stood at this path anywhere; absent while a tip has it. */
+  readonly removed?: CommitFacts;
+  /** Refs whose tip tree holds it, sorted, at most 20; the count is exact. */
+  readonly refs: readonly string[];
+  readonly refCount: number;
+}
+
+/** Text of a commit, tag or note object; `commit` is the commit itself, or the one that a note is about. */
+export interface GitTextAppearance extends AppearanceBase {
+  readonly type: 'git-text';
+  readonly commit?: CommitFacts;
+  /** Tag name, ref name, or the metadata field that held it (`author`, `ref`, `path`). */
+  readonly label?: string;
+  readonly refs: readonly string[];
+  readonly refCount: number;
+}
+
+export interface FileAppearance extends AppearanceBase {
+  readonly type: 'file';
+  readonly path: PathName;
+  /** RFC 3339, UTC; absent for archive entries without a time and for stdin. */
+  readonly modified?: string;
+  /** True when git ignores the file: the likeliest live secret. */
+  readonly ignored: boolean;
+  /** True when git tracks the file; its history is in the git place as well. */
+  readonly tracked: boolean;
+}
+
+/** Readers of exports extend this with their record; the shape is formats' common model. */
+export interface RecordAppearance extends AppearanceBase {
+  readonly type: 'record';
+  readonly recordType: string;
+  readonly recordId: string;
+  readonly field: string;
+  readonly revision: 'current' | 'previous' | 'deleted' | 'draft' | 'quoted-copy' | 'preview' | 'unknown';
+  readonly author?: Person;
+  readonly created?: string;
+  readonly permalink?: string;
+  readonly title?: string;
+}
+
+export type Appearance = GitBlobAppearance | GitTextAppearance | FileAppearance | RecordAppearance;

@@ -1,0 +1,46 @@
+/** Coverage receipt: what was read, skipped, truncated or failed. Part of every result. */
+import type { InputProblem, InputProblemCode } from './problem.js';
+
+export const skipReasons = [
+  'binary',
+  'vendor-tree',
+  'excluded',
+  'outside-target-link',
+  'alternate-object',
+  'submodule',
+  'empty',
+  'special-file',
+  'lfs-pointer',
+  'missing-promised-object',
+  'direct-messages',
+  'git-directory',
+] as const;
+/** Chosen scope: counted, never a gap. */
+export type SkipReason = (typeof skipReasons)[number];
+
+export interface Receipt {
+  /** Documents (blobs, messages, files, archive entries) analysed in this run. */
+  readonly documents: number;
+  readonly bytes: number;
+  /** Documents whose analysis was already in the database. */
+  readonly cached: number;
+  readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;
+  /** Count of problems by code; each one is a gap. */
+  readonly gaps: Readonly<Partial<Record<InputProblemCode, number>>>;
+  /** The first problems one by one, at most 100. */
+  readonly problems: readonly InputProblem[];
+  /** False when anything failed, hit a cap or could not be read, or the run was interrupted. */
+  readonly complete: boolean;
+  readonly interrupted: boolean;
+}
+
+export const emptyReceipt: Receipt = {
+  documents: 0,
+  bytes: 0,
+  cached: 0,
+  skipped: {},
+  gaps: {},
+  problems: [],
+  complete: true,
+  interrupted: false,
+};

@@ -1,0 +1,114 @@
+/**
+ * The compiled rule set: what load.ts and compile.ts make of `rules/*.yaml`, and all that detect/ and
+ * prefilter/ know about rules. Plain JSON, so that it can be bundled at build time and posted to workers.
+ */
+import type { Confidence } from '../model/finding.js';
+import type { KindId, RuleId } from '../model/ids.js';
+
+/** A literal that every match of its rule contains. At least 3 bytes, ASCII. */
+export interface Keyword {
+  readonly text: string;
+  /** Matched as written; otherwise ASCII case is folded (`text` is then lower-case). */
+  readonly caseSensitive: boolean;
+}
+
+export const checksums = [
+  'github-crc32',
+  'npm-crc32',
+  'gitlab-routable',
+  'atlassian-crc32',
+  'grafana-crc32',
+  'zuplo-crc32',
+  'confluent-crc32',
+  'azure-marvin',
+  'vercel-crc32',
+  'jwt-structure',
+  'base58check',
+  'bech32',
+  'luhn',
+] as const;
+/** Public checksum algorithms, see detection facts §6; implemented in detect/checksum.ts. */
+export type Checksum = (typeof checksums)[number];
+
+export const normalForms = ['hex-lower', 'base64-bytes', 'uuid-lower', 'no-spaces'] as const;
+/** A kind's own normal form, kept as an alias (identity/canonical.ts). Case is folded nowhere else. */
+export type NormalForm = (typeof normalForms)[number];
+
+export const detectorIds = [
+  'pattern',
+  'assignment',
+  'connection-string',
+  'private-key',
+  'jwt',
+  'basic-header',
+  'docker-auth',
+] as const;
+/** The code that turns text into candidates for a rule. `pattern` needs nothing but its regular expression. */
+export type DetectorId = (typeof detectorIds)[number];
+
+export interface RulePattern {
+  /** JavaScript source in the restricted subset of performance design §7, capture group 1 is the secret. */
+  readonly source: string;
+  readonly ignoreCase: boolean;
+  /** Longest and shortest possible match in bytes, borders excluded. */
+  readonly maxBytes: number;
+  readonly minBytes: number;
+}
+
+export interface RuleChecks {
+  /** Least Shannon entropy in bits per character of the captured value. */
+  readonly minEntropy?: number;
+  readonly minDigits?: number;
+  readonly minUpper?: number;
+  readonly minLower?: number;
+  readonly checksum?: Checksum;
+  /** `proof`: a valid sum makes the finding `proven`, a wrong one costs one level; `required`: a wrong one discards. */
+  readonly checksumRole?: 'proof' | 'required';
+  /** Captured values that contain one of these (ASCII case folded) are placeholders. */
+  readonly stopWords?: readonly string[];
+  /** True for shapes without a telling prefix: n-gram, word and look-alike tests apply. */
+  readonly looksRandom?: boolean;
+}
+
+export interface Companion {
+  readonly kind: KindId;
+  /** Most bytes between the two values. */
+  readonly within: number;
+  /** Without it the finding is dropped to low confidence. */
+  readonly required: boolean;
+}
+
+export interface CompiledRule {
+  readonly id: RuleId;
+  readonly kind: KindId;
+  readonly name: string;
+  readonly provider: string;
+  readonly detector: DetectorId;
+  /** Absent only for detectors that are code. */
+  readonly pattern?: RulePattern;
+  readonly keywords: readonly Keyword[];
+  readonly confidence: Confidence;
+  readonly stage: 'trial' | 'stable';
+  /** 0 generic, 1 needs context, 2 provider format, 3 provider format with checksum. The higher wins on equal bytes. */
+  readonly specificity: 0 | 1 | 2 | 3;
+  /** `local`: verdict from `[start - left, end + right]` bytes. `document`: a hit marks the document for a whole read. */
+  readonly locality: 'local' | 'document';
+  readonly context: { readonly left: number; readonly right: number };
+  readonly checks: RuleChecks;
+  readonly companions: readonly Companion[];
+  /** Identifier without power of its own (key id, account id): recorded as attribute of its pair, never reported. */
+  readonly identifierOnly: boolean;
+  /** True when at most the prefix and last 4 characters may be shown. */
+  readonly preview: boolean;
+  readonly normalForm?: NormalForm;
+  readonly pathCondition?: string;
+  /** Exact documented samples and where they are published. */
+  readonly knownPublic: readonly { readonly value: string; readonly origin: string }[];
+  readonly references: readonly string[];
+}
+
+export interface RuleSet {
+  /** Hex SHA-256 over the canonical JSON of all rules: part of the analysis id. */
+  readonly digest: string;
+  readonly rules: readonly CompiledRule[];
+}

@@ -1,0 +1,53 @@
+/** Options, events and results of a scan: typed, plain data. cli/ draws them, the library yields them. */
+import type { Place } from '../model/place.js';
+import type { InputProblem } from '../model/problem.js';
+import type { Receipt } from '../model/receipt.js';
+
+export interface ScanOptions {
+  /** Paths of repositories, folders, files, archives; URLs; `-` for stdin. */
+  readonly targets: readonly string[];
+  /** Scan only what the index holds. */
+  readonly staged?: boolean;
+  /** Revision range `A..B` of a git target. */
+  readonly range?: string;
+  /** Only tips and work tree, no history. */
+  readonly noHistory?: boolean;
+  /** Only the files of the work tree. */
+  readonly worktreeOnly?: boolean;
+  readonly alternates?: boolean;
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  /** Overrides the place key (one target only). */
+  readonly place?: string;
+  readonly jobs: number;
+  /** Bytes of memory that a run should stay below. */
+  readonly maxMemory?: number;
+  /** Milliseconds per document. */
+  readonly timeoutMs?: number;
+  readonly trustOwner?: boolean;
+  readonly trustRepoConfig?: boolean;
+}
+
+export type ScanEvent =
+  | { readonly type: 'target'; readonly place: Place; readonly locator: string }
+  | {
+      readonly type: 'phase';
+      readonly phase: 'list' | 'read' | 'sweep' | 'attribute' | 'write';
+      readonly place: string;
+    }
+  | {
+      readonly type: 'progress';
+      readonly doneBytes: number;
+      readonly totalBytes: number;
+      readonly documents: number;
+      readonly findings: number;
+    }
+  | { readonly type: 'problem'; readonly problem: InputProblem };
+
+export interface ScanResult {
+  /** Number of this scan in the database. */
+  readonly scan: number;
+  readonly receipt: Receipt;
+  /** Places in the order of the targets. */
+  readonly places: readonly { readonly place: Place; readonly locator: string; readonly receipt: Receipt }[];
+}

@@ -1,0 +1,137 @@
+/**
+ * What every source offers: a plan of work ranges in the main thread, and a reader that opens a range
+ * inside a worker. Only ranges (ids, paths, numbers) cross between threads, never text.
+ */
+import type { Appearance, PathName } from '../model/appearance.js';
+import type { Place } from '../model/place.js';
+import type { InputProblem } from '../model/problem.js';
+import type { SkipReason } from '../model/receipt.js';
+
+/** How to start git on one store without letting the store's own configuration run anything. */
+export interface GitStoreHandle {
+  /** Absolute path of the git directory. */
+  readonly gitDir: string;
+  readonly objectFormat: 'sha1' | 'sha256';
+  /** Extra `-c key=value` pairs, e.g. the user's safe.directory entries. */
+  readonly config: readonly string[];
+  readonly alternates: boolean;
+}
+
+/** Objects of one store in pack order. `oids` holds them back to back, 20 or 32 bytes each. */
+export interface GitObjectsRange {
+  readonly type: 'git-objects';
+  readonly store: GitStoreHandle;
+  readonly oids: Uint8Array;
+}
+
+export interface FileEntry {
+  readonly path: PathName;
+  readonly size: number;
+  readonly modifiedMs: number;
+  readonly ignored: boolean;
+  readonly tracked: boolean;
+}
+
+export interface FilesRange {
+  readonly type: 'files';
+  /** Absolute folder that the paths are relative to; base64 of its bytes. */
+  readonly root: string;
+  readonly files: readonly FileEntry[];
+}
+
+export interface StdinRange {
+  readonly type: 'stdin';
+}
+
+export type WorkRange = GitObjectsRange | FilesRange | StdinRange;
+
+/** Identity of a raw document as its reader knows it. */
+export type DocumentRef =
+  | { readonly type: 'git-object'; readonly objectType: 'blob' | 'commit' | 'tag'; readonly oid: Uint8Array }
+  | { readonly type: 'file'; readonly entry: FileEntry }
+  | { readonly type: 'stdin' };
+
+/** One document, or one segment of a large one (see detect/analysis.ts `Segment`). */
+export interface RawDocument {
+  readonly ref: DocumentRef;
+  readonly bytes: Buffer;
+  /** Entries of archives from the outside in, redaction is the caller's; empty for plain documents. */
+  readonly chain: readonly string[];
+  /** Commits and tags: offset of the message; what lies before it are headers. Else 0. */
+  readonly textStart: number;
+  /** Present when `bytes` is a part: where it lies, and whether it is the last. */
+  readonly segment?: {
+    readonly baseOffset: number;
+    readonly ownedStart: number;
+    readonly ownedEnd: number;
+    readonly first: boolean;
+    readonly last: boolean;
+  };
+}
+
+/** What a range reader reports besides documents. */
+export interface RangeEvents {
+  document(document: RawDocument): void;
+  problem(problem: InputProblem): void;
+  skipped(reason: SkipReason, count: number): void;
+}
+
+/** Opens a range in the calling thread; resolves when all its documents were handed over. */
+export type RangeReader = (range: WorkRange, events: RangeEvents, signal: AbortSignal) => Promise<void>;
+
+/** What planning found besides work. */
+export interface PlanEvents {
+  problem(problem: InputProblem): void;
+  skipped(reason: SkipReason, count: number): void;
+}
+
+/** Object of a store that is known to hold a hit, to be attributed. */
+export interface HitObject {
+  readonly oid: Uint8Array;
+  readonly objectType: 'blob' | 'commit' | 'tag';
+}
+
+/** Text that is not a document but will be stored or printed: ref names, tag names, notes refs. */
+export interface MetadataString {
+  readonly text: string;
+  readonly label: string;
+}
+
+export interface AttributedObject {
+  /** Lower-case hex object id; stays in memory. */
+  readonly oid: string;
+  readonly appearances: readonly Appearance[];
+}
+
+/** One opened target. Git stores implement all of it; folders leave attribution out. */
+export interface OpenSource {
+  readonly place: Place;
+  /** Absolute path of the git directory, folder or file; `-` for stdin. */
+  readonly locator: string;
+  /**
+   * Digest input of the source's state (packs, loose objects, refs, reflogs): equal bytes mean that
+   * nothing can have changed. Undefined when the source has no cheap state (folders).
+   */
+  state(): Promise<Uint8Array | undefined>;
+  /** Lists all work. `known` says which ids need no reading: 1 per id when already analysed. */
+  plan(options: PlanOptions, events: PlanEvents): AsyncIterable<PlannedRange>;
+  metadata(): Promise<readonly MetadataString[]>;
+  /** Finds every appearance of the hit objects. Git only. */
+  attribute?(
+    hits: readonly HitObject[],
+    events: PlanEvents,
+    signal: AbortSignal,
+  ): AsyncIterable<AttributedObject>;
+}
+
+export interface PlanOptions {
+  /** Asked in batches: ids back to back (20 or 32 bytes) -> 1 where the content needs no reading. */
+  isKnown(oids: Uint8Array, count: number): Uint8Array;
+}
+
+export interface PlannedRange {
+  readonly range: WorkRange;
+  /** For progress only. */
+  readonly documents: number;
+  readonly bytes: number;
+}

@@ -1,0 +1,210 @@
+/**
+ * The store's interface. Asynchronous and with natural keys only, since PostgreSQL will stand beside
+ * SQLite; row ids never leave this folder.
+ *
+ * Write model: a scan writes *contents* (analysed once, whoever holds them) with their sightings, notes
+ * for each *root* which hit contents it holds, and replaces the *appearances* of a place at the end.
+ */
+
+import type { Appearance } from '../model/appearance.js';
+import type { Exposure, PlaceCoverage, SecretSummary, Status } from '../model/exposure.js';
+import type { Finding, KnownAnchor } from '../model/finding.js';
+import type { ContentId, Fingerprint, PlaceKey } from '../model/ids.js';
+import type { Place, System } from '../model/place.js';
+import type { Receipt } from '../model/receipt.js';
+
+/** Result of analysing one content. */
+export interface ContentResult {
+  readonly id: ContentId;
+  readonly bytes: number;
+  readonly findings: readonly Finding[];
+  /**
+   * Where it stands, when the reader knows (files, commit messages). Undefined for blobs, which are attributed at the end.
+   */
+  readonly appearances?: readonly Appearance[];
+}
+
+/** Sweep index of up to 48 neighbouring contents: bit i of `masks[k]` says that `contents[i]` has `tags[k]`. */
+export interface SweepChunk {
+  readonly contents: readonly ContentId[];
+  readonly tags: Float64Array;
+  readonly masks: Float64Array;
+}
+
+/** Most contents of one sweep chunk: the mask must be exact in a double. */
+export const maxChunkContents = 48;
+
+export interface ScanBatch {
+  readonly contents: readonly ContentResult[];
+  readonly chunks: readonly SweepChunk[];
+}
+
+/** What a scan covers; decides whether anything may vanish. */
+export interface ScanScope {
+  /** Targets as typed, redacted. */
+  readonly targets: readonly string[];
+  /** True when each root is read whole: only then missing copies vanish. */
+  readonly whole: boolean;
+  /** Hex id of rules, engine semantics, decoders and limits. */
+  readonly analysisId: string;
+}
+
+/** A root: one clone, folder or file from which a place is read. */
+export interface RootRef {
+  readonly place: PlaceKey;
+  readonly locator: string;
+}
+
+export interface RootRecord {
+  /** Keyed digest of the source's state at the end of the last complete scan. */
+  readonly state?: Uint8Array;
+  readonly analysisId?: string;
+  readonly receipt?: Receipt;
+}
+
+/** Sightings of one content that a sweep found after the content had been analysed. */
+export interface SweepHit {
+  readonly content: ContentId;
+  readonly findings: readonly Finding[];
+}
+
+/** Contents that may hold a copy, by the sweep index. */
+export interface SweepCandidate {
+  readonly tag: number;
+  readonly place: PlaceKey;
+  readonly locator: string;
+  readonly content: ContentId;
+}
+
+export interface ScanWriter {
+  /** Number of this scan, from 1. */
+  readonly scan: number;
+  upsertPlace(place: Place): Promise<void>;
+  root(ref: RootRef): Promise<RootRecord>;
+  /** 0 unknown or analysed differently, 1 analysed and without sightings, 2 analysed with sightings. */
+  knownContents(ids: Buffer, analysisId: string): Promise<Uint8Array>;
+  /** One transaction. Contents, sightings, holdings of the root and, where given, appearances. Idempotent. */
+  writeBatch(root: RootRef, batch: ScanBatch): Promise<void>;
+  /** Notes that the root holds contents that were analysed before and have sightings. */
+  addHoldings(root: RootRef, contents: readonly ContentId[]): Promise<void>;
+  /** All hit contents that the root is known to hold. */
+  holdings(root: RootRef): Promise<readonly ContentId[]>;
+  /** Adds sweep sightings to contents that are already there. */
+  addSightings(root: RootRef, hits: readonly SweepHit[]): Promise<void>;
+  /** Sets the appearances of the given contents in the root; called batch by batch. */
+  writeAppearances(
+    root: RootRef,
+    batch: readonly { readonly content: ContentId; readonly appearances: readonly Appearance[] }[],
+  ): Promise<void>;
+  /**
+   * Ends a root. With `whole`, appearances of the root that this scan did not write or confirm become vanished.
+   */
+  finishRoot(
+    root: RootRef,
+    result: {
+      readonly state?: Uint8Array;
+      readonly analysisId: string;
+      readonly receipt: Receipt;
+      readonly whole: boolean;
+    },
+  ): Promise<void>;
+  /** Confirms all appearances of an unchanged root. */
+  confirmRoot(root: RootRef): Promise<void>;
+  /** Anchors of all secrets that a sweep may look for: strong, medium or higher, not known-public. `sinceScan` limits to secrets first seen then or later. */
+  anchors(sinceScan?: number): Promise<readonly KnownAnchor[]>;
+  sweepCandidates(tags: Float64Array): Promise<readonly SweepCandidate[]>;
+  /** Every stored string (paths, names, refs, labels, slots, attributes), to be checked against new secrets; `replace` returns the redacted text or undefined to keep it. */
+  redactStrings(replace: (text: string) => string | undefined): Promise<number>;
+  finish(receipt: Receipt): Promise<void>;
+}
+
+export interface SecretFilter {
+  readonly kinds?: readonly string[];
+  readonly places?: readonly string[];
+  readonly systems?: readonly System[];
+  readonly statuses?: readonly Status[];
+  readonly minConfidence?: 'low' | 'medium' | 'high' | 'proven';
+  /** At least this many places. */
+  readonly minPlaces?: number;
+  readonly live?: boolean;
+  /** First seen in this scan or later. */
+  readonly sinceScan?: number;
+  /** Only secrets with a location in these roots' places, seen by the latest scan. */
+  readonly roots?: readonly RootRef[];
+}
+
+export interface AllowEntry {
+  readonly subject: 'secret' | 'rule' | 'path' | 'gap';
+  /** Fingerprint, rule id, glob, or gap code. */
+  readonly target: string;
+  readonly reason: string;
+  /** Who, as given by the user's environment. */
+  readonly by: string;
+  /** RFC 3339 UTC; absent: for good. */
+  readonly until?: string;
+}
+
+export interface StoreStats {
+  readonly secrets: number;
+  readonly locations: number;
+  readonly places: number;
+  readonly contents: number;
+  readonly sweepTags: number;
+  readonly scans: number;
+  readonly bytes: number;
+  readonly schemaVersion: number;
+  readonly keyId: string;
+}
+
+export interface CheckResult {
+  readonly ok: boolean;
+  readonly faults: readonly string[];
+  /** Hex SHA-256 over the views without ids and times. */
+  readonly digest: string;
+}
+
+export interface Store {
+  readonly path: string;
+  /** Begins a scan; several processes may scan into one file. */
+  beginScan(scope: ScanScope): Promise<ScanWriter>;
+  /** Secrets, sorted by priority (the store's documented order), then fingerprint. */
+  listSecrets(filter: SecretFilter): Promise<readonly SecretSummary[]>;
+  /** One secret with all locations, by full fingerprint (or alias). */
+  exposure(fingerprint: Fingerprint): Promise<Exposure | undefined>;
+  /** Exposures in the order of {@link listSecrets}. */
+  exposures(filter: SecretFilter): AsyncIterable<Exposure>;
+  /** Fingerprints (not aliases) that begin with the hex prefix, at most 10. */
+  resolvePrefix(prefix: string): Promise<readonly Fingerprint[]>;
+  /** Secrets that own one of these fingerprints or strong aliases. */
+  findByFingerprints(fingerprints: readonly Fingerprint[]): Promise<readonly Fingerprint[]>;
+  /** Secrets with an attribute of this text (key ids, accounts, serials). */
+  findByIdentifier(text: string): Promise<readonly Fingerprint[]>;
+  sweepCandidates(tags: Float64Array): Promise<readonly SweepCandidate[]>;
+  anchors(): Promise<readonly KnownAnchor[]>;
+  coverage(): Promise<readonly PlaceCoverage[]>;
+  places(): Promise<readonly Place[]>;
+  upsertPlace(place: Place): Promise<void>;
+  allow(entry: AllowEntry): Promise<void>;
+  allowEntries(): Promise<readonly AllowEntry[]>;
+  acceptedGaps(): Promise<readonly string[]>;
+  stats(): Promise<StoreStats>;
+  check(): Promise<CheckResult>;
+  /** Folds another database of the same key into this one. */
+  merge(otherPath: string): Promise<{ readonly secrets: number; readonly locations: number }>;
+  forget(what: {
+    readonly person?: string;
+    readonly place?: string;
+    readonly before?: string;
+  }): Promise<{ readonly erased: number }>;
+  vacuum(): Promise<void>;
+  close(): void;
+}
+
+export interface OpenOptions {
+  readonly path: string;
+  readonly keyId: string;
+  /** `read`: a reader, works on read-only media by opening a copy; `write`: creates the file (0600) when missing. */
+  readonly mode: 'read' | 'write';
+  /** Clock for `first_seen` and `last_seen`, RFC 3339 UTC. */
+  readonly now: () => string;
+}
