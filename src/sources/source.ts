@@ -30,6 +30,8 @@ export interface FileEntry {
   readonly modifiedMs: number;
   readonly ignored: boolean;
   readonly tracked: boolean;
+  /** Blob id (hex) that git's index holds for a tracked file: an equal file is covered by the history. */
+  readonly indexOid?: string;
 }
 
 export interface FilesRange {
@@ -125,8 +127,11 @@ export interface OpenSource {
 }
 
 export interface PlanOptions {
-  /** Asked in batches: ids back to back (20 or 32 bytes) -> 1 where the content needs no reading. */
-  isKnown(oids: Uint8Array, count: number): Uint8Array;
+  /**
+   * Asked in batches: ids back to back (20 or 32 bytes each) and git's type numbers (1 commit, 3 blob, 4 tag)
+   * -> 1 where the content needs no reading.
+   */
+  isKnown(oids: Uint8Array, types: Uint8Array): Promise<Uint8Array>;
 }
 
 export interface PlannedRange {
