@@ -1,0 +1,153 @@
+/** Says where a location is, in the words of its system. Every string that comes back is safe to print. */
+import type {
+  Appearance,
+  CommitFacts,
+  FileAppearance,
+  GitBlobAppearance,
+  LocationKind,
+  PathName,
+  RecordAppearance,
+} from '../model/appearance.js';
+import type { Location } from '../model/exposure.js';
+import { safeText } from './safe-text.js';
+
+/** What sort of copy it is, as the end of "this copy is ...". */
+export const standingText: Readonly<Record<LocationKind, string>> = {
+  'git-head': 'at the tip of the default branch',
+  'git-other-tip': 'at the tip of another branch',
+  'git-history': 'only in history',
+  'git-unreachable': 'in an unreachable object',
+  'git-reflog': 'only through the reflog',
+  'git-stash': 'in a stash',
+  'git-note': 'in a note',
+  'git-staged': 'staged',
+  'git-commit-message': 'in a commit message',
+  'git-tag-message': 'in a tag message',
+  'git-metadata': 'in the name of a ref, path or person',
+  'loose-file': 'in a file',
+  'archive-entry': 'in an archive',
+  stdin: 'on stdin',
+  metadata: 'in a name or title',
+};
+
+/** Path of the outer document; undefined for texts that have none (commit messages, unnamed blobs). */
+export function pathNameOf(appearance: Appearance): PathName | undefined {
+  switch (appearance.type) {
+    case 'git-blob':
+    case 'file':
+      return appearance.path;
+    case 'git-text':
+      return undefined;
+    case 'record':
+      return { text: `${appearance.recordType}/${appearance.recordId}/${appearance.field}` };
+    default: {
+      const never: never = appearance;
+      return never;
+    }
+  }
+}
+
+/** Path with the container chain behind it, joined with `!/`; the empty string when there is no path. */
+export function fullPathOf(location: Location): string {
+  const path = pathNameOf(location.appearance)?.text ?? '';
+  return [path, ...location.chain].join('!/');
+}
+
+/** The commit in which the copy came to stand there, or which is itself the text. */
+export function commitOf(appearance: Appearance): CommitFacts | undefined {
+  if (appearance.type === 'git-blob') return appearance.introduced;
+  if (appearance.type === 'git-text') return appearance.commit;
+  return undefined;
+}
+
+/** Stands in for a path where there is none. */
+function headOf(appearance: Appearance): string {
+  if (appearance.type !== 'git-text') return '(no path)';
+  const label = appearance.label === undefined ? '' : ` ${appearance.label}`;
+  switch (appearance.locationKind) {
+    case 'git-commit-message':
+      return 'commit message';
+    case 'git-tag-message':
+      return `tag message${label}`;
+    case 'git-note':
+      return `note${label}`;
+    default:
+      return `git metadata${label}`;
+  }
+}
+
+/** `src/config.ts:12:18`, or what stands in for a path: `commit message:3:1`. */
+export function spotText(location: Location): string {
+  const { line, column } = location.position;
+  const path = fullPathOf(location);
+  return `${safeText(path === '' ? headOf(location.appearance) : path)}:${line}:${column}`;
+}
+
+/** Hex digits of a commit id shown to people. */
+const shownCommitDigits = 10;
+
+/** `1a2b3c4d5e by Ana <ana@example.org> on 2024-01-02`. */
+export function commitText(commit: CommitFacts): string {
+  const { name, email } = commit.author;
+  const who = email === '' ? name : `${name} <${email}>`;
+  return `${commit.id.slice(0, shownCommitDigits)} by ${safeText(who)} on ${commit.authorDate.slice(0, 10)}`;
+}
+
+function refsText(refs: readonly string[], count: number): string {
+  const shown = refs.slice(0, 3).map((ref) => safeText(ref.replace(/^refs\/(heads|remotes|tags)\//, '')));
+  return count > shown.length ? `${shown.join(', ')} and ${count - shown.length} more` : shown.join(', ');
+}
+
+function gitBlobDetails(appearance: GitBlobAppearance): (string | undefined)[] {
+  const { introduced, removed, refs, refCount, locationKind } = appearance;
+  return [
+    refCount > 0 && locationKind !== 'git-head' ? `in ${refsText(refs, refCount)}` : undefined,
+    introduced && `since ${commitText(introduced)}`,
+    removed && `removed in ${commitText(removed)}`,
+  ];
+}
+
+function fileDetails(appearance: FileAppearance): (string | undefined)[] {
+  const standing = appearance.ignored ? 'ignored by git' : appearance.tracked ? 'tracked by git' : undefined;
+  return [standing, appearance.modified && `changed ${appearance.modified.slice(0, 10)}`];
+}
+
+function recordDetails(appearance: RecordAppearance): (string | undefined)[] {
+  const { revision, author, created } = appearance;
+  return [
+    revision === 'current' ? undefined : `${revision} version`,
+    author && `by ${safeText(author.name)}`,
+    created && `on ${created.slice(0, 10)}`,
+  ];
+}
+
+function detailsOf(appearance: Appearance): (string | undefined)[] {
+  switch (appearance.type) {
+    case 'git-blob':
+      return gitBlobDetails(appearance);
+    case 'git-text':
+      return [appearance.commit && commitText(appearance.commit)];
+    case 'file':
+      return fileDetails(appearance);
+    case 'record':
+      return recordDetails(appearance);
+    default: {
+      const never: never = appearance;
+      return never;
+    }
+  }
+}
+
+/** How the copy stands in its system, e.g. `only in history, removed in 99aa ...`. */
+export function standingOf(location: Location): string {
+  const details = detailsOf(location.appearance).filter((detail) => detail !== undefined);
+  return [standingText[location.appearance.locationKind], ...details].join(', ');
+}
+
+/** How the value is written there; empty for a plain copy whose position is exact. */
+export function spellingText(location: Location): string {
+  const layers = location.spelling.filter((layer) => layer !== 'plain');
+  const written = layers.length === 0 ? '' : `as ${layers.join('+')}`;
+  if (location.exact) return written;
+  return written === '' ? 'position inexact' : `${written}, position inexact`;
+}
