@@ -7,9 +7,9 @@
 import type { AnchorTable } from '../identity/sweep.js';
 import type { Finding } from '../model/finding.js';
 import type { InputProblemCode } from '../model/problem.js';
+import type { Encoding } from '../text/encoding.js';
 
-export const encodings = ['ascii', 'utf-8', 'utf-16le', 'utf-16be', 'latin-1', 'binary'] as const;
-export type Encoding = (typeof encodings)[number];
+export { type Encoding, encodings } from '../text/encoding.js';
 
 /**
  * Part of a document too large for memory. Segments overlap, a finding belongs to the segment in whose

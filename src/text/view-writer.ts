@@ -1,0 +1,86 @@
+/** Writes a derived text and its offset map side by side. */
+import { OffsetMapBuilder } from './offset-map.js';
+import type { OffsetMap } from './view.js';
+
+export interface Rewritten {
+  readonly bytes: Buffer;
+  readonly map: OffsetMap;
+}
+
+export class ViewWriter {
+  readonly #input: Buffer;
+  readonly #builder = new OffsetMapBuilder();
+  #output: Buffer;
+  #length = 0;
+  #isChanged = false;
+
+  constructor(input: Buffer) {
+    this.#input = input;
+    this.#output = Buffer.allocUnsafe(input.length + 16);
+  }
+
+  /** True once anything but a copy was written. */
+  get isChanged(): boolean {
+    return this.#isChanged;
+  }
+
+  copy(start: number, end: number): void {
+    if (end <= start) return;
+    this.#reserve(end - start);
+    this.#input.copy(this.#output, this.#length, start, end);
+    this.#length += end - start;
+    this.#builder.copy(start, end - start);
+  }
+
+  /** Puts `text` where the input has `[start, end)`; an empty text deletes it. */
+  put(start: number, end: number, text: Uint8Array): void {
+    this.#reserve(text.length);
+    this.#output.set(text, this.#length);
+    this.#length += text.length;
+    this.#builder.replace(start, end - start, text.length);
+    this.#isChanged = true;
+  }
+
+  finish(): Rewritten {
+    return { bytes: this.#output.subarray(0, this.#length), map: this.#builder.build() };
+  }
+
+  #reserve(more: number): void {
+    if (this.#length + more <= this.#output.length) return;
+    const larger = Buffer.allocUnsafe((this.#length + more) * 2);
+    this.#output.copy(larger, 0, 0, this.#length);
+    this.#output = larger;
+  }
+}
+
+/**
+ * One pass that replaces some bytes. `step(input, at)` says what stands at `at`: undefined to copy one byte,
+ * else the input's length and its text.
+ */
+export function rewrite(
+  input: Buffer,
+  step: (input: Buffer, at: number) => Replacement | undefined,
+): Rewritten | undefined {
+  const writer = new ViewWriter(input);
+  let copied = 0;
+  for (let at = 0; at < input.length; ) {
+    const found = step(input, at);
+    if (found === undefined) {
+      at++;
+      continue;
+    }
+    writer.copy(copied, at);
+    writer.put(at, at + found.length, found.text);
+    at += found.length;
+    copied = at;
+  }
+  if (!writer.isChanged) return undefined;
+  writer.copy(copied, input.length);
+  return writer.finish();
+}
+
+/** `length` input bytes, at least 1, that stand for `text`. */
+export interface Replacement {
+  readonly length: number;
+  readonly text: Uint8Array;
+}
