@@ -48,3 +48,8 @@ export function keyFilePath(io: Io, flag: string | undefined): UserPath | undefi
 export function keyFolder(io: Io): string {
   return join(xdgFolder(io.env, 'XDG_CONFIG_HOME', '.config'), 'sprawl', 'keys');
 }
+
+/** Where cloned URLs are mirrored: `$XDG_CACHE_HOME/sprawl/mirrors`. Holds what the remotes hold. */
+export function mirrorFolder(io: Io): string {
+  return join(xdgFolder(io.env, 'XDG_CACHE_HOME', '.cache'), 'sprawl', 'mirrors');
+}

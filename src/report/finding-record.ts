@@ -52,8 +52,12 @@ function otherFields(location: Location): Readonly<Record<string, unknown>> {
   };
 }
 
+/** What a location's record says of its secret; a value that no detector flagged has no more than this. */
+export type SecretFacts = Pick<Exposure, 'fingerprint' | 'lengthClass' | 'strengthBits' | 'weak'> &
+  Partial<Pick<Exposure, 'preview' | 'knownPublic'>>;
+
 /** The record of one location; `scan` marks what that scan saw first. */
-export function findingRecord(exposure: Exposure, location: Location, scan: number | undefined): JsonRecord {
+export function findingRecord(exposure: SecretFacts, location: Location, scan: number | undefined): JsonRecord {
   const { position, span } = location;
   return recordOf({
     type: 'finding',

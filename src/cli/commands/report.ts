@@ -1,0 +1,66 @@
+/** `sprawl report`: secrets with their copies from the database, in any format. */
+import { Command } from 'commander';
+import type { Location } from '../../model/exposure.js';
+import type { Bind, Context } from '../context.js';
+import { ExposureScope } from '../exposure-scope.js';
+import {
+  addFilterFlags,
+  addFormatFlags,
+  addJudgeFlags,
+  type FilterFlags,
+  type FormatFlags,
+  filterOf,
+  formatOf,
+  type JudgeFlags,
+} from '../flags.js';
+import { writePrivateFile } from '../private-file.js';
+import { readerExitCode } from '../reader-exit-code.js';
+import { reportPieces } from '../report-output.js';
+import { withSession } from '../session.js';
+import { summaryLine } from '../summary.js';
+
+interface ReportFlags extends FilterFlags, FormatFlags, JudgeFlags {
+  readonly output?: string;
+}
+
+export function reportCommand(bind: Bind): Command {
+  const command = new Command('report')
+    .summary('secrets with their copies, in any format')
+    .description('Reports what the database holds. Text and md show open copies, the other formats all but vanished ones.')
+    .option('-o, --output <file>', 'write there (mode 0600) instead of stdout')
+    .action(bind(runReport));
+  return addJudgeFlags(addFilterFlags(addFormatFlags(command)));
+}
+
+function shownUnder(flags: ReportFlags, forPeople: boolean): (location: Location) => boolean {
+  const wanted = flags.status;
+  if (wanted !== undefined) return ({ status }) => wanted.includes(status.status);
+  if (flags.all === true) return () => true;
+  if (forPeople) return ({ status }) => status.status === 'open';
+  return ({ status }) => status.status !== 'vanished';
+}
+
+async function runReport(context: Context, flags: ReportFlags): Promise<number> {
+  const format = formatOf(context, flags.format);
+  return withSession(context, 'read', async ({ store, keys }) => {
+    const places = flags.place;
+    const scope = new ExposureScope({
+      inScope: ({ place }) => places === undefined || places.includes(place),
+      shown: shownUnder(flags, format === 'text' || format === 'md'),
+      failOn: flags.failOn ?? 'any',
+    });
+    const filter = filterOf(flags, undefined);
+    const coverage = (await store.coverage()).filter(({ place }) => places?.includes(place) ?? true);
+    const deps = { store, keys, onEvent: () => {}, signal: context.signal };
+    const pieces = reportPieces(context, {
+      format,
+      exposures: scope.filter(store.exposures(filter)),
+      coverage,
+      ...(flags.showSecrets === true && { reveal: (location) => context.services.reveal(location, deps) }),
+    });
+    if (flags.output === undefined) await context.out.printAll(pieces);
+    else await writePrivateFile(context.io.cwd, flags.output, pieces);
+    await context.tell(summaryLine(scope, coverage.length, context.terminal));
+    return readerExitCode(flags, scope.failing, coverage, await store.acceptedGaps());
+  });
+}

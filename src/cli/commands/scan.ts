@@ -1,0 +1,224 @@
+/** `sprawl scan`: reads targets into the database and reports what is open in them. */
+import { availableParallelism } from 'node:os';
+import { Command } from 'commander';
+import type { Location } from '../../model/exposure.js';
+import type { KnownAnchor } from '../../model/finding.js';
+import { ProblemError } from '../../model/problem.js';
+import type { ReportFormat } from '../../report/formats.js';
+import { problemLine, receiptLines } from '../../report/receipt-text.js';
+import type { ScanEvent, ScanOptions, ScanResult } from '../../scan/messages.js';
+import type { Bind, Context } from '../context.js';
+import { isIncomplete, nothingScanned, scanExitCode } from '../exit-codes.js';
+import { ExposureScope } from '../exposure-scope.js';
+import {
+  addFormatFlags,
+  addJudgeFlags,
+  collect,
+  type FormatFlags,
+  formatOf,
+  type JudgeFlags,
+} from '../flags.js';
+import { Progress } from '../progress.js';
+import { parseCount, parseDuration, parseSize } from '../quantities.js';
+import { reportPieces } from '../report-output.js';
+import { readSecrets } from '../secret-input.js';
+import type { RunDeps } from '../services.js';
+import { type Session, withSession } from '../session.js';
+import { summaryLine } from '../summary.js';
+import { targetList } from '../target-list.js';
+import { mirrorFolder } from '../user-paths.js';
+
+interface ScanFlags extends FormatFlags, JudgeFlags {
+  readonly targetsFrom?: string;
+  readonly staged?: boolean;
+  readonly range?: string;
+  /** False under `--no-history`. */
+  readonly history: boolean;
+  readonly worktreeOnly?: boolean;
+  readonly alternates?: boolean;
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly place?: string;
+  readonly known?: string;
+  /** False under `--no-store`. */
+  readonly store: boolean;
+  readonly jobs?: number;
+  readonly maxMemory?: number;
+  readonly timeout?: number;
+  readonly trustOwner?: boolean;
+  readonly trustRepoConfig?: boolean;
+  readonly vendor?: boolean;
+  readonly allowEmpty?: boolean;
+}
+
+export function scanCommand(bind: Bind): Command {
+  const command = new Command('scan')
+    .summary('read repositories, folders, files and archives into the database')
+    .description(
+      'Reads every target (a repository by path or URL, a folder, a file, an archive, "-" for stdin; default ".")\n' +
+        'into the database and reports the secrets that are open in them.',
+    )
+    .argument('[targets...]', 'what to read')
+    .option('--targets-from <file>', 'more targets, one a line; "-" for stdin')
+    .option('--staged', 'only what is staged for the next commit')
+    .option('--range <A..B>', 'only commits in this range')
+    .option('--no-history', 'only tips and the work tree')
+    .option('--worktree-only', 'only files of the work tree')
+    .option('--alternates', 'also read objects that the store borrows from others')
+    .option('--include <glob>', 'only paths that match; may be repeated', collect)
+    .option('--exclude <glob>', 'no paths that match; may be repeated', collect)
+    .option('--vendor', 'also read vendor and build trees')
+    .option('--place <key>', 'key of the place, for a single target')
+    .option('--known <->', 'also look for the values on stdin, one a line')
+    .option('--no-store', 'keep nothing: a temporary database')
+    .option('--jobs <n>', 'workers (default: one per core)', parseCount)
+    .option('--max-memory <size>', 'stay below this much memory, e.g. 1g', parseSize)
+    .option('--timeout <time>', 'most time for one document, e.g. 10s', parseDuration)
+    .option('--trust-owner', 'read repositories that belong to somebody else')
+    .option('--trust-repo-config', 'let inline marks and .sprawl/config.yaml of the target count')
+    .option('--allow-empty', 'exit 0 although nothing was there to scan')
+    .action(bind(runScan));
+  return addJudgeFlags(addFormatFlags(command));
+}
+
+function scanOptions(flags: ScanFlags, targets: readonly string[], context: Context): ScanOptions {
+  if (flags.place !== undefined && targets.length > 1) {
+    throw new ProblemError({ code: 'usage', message: '--place names one place, but there are several targets.' });
+  }
+  if (flags.staged === true && flags.range !== undefined) {
+    throw new ProblemError({ code: 'usage', message: '--staged and --range exclude each other.' });
+  }
+  return {
+    targets,
+    jobs: flags.jobs ?? availableParallelism(),
+    cacheDir: mirrorFolder(context.io),
+    noHistory: !flags.history,
+    staged: flags.staged ?? false,
+    worktreeOnly: flags.worktreeOnly ?? false,
+    alternates: flags.alternates ?? false,
+    trustOwner: flags.trustOwner ?? false,
+    trustRepoConfig: flags.trustRepoConfig ?? false,
+    vendor: flags.vendor ?? false,
+    ...(flags.range !== undefined && { range: flags.range }),
+    ...(flags.include && { include: flags.include }),
+    ...(flags.exclude && { exclude: flags.exclude }),
+    ...(flags.place !== undefined && { place: flags.place }),
+    ...(flags.maxMemory !== undefined && { maxMemory: flags.maxMemory }),
+    ...(flags.timeout !== undefined && { timeoutMs: flags.timeout }),
+  };
+}
+
+async function knownValues(flags: ScanFlags, context: Context, session: Session): Promise<KnownAnchor[]> {
+  if (flags.known === undefined) return [];
+  if (flags.known !== '-') {
+    throw new ProblemError({
+      code: 'usage',
+      message: '--known takes "-": values are read from stdin, never from the argument list or a named file.',
+    });
+  }
+  const anchors: KnownAnchor[] = [];
+  for (const value of await readSecrets(context.io)) {
+    const forms = await context.services.formsOf(value.reveal(), session.keys);
+    const found = forms.map((form) => form.anchor).filter((anchor) => anchor !== undefined);
+    if (found.length === 0) {
+      await context.tell('warning: a value on stdin is too short or too weak to look for; it was left out.');
+    }
+    anchors.push(...found);
+  }
+  return anchors;
+}
+
+/** Runs the scan with progress and problems on stderr. */
+async function scanWithProgress(
+  context: Context,
+  session: Session,
+  options: ScanOptions,
+): Promise<ScanResult> {
+  const { terminal, io } = context;
+  const progress = terminal.showsProgress ? new Progress(io.stderr, terminal.width) : undefined;
+  const onEvent = (event: ScanEvent): void => {
+    progress?.accept(event);
+  };
+  const deps: RunDeps = { ...session, onEvent, signal: context.signal };
+  try {
+    return await context.services.scan(options, deps);
+  } finally {
+    progress?.clear();
+  }
+}
+
+/** What this scan saw: in its places, and confirmed by it. Copies known only from earlier scans stay out. */
+function seenBy(result: ScanResult, startedAt: string): (location: Location) => boolean {
+  const places = new Set<string>(result.places.map(({ place }) => place.key));
+  return (location) =>
+    places.has(location.place) && location.lastSeen >= startedAt && location.status.status !== 'vanished';
+}
+
+async function tellResult(context: Context, scope: ExposureScope, result: ScanResult): Promise<void> {
+  const { receipt } = result;
+  for (const problem of receipt.problems) await context.tell(`warning: ${problemLine(problem)}`);
+  const problems = Object.values(receipt.gaps).reduce((sum, count) => sum + (count ?? 0), 0);
+  if (problems > receipt.problems.length) {
+    await context.tell(`warning: ${problems - receipt.problems.length} more problems, counted below`);
+  }
+  await context.tell(summaryLine(scope, result.places.length, context.terminal));
+  for (const line of receiptLines(receipt)) await context.tell(line);
+}
+
+async function report(
+  context: Context,
+  session: Session,
+  result: ScanResult,
+  flags: ScanFlags,
+  format: ReportFormat,
+  startedAt: string,
+): Promise<ExposureScope> {
+  const forPeople = format === 'text' || format === 'md';
+  const scope = new ExposureScope({
+    inScope: seenBy(result, startedAt),
+    shown: (location) => !forPeople || flags.all === true || location.status.status === 'open',
+    failOn: flags.failOn ?? 'any',
+    scan: result.scan,
+  });
+  const roots = result.places.map(({ place, locator }) => ({ place: place.key, locator }));
+  const keys = new Set<string>(roots.map(({ place }) => place));
+  const deps: RunDeps = { ...session, onEvent: () => {}, signal: context.signal };
+  const pieces = reportPieces(context, {
+    format,
+    exposures: scope.filter(session.store.exposures({ roots })),
+    coverage: (await session.store.coverage()).filter(({ place }) => keys.has(place)),
+    receipt: result.receipt,
+    scan: result.scan,
+    ...(flags.showSecrets === true && { reveal: (location) => context.services.reveal(location, deps) }),
+  });
+  // Everything is counted, even when the reader of stdout has gone: the exit code must not depend on it.
+  for await (const piece of pieces) await context.out.print(piece);
+  await context.out.flush();
+  return scope;
+}
+
+async function runScan(context: Context, flags: ScanFlags, given: readonly string[]): Promise<number> {
+  const format = formatOf(context, flags.format);
+  const startedAt = context.io.now();
+  const targets = await targetList(context.io, given, flags.targetsFrom);
+  return withSession(context, flags.store ? 'write' : 'temporary', async (session) => {
+    const options = scanOptions(flags, targets, context);
+    const known = await knownValues(flags, context, session);
+    const result = await scanWithProgress(context, session, { ...options, knownValues: known });
+    const scope = await report(context, session, result, flags, format, startedAt);
+    await tellResult(context, scope, result);
+    const acceptedGaps = await session.store.acceptedGaps();
+    if (nothingScanned(result.receipt) && flags.allowEmpty !== true) {
+      await context.tell('Nothing was scanned: check the target and the filters, or pass --allow-empty.');
+    } else if (isIncomplete(result.receipt, acceptedGaps)) {
+      await context.tell('This scan is incomplete: what is listed as not covered may hold more copies.');
+    }
+    return scanExitCode({
+      failing: scope.failing,
+      receipt: result.receipt,
+      acceptedGaps,
+      exitZero: flags.exitZero ?? false,
+      allowEmpty: flags.allowEmpty ?? false,
+    });
+  });
+}

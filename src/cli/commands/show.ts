@@ -1,0 +1,68 @@
+/** `sprawl show <fp>`: everything that is known of one secret. */
+import { Command } from 'commander';
+import type { Exposure } from '../../model/exposure.js';
+import { shownFingerprintLength } from '../../model/ids.js';
+import { locationLine } from '../../report/text.js';
+import { safeText } from '../../report/safe-text.js';
+import type { Bind, Context } from '../context.js';
+import { exitCodes } from '../exit-codes.js';
+import { addFormatFlags, type FormatFlags, formatOf } from '../flags.js';
+import { reportPieces } from '../report-output.js';
+import { resolveExposure } from '../secret-argument.js';
+import { withSession } from '../session.js';
+
+interface ShowFlags extends FormatFlags {
+  readonly explain?: boolean;
+}
+
+export function showCommand(bind: Bind): Command {
+  const command = new Command('show')
+    .summary('everything about one secret')
+    .description('Shows labels, every copy, relations and spellings of one secret.')
+    .argument('<fingerprint>', 'any unique beginning of its fingerprint')
+    .option('--explain', 'why each copy was taken for a secret')
+    .action(bind(runShow));
+  return addFormatFlags(command);
+}
+
+/** Facts beyond the block of a report: labels, attributes, relations, aliases. */
+function* factLines(exposure: Exposure): Generator<string> {
+  for (const label of exposure.labels) {
+    yield `  label       ${label.kind} (rule ${label.rule}, ${label.confidence})`;
+  }
+  yield `  strength    about ${exposure.strengthBits} bits${exposure.weak ? ', weak: copies link only within one account' : ''}`;
+  for (const { name, text } of exposure.attributes) yield `  ${safeText(name).padEnd(11)} ${safeText(text)}`;
+  for (const { relation, to } of exposure.relations) {
+    yield `  relation    ${relation} ${to.slice(0, shownFingerprintLength)}`;
+  }
+  for (const { domain, fingerprint } of exposure.aliases) {
+    yield `  alias       ${safeText(domain)} ${fingerprint.slice(0, shownFingerprintLength)}`;
+  }
+  yield `  seen        ${exposure.firstSeen} to ${exposure.lastSeen}`;
+}
+
+async function runShow(context: Context, flags: ShowFlags, prefix: string): Promise<number> {
+  const format = formatOf(context, flags.format);
+  return withSession(context, 'read', async ({ store, keys }) => {
+    const exposure = await resolveExposure(store, prefix);
+    const deps = { store, keys, onEvent: () => {}, signal: context.signal };
+    await context.out.printAll(
+      reportPieces(context, {
+        format,
+        exposures: [exposure],
+        coverage: (await store.coverage()).filter(({ place }) => exposure.places.includes(place)),
+        unlimited: true,
+        ...(flags.showSecrets === true && { reveal: (location) => context.services.reveal(location, deps) }),
+      }),
+    );
+    if (format !== 'text') return exitCodes.clean;
+    for (const line of factLines(exposure)) await context.out.printLine(line);
+    if (flags.explain !== true) return exitCodes.clean;
+    await context.out.printLine('\n  why');
+    for (const location of exposure.locations) {
+      await context.out.printLine(`    ${locationLine(location, context.terminal.style)}`);
+      await context.out.printLine(`      ${location.confidence} by ${location.rule}: ${location.reasons.map(safeText).join(', ')}`);
+    }
+    return exitCodes.clean;
+  });
+}

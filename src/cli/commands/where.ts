@@ -1,0 +1,136 @@
+/** `sprawl where`: every place that holds a secret, and how far that answer reaches. */
+import { Command } from 'commander';
+import { shownFingerprintLength } from '../../model/ids.js';
+import { ProblemError } from '../../model/problem.js';
+import { findingRecord, revealedRecord } from '../../report/finding-record.js';
+import { coverageLine } from '../../report/receipt-text.js';
+import { beginRecord, coverageRecord, jsonLine, receiptRecord } from '../../report/records.js';
+import { counted, safeText } from '../../report/safe-text.js';
+import { locationLine } from '../../report/text.js';
+import type { Bind, Context } from '../context.js';
+import { exitCodes } from '../exit-codes.js';
+import { parseDays } from '../quantities.js';
+import { resolveExposure } from '../secret-argument.js';
+import { readSecret } from '../secret-input.js';
+import { type Session, withSession } from '../session.js';
+import { doubtfulPlaces, type WhereAnswer } from '../where-answer.js';
+import { whereFingerprint, whereIdentifier, whereValue } from '../where-sources.js';
+
+interface WhereFlags {
+  readonly id?: string;
+  readonly maxAge: number;
+  readonly exitZero?: boolean;
+  readonly showSecrets?: boolean;
+}
+
+/** Coverage older than this many days makes "not found" doubtful. */
+const defaultMaxAgeDays = 30;
+
+export function whereCommand(bind: Bind): Command {
+  return new Command('where')
+    .summary('every place that holds a secret')
+    .description(
+      'Answers where a secret stands, by its fingerprint, by its value on stdin ("-"; prompted without echo on\n' +
+        'a terminal), or by an identifier beside it. Exit code 1 when found, 0 when not, 3 when it cannot be said.',
+    )
+    .argument('[secret]', 'beginning of a fingerprint, or "-" for a value on stdin')
+    .option('--id <text>', 'a key id, account, serial, or masked form such as "ghp_…3fQ9"')
+    .option('--max-age <age>', 'coverage older than this is stale (default: 30d)', parseDays, defaultMaxAgeDays)
+    .option('--exit-zero', 'exit 0 whatever the answer')
+    .option('--show-secrets', 'with --json: print values, re-read from their sources')
+    .action(bind(runWhere));
+}
+
+async function answer(
+  context: Context,
+  session: Session,
+  flags: WhereFlags,
+  subject: string | undefined,
+): Promise<WhereAnswer> {
+  const coverage = await session.store.coverage();
+  if (flags.id !== undefined) {
+    if (subject !== undefined) {
+      throw new ProblemError({ code: 'usage', message: 'Give either a secret or --id, not both.' });
+    }
+    return { ...(await whereIdentifier(context, session, flags.id)), coverage };
+  }
+  if (subject === undefined || subject === '-') {
+    return { ...(await whereValue(context, session, await readSecret(context.io))), coverage };
+  }
+  const exposure = await resolveExposure(session.store, subject);
+  return { ...(await whereFingerprint(context, session, [exposure])), coverage };
+}
+
+const notRecordedText =
+  'Bare copies of this value are not recorded (too short, too weak, or asked for by identifier): only copies ' +
+  'that a detector recognised are known. "sprawl scan <target> --known -" reads targets again for the value.';
+
+/** The sentence that an empty answer must carry. */
+function emptyText(result: WhereAnswer): string {
+  if (result.coverage.length === 0) return 'Nothing has been scanned yet, so nothing is known.';
+  const reach = `in the ${counted(result.coverage.length, 'place')} read`;
+  return `Not found ${result.ground} ${reach}.${result.notRecorded ? `\n${notRecordedText}` : ''}`;
+}
+
+async function printText(context: Context, result: WhereAnswer, doubtful: number): Promise<void> {
+  const { out, terminal } = context;
+  const { style } = terminal;
+  const now = context.io.now();
+  for (const { facts, location, ground } of result.copies) {
+    const secret = style.strong(facts.fingerprint.slice(0, shownFingerprintLength));
+    const place = style.name(safeText(location.placeName));
+    await out.printLine(`${secret}  ${place}  ${locationLine(location, style)} [${ground}]`);
+  }
+  if (result.copies.length === 0) await out.printLine(emptyText(result));
+  else {
+    const places = new Set(result.copies.map(({ location }) => location.place)).size;
+    const found = `${counted(result.copies.length, 'copy', 'copies')} in ${counted(places, 'place')}`;
+    await out.printLine(`\n${found}, of ${counted(result.coverage.length, 'place')} read.`);
+    if (result.notRecorded) await out.printLine(notRecordedText);
+  }
+  const verbose = (context.flags.verbose ?? 0) > 0 || result.coverage.length <= 10;
+  const listed = verbose ? result.coverage : result.coverage.filter((place) => !place.complete);
+  for (const place of listed) await out.printLine(style.dim(`  ${coverageLine(place, now)}`));
+  if (doubtful > 0) {
+    await context.tell(`Coverage of ${counted(doubtful, 'place')} is incomplete or stale; there may be more copies.`);
+  }
+}
+
+async function printJson(
+  context: Context,
+  session: Session,
+  result: WhereAnswer,
+  flags: WhereFlags,
+): Promise<void> {
+  const { out } = context;
+  await out.print(jsonLine(beginRecord(context.version, { generatedAt: context.io.now() })));
+  const deps = { ...session, onEvent: () => {}, signal: context.signal };
+  for (const { facts, location, ground } of result.copies) {
+    const record = { ...findingRecord(facts, location, undefined), ground };
+    const reveal =
+      flags.showSecrets === true ? (copy: typeof location) => context.services.reveal(copy, deps) : undefined;
+    await out.print(jsonLine(await revealedRecord(record, location, reveal)));
+  }
+  for (const place of result.coverage) await out.print(jsonLine(coverageRecord(place)));
+  const secrets = new Set(result.copies.map(({ facts }) => facts.fingerprint)).size;
+  const open = new Set(
+    result.copies.filter(({ location }) => location.status.status === 'open').map(({ facts }) => facts.fingerprint),
+  ).size;
+  const receipt = receiptRecord(result, { secrets, locations: result.copies.length, open });
+  await out.print(jsonLine({ ...receipt, ground: result.ground, notRecorded: result.notRecorded }));
+}
+
+async function runWhere(context: Context, flags: WhereFlags, subject: string | undefined): Promise<number> {
+  return withSession(context, 'read', async (session) => {
+    const result = await answer(context, session, flags, subject);
+    const accepted = await session.store.acceptedGaps();
+    const doubtful = doubtfulPlaces(result.coverage, accepted, flags.maxAge, context.io.now()).length;
+    if (context.flags.json === true) await printJson(context, session, result, flags);
+    else await printText(context, result, doubtful);
+    if (context.signal.aborted) return exitCodes.interrupted;
+    if (flags.exitZero === true) return exitCodes.clean;
+    if (result.copies.length > 0) return exitCodes.open;
+    const unsure = doubtful > 0 || result.coverage.length === 0 || result.notRecorded;
+    return unsure ? exitCodes.incomplete : exitCodes.clean;
+  });
+}

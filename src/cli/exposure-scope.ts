@@ -1,0 +1,87 @@
+/** Narrows exposures to what a command is about, and judges them for the exit code. */
+import type { Exposure, Location } from '../model/exposure.js';
+import { ResultCounter } from '../report/counter.js';
+import type { ResultCounts } from '../report/records.js';
+import type { FailOn } from './exit-codes.js';
+
+/** The exposure with the locations that pass; undefined when none does. */
+function narrowed(exposure: Exposure, keep: (location: Location) => boolean): Exposure | undefined {
+  const locations = exposure.locations.filter(keep);
+  if (locations.length === 0) return undefined;
+  return locations.length === exposure.locations.length ? exposure : { ...exposure, locations };
+}
+
+/** What one secret's location must be to fail a run. */
+function failing(failOn: FailOn, scan: number | undefined): (location: Location) => boolean {
+  return (location) => {
+    if (location.status.status !== 'open') return false;
+    switch (failOn) {
+      case 'any':
+        return true;
+      case 'new':
+        return scan === undefined || location.firstScan === scan;
+      case 'high':
+        return location.confidence === 'high' || location.confidence === 'proven';
+      default: {
+        const never: never = failOn;
+        return never;
+      }
+    }
+  };
+}
+
+export interface ScopeOptions {
+  /** Locations that the command is about; judged, whether printed or not. */
+  readonly inScope: (location: Location) => boolean;
+  /** Of these, the ones that are printed. */
+  readonly shown: (location: Location) => boolean;
+  readonly failOn: FailOn;
+  readonly scan?: number;
+}
+
+/** Streams what is to be printed and counts everything in scope on the way. */
+export class ExposureScope {
+  readonly #options: ScopeOptions;
+  readonly #counter = new ResultCounter();
+  readonly #hidden = new Map<string, number>();
+  #failing = 0;
+  #fresh = 0;
+
+  constructor(options: ScopeOptions) {
+    this.#options = options;
+  }
+
+  async *filter(exposures: AsyncIterable<Exposure>): AsyncGenerator<Exposure, void> {
+    const { inScope, shown, failOn, scan } = this.#options;
+    const fails = failing(failOn, scan);
+    for await (const exposure of exposures) {
+      const scoped = narrowed(exposure, inScope);
+      if (scoped === undefined) continue;
+      this.#counter.add(scoped);
+      if (scoped.locations.some(fails)) this.#failing++;
+      if (scan !== undefined && scoped.locations.some((location) => location.firstScan === scan)) this.#fresh++;
+      const printed = narrowed(scoped, shown);
+      if (printed === undefined) this.#hidden.set(scoped.status, (this.#hidden.get(scoped.status) ?? 0) + 1);
+      else yield printed;
+    }
+  }
+
+  get counts(): ResultCounts {
+    return this.#counter.counts;
+  }
+
+  /** Secrets that make the exit code 1. */
+  get failing(): number {
+    return this.#failing;
+  }
+
+  /** Secrets with a location that this scan saw first. */
+  get fresh(): number {
+    return this.#fresh;
+  }
+
+  /** Secrets that were not printed, by status. */
+  get hidden(): ReadonlyMap<string, number> {
+    return this.#hidden;
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * What the commands need from the other folders. Each is loaded when first called, so that `--help`, a
+ * usage error or `key init` load neither SQLite nor the engine; tests pass their own.
+ */
+import type { IdentityKeys } from '../identity/hkdf-keys.js';
+import type { Location } from '../model/exposure.js';
+import type { Finding, KnownAnchor } from '../model/finding.js';
+import type { Fingerprint } from '../model/ids.js';
+import type { RuleSet } from '../rules/rule-set.js';
+import type { ScanEvent, ScanOptions, ScanResult } from '../scan/messages.js';
+import type { OpenOptions, Store, SweepCandidate } from '../store/store.js';
+
+/** What every run over sources gets. */
+export interface RunDeps {
+  readonly store: Store;
+  readonly keys: IdentityKeys;
+  readonly onEvent: (event: ScanEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+/** One way in which a value given by hand may be known. */
+export interface ValueForm {
+  readonly fingerprint: Fingerprint;
+  /** Which form it is: `literal`, or the domain of an alias. */
+  readonly domain: string;
+  /** For literal forms: how to find bare copies; absent when the form is too short or too weak. */
+  readonly anchor?: KnownAnchor;
+}
+
+/** Where git looks for hooks in a repository. */
+export interface HookFolder {
+  /** Absolute. */
+  readonly folder: string;
+  /** Root of the work tree. */
+  readonly workTree: string;
+  /** True when `core.hooksPath` leads out of this repository, so that other repositories share it. */
+  readonly shared: boolean;
+  /** True when `core.hooksPath` is set. */
+  readonly configured: boolean;
+}
+
+export interface RuleFaults {
+  readonly rules: number;
+  readonly kinds: number;
+  readonly faults: readonly string[];
+}
+
+export interface Services {
+  openStore(options: OpenOptions): Promise<Store>;
+  scan(options: ScanOptions, deps: RunDeps): Promise<ScanResult>;
+  /** Verifies contents of the sweep index by reading them again. */
+  locate(
+    candidates: readonly SweepCandidate[],
+    known: readonly KnownAnchor[],
+    deps: RunDeps,
+  ): AsyncIterable<Location>;
+  /** All forms of a value, by every canonicaliser. */
+  formsOf(value: Buffer, keys: IdentityKeys): Promise<readonly ValueForm[]>;
+  loadRuleSet(): Promise<RuleSet>;
+  /** Checks the rule files, their examples included. */
+  checkRules(folder: string | undefined): Promise<RuleFaults>;
+  /** What the engine finds in a text, under an ephemeral key. */
+  tryRules(text: Buffer): Promise<readonly Finding[]>;
+  isTracked(workTree: string, path: string): Promise<boolean>;
+  hookFolder(cwd: string): Promise<HookFolder>;
+  /** `2.43.0`, or undefined when git cannot be started. */
+  gitVersion(): Promise<string | undefined>;
+  /** Re-reads the value of a location for `--show-secrets`. */
+  reveal(location: Location, deps: RunDeps): Promise<string | undefined>;
+}

@@ -1,0 +1,110 @@
+/** Opens key and database together, since one is refused without the other. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { deriveKeys, type IdentityKeys, masterKeyBytes } from '../identity/hkdf-keys.js';
+import { listKeyIds, loadOrCreateKey, readKeyFile } from '../identity/keys.js';
+import { ProblemError } from '../model/problem.js';
+import type { Store } from '../store/store.js';
+import type { Context } from './context.js';
+import { databasePath, keyFilePath, keyFolder } from './user-paths.js';
+import { guardWorkTree } from './work-tree-guard.js';
+
+/**
+ * `read`: both must exist. `write`: both are created. `temporary`: a database of 0700 that is removed at
+ * the end (it may outgrow memory, so it is a file), and an ephemeral key where there is none.
+ */
+export type SessionMode = 'read' | 'write' | 'temporary';
+
+export interface Session {
+  readonly keys: IdentityKeys;
+  readonly store: Store;
+  close(): void;
+}
+
+async function loadKeys(context: Context, mode: SessionMode): Promise<IdentityKeys> {
+  const { io, flags, services } = context;
+  const file = keyFilePath(io, flags.keyFile);
+  if (file !== undefined) {
+    await guardWorkTree(file, 'key', services.isTracked);
+    return deriveKeys(readKeyFile(file.path));
+  }
+  const hasNone = mode !== 'write' && listKeyIds(keyFolder(io)).length === 0;
+  if (hasNone && mode === 'temporary') return deriveKeys(randomBytes(masterKeyBytes));
+  const folder = keyFolder(io);
+  if (hasNone) {
+    throw new ProblemError({
+      code: 'key-missing',
+      message: `There is no key in ${folder}.`,
+      hint: 'A first "sprawl scan" makes one; for a shared database name its key with --key-file.',
+    });
+  }
+  await guardWorkTree({ path: join(folder, 'key'), explicit: false }, 'key', services.isTracked);
+  const loaded = loadOrCreateKey(folder);
+  if (loaded.created) {
+    await context.tell(`Made a key: ${loaded.path}. Without it the database cannot be read; keep a copy.`);
+  }
+  return loaded.keys;
+}
+
+/** Keys alone, for commands that need no database. */
+export async function openKeys(context: Context, mode: SessionMode = 'read'): Promise<IdentityKeys> {
+  return loadKeys(context, mode);
+}
+
+function closeAndRemove(store: Store, remove: () => void): void {
+  try {
+    store.close();
+  } finally {
+    remove();
+  }
+}
+
+export async function openSession(context: Context, mode: SessionMode): Promise<Session> {
+  const { io, flags, services } = context;
+  const now = io.now();
+  if (mode === 'temporary') {
+    const keys = await loadKeys(context, mode);
+    const folder = mkdtempSync(join(tmpdir(), 'sprawl-'));
+    const remove = (): void => rmSync(folder, { recursive: true, force: true });
+    try {
+      const path = join(folder, 'scan.db');
+      const store = await services.openStore({ path, keyId: keys.id, mode: 'write', now: () => now });
+      return { keys, store, close: () => closeAndRemove(store, remove) };
+    } catch (error) {
+      remove();
+      throw error;
+    }
+  }
+  const database = databasePath(io, flags.db);
+  await guardWorkTree(database, 'database', services.isTracked);
+  if (!existsSync(database.path)) {
+    if (mode === 'read') {
+      throw new ProblemError({
+        code: 'database-unavailable',
+        message: `There is no database at ${database.path}.`,
+        hint: 'Run "sprawl scan" first, or name the database with --db.',
+      });
+    }
+    mkdirSync(dirname(database.path), { recursive: true, mode: 0o700 });
+  }
+  const keys = await loadKeys(context, mode);
+  // One time for the whole run: what this scan saw is what has this time as its last.
+  const store = await services.openStore({ path: database.path, keyId: keys.id, mode, now: () => now });
+  return { keys, store, close: () => store.close() };
+}
+
+/** Opens, runs, closes. */
+export async function withSession<T>(
+  context: Context,
+  mode: SessionMode,
+  run: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = await openSession(context, mode);
+  try {
+    return await run(session);
+  } finally {
+    session.close();
+  }
+}

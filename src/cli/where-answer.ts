@@ -1,0 +1,84 @@
+/** What `where` found out, before it is printed: copies with their ground, and how far the answer reaches. */
+import type { Exposure, Location, PlaceCoverage } from '../model/exposure.js';
+import type { SecretFacts } from '../report/finding-record.js';
+import { fullPathOf } from '../report/location-text.js';
+import { ageDays } from '../report/receipt-text.js';
+import { isPlaceIncomplete } from './reader-exit-code.js';
+
+/** `by value`: the bytes were looked for. `by detection`: only what a detector recognised is recorded. */
+export const grounds = ['by value', 'by detection'] as const;
+export type Ground = (typeof grounds)[number];
+
+/** One copy with the facts of its secret. */
+export interface WhereCopy {
+  readonly facts: SecretFacts;
+  readonly location: Location;
+  readonly ground: Ground;
+}
+
+export interface WhereAnswer {
+  readonly copies: readonly WhereCopy[];
+  readonly coverage: readonly PlaceCoverage[];
+  /** How far "not found" would reach. */
+  readonly ground: Ground;
+  /** True when bare copies of this value are not recorded: too short, too weak, or not given by value. */
+  readonly notRecorded: boolean;
+}
+
+/** The rule id of copies that only the sweep found. */
+const sweepRule = 'known-value';
+
+/** Copies of recorded secrets. Vanished ones are history of the database, not places of the value. */
+export function copiesOf(exposures: readonly Exposure[]): WhereCopy[] {
+  return exposures.flatMap((facts) =>
+    facts.locations
+      .filter(({ status }) => status.status !== 'vanished')
+      .map((location) => ({
+        facts,
+        location,
+        ground: location.rule === sweepRule ? ('by value' as const) : ('by detection' as const),
+      })),
+  );
+}
+
+function keyOf(location: Location): string {
+  const { place, appearance, span } = location;
+  const commit = appearance.type === 'git-text' ? (appearance.commit?.id ?? '') : '';
+  return [place, appearance.locationKind, fullPathOf(location), commit, span.start, span.end].join('\0');
+}
+
+/** Adds copies that the sweep index led to, unless a detector had recorded them. */
+export class CopyCollector {
+  readonly #seen: Set<string>;
+  readonly #copies: WhereCopy[];
+
+  constructor(recorded: readonly WhereCopy[]) {
+    this.#copies = [...recorded];
+    this.#seen = new Set(recorded.map(({ location }) => keyOf(location)));
+  }
+
+  add(facts: SecretFacts, location: Location): void {
+    const key = keyOf(location);
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    this.#copies.push({ facts, location, ground: 'by value' });
+  }
+
+  get copies(): readonly WhereCopy[] {
+    return this.#copies;
+  }
+}
+
+/** Places whose last reading leaves the answer open: with gaps, or older than `maxAgeDays`. */
+export function doubtfulPlaces(
+  coverage: readonly PlaceCoverage[],
+  accepted: readonly string[],
+  maxAgeDays: number,
+  now: string,
+): readonly PlaceCoverage[] {
+  return coverage.filter(
+    (place) =>
+      isPlaceIncomplete(place, accepted) ||
+      (place.lastScan !== undefined && ageDays(place.lastScan, now) > maxAgeDays),
+  );
+}
