@@ -9,8 +9,10 @@ import type { SkipReason } from '../model/receipt.js';
 
 /** How to start git on one store without letting the store's own configuration run anything. */
 export interface GitStoreHandle {
-  /** Absolute path of the git directory. */
+  /** Absolute path of the (common) git directory. */
   readonly gitDir: string;
+  /** Our own git directory over the store's objects: what git is really started on (git/neutral-dir.ts). */
+  readonly neutralDir: string;
   readonly objectFormat: 'sha1' | 'sha256';
   /** Extra `-c key=value` pairs, e.g. the user's safe.directory entries. */
   readonly config: readonly string[];
@@ -61,6 +63,8 @@ export interface RawDocument {
   readonly chain: readonly string[];
   /** Commits and tags: offset of the message; what lies before it are headers. Else 0. */
   readonly textStart: number;
+  /** Archive entries: the entry's own time, milliseconds since 1970 UTC, when the container says. */
+  readonly modifiedMs?: number;
   /** Present when `bytes` is a part: where it lies, and whether it is the last. */
   readonly segment?: {
     readonly baseOffset: number;
@@ -110,6 +114,8 @@ export interface OpenSource {
   readonly place: Place;
   /** Absolute path of the git directory, folder or file; `-` for stdin. */
   readonly locator: string;
+  /** How readers reach the objects. Git only. */
+  readonly store?: GitStoreHandle;
   /**
    * Digest input of the source's state (packs, loose objects, refs, reflogs): equal bytes mean that
    * nothing can have changed. Undefined when the source has no cheap state (folders).

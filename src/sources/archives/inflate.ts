@@ -1,0 +1,88 @@
+/** Inflating in bounded steps: at once for small inputs, through a stream for all others. */
+import type { Transform } from 'node:stream';
+import {
+  constants,
+  createGunzip,
+  createInflateRaw,
+  type Gunzip,
+  type InflateRaw,
+  inflateRawSync,
+} from 'node:zlib';
+
+/** Chunks from a container or an inflater. */
+export type Chunks = Iterable<Buffer> | AsyncIterable<Buffer>;
+
+/**
+ * Input handed to an inflater in one step. Deflate packs at most 1,032 : 1, so one step yields at most
+ * 33 MB before the caps are looked at again.
+ */
+export const inflateStepBytes: number = 32 * 1024;
+
+/** Packed bytes up to which one synchronous call beats the stream's way through the thread pool. */
+export const smallPackedBytes: number = 1024 * 1024;
+
+/** Inflates raw deflate data; undefined when it is damaged, cut short or gives more than `maxBytes`. */
+export function inflateSmall(packed: Buffer, maxBytes: number): Buffer | undefined {
+  try {
+    return inflateRawSync(packed, {
+      maxOutputLength: Math.max(1, maxBytes),
+      chunkSize: stepFor(packed.length),
+    });
+  } catch {
+    // The stream reads it again: it gives the part before the damage, and meters.
+    return undefined;
+  }
+}
+
+function stepFor(packedBytes: number): number {
+  return Math.min(Math.max(packedBytes * 4, 1024), 256 * 1024);
+}
+
+/** Raw deflate data, as in zip; `consumed` tells afterwards how many bytes the data took. */
+export function inflateRawStream(): InflateRaw {
+  return createInflateRaw({ finishFlush: constants.Z_SYNC_FLUSH, chunkSize: 64 * 1024 });
+}
+
+/** All members of a gzip file; what follows the last one is ignored, as gzip does. */
+export function gunzipStream(): Gunzip {
+  return createGunzip({ chunkSize: 64 * 1024 });
+}
+
+/**
+ * Runs the chunks through an inflater, one after the other. Everything that was inflated before an error is
+ * given out before it is thrown, which plain stream iteration does not promise.
+ */
+export async function* inflateChunks(source: Chunks, stream: Transform): AsyncGenerator<Buffer> {
+  const ready: Buffer[] = [];
+  let failure: Error | undefined;
+  let ended = false;
+  stream.on('data', (chunk: Buffer) => ready.push(chunk));
+  stream.on('error', (error) => {
+    failure = error;
+  });
+  stream.on('end', () => {
+    ended = true;
+  });
+  const settled = (): boolean => ended || failure !== undefined;
+  try {
+    for await (const chunk of source) {
+      for (let at = 0; at < chunk.length && !settled(); at += inflateStepBytes) {
+        await new Promise<void>((resolve) => {
+          stream.write(chunk.subarray(at, at + inflateStepBytes), () => resolve());
+        });
+        yield* ready.splice(0);
+      }
+      if (settled()) break;
+    }
+    if (!settled()) {
+      await new Promise<void>((resolve) => {
+        stream.once('close', resolve);
+        stream.end();
+      });
+    }
+    yield* ready.splice(0);
+    if (failure !== undefined) throw failure;
+  } finally {
+    stream.destroy();
+  }
+}

@@ -1,0 +1,305 @@
+/**
+ * Opens an archive in place and hands its entries over as documents, nested ones included. Nothing is ever
+ * written to disk under an entry's name, and no archive can end a scan: every cap and every damage becomes a
+ * problem, once per container.
+ */
+import type { InputProblemCode } from '../../model/problem.js';
+import { DocumentAssembler, largeDocumentBytes, type SegmentPart } from '../files/document-assembler.js';
+import type { DocumentRef, RangeEvents } from '../source.js';
+import { ArchiveBudget, type ArchiveLimits, CapReached, fileLimits, memoryLimits } from './archive-budget.js';
+import { type ArchiveEntry, joinChain, type ReportFault } from './archive-entry.js';
+import { ByteQueue } from './byte-queue.js';
+import { gunzipChunks, gzipContentName } from './gzip.js';
+import type { Chunks } from './inflate.js';
+import { bufferAccess, chunksOf, fileAccess, type RandomAccess } from './random-access.js';
+import {
+  type ContainerKind,
+  isReadable,
+  type ReadableContainer,
+  sniffBytes,
+  sniffContainer,
+} from './sniff.js';
+import { tarEntries } from './tar.js';
+import { zipEntries } from './zip.js';
+
+const chunkBytes = 256 * 1024;
+/** No deflate stream grows more than this; a stated size beyond it is a lie. */
+const maxDeflateRatio = 1032;
+
+export type ArchiveInput =
+  | { readonly kind: 'buffer'; readonly bytes: Buffer }
+  /** The descriptor stays the caller's to close. */
+  | { readonly kind: 'file'; readonly fd: number; readonly size: number }
+  /** gzip and tar only: a zip needs random access. */
+  | { readonly kind: 'stream'; readonly chunks: Chunks };
+
+export interface ArchiveOptions {
+  /** Ref of the container, given on with every entry. */
+  readonly ref: DocumentRef;
+  /** Displayable name of the container, for problems. */
+  readonly name: string;
+  readonly signal: AbortSignal;
+  /** Default: {@link memoryLimits} for buffers, else {@link fileLimits}. */
+  readonly limits?: ArchiveLimits;
+}
+
+export interface ArchiveOutcome {
+  /**
+   * False when the container is damaged, cut short, of an unsupported format or no archive at all: its own
+   * bytes must then be scanned as a plain document by the caller as well. Entries that could be read were
+   * handed over all the same. (Nested containers are cared for here.)
+   */
+  readonly readable: boolean;
+  readonly entries: number;
+  /** Inflated bytes. */
+  readonly bytes: number;
+}
+
+/**
+ * Hands over every entry as a document (or its segments) whose `chain` names the entries from the outside
+ * in. `bytes` of a document are valid only during the call. A tar within gzip is one level of the chain.
+ */
+export async function walkArchive(
+  input: ArchiveInput,
+  events: RangeEvents,
+  options: ArchiveOptions,
+): Promise<ArchiveOutcome> {
+  const limits = options.limits ?? (input.kind === 'buffer' ? memoryLimits : fileLimits);
+  const walk = new ArchiveWalk(events, options, limits, packedSize(input));
+  const readable = await walk.start(await containerOf(input));
+  return { readable, entries: walk.budget.entries, bytes: walk.budget.bytes };
+}
+
+/** A container's bytes: always as chunks, by position where that is possible. */
+interface Container {
+  readonly head: Buffer;
+  readonly access?: RandomAccess;
+  readonly chunks: () => Chunks;
+}
+
+function packedSize(input: ArchiveInput): number {
+  if (input.kind === 'buffer') return input.bytes.length;
+  return input.kind === 'file' ? input.size : Number.POSITIVE_INFINITY;
+}
+
+async function containerOf(input: ArchiveInput): Promise<Container> {
+  if (input.kind === 'buffer') return accessContainer(bufferAccess(input.bytes));
+  if (input.kind === 'file') return accessContainer(fileAccess(input.fd, input.size));
+  return await streamContainer(new ByteQueue(input.chunks));
+}
+
+function accessContainer(access: RandomAccess): Container {
+  return {
+    head: access.read(0, sniffBytes),
+    access,
+    chunks: () => chunksOf(access, 0, access.size, chunkBytes),
+  };
+}
+
+async function streamContainer(queue: ByteQueue): Promise<Container> {
+  const head = await queue.read(sniffBytes);
+  async function* chunks(): AsyncGenerator<Buffer> {
+    if (head.length > 0) yield head;
+    yield* queue.pieces(Number.POSITIVE_INFINITY);
+  }
+  return { head, chunks };
+}
+
+class ArchiveWalk {
+  readonly budget: ArchiveBudget;
+  readonly #events: RangeEvents;
+  readonly #options: ArchiveOptions;
+
+  constructor(events: RangeEvents, options: ArchiveOptions, limits: ArchiveLimits, packedBytes: number) {
+    this.#events = events;
+    this.#options = options;
+    this.budget = new ArchiveBudget(limits, packedBytes, (problem) => events.problem(problem));
+  }
+
+  async start(container: Container): Promise<boolean> {
+    const kind = sniffContainer(container.head);
+    return kind === undefined ? false : await this.#nested(kind, container, [], 0);
+  }
+
+  /** Opens a container at `depth` levels below the outermost, if it can be. Gives whether it was readable. */
+  async #nested(
+    kind: ContainerKind,
+    container: Container,
+    chain: readonly string[],
+    depth: number,
+  ): Promise<boolean> {
+    const where = joinChain(this.#options.name, chain);
+    if (!isReadable(kind)) {
+      this.budget.problem('unsupported-archive', where, where, kind);
+      return false;
+    }
+    if (depth >= this.budget.limits.maxDepth) {
+      this.budget.problem('archive-too-deep', this.#options.name, where, `deeper than ${depth}`);
+      return false;
+    }
+    return await this.#open(kind, container, chain, depth + 1);
+  }
+
+  async #open(
+    kind: ReadableContainer,
+    container: Container,
+    chain: readonly string[],
+    depth: number,
+  ): Promise<boolean> {
+    const where = joinChain(this.#options.name, chain);
+    let readable = true;
+    const fault: ReportFault = (code, detail, entryName) => {
+      // A container that a cap cut short is not a broken one.
+      if (code === 'broken-archive' && this.budget.exhausted !== undefined) return;
+      if (code === 'broken-archive') readable = false;
+      const at = entryName === undefined ? where : joinChain(where, [entryName]);
+      this.budget.problem(code, where, at, detail);
+    };
+    switch (kind) {
+      case 'zip': {
+        const access = container.access ?? (await this.#hold(container, where));
+        if (access !== undefined) await this.#entries(zipEntries(access, fault), chain, depth, fault, true);
+        break;
+      }
+      case 'tar':
+        // Never larger than their container, whose bytes were metered on the way in: not charged again.
+        await this.#entries(tarEntries(container.chunks(), fault), chain, depth, fault, false);
+        break;
+      case 'gzip':
+        await this.#gzip(container, chain, depth, fault);
+        break;
+    }
+    return readable;
+  }
+
+  async #gzip(
+    container: Container,
+    chain: readonly string[],
+    depth: number,
+    fault: ReportFault,
+  ): Promise<void> {
+    const containerName = chain.at(-1) ?? this.#options.name;
+    const name = gzipContentName(container.head, containerName);
+    const entry: ArchiveEntry = {
+      name,
+      packedBytes: container.access?.size ?? Number.POSITIVE_INFINITY,
+      content: gunzipChunks(container.chunks()),
+    };
+    const inner = await streamContainer(new ByteQueue(this.#metered(entry, chain, fault, true)));
+    if (sniffContainer(inner.head) === 'tar') {
+      await this.#entries(tarEntries(inner.chunks(), fault), chain, depth, fault, false);
+      return;
+    }
+    if (!this.budget.takeEntry(joinChain(this.#options.name, chain))) return;
+    await this.#deliver({ ...entry, content: inner.chunks() }, chain, depth, fault, false);
+  }
+
+  async #entries(
+    entries: AsyncGenerator<ArchiveEntry>,
+    chain: readonly string[],
+    depth: number,
+    fault: ReportFault,
+    charged: boolean,
+  ): Promise<void> {
+    const where = joinChain(this.#options.name, chain);
+    for await (const entry of entries) {
+      if (this.#options.signal.aborted || !this.budget.takeEntry(where)) break;
+      await this.#deliver(entry, chain, depth, fault, charged);
+      if (this.budget.exhausted !== undefined) break;
+    }
+  }
+
+  /** Hands over one entry, or what it contains. */
+  async #deliver(
+    entry: ArchiveEntry,
+    chain: readonly string[],
+    depth: number,
+    fault: ReportFault,
+    charged: boolean,
+  ): Promise<void> {
+    const path = [...chain, entry.name];
+    const container = await streamContainer(new ByteQueue(this.#metered(entry, chain, fault, charged)));
+    const kind = sniffContainer(container.head);
+    if (kind === undefined) {
+      await this.#document(container.chunks(), entry, path);
+      return;
+    }
+    const queue = new ByteQueue(container.chunks());
+    const held = await queue.read(largeDocumentBytes);
+    if (held.length < largeDocumentBytes) {
+      const readable = await this.#nested(kind, accessContainer(bufferAccess(held)), path, depth);
+      if (!readable) await this.#document([held], entry, path);
+      return;
+    }
+    // Too large to be kept for a second look: it is read once, as what it seems to be.
+    async function* rest(): AsyncGenerator<Buffer> {
+      yield held;
+      yield* queue.pieces(Number.POSITIVE_INFINITY);
+    }
+    const opens = isReadable(kind) && depth < this.budget.limits.maxDepth;
+    const readable = await this.#nested(kind, { head: container.head, chunks: rest }, path, depth);
+    if (!readable && !opens) await this.#document(rest(), entry, path);
+  }
+
+  async #document(chunks: Chunks, entry: ArchiveEntry, path: readonly string[]): Promise<void> {
+    const emit = (bytes: Buffer, segment?: SegmentPart): void => {
+      this.#events.document({
+        ref: this.#options.ref,
+        bytes,
+        chain: path,
+        textStart: 0,
+        ...(segment === undefined ? {} : { segment }),
+        ...(entry.modifiedMs === undefined ? {} : { modifiedMs: entry.modifiedMs }),
+      });
+    };
+    const possibleBytes = entry.packedBytes * maxDeflateRatio;
+    const assembler = new DocumentAssembler(emit, Math.min(entry.statedBytes ?? 0, possibleBytes));
+    for await (const chunk of chunks) assembler.push(chunk);
+    assembler.end();
+    if (assembler.length === 0) this.#events.skipped('empty', 1);
+  }
+
+  /**
+   * An entry's content under the caps. It ends where a cap or damage ends it, and never throws: readers
+   * above see a shorter content, the problem is reported here.
+   */
+  async *#metered(
+    entry: ArchiveEntry,
+    chain: readonly string[],
+    fault: ReportFault,
+    charged: boolean,
+  ): AsyncGenerator<Buffer> {
+    const where = joinChain(this.#options.name, chain);
+    let inflated = 0;
+    try {
+      const chunks = Buffer.isBuffer(entry.content) ? [entry.content] : entry.content;
+      for await (const chunk of chunks) {
+        if (this.#options.signal.aborted || this.budget.exhausted !== undefined) return;
+        inflated += chunk.length;
+        const cap = charged ? this.budget.charge(chunk.length, inflated, entry.packedBytes) : undefined;
+        // The chunk is in memory already, so it counts even when it is the one too many.
+        yield chunk;
+        if (cap !== undefined) throw cap;
+      }
+    } catch (error) {
+      if (!(error instanceof CapReached)) fault(...faultOf(error as NodeJS.ErrnoException), entry.name);
+      else if (error.entryOnly) this.budget.problem(error.code, where, joinChain(where, [entry.name]));
+      else this.budget.exhaust(error.code, where, `after ${this.budget.bytes} bytes`);
+    }
+  }
+
+  /** Holds a nested zip in memory, since its directory stands at the end. */
+  async #hold(container: Container, where: string): Promise<RandomAccess | undefined> {
+    const limit = this.budget.limits.maxHeldBytes;
+    const held = await new ByteQueue(container.chunks()).read(limit + 1);
+    if (held.length <= limit) return bufferAccess(held);
+    this.budget.problem('archive-too-large', where, where, `nested zip above ${limit} bytes`);
+    return undefined;
+  }
+}
+
+/** zlib's errors mean damage; all others come from reading the container. */
+function faultOf(error: NodeJS.ErrnoException): [InputProblemCode, string] {
+  const code = error.code ?? error.name;
+  return code.startsWith('Z_') ? ['broken-archive', `damaged data (${code})`] : ['unreadable', code];
+}

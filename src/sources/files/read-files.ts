@@ -1,0 +1,152 @@
+/** Reads a range of files inside a worker: small files through one buffer, large ones as segments. */
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import { looksLikeArchive, sniffBytes } from '../archives/sniff.js';
+import { walkArchive } from '../archives/walk-archive.js';
+import type { FileEntry, RangeEvents, WorkRange } from '../source.js';
+import { DocumentAssembler, largeDocumentBytes } from './document-assembler.js';
+import { joinPath, pathBytesOf } from './path-bytes.js';
+import { problemCodeOf } from './walk-folder.js';
+
+/** Not through a link (it may have become one since the walk), not blocking on a FIFO. */
+const openFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/** Bytes read at a time from a large file. */
+const chunkBytes = 4 * 1024 * 1024;
+/** Size of the reused buffer at the start; it grows with the files. */
+const startBytes = 256 * 1024;
+
+/**
+ * Hands over the files of a range. `bytes` of a document are valid only during the call: the buffer is used
+ * again. Archives are opened in place; a damaged one is handed over as a plain document too.
+ */
+export async function readFiles(range: WorkRange, events: RangeEvents, signal: AbortSignal): Promise<void> {
+  if (range.type !== 'files') throw new TypeError('a range of files was expected');
+  const root = Buffer.from(range.root, 'base64');
+  const reader = new FileReader(root, events, signal);
+  for (const entry of range.files) {
+    if (signal.aborted) return;
+    await reader.read(entry);
+  }
+}
+
+class FileReader {
+  readonly #root: Buffer;
+  readonly #events: RangeEvents;
+  readonly #signal: AbortSignal;
+  #buffer: Buffer = Buffer.allocUnsafeSlow(startBytes);
+
+  constructor(root: Buffer, events: RangeEvents, signal: AbortSignal) {
+    this.#root = root;
+    this.#events = events;
+    this.#signal = signal;
+  }
+
+  async read(entry: FileEntry): Promise<void> {
+    let fd: number;
+    try {
+      fd = openSync(joinPath(this.#root, pathBytesOf(entry.path)), openFlags);
+    } catch (error) {
+      this.#openFailed(entry, (error as NodeJS.ErrnoException).code ?? 'unknown');
+      return;
+    }
+    try {
+      const stats = fstatSync(fd);
+      if (!stats.isFile()) {
+        this.#events.skipped('special-file', 1);
+        return;
+      }
+      const current: FileEntry = { ...entry, size: stats.size, modifiedMs: stats.mtimeMs };
+      if (stats.size > largeDocumentBytes) await this.#large(fd, current);
+      else await this.#small(fd, current);
+    } catch (error) {
+      this.#problem(entry, (error as NodeJS.ErrnoException).code ?? (error as Error).name);
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  /**
+   * Reads as much as the file held when it was opened; what is appended meanwhile belongs to the next scan.
+   * A file of the kernel states 0 bytes and holds more.
+   */
+  async #small(fd: number, entry: FileEntry): Promise<void> {
+    const limit = entry.size === 0 ? largeDocumentBytes : entry.size;
+    this.#reserve(entry.size);
+    let filled = 0;
+    while (filled < limit) {
+      this.#reserve(filled + 1);
+      const room = Math.min(this.#buffer.length, limit) - filled;
+      const count = readSync(fd, this.#buffer, filled, room, filled);
+      if (count === 0) break;
+      filled += count;
+    }
+    if (filled < entry.size) {
+      this.#events.problem({ code: 'changed-while-read', where: entry.path.text, detail: 'shrank' });
+    }
+    if (filled === 0) this.#events.skipped('empty', 1);
+    else await this.#whole(this.#buffer.subarray(0, filled), entry);
+  }
+
+  async #whole(bytes: Buffer, entry: FileEntry): Promise<void> {
+    const ref = { type: 'file', entry } as const;
+    if (looksLikeArchive(bytes)) {
+      const options = { ref, name: entry.path.text, signal: this.#signal };
+      const outcome = await walkArchive({ kind: 'buffer', bytes }, this.#events, options);
+      if (outcome.readable) return;
+    }
+    this.#events.document({ ref, bytes, chain: [], textStart: 0 });
+  }
+
+  async #large(fd: number, entry: FileEntry): Promise<void> {
+    const ref = { type: 'file', entry } as const;
+    this.#reserve(chunkBytes);
+    const head = this.#buffer.subarray(0, readSync(fd, this.#buffer, 0, sniffBytes, 0));
+    if (looksLikeArchive(head)) {
+      const input = { kind: 'file', fd, size: entry.size } as const;
+      const options = { ref, name: entry.path.text, signal: this.#signal };
+      const outcome = await walkArchive(input, this.#events, options);
+      if (outcome.readable) return;
+    }
+    const assembler = new DocumentAssembler((bytes, segment) => {
+      this.#events.document({
+        ref,
+        bytes,
+        chain: [],
+        textStart: 0,
+        ...(segment === undefined ? {} : { segment }),
+      });
+    }, entry.size);
+    let at = 0;
+    while (at < entry.size) {
+      const count = readSync(fd, this.#buffer, 0, Math.min(chunkBytes, entry.size - at), at);
+      if (count === 0) break;
+      assembler.push(this.#buffer.subarray(0, count));
+      at += count;
+      // An abort reaches the signal only when the event loop turns.
+      await setImmediate();
+      if (this.#signal.aborted) return;
+    }
+    assembler.end();
+    if (at < entry.size) {
+      this.#events.problem({ code: 'changed-while-read', where: entry.path.text, detail: 'shrank' });
+    }
+  }
+
+  #openFailed(entry: FileEntry, errno: string): void {
+    if (errno === 'ELOOP') this.#events.skipped('outside-target-link', 1);
+    else if (errno === 'ENXIO') this.#events.skipped('special-file', 1);
+    else this.#problem(entry, errno);
+  }
+
+  #problem(entry: FileEntry, errno: string): void {
+    this.#events.problem({ code: problemCodeOf(errno), where: entry.path.text, detail: errno });
+  }
+
+  #reserve(bytes: number): void {
+    if (bytes <= this.#buffer.length) return;
+    const grown = Buffer.allocUnsafeSlow(Math.max(bytes, Math.min(this.#buffer.length * 2, chunkBytes)));
+    this.#buffer.copy(grown);
+    this.#buffer = grown;
+  }
+}
