@@ -1,0 +1,160 @@
+/** Judges a value by the name beside it, its syntax and its own look. Reasons say what decided. */
+import type { Confidence } from '../model/finding.js';
+import type { Form } from './assignment-syntax.js';
+import { isFillerWord, standInOf } from './placeholder.js';
+import {
+  alphabetSize,
+  classCount,
+  isPatterned,
+  letterPairBits,
+  longestRepeat,
+  looksRandom,
+  shannonEntropy,
+} from './randomness.js';
+import { type NameWeight, wordsOf } from './slot-name.js';
+import { harmlessShapes, shapeOf } from './value-shape.js';
+
+export interface AssignedText {
+  readonly name: string;
+  readonly weight: NameWeight;
+  readonly text: string;
+  readonly form: Form;
+  readonly isQuoted: boolean;
+  /** No blanks round the operator. */
+  readonly isTight: boolean;
+  /** A user name stands beside it. */
+  readonly hasUser: boolean;
+}
+
+export interface Verdict {
+  readonly confidence: Confidence;
+  readonly reasons: readonly string[];
+}
+
+function verdict(confidence: Confidence, ...reasons: string[]): Verdict {
+  return { confidence, reasons };
+}
+
+const squeeze = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+/** Fragments of code, markup and messages that stand in quotes or behind a colon but hold no value. */
+function isCode(text: string): boolean {
+  if (
+    /^[\w$.>:-]+\(.*\)?;?$/.test(text) ||
+    /^\(|=>|\)\s*[;{]|^function\b|^new |^return\b|^await\b/.test(text)
+  )
+    return true;
+  if (/^[[({]?\^|\$[/)]?$|\\[dwsb][+*{]|\[[\^a-z]-?[a-z\]]|\(\?[:=!]/.test(text) && /[\\[(^]/.test(text))
+    return true;
+  if (/^[a-z]\w*(?:\.[a-z_]\w*)+(?:\[.*)?$/i.test(text) && !/\d[a-z]|[a-z]\d/i.test(text)) return true;
+  if (/^\w+\[['"\w]/.test(text) || /^[&*@][A-Za-z_]\w*$/.test(text) || /^\.{1,2}[\w-]|^#[\w-]+$/.test(text))
+    return true;
+  return /^<\/?[a-z!]|&[a-z]+;|\\n\s*$|^\s*[,;:{}[\]|+]/i.test(text);
+}
+
+/** A sentence or label for people: `Enter your password`. */
+function isSentence(text: string): boolean {
+  const spaces = text.split(' ').length - 1;
+  return spaces >= 2 || (spaces === 1 && /[?!:.]$|^[A-Z][a-z]+ [a-z]+$/.test(text)) || /^\s|\s$/.test(text);
+}
+
+function isIdentifierLike(text: string): boolean {
+  return /^[A-Za-z_$][\w$]*$/.test(text);
+}
+
+/** What people choose when told to use several sorts of characters. */
+function isPasswordLike(text: string): boolean {
+  if (text.length < 8 || isPatterned(text)) return false;
+  const sorts = classCount(text);
+  if (sorts >= 3) return /\d/.test(text) || /[^A-Za-z0-9._ /:-]/.test(text);
+  return (
+    sorts === 2 && /[^A-Za-z0-9._ /:,()-]/.test(text) && /[a-z]/i.test(text) && shannonEntropy(text) >= 2.5
+  );
+}
+
+/** Hex and UUID are the shape of every id: the name must say more than `token`. */
+function hasQualifiedName(name: string): boolean {
+  const words = wordsOf(name).filter(
+    (word) => !/^(?:default|my|the|new|test|value|config|this|self|\d+)$/.test(word),
+  );
+  return (
+    words.length >= 2 ||
+    /(?:api|access|secret|private|auth)(?:key|token)|secret|password|passwd/.test(squeeze(name))
+  );
+}
+
+function judgeRandom(assigned: AssignedText, isShaped: boolean): Verdict | undefined {
+  const { weight, text, form } = assigned;
+  const entropy = `entropy-${shannonEntropy(text).toFixed(1)}`;
+  if (weight === 'weak') return text.length >= 16 ? verdict('low', 'random', entropy) : undefined;
+  if (form === 'comparison' && weight === 'secret') return verdict('low', 'random', 'compared', entropy);
+  if (isShaped && !hasQualifiedName(assigned.name)) return verdict('low', 'random', 'id-shaped', entropy);
+  return verdict('medium', 'random', entropy, `name-${weight}`);
+}
+
+function judgePassword(assigned: AssignedText): Verdict | undefined {
+  const { text, form } = assigned;
+  const bareIdentifier = !assigned.isQuoted && isIdentifierLike(text);
+  if (bareIdentifier && !/\d/.test(text) && !(assigned.isTight || assigned.hasUser)) return undefined;
+  if (isSentence(text) && !isPasswordLike(text.replace(/ /g, ''))) {
+    return /^\S+ \S+$/.test(text) && assigned.hasUser ? verdict('low', 'words') : undefined;
+  }
+  if (isPasswordLike(text) && form !== 'comparison' && form !== 'prose' && !isDottedWords(text)) {
+    return verdict(bareIdentifier && !assigned.isTight ? 'low' : 'medium', 'password-like');
+  }
+  return verdict('low', 'name-password', 'wordy');
+}
+
+/** `user.password.reset`, `login-form-password`, `app/password`: keys and ids in quotes. */
+function isDottedWords(text: string): boolean {
+  return /^[A-Za-z]+(?:[._:/-][A-Za-z]+)+\d{0,2}$/.test(text) && letterPairBits(text) < 5;
+}
+
+/** The verdict on a value; undefined when it is no secret. */
+export function judgeAssigned(assigned: AssignedText): Verdict | undefined {
+  const { weight, text } = assigned;
+  if (weight === 'none' || text.length < (weight === 'password' ? 4 : 8)) return undefined;
+  const stand = standInOf(text);
+  if (
+    stand === 'filler' &&
+    weight === 'password' &&
+    assigned.isQuoted &&
+    assigned.hasUser &&
+    isFillerWord(text)
+  ) {
+    return verdict('low', 'filler', 'user-beside');
+  }
+  const isLong = text.length >= 24 && looksRandom(text);
+  if (stand !== undefined && !(stand === 'filler' && isLong)) return undefined;
+  if (squeeze(text) === squeeze(assigned.name) || longestRepeat(text) * 2 > text.length) return undefined;
+  const shape = shapeOf(text);
+  if (shape !== undefined && harmlessShapes.has(shape)) return undefined;
+  if (shape === 'number')
+    return weight === 'password' && text.length >= 6 ? verdict('low', 'digits') : undefined;
+  if (isCode(text)) return undefined;
+  const isShaped = shape === 'uuid' || shape === 'hex-hash' || alphabetSize(text) === 16;
+  if (!text.includes(' ') && (shape === 'uuid' || looksRandom(text))) {
+    const verdictOnRandom = judgeRandom(assigned, isShaped);
+    if (verdictOnRandom !== undefined || weight === 'weak') return verdictOnRandom;
+  }
+  if (weight === 'password') return judgePassword(assigned);
+  if (weight !== 'secret' || !assigned.isQuoted || isSentence(text)) return undefined;
+  if (isPasswordLike(text) && !isDottedWords(text)) {
+    return verdict(
+      classCount(text) >= 4 && text.length >= 12 ? 'medium' : 'low',
+      'password-like',
+      'name-secret',
+    );
+  }
+  const isSecretWord = /secret\d*$/.test(squeeze(assigned.name));
+  return isSecretWord && !isDottedWordsOfCode(text) ? verdict('low', 'name-secret', 'wordy') : undefined;
+}
+
+/** Names of things: `client_secret`, `SECRET_KEY`, `clientSecret`. */
+function isDottedWordsOfCode(text: string): boolean {
+  return (
+    /secret|token|key|auth|password/i.test(text) ||
+    /^[A-Z][A-Z0-9_]+$/.test(text) ||
+    /^[a-z]+[A-Z]\w*$/.test(text)
+  );
+}

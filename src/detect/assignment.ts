@@ -1,0 +1,174 @@
+/** Detector `assignment`: a value given to a name that says secret. */
+import { SecretValue } from '../model/secret-value.js';
+import type { CompiledRule } from '../rules/rule-set.js';
+import { undoEntities, undoJsonEscapes } from '../text/escapes.js';
+import { accountNear, accountReach } from './account.js';
+import { judgeAssigned } from './assigned-value.js';
+import { type Assignment, nameAround, readAssignment } from './assignment-syntax.js';
+import { isBlank, isLetter, isName, isNewline, lineStart } from './byte-class.js';
+import { type Draft, lowerOf } from './draft.js';
+import { templateDefault } from './placeholder.js';
+import { type NameWeight, nameWeightOf } from './slot-name.js';
+
+const mostCachedNames = 8192;
+const weights = new Map<string, NameWeight>();
+
+/** Names recur by the thousand; cutting them into words is what costs. */
+function cachedWeight(name: string): NameWeight {
+  const known = weights.get(name);
+  if (known !== undefined) return known;
+  const weight = nameWeightOf(name);
+  if (weights.size >= mostCachedNames) weights.clear();
+  weights.set(name, weight);
+  return weight;
+}
+
+/**
+ * What may stand between the start of a line and a name whose value is bare: comment marks, list marks,
+ * shell words, other assignments. In running code a bare word is another variable.
+ */
+const settingHead =
+  /^\s*(?:(?:#|\/\/|;|--|\*|-|>|\||REM\b|export\b|set\b|setx\b|env\b|ENV\b|ARG\b|declare -x\b|local\b|readonly\b|sudo\b|run\b|RUN\b|\$env:|\$|"|'|&&|-e|--env|--build-arg|-D|[A-Z][A-Z0-9_]*=\S*)\s*)*$/i;
+
+function isSettingLine(bytes: Buffer, assignment: Assignment): boolean {
+  if (assignment.form === 'query' || assignment.form === 'flag' || assignment.form === 'pair') return true;
+  const before = bytes[assignment.nameStart - 1];
+  if (before === undefined || isNewline(before)) return true;
+  if (before === 0x3b) return true;
+  const from = lineStart(bytes, assignment.nameStart, 120);
+  return settingHead.test(bytes.toString('latin1', from, assignment.nameStart));
+}
+
+/** A bare value must end its line, or a comment or another setting must follow. */
+function endsSetting(bytes: Buffer, assignment: Assignment): boolean {
+  if (assignment.form === 'query' || assignment.form === 'flag' || assignment.form === 'xml-text')
+    return true;
+  let i = assignment.valueEnd;
+  while (isBlank(bytes[i])) i++;
+  const next = bytes[i];
+  if (
+    next === undefined ||
+    isNewline(next) ||
+    next === 0x23 ||
+    next === 0x3b ||
+    next === 0x5c ||
+    next === 0x3c
+  )
+    return true;
+  if (
+    next === 0x2f ||
+    next === 0x26 ||
+    next === 0x7c ||
+    next === 0x2c ||
+    next === 0x22 ||
+    next === 0x27 ||
+    next === 0x7d ||
+    next === 0x60
+  )
+    return true;
+  if (next === 0x29 || next === 0x5d || next === 0x2d) return true;
+  // `A=x B=y cmd`, `login a password b`: more words, of which a bare operator would make it code.
+  return i > assignment.valueEnd && assignment.isTight && (isLetter(next) || isName(next));
+}
+
+interface Unescaped {
+  readonly bytes: Buffer;
+  readonly isChanged: boolean;
+  readonly spelling: 'json-escaped' | 'xml-escaped';
+}
+
+function unescaped(bytes: Buffer, assignment: Assignment): Unescaped {
+  const written = bytes.subarray(assignment.valueStart, assignment.valueEnd);
+  const isXml = assignment.form === 'xml-text' || (assignment.quote !== 0 && written.includes('&'));
+  if (isXml) {
+    const plain = undoEntities(written);
+    if (plain !== undefined) return { bytes: plain.bytes, isChanged: true, spelling: 'xml-escaped' };
+  }
+  if (assignment.quote === 0x27 && written.includes("''")) {
+    const single = Buffer.from(written.toString('latin1').replaceAll("''", "'"), 'latin1');
+    return { bytes: single, isChanged: true, spelling: 'json-escaped' };
+  }
+  if (assignment.quote !== 0 && written.includes(0x5c)) {
+    const plain = undoJsonEscapes(written);
+    if (plain !== undefined) return { bytes: plain.bytes, isChanged: true, spelling: 'json-escaped' };
+  }
+  return { bytes: written, isChanged: false, spelling: 'json-escaped' };
+}
+
+function startsBare(byte: number | undefined, form: Assignment['form']): boolean {
+  if (form === 'xml-text') return byte !== 0x3c;
+  // `(`, `[`, `{`, `<`, `|`, `>`: syntax, templates, block scalars.
+  return (
+    byte !== 0x28 &&
+    byte !== 0x5b &&
+    byte !== 0x7b &&
+    byte !== 0x3c &&
+    byte !== 0x7c &&
+    byte !== 0x3e &&
+    byte !== 0x2c
+  );
+}
+
+/** The draft for the trigger at `[hitStart, hitEnd)`; undefined when nothing is assigned there. */
+export function detectAssignment(
+  rule: CompiledRule,
+  bytes: Buffer,
+  hitStart: number,
+  hitEnd: number,
+): Draft | undefined {
+  const name = nameAround(bytes, hitStart, hitEnd);
+  if (name === undefined) return undefined;
+  const assignment = readAssignment(bytes, name);
+  if (assignment === undefined) return undefined;
+  const isQuoted = assignment.quote !== 0;
+  if (!isQuoted && !startsBare(bytes[assignment.valueStart], assignment.form)) return undefined;
+  const slot = bytes.toString('latin1', assignment.nameStart, assignment.nameEnd).replace(/^[-.$]+/, '');
+  const weight = cachedWeight(slot);
+  if (weight === 'none') return undefined;
+  if (!isQuoted && assignment.form !== 'xml-text') {
+    if (!isSettingLine(bytes, assignment) || !endsSetting(bytes, assignment)) return undefined;
+  }
+  return judged(rule, bytes, assignment, slot, weight);
+}
+
+function judged(
+  rule: CompiledRule,
+  bytes: Buffer,
+  assignment: Assignment,
+  slot: string,
+  weight: NameWeight,
+): Draft | undefined {
+  const value = unescaped(bytes, assignment);
+  const text = value.bytes.toString('utf8');
+  const inner = templateDefault(text);
+  const around = Math.max(0, assignment.nameStart - accountReach);
+  const account =
+    weight === 'password' || weight === 'weak'
+      ? accountNear(
+          bytes.toString('latin1', around, assignment.valueEnd + accountReach),
+          assignment.nameStart - around,
+        )
+      : undefined;
+  const verdict = judgeAssigned({
+    name: slot,
+    weight,
+    text: inner?.text ?? text,
+    form: assignment.form,
+    isQuoted: assignment.quote !== 0,
+    isTight: assignment.isTight,
+    hasUser: account !== undefined,
+  });
+  if (verdict === undefined) return undefined;
+  const start = assignment.valueStart + (inner?.offset ?? 0);
+  return {
+    rule,
+    value: new SecretValue(inner === undefined ? value.bytes : Buffer.from(inner.text, 'utf8')),
+    start,
+    end: inner === undefined ? assignment.valueEnd : start + Buffer.byteLength(inner.text),
+    layers: value.isChanged ? [value.spelling] : [],
+    confidence: lowerOf(inner === undefined ? verdict.confidence : 'low', rule.confidence),
+    reasons: inner === undefined ? verdict.reasons : ['template-default', ...verdict.reasons],
+    slot,
+    ...(account === undefined ? {} : { account }),
+  };
+}

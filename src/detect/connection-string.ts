@@ -1,0 +1,239 @@
+/**
+ * Detector `connection-string`: the password within a URL's user information or a key/value connection
+ * string. The secret is the password; user, host and database are its account.
+ */
+import { SecretValue } from '../model/secret-value.js';
+import type { CompiledRule } from '../rules/rule-set.js';
+import { undoPercent } from '../text/escapes.js';
+import { isAlphanumeric, isBlank, isNewline, isQuote, skipBlanks } from './byte-class.js';
+import type { Draft } from './draft.js';
+import { isFillerWord, standInOf } from './placeholder.js';
+import { isPatterned, looksRandom } from './randomness.js';
+
+const mostSchemeBytes = 32;
+const mostAuthorityBytes = 1024;
+
+function isScheme(byte: number | undefined): boolean {
+  return isAlphanumeric(byte) || byte === 0x2b || byte === 0x2d || byte === 0x2e;
+}
+
+/** Ends a URL in running text. */
+function endsUrl(byte: number | undefined): boolean {
+  return (
+    byte === undefined ||
+    byte <= 0x20 ||
+    isQuote(byte) ||
+    byte === 0x3c ||
+    byte === 0x3e ||
+    byte === 0x7f ||
+    byte === 0x5c
+  );
+}
+
+interface Authority {
+  readonly userStart: number;
+  readonly userEnd: number;
+  readonly passwordStart: number;
+  readonly passwordEnd: number;
+  readonly hostEnd: number;
+}
+
+/**
+ * `user:password@host` behind `://`. A password may hold `/`, `?` and `#` unescaped, so the last `@` before
+ * the end of the first path-like part decides, and failing that the last `@` of a short text.
+ */
+function authorityAt(bytes: Uint8Array, start: number): Authority | undefined {
+  let end = start;
+  const ceiling = Math.min(bytes.length, start + mostAuthorityBytes);
+  let at = -1;
+  let colon = -1;
+  let slash = -1;
+  while (end < ceiling && !endsUrl(bytes[end])) {
+    const byte = bytes[end];
+    if (byte === 0x40 && (slash < 0 || at < 0)) at = end;
+    else if (byte === 0x3a && colon < 0 && at < 0) colon = end;
+    else if ((byte === 0x2f || byte === 0x3f) && slash < 0) {
+      slash = end;
+      // A host with port and path has its colon before the slash and no `@`: `://host:80/a@b`.
+      if (at < 0 && colon >= 0 && /^\d{1,5}$/.test(asText(bytes, colon + 1, end))) return undefined;
+      if (at >= 0) break;
+    } else if (byte === 0x2c && at >= 0) break;
+    end++;
+  }
+  if (at < 0 || colon < 0 || colon + 1 >= at || (slash >= 0 && slash < colon)) return undefined;
+  let hostEnd = at + 1;
+  while (
+    hostEnd < ceiling &&
+    (isScheme(bytes[hostEnd]) || bytes[hostEnd] === 0x3a || bytes[hostEnd] === 0x5f)
+  )
+    hostEnd++;
+  return { userStart: start, userEnd: colon, passwordStart: colon + 1, passwordEnd: at, hostEnd };
+}
+
+function asText(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+}
+
+function databaseAt(bytes: Buffer, at: number): string {
+  return bytes[at] === 0x2f ? (/^\/[\w.-]{1,64}/.exec(bytes.toString('latin1', at, at + 66))?.[0] ?? '') : '';
+}
+
+/** What stands for a host in samples: RFC 2606 names and templates. */
+const sampleHost =
+  /(?:^|\.)(?:example\.(?:com|org|net)|example|invalid|test)$|^(?:host|hostname|server|your[\w-]*|my-?host)$/i;
+const sampleUser =
+  /^(?:user|username|usr|u|name|login|foo|bar|test|me|myuser|youruser|admin|root|guest|postgres|mysql|sa|redis|mongo|rabbitmq|a|x)$/i;
+
+function confidenceOf(
+  user: string,
+  password: string,
+  host: string,
+): { confidence: Draft['confidence']; reasons: string[] } | undefined {
+  const stand = standInOf(password);
+  if (stand !== undefined && stand !== 'filler') return undefined;
+  if (/^[{<$%[(]/.test(host)) return undefined;
+  const bareHost = host.replace(/:\d+$/, '');
+  const isLocal =
+    /^(?:localhost|127\.|0\.0\.0\.0|host\.docker|db$|postgres$|mysql$|redis$|mongo$|rabbitmq$)/.test(
+      bareHost,
+    );
+  if (looksRandom(password) && !sampleHost.test(bareHost))
+    return { confidence: 'high', reasons: ['userinfo', 'random'] };
+  const isWord =
+    stand === 'filler' ||
+    isFillerWord(password) ||
+    password.toLowerCase() === user.toLowerCase() ||
+    isPatterned(password) ||
+    password.length < 4;
+  if (isWord || sampleHost.test(bareHost))
+    return { confidence: 'low', reasons: ['userinfo', isWord ? 'filler' : 'sample-host'] };
+  if (isLocal && !looksRandom(password)) return { confidence: 'low', reasons: ['userinfo', 'local-host'] };
+  if (sampleUser.test(user) && /^[a-z]{1,9}\d{0,3}$/i.test(password))
+    return { confidence: 'low', reasons: ['userinfo', 'wordy'] };
+  return { confidence: 'medium', reasons: ['userinfo'] };
+}
+
+function detectUrl(rule: CompiledRule, bytes: Buffer, hitEnd: number): Draft | undefined {
+  const authority = authorityAt(bytes, hitEnd);
+  if (authority === undefined) return undefined;
+  const written = bytes.subarray(authority.passwordStart, authority.passwordEnd);
+  const plain = undoPercent(written);
+  const value = plain?.bytes ?? written;
+  const user = (
+    undoPercent(bytes.subarray(authority.userStart, authority.userEnd))?.bytes ??
+    bytes.subarray(authority.userStart, authority.userEnd)
+  ).toString('utf8');
+  const host = bytes.toString('latin1', authority.passwordEnd + 1, authority.hostEnd);
+  if (host === '' && bytes[authority.passwordEnd + 1] !== 0x24) return undefined;
+  const verdict = confidenceOf(user, value.toString('utf8'), host);
+  if (verdict === undefined) return undefined;
+  let scheme = hitEnd - 3;
+  while (scheme > 0 && hitEnd - scheme < mostSchemeBytes && isScheme(bytes[scheme - 1])) scheme--;
+  const database = databaseAt(bytes, authority.hostEnd);
+  return {
+    rule,
+    value: new SecretValue(value),
+    start: authority.passwordStart,
+    end: authority.passwordEnd,
+    layers: plain === undefined ? ['in-url'] : ['in-url', 'percent'],
+    confidence: verdict.confidence,
+    reasons: verdict.reasons,
+    slot: `${bytes.toString('latin1', scheme, hitEnd - 3)}-url`,
+    account: `${user}@${host}${database}`,
+  };
+}
+
+const connectionKeys =
+  /(?:^|[;"'\s(])(server|data source|host|hostname|address|addr|user id|uid|user|username|user name|database|initial catalog|dbname|dsn|driver|provider|accountname|endpoint|sharedaccesskeyname|defaultendpointsprotocol|id)\s*=\s*([^;"'\s]{1,128})/gi;
+
+/** Facts of the other keys within the same string, for the account. */
+function connectionFacts(text: string): { count: number; account: string | undefined } {
+  const facts = new Map<string, string>();
+  for (const match of text.matchAll(connectionKeys))
+    facts.set((match[1] ?? '').toLowerCase(), match[2] ?? '');
+  const first = (...names: string[]): string =>
+    names.map((name) => facts.get(name)).find((found) => found !== undefined) ?? '';
+  const user = first(
+    'user id',
+    'uid',
+    'username',
+    'user name',
+    'user',
+    'accountname',
+    'sharedaccesskeyname',
+    'id',
+  );
+  const host = first('server', 'data source', 'host', 'hostname', 'address', 'addr', 'endpoint');
+  const database = first('database', 'initial catalog', 'dbname');
+  const account = `${user}@${host}${database === '' ? '' : `/${database}`}`;
+  return { count: facts.size, account: account === '@' ? undefined : account };
+}
+
+/** Bytes of one connection string to either side of its password. */
+const keyReach = 300;
+
+function detectKeyed(rule: CompiledRule, bytes: Buffer, hitStart: number, hitEnd: number): Draft | undefined {
+  let start = hitEnd;
+  if (bytes[hitEnd - 1] !== 0x3d) {
+    start = skipBlanks(bytes, hitEnd);
+    if (bytes[start] !== 0x3d) return undefined;
+    start = skipBlanks(bytes, start + 1);
+  }
+  const quote = isQuote(bytes[start]) ? bytes[start] : undefined;
+  if (quote !== undefined) start++;
+  let end = start;
+  const ceiling = Math.min(bytes.length, start + 512);
+  while (end < ceiling && !isNewline(bytes[end])) {
+    const byte = bytes[end];
+    if (
+      quote === undefined
+        ? byte === 0x3b ||
+          isQuote(byte) ||
+          byte === 0x3c ||
+          (isBlank(byte) && !bytes.subarray(end, end + 80).includes(0x3b))
+        : byte === quote
+    )
+      break;
+    end++;
+  }
+  if (end - start < 3) return undefined;
+  const lineFrom = Math.max(0, hitStart - keyReach);
+  const around = bytes.toString('latin1', lineFrom, Math.min(bytes.length, end + keyReach));
+  const facts = connectionFacts(around);
+  if (facts.count < 2) return undefined;
+  const value = Buffer.from(bytes.subarray(start, end));
+  const text = value.toString('utf8').trim();
+  const stand = standInOf(text);
+  if ((stand !== undefined && stand !== 'filler') || text.length < 3) return undefined;
+  const isWord = stand === 'filler' || isPatterned(text);
+  return {
+    rule,
+    value: new SecretValue(Buffer.from(text, 'utf8')),
+    start,
+    end: start + Buffer.byteLength(text),
+    layers: [],
+    confidence: isWord ? 'low' : looksRandom(text) ? 'high' : 'medium',
+    reasons: ['connection-string', ...(isWord ? ['filler'] : [])],
+    slot: bytes.toString('latin1', hitStart, hitEnd).replace(/[\s=]+$/, ''),
+    ...(facts.account === undefined ? {} : { account: facts.account }),
+  };
+}
+
+/** The draft for a keyword of the rule: `://` starts a URL, everything else a key of a connection string. */
+export function detectConnectionString(
+  rule: CompiledRule,
+  bytes: Buffer,
+  hitStart: number,
+  hitEnd: number,
+): Draft | undefined {
+  const at = bytes.subarray(hitStart, hitEnd + 1).indexOf('://');
+  if (at >= 0) return detectUrl(rule, bytes, hitStart + at + 3);
+  const separator = bytes.indexOf('://', hitEnd);
+  // Keywords may be schemes (`postgres`, `mongodb+srv`).
+  if (separator >= 0 && separator - hitEnd <= 12) {
+    let i = hitEnd;
+    while (i < separator && isScheme(bytes[i])) i++;
+    if (i === separator) return detectUrl(rule, bytes, separator + 3);
+  }
+  return detectKeyed(rule, bytes, hitStart, hitEnd);
+}

@@ -1,0 +1,193 @@
+/**
+ * Detectors `jwt`, `basic-header` and `docker-auth`: credentials whose value is an encoded structure.
+ */
+import { SecretValue } from '../model/secret-value.js';
+import type { CompiledRule } from '../rules/rule-set.js';
+import { isBase64, isBlank, isQuote, skipBlanks } from './byte-class.js';
+import { hasJwtStructure } from './checksum.js';
+import type { Draft } from './draft.js';
+import { standInOf } from './placeholder.js';
+import { isPatterned, looksRandom } from './randomness.js';
+
+const mostTokenBytes = 16384;
+
+function base64End(bytes: Uint8Array, start: number, most: number): number {
+  const ceiling = Math.min(bytes.length, start + most);
+  let end = start;
+  while (end < ceiling && isBase64(bytes[end])) end++;
+  while (end < ceiling && bytes[end] === 0x3d && end > start) end++;
+  return end;
+}
+
+/** JWS and JWE in compact form: base64url parts joined by dots, the first a JSON header (RFC 7515, 7516). */
+export function detectJwt(rule: CompiledRule, bytes: Buffer, hitStart: number): Draft | undefined {
+  if (isBase64(bytes[hitStart - 1])) return undefined;
+  const ceiling = Math.min(bytes.length, hitStart + mostTokenBytes);
+  let end = hitStart;
+  let dots = 0;
+  while (end < ceiling && (isBase64(bytes[end]) || (bytes[end] === 0x2e && dots < 4))) {
+    if (bytes[end] === 0x2e) dots++;
+    end++;
+  }
+  if (dots < 2) return undefined;
+  let text = bytes.toString('latin1', hitStart, end);
+  const parts = text.split('.');
+  if (
+    parts.length > 3 &&
+    (parts.length !== 5 || ((parts[1] ?? '').length > 0 && (parts[2] ?? '').length < 8))
+  )
+    parts.length = 3;
+  while (parts.length > 3 && parts.length !== 5) parts.pop();
+  text = parts.join('.');
+  if (!hasJwtStructure(text) || ((parts[1] ?? '').length < 4 && parts.length === 3)) return undefined;
+  const isUnsigned = parts.length === 3 && (parts[2] ?? '').length < 16;
+  if (isUnsigned && (parts[2] ?? '').length > 0) return undefined;
+  const confidence = isUnsigned || isPatterned(parts[2] ?? '') ? 'low' : rule.confidence;
+  return {
+    rule,
+    value: new SecretValue(Buffer.from(text, 'latin1')),
+    start: hitStart,
+    end: hitStart + text.length,
+    layers: [],
+    confidence,
+    reasons: ['jwt-structure', ...(isUnsigned ? ['unsigned'] : [])],
+  };
+}
+
+interface UserAndPassword {
+  readonly user: string;
+  readonly password: Buffer;
+}
+
+/** Splits `user:password`; undefined for binary text, an empty half or a stand-in. */
+function userAndPassword(decoded: Buffer): UserAndPassword | undefined {
+  const colon = decoded.indexOf(0x3a);
+  if (colon < 0 || colon === decoded.length - 1) return undefined;
+  for (const byte of decoded) if (byte < 0x20 || byte === 0x7f) return undefined;
+  const password = decoded.subarray(colon + 1);
+  const text = password.toString('utf8');
+  if (text.includes('\ufffd')) return undefined;
+  const stand = standInOf(text);
+  if (stand !== undefined && stand !== 'filler') return undefined;
+  return { user: decoded.subarray(0, colon).toString('utf8'), password };
+}
+
+function credentialDraft(
+  rule: CompiledRule,
+  start: number,
+  end: number,
+  pair: UserAndPassword,
+  layers: Draft['layers'],
+  slot: string,
+): Draft {
+  const text = pair.password.toString('utf8');
+  const isFiller = standInOf(text) === 'filler' || text === pair.user || isPatterned(text) || text.length < 4;
+  return {
+    rule,
+    value: new SecretValue(Buffer.from(pair.password)),
+    start,
+    end,
+    layers,
+    confidence: isFiller ? 'low' : rule.confidence,
+    reasons: isFiller ? ['filler'] : ['user-and-password'],
+    slot,
+    ...(pair.user === '' ? {} : { account: pair.user }),
+  };
+}
+
+/** `Authorization: Basic base64(user:password)`: the password is the secret (RFC 7617). */
+function detectBasic(rule: CompiledRule, bytes: Buffer, hitEnd: number): Draft | undefined {
+  const start = skipBlanks(bytes, hitEnd);
+  if (start === hitEnd && !isBlank(bytes[hitEnd - 1])) return undefined;
+  const end = base64End(bytes, start, 2048);
+  if (end - start < 6) return undefined;
+  const pair = userAndPassword(Buffer.from(bytes.toString('latin1', start, end), 'base64'));
+  return pair === undefined
+    ? undefined
+    : credentialDraft(rule, start, end, pair, ['basic-header'], 'authorization');
+}
+
+/** `Bearer TOKEN` (RFC 6750) with a token that looks drawn at random. */
+function detectBearer(rule: CompiledRule, bytes: Buffer, hitEnd: number): Draft | undefined {
+  const start = skipBlanks(bytes, hitEnd);
+  if (start === hitEnd && !isBlank(bytes[hitEnd - 1])) return undefined;
+  let end = start;
+  const ceiling = Math.min(bytes.length, start + 4096);
+  while (
+    end < ceiling &&
+    (isBase64(bytes[end]) || bytes[end] === 0x2e || bytes[end] === 0x7e || bytes[end] === 0x3d)
+  )
+    end++;
+  while (end > start && bytes[end - 1] === 0x2e) end--;
+  const text = bytes.toString('latin1', start, end);
+  if (text.length < 12 || standInOf(text) !== undefined) return undefined;
+  if (!/\d/.test(text) || (!looksRandom(text) && text.length < 40)) return undefined;
+  return {
+    rule,
+    value: new SecretValue(Buffer.from(text, 'latin1')),
+    start,
+    end,
+    layers: [],
+    confidence: text.length >= 20 && looksRandom(text) ? rule.confidence : 'low',
+    reasons: ['bearer', 'random'],
+    slot: 'authorization',
+  };
+}
+
+/** `curl -u user:password`. */
+function detectUserFlag(rule: CompiledRule, bytes: Buffer, hitEnd: number): Draft | undefined {
+  let start = skipBlanks(bytes, hitEnd);
+  if (bytes[start] === 0x3d) start++;
+  const quote = isQuote(bytes[start]) ? bytes[start] : undefined;
+  if (quote !== undefined) start++;
+  let end = start;
+  const ceiling = Math.min(bytes.length, start + 256);
+  while (
+    end < ceiling &&
+    (quote === undefined
+      ? (bytes[end] as number) > 0x20 && !isQuote(bytes[end])
+      : bytes[end] !== quote && bytes[end] !== 0x0a)
+  )
+    end++;
+  const pair = userAndPassword(Buffer.from(bytes.subarray(start, end)));
+  if (pair === undefined || !/^[\w.@+\\-]{1,80}$/.test(pair.user) || pair.password.length < 4)
+    return undefined;
+  if (/^\d+$/.test(pair.password.toString('latin1')) || pair.password[0] === 0x2f) return undefined;
+  return credentialDraft(rule, end - pair.password.length, end, pair, [], 'user');
+}
+
+/** The draft for a keyword of the rule, by which word it holds. */
+export function detectHeader(
+  rule: CompiledRule,
+  bytes: Buffer,
+  hitStart: number,
+  hitEnd: number,
+): Draft | undefined {
+  const word = bytes.toString('latin1', hitStart, hitEnd).toLowerCase();
+  if (word.includes('bearer')) return detectBearer(rule, bytes, hitEnd);
+  if (word.includes('basic')) return detectBasic(rule, bytes, hitEnd);
+  if (word.includes('-u') || word.includes('user')) return detectUserFlag(rule, bytes, hitEnd);
+  if (!word.includes('authorization')) return undefined;
+  const line = bytes.toString('latin1', hitEnd, hitEnd + 40);
+  const scheme = /^["'\]]{0,3}\s{0,8}(?:=>|[:=,])\s{0,8}["'`]?(basic|bearer)\s/i.exec(line);
+  if (scheme === null) return undefined;
+  const at = hitEnd + scheme[0].length;
+  return (scheme[1] ?? '').toLowerCase() === 'basic'
+    ? detectBasic(rule, bytes, at)
+    : detectBearer(rule, bytes, at);
+}
+
+/** Docker's `"auth": "base64(user:password)"`, also npm's `_auth=` and kubeconfig-like variants. */
+export function detectDockerAuth(rule: CompiledRule, bytes: Buffer, hitEnd: number): Draft | undefined {
+  let start = hitEnd;
+  const ceiling = hitEnd + 12;
+  while (
+    start < ceiling &&
+    (isBlank(bytes[start]) || isQuote(bytes[start]) || bytes[start] === 0x3a || bytes[start] === 0x3d)
+  )
+    start++;
+  const end = base64End(bytes, start, 4096);
+  if (start === hitEnd || end - start < 8) return undefined;
+  const pair = userAndPassword(Buffer.from(bytes.toString('latin1', start, end), 'base64'));
+  return pair === undefined ? undefined : credentialDraft(rule, start, end, pair, ['base64'], 'auth');
+}

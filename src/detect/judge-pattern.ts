@@ -1,0 +1,75 @@
+/** Judges a pattern's match by the rule's own checks. Every rejection is deliberate: there is no default one. */
+import type { Confidence } from '../model/finding.js';
+import type { CompiledRule, RuleChecks } from '../rules/rule-set.js';
+import { isChecksumValid } from './checksum.js';
+import { isAtLeast, lowered, lowerOf } from './draft.js';
+import { standInOf } from './placeholder.js';
+import { isPatterned, looksRandom, shannonEntropy } from './randomness.js';
+import { harmlessShapes, shapeOf } from './value-shape.js';
+
+export interface PatternVerdict {
+  readonly confidence: Confidence;
+  readonly reasons: readonly string[];
+}
+
+function count(text: string, pattern: RegExp): number {
+  return text.match(pattern)?.length ?? 0;
+}
+
+function meetsCounts(checks: RuleChecks, text: string): boolean {
+  if (checks.minDigits !== undefined && count(text, /\d/g) < checks.minDigits) return false;
+  if (checks.minUpper !== undefined && count(text, /[A-Z]/g) < checks.minUpper) return false;
+  if (checks.minLower !== undefined && count(text, /[a-z]/g) < checks.minLower) return false;
+  return checks.minEntropy === undefined || shannonEntropy(text) >= checks.minEntropy;
+}
+
+function hasStopWord(checks: RuleChecks, text: string): boolean {
+  if (checks.stopWords === undefined) return false;
+  const folded = text.toLowerCase();
+  return checks.stopWords.some((word) => folded.includes(word.toLowerCase()));
+}
+
+/** Effect of the checksum: undefined when it discards. */
+function afterChecksum(rule: CompiledRule, text: string, base: Confidence): PatternVerdict | undefined {
+  const { checksum, checksumRole } = rule.checks;
+  if (checksum === undefined) return { confidence: base, reasons: [] };
+  // A look-alike passes Luhn by one chance in ten, and a JWT's shape says nothing about its worth.
+  const isProof = checksum !== 'luhn' && checksum !== 'jwt-structure';
+  if (isChecksumValid(checksum, text)) {
+    return { confidence: isProof ? 'proven' : base, reasons: ['checksum-valid'] };
+  }
+  if (checksumRole === 'required') return undefined;
+  return { confidence: lowered(base), reasons: ['checksum-wrong'] };
+}
+
+/** A value that pretends: repeats, runs, filler words inside. Random text holds none of them by chance. */
+function isFiller(text: string): boolean {
+  return (
+    isPatterned(text) ||
+    /example|sample|dummy|placeholder|changeme|redacted|your[-_]|xxxx|\*\*\*|0000000|1234567|abcdefg/i.test(
+      text,
+    )
+  );
+}
+
+/** The verdict on a captured value; undefined when it is no secret. */
+export function judgePattern(rule: CompiledRule, text: string): PatternVerdict | undefined {
+  const { checks } = rule;
+  if (!meetsCounts(checks, text) || hasStopWord(checks, text)) return undefined;
+  const summed = afterChecksum(rule, text, rule.confidence);
+  if (summed === undefined) return undefined;
+  if (summed.confidence === 'proven') return summed;
+  const stand = standInOf(text);
+  if (stand === 'template' || stand === 'reference' || stand === 'masked') return undefined;
+  if (checks.looksRandom === true) {
+    const shape = shapeOf(text);
+    if (shape !== undefined && harmlessShapes.has(shape)) return undefined;
+    if (shape !== 'uuid' && !looksRandom(text)) return undefined;
+  }
+  if (isFiller(text)) {
+    return { confidence: lowerOf(summed.confidence, 'low'), reasons: ['filler', ...summed.reasons] };
+  }
+  const how = rule.specificity >= 2 ? 'provider-format' : 'provider-name';
+  const reasons = isAtLeast(summed.confidence, 'medium') ? [how] : [how, 'weak-rule'];
+  return { confidence: summed.confidence, reasons: [...summed.reasons, ...reasons] };
+}

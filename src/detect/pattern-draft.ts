@@ -1,0 +1,36 @@
+/** Detector `pattern`: a match of the rule's regular expression, judged. */
+import { SecretValue } from '../model/secret-value.js';
+import { isIdentifier } from './byte-class.js';
+import { judgePattern } from './judge-pattern.js';
+import type { PatternMatcher } from './pattern-matcher.js';
+import type { Emit } from './rule-plan.js';
+
+/** The name that the value is assigned to, read backwards from it; for people, not for the verdict. */
+function slotBefore(bytes: Buffer, start: number): string | undefined {
+  const before = bytes.toString('latin1', Math.max(0, start - 80), start);
+  return /([A-Za-z_][\w.-]{1,60})["'`\]]{0,2}\s{0,8}(?:=>|:=|[=:])\s{0,8}["'`]?$/.exec(before)?.[1];
+}
+
+export function draftPattern(
+  matcher: PatternMatcher,
+  bytes: Buffer,
+  hitStart: number,
+  hitEnd: number,
+  emit: Emit,
+): void {
+  matcher.match(bytes, hitStart, hitEnd, (start, end) => {
+    const verdict = judgePattern(matcher.rule, bytes.toString('latin1', start, end));
+    if (verdict === undefined) return;
+    const slot = isIdentifier(bytes[start - 1]) ? undefined : slotBefore(bytes, start);
+    emit({
+      rule: matcher.rule,
+      value: new SecretValue(Buffer.from(bytes.subarray(start, end))),
+      start,
+      end,
+      layers: [],
+      confidence: verdict.confidence,
+      reasons: verdict.reasons,
+      ...(slot === undefined ? {} : { slot }),
+    });
+  });
+}

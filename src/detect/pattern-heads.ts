@@ -1,0 +1,98 @@
+/**
+ * Does every match of a pattern start with one of its rule's keywords? Then it is tried only at the hit
+ * itself (sticky, 0.1-0.2 µs) instead of being searched for in a window.
+ *
+ * Reads only the head of the source: literals, small classes, optional small classes and one group of
+ * alternatives. Anything else means "not known", which is always safe.
+ */
+import type { Keyword } from '../rules/rule-set.js';
+
+const mostHeads = 200;
+
+interface Atom {
+  /** Folded characters that the atom stands for. */
+  readonly chars: readonly string[];
+  readonly isOptional: boolean;
+  readonly length: number;
+}
+
+const atomPattern =
+  /^(?:\[((?:\\.|[^\]\\^])(?:\\.|[^\]\\])*)\]|\\([^A-Za-z0-9])|([^\\[\](){}|.*+?^$]))(\?|\*|\+|\{\d+(?:,\d*)?\})?/;
+
+function classChars(body: string): string[] | undefined {
+  const chars: string[] = [];
+  for (let i = 0; i < body.length; i++) {
+    const char = body.charAt(i);
+    if (char === '\\') {
+      i++;
+      if (/[A-Za-z0-9]/.test(body.charAt(i))) return undefined;
+      chars.push(body.charAt(i));
+    } else if (char === '-' && i > 0 && i < body.length - 1) return undefined;
+    else chars.push(char.toLowerCase());
+  }
+  const distinct = [...new Set(chars)];
+  return distinct.length <= 8 ? distinct : undefined;
+}
+
+function nextAtom(source: string): Atom | undefined {
+  const match = atomPattern.exec(source);
+  if (match === null) return undefined;
+  const [text, body, escaped, plain, quantifier] = match;
+  if (quantifier !== undefined && quantifier !== '?') return undefined;
+  const chars = body === undefined ? [(escaped ?? plain ?? '').toLowerCase()] : classChars(body);
+  return chars === undefined ? undefined : { chars, isOptional: quantifier === '?', length: text.length };
+}
+
+/** Splits at top-level `|`; `source` starts inside a group, the result ends at its closing bracket. */
+function alternativesOf(source: string): { readonly parts: string[]; readonly rest: string } | undefined {
+  const parts: string[] = [];
+  let depth = 0;
+  let from = 0;
+  let inClass = false;
+  for (let i = 0; i < source.length; i++) {
+    const char = source.charAt(i);
+    if (char === '\\') i++;
+    else if (inClass) inClass = char !== ']';
+    else if (char === '[') inClass = true;
+    else if (char === '(') depth++;
+    else if (char === '|' && depth === 0) {
+      parts.push(source.slice(from, i));
+      from = i + 1;
+    } else if (char === ')' && depth-- === 0) {
+      parts.push(source.slice(from, i));
+      return { parts, rest: source.slice(i + 1) };
+    }
+  }
+  return undefined;
+}
+
+function startsWithKeyword(head: string, keywords: readonly string[]): boolean {
+  return keywords.some((keyword) => head.startsWith(keyword));
+}
+
+function isAnchored(source: string, heads: readonly string[], keywords: readonly string[]): boolean {
+  const open = heads.filter((head) => !startsWithKeyword(head, keywords));
+  if (open.length === 0) return true;
+  if (open.length > mostHeads) return false;
+  const border = /^(?:\(\?<[!=](?:\[(?:\\.|[^\]\\])*\]|\\.|[^()\\[\]|])*\)|\\b)/.exec(source);
+  if (border !== null) return isAnchored(source.slice(border[0].length), open, keywords);
+  const group = /^\((?:\?:|(?!\?))/.exec(source);
+  if (group !== null) {
+    const alternatives = alternativesOf(source.slice(group[0].length));
+    if (alternatives === undefined || /^[?*{]/.test(alternatives.rest)) return false;
+    return alternatives.parts.every((part) => isAnchored(part + alternatives.rest, open, keywords));
+  }
+  const atom = nextAtom(source);
+  if (atom === undefined) return false;
+  const longer = open.flatMap((head) => atom.chars.map((char) => head + char));
+  return isAnchored(source.slice(atom.length), atom.isOptional ? [...longer, ...open] : longer, keywords);
+}
+
+/** True when each match of `source` is certain to begin with one of the keywords. */
+export function startsAtKeyword(source: string, keywords: readonly Keyword[]): boolean {
+  return isAnchored(
+    source,
+    [''],
+    keywords.map((keyword) => keyword.text.toLowerCase()),
+  );
+}

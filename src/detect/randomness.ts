@@ -1,0 +1,160 @@
+/**
+ * Is a text random or made by people? Several weak tests, since each fails somewhere: entropy is bounded by
+ * the length and cannot tell identifiers from tokens, pairs of letters cannot judge digits, and so on.
+ */
+import { bigramRows } from './bigram-table.js';
+
+/** Shannon entropy in bits per character of the text's own character frequencies. */
+export function shannonEntropy(text: string): number {
+  const counts = new Map<number, number>();
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    counts.set(code, (counts.get(code) ?? 0) + 1);
+  }
+  let bits = 0;
+  for (const count of counts.values()) bits -= (count / text.length) * Math.log2(count / text.length);
+  return bits;
+}
+
+/** Size of the smallest usual alphabet that holds the text. */
+export function alphabetSize(text: string): number {
+  if (/^[0-9]*$/.test(text)) return 10;
+  if (/^[0-9a-f]*$/.test(text) || /^[0-9A-F]*$/.test(text)) return 16;
+  if (/^[a-z]*$/.test(text) || /^[A-Z]*$/.test(text)) return 26;
+  if (/^[a-z0-9]*$/.test(text) || /^[A-Z0-9]*$/.test(text)) return 36;
+  if (/^[A-Za-z0-9]*$/.test(text)) return 62;
+  if (/^[\w+/=-]*$/.test(text)) return 64;
+  return 94;
+}
+
+/**
+ * Entropy that random text of this alphabet and length has on average (Miller-Madow: the plug-in estimate
+ * falls short by (classes seen - 1) / 2n nats), never above log2(length).
+ */
+export function expectedEntropy(alphabet: number, length: number): number {
+  const seen = alphabet * (1 - (1 - 1 / alphabet) ** length);
+  return Math.min(Math.log2(alphabet), Math.log2(seen));
+}
+
+const cellOffset = 48;
+
+/** Mean bits per pair of neighbouring letters under the model of words; 0 without a pair. */
+export function letterPairBits(text: string): number {
+  let quarters = 0;
+  let pairs = 0;
+  let before = -1;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i) | 32;
+    const letter = code >= 0x61 && code <= 0x7a && text.charCodeAt(i) >= 0x41 ? code - 0x61 : -1;
+    if (before >= 0 && letter >= 0) {
+      quarters += (bigramRows[before] as string).charCodeAt(letter) - cellOffset;
+      pairs++;
+    }
+    before = letter;
+  }
+  return pairs === 0 ? 0 : quarters / pairs / 4;
+}
+
+function classOf(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return 0;
+  if (code >= 0x41 && code <= 0x5a) return 1;
+  if (code >= 0x61 && code <= 0x7a) return 2;
+  return 3;
+}
+
+/** Share of neighbours that belong to different classes (digit, upper, lower, other). Identifiers: 0.17, 99 % below 0.5; random base62: 0.6. */
+export function classChanges(text: string): number {
+  if (text.length < 2) return 0;
+  let changes = 0;
+  for (let i = 1; i < text.length; i++) {
+    if (classOf(text.charCodeAt(i)) !== classOf(text.charCodeAt(i - 1))) changes++;
+  }
+  return changes / (text.length - 1);
+}
+
+/** How many of digit, upper, lower and other occur. */
+export function classCount(text: string): number {
+  const seen = [false, false, false, false];
+  for (let i = 0; i < text.length; i++) seen[classOf(text.charCodeAt(i))] = true;
+  return seen.filter(Boolean).length;
+}
+
+/** Longest run of one character. */
+export function longestRepeat(text: string): number {
+  let longest = 0;
+  let run = 0;
+  for (let i = 0; i < text.length; i++) {
+    run = i > 0 && text.charCodeAt(i) === text.charCodeAt(i - 1) ? run + 1 : 1;
+    if (run > longest) longest = run;
+  }
+  return longest;
+}
+
+/** Longest run in which each code is the one before plus (or minus) one: `abcdef`, `987654`. */
+export function longestSequence(text: string): number {
+  let longest = 1;
+  let up = 1;
+  let down = 1;
+  for (let i = 1; i < text.length; i++) {
+    const step = text.charCodeAt(i) - text.charCodeAt(i - 1);
+    up = step === 1 ? up + 1 : 1;
+    down = step === -1 ? down + 1 : 1;
+    longest = Math.max(longest, up, down);
+  }
+  return text.length === 0 ? 0 : longest;
+}
+
+const keyboardRows = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm', '1234567890'];
+
+/** True when five or more neighbours of one keyboard row follow each other. */
+export function isKeyboardWalk(text: string): boolean {
+  const folded = text.toLowerCase();
+  return keyboardRows.some((row) => {
+    for (let i = 0; i + 5 <= row.length; i++) {
+      if (folded.includes(row.slice(i, i + 5))) return true;
+    }
+    return false;
+  });
+}
+
+/** True when some four characters occur twice or more and cover over half of the text: `abcdabcdabcd`. */
+function isPeriodic(text: string): boolean {
+  for (let period = 1; period <= Math.min(8, text.length / 3); period++) {
+    let same = 0;
+    for (let i = period; i < text.length; i++) if (text[i] === text[i - period]) same++;
+    if (same >= (text.length - period) * 0.8) return true;
+  }
+  return false;
+}
+
+/** True for text that is evidently no random value: repeats, sequences, walks, periods. */
+export function isPatterned(text: string): boolean {
+  if (longestRepeat(text) >= 6 || longestSequence(text) >= 7) return true;
+  if (longestRepeat(text) * 2 > text.length) return true;
+  return isPeriodic(text);
+}
+
+const hexOnly = /^(?:[0-9a-f]+|[0-9A-F]+)$/;
+
+function isRandomHex(text: string): boolean {
+  return (
+    /[a-fA-F]/.test(text) &&
+    /\d/.test(text) &&
+    shannonEntropy(text) >= 0.85 * expectedEntropy(16, text.length)
+  );
+}
+
+/**
+ * True when the text looks drawn at random from its alphabet. Made for values of 12 and more characters;
+ * shorter ones carry too little to tell.
+ */
+export function looksRandom(text: string): boolean {
+  if (text.length < 12 || isPatterned(text)) return false;
+  if (/^\d+$/.test(text)) return false;
+  if (hexOnly.test(text)) return isRandomHex(text);
+  if (shannonEntropy(text) < 0.8 * expectedEntropy(alphabetSize(text), text.length)) return false;
+  const bits = letterPairBits(text);
+  const changes = classChanges(text);
+  // 4.9 splits random letters from words; many class changes make up for short runs of letters.
+  return bits + 2.5 * (changes - 0.25) >= 4.9 || changes >= 0.5;
+}

@@ -1,0 +1,89 @@
+/** What to run at a hit of each keyword: the rule set turned round, once per analyzer. */
+import { buildKeywordAutomaton, type KeywordAutomaton } from '../prefilter/keyword-automaton.js';
+import type { CompiledRule, Keyword, RuleSet } from '../rules/rule-set.js';
+import { detectAssignment } from './assignment.js';
+import { detectConnectionString } from './connection-string.js';
+import type { Draft } from './draft.js';
+import { detectDockerAuth, detectHeader, detectJwt } from './encoded-credentials.js';
+import { draftPattern } from './pattern-draft.js';
+import { PatternMatcher } from './pattern-matcher.js';
+
+/** Receives what a detector found at one hit. */
+export type Emit = (draft: Draft) => void;
+/** Looks at the keyword `[hitStart, hitEnd)` of `bytes`. */
+export type Detect = (bytes: Buffer, hitStart: number, hitEnd: number, emit: Emit) => void;
+
+export interface Action {
+  readonly rule: CompiledRule;
+  readonly detect: Detect;
+  /** Whether it may look at binary documents and at decoded bytes that are no text. */
+  readonly isBinarySafe: boolean;
+}
+
+export interface RulePlan {
+  readonly automaton: KeywordAutomaton;
+  /** Per keyword index. */
+  readonly actions: readonly (readonly Action[])[];
+  /** Index into {@link privateKeyRules} per keyword that triggers the whole read for keys; -1 for the others. */
+  readonly privateKeyRules: readonly (CompiledRule | undefined)[];
+  /** Documented samples by their exact value. */
+  readonly knownPublic: ReadonlyMap<string, string>;
+}
+
+function optional(find: (bytes: Buffer, start: number, end: number) => Draft | undefined): Detect {
+  return (bytes, start, end, emit) => {
+    const draft = find(bytes, start, end);
+    if (draft !== undefined) emit(draft);
+  };
+}
+
+function detectOf(rule: CompiledRule): Detect | undefined {
+  switch (rule.detector) {
+    case 'pattern': {
+      if (rule.pattern === undefined) return undefined;
+      const matcher = new PatternMatcher(rule, rule.pattern);
+      return (bytes, start, end, emit) => draftPattern(matcher, bytes, start, end, emit);
+    }
+    case 'assignment':
+      return optional((bytes, start, end) => detectAssignment(rule, bytes, start, end));
+    case 'connection-string':
+      return optional((bytes, start, end) => detectConnectionString(rule, bytes, start, end));
+    case 'jwt':
+      return optional((bytes, start) => detectJwt(rule, bytes, start));
+    case 'basic-header':
+      return optional((bytes, start, end) => detectHeader(rule, bytes, start, end));
+    case 'docker-auth':
+      return optional((bytes, _start, end) => detectDockerAuth(rule, bytes, end));
+    case 'private-key':
+      return undefined;
+    default:
+      throw new TypeError(rule.detector satisfies never);
+  }
+}
+
+export function planOf(ruleSet: RuleSet): RulePlan {
+  const indexOf = new Map<string, number>();
+  const keywords: Keyword[] = [];
+  const actions: Action[][] = [];
+  const privateKeyRules: (CompiledRule | undefined)[] = [];
+  const knownPublic = new Map<string, string>();
+  for (const rule of ruleSet.rules) {
+    const detect = detectOf(rule);
+    for (const { value, origin } of rule.knownPublic) knownPublic.set(value, origin);
+    const isBinarySafe = rule.detector === 'pattern' && rule.specificity >= 2;
+    for (const keyword of rule.keywords) {
+      const key = `${keyword.caseSensitive ? '=' : '~'}${keyword.text}`;
+      let index = indexOf.get(key);
+      if (index === undefined) {
+        index = keywords.length;
+        indexOf.set(key, index);
+        keywords.push(keyword);
+        actions.push([]);
+        privateKeyRules.push(undefined);
+      }
+      if (detect !== undefined) actions[index]?.push({ rule, detect, isBinarySafe });
+      else if (rule.detector === 'private-key') privateKeyRules[index] = rule;
+    }
+  }
+  return { automaton: buildKeywordAutomaton(keywords), actions, privateKeyRules, knownPublic };
+}

@@ -1,0 +1,101 @@
+/**
+ * Names beside values: does a variable, key path or header of this name hold a secret? Names that contain a
+ * trigger without meaning it (`keyboard`, `public_key`, `token_type`) are the largest source of noise.
+ */
+
+/** `password`: whatever people choose. `secret`: made by machines. `weak`: a name that says little. `none`: no secret. */
+export type NameWeight = 'password' | 'secret' | 'weak' | 'none';
+
+/** Cuts a name into lower-case words at `_`, `-`, `.`, `$`, digits' ends and camel humps. */
+export function wordsOf(name: string): string[] {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '');
+}
+
+/** Last words that make the value something about the secret and not the secret. */
+const aboutWords = new Set(
+  (
+    'id ids name names type types url urls uri uris path paths file files filename dir folder field fields label labels hint hints ' +
+    'policy policies reset length len size regex pattern count counts limit limits expiry expires expiration expire exp ttl timeout age ' +
+    'version versions arn ref refs reference references class classes prefix suffix header headers format formats endpoint endpoints host hosts ' +
+    'domain port location placeholder title description desc text message msg error errors status state scope scopes ' +
+    'usage budget budgets provider providers service manager store storage source strategy method mode algorithm alg encoding encoder ' +
+    'validator validation valid validity required enabled disabled rules rule strength visibility visible toggle show input inputs output button form page ' +
+    'link template templates tokens words index indexes idx num number start end pos position range line column char chars ' +
+    'issuer audience aud iss grant bytes bits hash hashes hashed digest checksum sum fingerprint thumbprint checker ' +
+    'email user username login account accounts role roles group date time timestamp created updated at by ' +
+    'confirmation confirm mismatch incorrect changed check callback handler helper factory builder parser util utils ' +
+    'map list array set table row config options option settings params param request response client server context ' +
+    'event events action actions model schema object interface impl test tests spec example examples mock attempts retries history ' +
+    'selector element locator xpath css icon image color style width height key2name alias aliases kind is has ' +
+    'env var vars variable placeholder prompt question answer docs doc help info warning rotation period interval renewal window tag tags namespace ' +
+    'count1 property properties plugin module entry entries item items iterator balance price supply amount symbol decimals contract address addresses'
+  ).split(' '),
+);
+
+/** Words anywhere in a name that make it public or something else. */
+const harmlessWords = new Set(
+  (
+    'public pub pubkey publickey keyboard keyword keywords keyframe keyframes keystone keyspace monkey primary foreign sort partition cache hash ' +
+    'i18n l10n locale capital rapid tokenize tokenizer tokenized tokenization detokenize compass bypass passive passthrough ' +
+    'passage passenger passport author authors accessor accessors shortcut hotkey keybinding keymap keycode keyup keydown keypress lookup ' +
+    'unique index etag nonce integrity checksum csrf xsrf antiforgery site sitekey publishable anonymous anon fingerprint revision commit sha ' +
+    'encrypted sealed ciphertext masked redacted hint invalid mismatch forgot forgotten missing wrong incorrect separator delimiter'
+  ).split(' '),
+);
+
+const passwordWords =
+  /^(?:password|passwort|passwords?\d*|passwd|passwrd|pwd|pw|passphrase|passcode|pass|pin|contrasena|motdepasse|senha|mdp|kennwort|secretword)$/;
+const passwordTail = /(?:password|passwort|passwd|passphrase|kennwort|pwd)\d*$/;
+const secretWords =
+  /^(?:secret|secrets|token|apikey|credential|credentials|creds|cred|bearer|webhook|pat|accesskey|secretkey|privatekey|authkey|sharedkey|masterkey|encryptionkey|signingkey|accesstoken|authtoken|apitoken|clientsecret|apisecret|jwt|psk|presharedkey)\d*$/;
+const secretTail =
+  /(?:secret|token|apikey|accesskey|secretkey|privatekey|authkey|credential|credentials|apisecret)\d*$/;
+const keyQualifiers = new Set(
+  'api access secret private auth authentication authorization encryption encrypt signing sign signature master shared service account app application admin storage session server client license deploy ssh crypto aes hmac jwt cookie webhook subscription functions function host root consumer integration rest ingest write read security license preshared master unseal'.split(
+    ' ',
+  ),
+);
+
+function isKeyName(words: readonly string[]): NameWeight {
+  const at = words.length - 1;
+  if (!/^keys?\d*$/.test(words[at] ?? '')) return 'none';
+  const before = words[at - 1];
+  if (before !== undefined && keyQualifiers.has(before)) return 'secret';
+  return 'weak';
+}
+
+/** Trailing words that say nothing: `password_dev`, `secret_value`, `tokenString`, `key_base`. */
+const neutralTail = new Set(
+  'value values string str plain plaintext base raw literal bytes b64 base64 default dev prod production staging test live local new old current temp tmp secret1 1 2 3 0 backup override main primary secondary data'.split(
+    ' ',
+  ),
+);
+
+/** How much a name says that its value is a secret. */
+export function nameWeightOf(name: string): NameWeight {
+  const words = wordsOf(name);
+  if (words.some((word) => harmlessWords.has(word))) return 'none';
+  let end = words.length;
+  while (end > 1 && (neutralTail.has(words[end - 1] ?? '') || /^\d+$/.test(words[end - 1] ?? ''))) end--;
+  const kept = words.slice(0, end);
+  const last = kept.at(-1);
+  if (last === undefined) return 'none';
+  if (passwordWords.test(last) || passwordTail.test(last)) return 'password';
+  if (aboutWords.has(last)) return 'none';
+  if (secretWords.test(last) || secretTail.test(last)) return 'secret';
+  const key = isKeyName(kept);
+  if (key !== 'none') return key;
+  // `passwordForRoot`, `token_github`, `API_KEY_STRIPE`: the trigger stands before its qualifier.
+  for (let i = kept.length - 2; i >= 0; i--) {
+    const word = kept[i] as string;
+    if (passwordWords.test(word)) return 'password';
+    if (secretWords.test(word)) return 'weak';
+    if (isKeyName(kept.slice(0, i + 1)) === 'secret') return 'weak';
+  }
+  return /^(?:auth|authorization|login|salt|seed|signature|cookie)$/.test(last) ? 'weak' : 'none';
+}

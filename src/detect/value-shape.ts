@@ -1,0 +1,90 @@
+/** What a value is by its look alone: shapes that ids, hashes, public material and ciphertext share with secrets. */
+
+export const shapes = [
+  'uuid',
+  'hex-hash',
+  'integrity',
+  'public-key',
+  'certificate',
+  'ciphertext',
+  'password-hash',
+  'data-uri',
+  'media',
+  'url',
+  'path',
+  'date',
+  'version',
+  'email',
+  'number',
+] as const;
+export type Shape = (typeof shapes)[number];
+
+const uuid = /^\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?$/i;
+const hashLengths = new Set([32, 40, 56, 64, 96, 128]);
+const hexOnly = /^(?:[0-9a-f]+|[0-9A-F]+)$/;
+
+/** Tests in order; the first that holds names the shape. */
+const tests: readonly (readonly [Shape, RegExp])[] = [
+  ['integrity', /^(?:sha(?:1|224|256|384|512)|md5|h1|blake\w{1,4})[-:]/i],
+  [
+    'ciphertext',
+    /^(?:ENC\[|ENC\(|\$ANSIBLE_VAULT|\{cipher\}|encrypted:|!vault|vault:v\d+:|AQICAH|age-encryption\.org|Ag[A-D][A-Za-z0-9+/]{200})/,
+  ],
+  [
+    'password-hash',
+    /^(?:\$(?:2[abxy]?|1|5|6|7|y|apr1|argon2\w{1,2}|scrypt|pbkdf2[\w-]{0,12}|P|H)\$|\{(?:S?SHA|SSHA512|MD5|CRYPT)\}|pbkdf2_sha\d+\$|pbkdf2:|scrypt:|sha256\$|md5[0-9a-f]{32}$|SCRAM-SHA-256\$)/,
+  ],
+  [
+    'public-key',
+    /^(?:ssh-(?:rsa|dss|ed25519) |ecdsa-sha2-|AAAAB3NzaC1|AAAAC3NzaC1|AAAAE2VjZHNh|age1[a-z0-9]{20}|MII[BC]Ij|MFkwEwYHKoZIzj0|MCowBQYDK2Vw|-----BEGIN (?:RSA )?PUBLIC|untrusted comment)/,
+  ],
+  ['certificate', /^(?:MII[C-G][A-Za-z0-9+/]{3}C[CA]|-----BEGIN (?:CERT|X509|TRUSTED))/],
+  ['data-uri', /^data:[a-z]+\//i],
+  ['media', /^(?:iVBORw0KGgo|\/9j\/|R0lGOD|d09G[RM]|AAEAAAA|UEsDB|PHN2Zy|Qk0|UklGR|SUkq|JVBERi)/],
+  ['url', /^[a-z][a-z0-9+.-]{1,20}:\/\/|^(?:www\.|mailto:|tel:|urn:)/i],
+  ['email', /^[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+$/],
+  ['date', /^\d{4}-\d{2}-\d{2}(?:[T ][\d:.,Z+-]*)?$|^\d{1,2}[/.]\d{1,2}[/.]\d{2,4}$/],
+  ['version', /^[v^~<>=]{0,2}\d+(?:\.\d+){1,3}(?:[-+][\w.]{0,20})?$/],
+  ['number', /^[+-]?(?:\d[\d_,.]*|0x[0-9a-f]{1,8})(?:[a-z%]{1,3})?$/i],
+];
+
+/** A path: slashes or backslashes between mostly wordy parts. `/` alone proves nothing, base64 has it. */
+function isPath(text: string): boolean {
+  if (
+    /^(?:\.{0,2}|~|[A-Za-z]:|\/etc|\/run|\/var|\/usr|\/home|\/opt|\/tmp)[\\/](?:[\w.@ -]+[\\/]){0,12}[\w.@ -]*$/.test(
+      text,
+    )
+  ) {
+    return /^[./~A-Z][\w:./~\\@ -]*$/i.test(text) && !/[A-Z][a-z]?\d[A-Z]|\d[a-z]\d/.test(text);
+  }
+  return (
+    /^(?:[a-z][a-z._-]*\/){1,8}[a-z][a-z0-9._-]*$/.test(text) ||
+    /\.(?:pem|key|crt|json|ya?ml|txt|p12|pfx|jks|conf|env|properties|xml|html?|js|ts|py|go|rb|php|java|sh|md|png|svg)$/i.test(
+      text,
+    )
+  );
+}
+
+/** The shape of a value, or undefined when it has none of them. */
+export function shapeOf(text: string): Shape | undefined {
+  if (uuid.test(text)) return 'uuid';
+  if (hexOnly.test(text) && hashLengths.has(text.length)) return 'hex-hash';
+  for (const [shape, pattern] of tests) if (pattern.test(text)) return shape;
+  return isPath(text) ? 'path' : undefined;
+}
+
+/** Shapes that never are a secret, whatever the name beside them says. */
+export const harmlessShapes: ReadonlySet<Shape> = new Set<Shape>([
+  'integrity',
+  'public-key',
+  'certificate',
+  'ciphertext',
+  'password-hash',
+  'data-uri',
+  'media',
+  'url',
+  'path',
+  'date',
+  'version',
+  'email',
+]);
