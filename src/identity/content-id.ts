@@ -19,7 +19,15 @@ const digestBytes = 15;
  * What an id stands for, as one byte. `blob`, `commit` (its message) and `tag` (its message) carry git's own
  * type numbers; `file` is the SHA-256 of a file or archive entry; headers are the part before a message.
  */
-export const contentParts = { file: 0, commit: 1, blob: 3, tag: 4, commitHeader: 17, tagHeader: 20, metadata: 32 } as const;
+export const contentParts = {
+  file: 0,
+  commit: 1,
+  blob: 3,
+  tag: 4,
+  commitHeader: 17,
+  tagHeader: 20,
+  metadata: 32,
+} as const;
 export type ContentPart = keyof typeof contentParts;
 
 /**
@@ -40,11 +48,16 @@ export function contentIdsOf(key: Buffer, digests: Uint8Array, stride: number, p
 }
 
 export function contentIdOf(key: Buffer, digest: Uint8Array, part: ContentPart): ContentId {
-  return parseContentId(contentIdsOf(key, digest, digest.length, Uint8Array.of(contentParts[part])).toString('hex'));
+  return parseContentId(
+    contentIdsOf(key, digest, digest.length, Uint8Array.of(contentParts[part])).toString('hex'),
+  );
 }
 
 /** First 30 hex digits of the digest that an id was made from, and its part byte. */
-export function digestPrefixOf(key: Buffer, id: ContentId): { readonly prefix: string; readonly part: number } {
+export function digestPrefixOf(
+  key: Buffer,
+  id: ContentId,
+): { readonly prefix: string; readonly part: number } {
   const decipher = createDecipheriv('aes-256-ecb', key, null);
   decipher.setAutoPadding(false);
   const block = Buffer.concat([decipher.update(Buffer.from(id, 'hex')), decipher.final()]);

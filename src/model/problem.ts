@@ -74,7 +74,18 @@ export interface FatalProblem {
   readonly hint?: string;
 }
 
-/** The only error that this code base throws on purpose. */
+/** Thrown where one input cannot be opened at all; the scan records the problem and goes on. */
+export class InputProblemError extends Error {
+  readonly problem: InputProblem;
+
+  constructor(problem: InputProblem, options?: ErrorOptions) {
+    super(`${problem.code}: ${problem.where}`, options);
+    this.name = 'InputProblemError';
+    this.problem = problem;
+  }
+}
+
+/** The only fatal error that this code base throws on purpose. */
 export class ProblemError extends Error {
   readonly problem: FatalProblem;
 

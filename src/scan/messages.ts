@@ -1,4 +1,5 @@
 /** Options, events and results of a scan: typed, plain data. cli/ draws them, the library yields them. */
+import type { KnownAnchor } from '../model/finding.js';
 import type { Place } from '../model/place.js';
 import type { InputProblem } from '../model/problem.js';
 import type { Receipt } from '../model/receipt.js';
@@ -26,6 +27,12 @@ export interface ScanOptions {
   readonly timeoutMs?: number;
   readonly trustOwner?: boolean;
   readonly trustRepoConfig?: boolean;
+  /** Values to look for in everything that the targets hold, cached or not, as anchors (the values stay with the caller). */
+  readonly knownValues?: readonly KnownAnchor[];
+  /** Folder of mirrored URLs. */
+  readonly cacheDir?: string;
+  /** Also read vendor and build trees. */
+  readonly vendor?: boolean;
 }
 
 export type ScanEvent =

@@ -130,6 +130,8 @@ export interface OpenSource {
     events: PlanEvents,
     signal: AbortSignal,
   ): AsyncIterable<AttributedObject>;
+  /** Finds objects again by the first 30 hex digits of their ids; those that the store lacks are left out. Git only. */
+  resolve?(prefixes: readonly string[]): Promise<readonly HitObject[]>;
 }
 
 export interface PlanOptions {

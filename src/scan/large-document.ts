@@ -1,0 +1,82 @@
+/**
+ * A document too large for memory between its segments: carries line, column, digest and encoding from one
+ * segment to the next, so that the parts give what the whole would have given.
+ */
+import { createHash } from 'node:crypto';
+import type { AnalysisInput, Encoding } from '../detect/analysis.js';
+import type { Finding } from '../model/finding.js';
+import type { RawDocument } from '../sources/source.js';
+import { decideEncoding } from '../text/decode.js';
+import type { EngineResult } from './range-runner.js';
+
+/** Distinct tags kept for one document: beyond it the sweep index would outgrow the document's use. */
+const maxTags = 4_000_000;
+
+export class LargeDocument {
+  readonly findings: Finding[] = [];
+  readonly tags: Set<number> = new Set();
+  bytes = 0;
+  readonly #hash = createHash('sha256');
+  #encoding: Encoding = 'utf-8';
+  /** Position of the first owned byte of the next segment. */
+  #line = 1;
+  #column = 1;
+
+  add(document: RawDocument, engine: (input: AnalysisInput) => EngineResult): void {
+    const segment = document.segment;
+    if (segment === undefined) throw new TypeError('a segment was expected');
+    const { bytes, chain } = document;
+    const { baseOffset, ownedStart, ownedEnd } = segment;
+    if (segment.first) this.#encoding = decideEncoding(bytes);
+    const before = measure(bytes, 0, ownedStart, this.#encoding);
+    const result = engine({
+      bytes,
+      chain: document.ref.type === 'git-object' ? chain : [],
+      collectTags: true,
+      segment: {
+        baseOffset,
+        baseLine: this.#line - before.newlines,
+        // With a newline in between, the column of the first byte is of no use to owned findings.
+        baseColumn: before.newlines > 0 ? 1 : this.#column - before.columns,
+        ownedStart,
+        ownedEnd,
+        encoding: this.#encoding,
+      },
+    });
+    this.findings.push(...result.findings);
+    for (const tag of result.tags) {
+      if (this.tags.size >= maxTags) break;
+      this.tags.add(tag);
+    }
+    const owned = measure(bytes, ownedStart, ownedEnd, this.#encoding);
+    this.#line += owned.newlines;
+    this.#column = owned.newlines > 0 ? owned.columns + 1 : this.#column + owned.columns;
+    this.#hash.update(bytes.subarray(ownedStart, ownedEnd));
+    this.bytes += ownedEnd - ownedStart;
+  }
+
+  sortedTags(): Float64Array {
+    return Float64Array.from(this.tags).sort();
+  }
+
+  digest(): Buffer {
+    return this.#hash.digest();
+  }
+}
+
+/** Newlines in `bytes[start, end)`, and columns after the last of them. */
+function measure(bytes: Buffer, start: number, end: number, encoding: Encoding): { newlines: number; columns: number } {
+  let newlines = 0;
+  let columns = 0;
+  const isUtf8 = encoding === 'utf-8';
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i] as number;
+    if (byte === 0x0a) {
+      newlines++;
+      columns = 0;
+    } else if (!isUtf8 || (byte & 0xc0) !== 0x80) {
+      columns++;
+    }
+  }
+  return { newlines, columns };
+}

@@ -1,0 +1,34 @@
+/** What a worker hands back for one range: plain data, no value, no document text. */
+import type { KnownAnchor } from '../model/finding.js';
+import type { ContentId } from '../model/ids.js';
+import type { InputProblem } from '../model/problem.js';
+import type { SkipReason } from '../model/receipt.js';
+import type { WorkRange } from '../sources/source.js';
+import type { ContentResult, SweepChunk } from '../store/store.js';
+
+/** A content with findings that git must attribute. */
+export interface ObjectHit {
+  readonly content: ContentId;
+  readonly oid: Uint8Array;
+  readonly objectType: 'blob' | 'commit' | 'tag';
+}
+
+export interface RangeResult {
+  readonly contents: readonly ContentResult[];
+  readonly hits: readonly ObjectHit[];
+  readonly chunks: readonly SweepChunk[];
+  readonly problems: readonly InputProblem[];
+  readonly skipped: readonly (readonly [SkipReason, number])[];
+  readonly documents: number;
+  readonly bytes: number;
+  /** Tracked files that equal the index: their blob stands for them. */
+  readonly covered: number;
+}
+
+/**
+ * `analyze`: detect, sweep for what was known at the start, compute tags. `sweep`: only bare copies of the
+ * given secrets, for secrets that this very run has learned.
+ */
+export type RangeTask =
+  | { readonly mode: 'analyze'; readonly range: WorkRange }
+  | { readonly mode: 'sweep'; readonly range: WorkRange; readonly known: readonly KnownAnchor[] };

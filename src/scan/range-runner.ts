@@ -1,0 +1,301 @@
+/**
+ * Opens a work range and runs the engine over its documents. Used by the worker threads, and in the main
+ * thread for jobs too small to pay for a thread.
+ *
+ * Readers hand documents over synchronously; archives inside git blobs are set aside (copied) and opened
+ * once the range is read, since opening them is asynchronous.
+ */
+import { createHash } from 'node:crypto';
+import type { Analysis, AnalysisInput, Analyzer } from '../detect/analysis.js';
+import { type ContentPart, contentIdOf } from '../identity/content-id.js';
+import type { IdentityKeys } from '../identity/hkdf-keys.js';
+import { type AnchorTable, anchorTableOf } from '../identity/sweep.js';
+import type { Appearance, PathName } from '../model/appearance.js';
+import type { Finding } from '../model/finding.js';
+import type { ContentId } from '../model/ids.js';
+import type { InputProblem } from '../model/problem.js';
+import type { SkipReason } from '../model/receipt.js';
+import { looksLikeArchive } from '../sources/archives/sniff.js';
+import { walkArchive } from '../sources/archives/walk-archive.js';
+import { readFiles } from '../sources/files/read-files.js';
+import { readStdin } from '../sources/files/stdin-source.js';
+import { GitObjectReader } from '../sources/git/object-reader.js';
+import type { DocumentRef, FileEntry, RangeEvents, RawDocument, WorkRange } from '../sources/source.js';
+import type { ContentResult } from '../store/store.js';
+import { SweepChunker } from './chunker.js';
+import { LargeDocument } from './large-document.js';
+import type { ObjectHit, RangeResult, RangeTask } from './range-result.js';
+
+const noTags = new Float64Array(0);
+
+/** What one call of the engine gave for a document or a part of one. */
+export interface EngineResult {
+  readonly findings: readonly Finding[];
+  readonly tags: Float64Array;
+}
+
+export class RangeRunner {
+  readonly #analyzer: Analyzer;
+  readonly #keys: IdentityKeys;
+  readonly #reader: GitObjectReader = new GitObjectReader();
+  /** Documents of stdin, kept for a second look because they cannot be read again. */
+  readonly #stdin: RawDocument[] = [];
+
+  constructor(analyzer: Analyzer, keys: IdentityKeys) {
+    this.#analyzer = analyzer;
+    this.#keys = keys;
+  }
+
+  async run(task: RangeTask, signal: AbortSignal): Promise<RangeResult> {
+    const known = task.mode === 'sweep' ? anchorTableOf(task.known) : undefined;
+    const run = new RangeRun(this.#analyzer, this.#keys, known);
+    if (task.range.type === 'stdin' && known !== undefined) {
+      for (const document of this.#stdin) run.document(document);
+    } else {
+      const events = task.range.type === 'stdin' ? this.#keeping(run) : run;
+      await this.#read(task.range, events, signal);
+    }
+    await run.openArchives(signal);
+    return run.result();
+  }
+
+  async close(): Promise<void> {
+    await this.#reader.close();
+  }
+
+  async #read(range: WorkRange, events: RangeEvents, signal: AbortSignal): Promise<void> {
+    switch (range.type) {
+      case 'git-objects':
+        return this.#reader.read(range, events, signal);
+      case 'files':
+        return readFiles(range, events, signal);
+      case 'stdin':
+        return readStdin(range, events, signal);
+    }
+  }
+
+  #keeping(run: RangeRun): RangeEvents {
+    return {
+      document: (document) => {
+        this.#stdin.push({ ...document, bytes: Buffer.from(document.bytes) });
+        run.document(document);
+      },
+      problem: (problem) => run.problem(problem),
+      skipped: (reason, count) => run.skipped(reason, count),
+    };
+  }
+}
+
+/** One range: collects results while a reader hands over documents. */
+class RangeRun implements RangeEvents {
+  readonly #analyzer: Analyzer;
+  readonly #keys: IdentityKeys;
+  readonly #known: AnchorTable | undefined;
+  readonly #contents: ContentResult[] = [];
+  readonly #hits: ObjectHit[] = [];
+  readonly #problems: InputProblem[] = [];
+  readonly #skipped = new Map<SkipReason, number>();
+  readonly #chunker = new SweepChunker();
+  readonly #archives: RawDocument[] = [];
+  #large: LargeDocument | undefined;
+  #documents = 0;
+  #bytes = 0;
+  #covered = 0;
+
+  constructor(analyzer: Analyzer, keys: IdentityKeys, known: AnchorTable | undefined) {
+    this.#analyzer = analyzer;
+    this.#keys = keys;
+    this.#known = known;
+  }
+
+  problem(problem: InputProblem): void {
+    this.#problems.push(problem);
+  }
+
+  skipped(reason: SkipReason, count: number): void {
+    this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + count);
+  }
+
+  document(document: RawDocument): void {
+    if (document.segment !== undefined) {
+      this.#segment(document);
+      return;
+    }
+    this.#documents++;
+    this.#bytes += document.bytes.length;
+    if (document.ref.type === 'git-object') this.#object(document, document.ref);
+    else this.#file(document);
+  }
+
+  /** Opens the archives that were found among blobs; their entries count as parts of the blob. */
+  async openArchives(signal: AbortSignal): Promise<void> {
+    for (const archive of this.#archives.splice(0)) {
+      const findings: Finding[] = [];
+      const tags = new Set<number>();
+      let current: LargeDocument | undefined;
+      const take = (document: RawDocument): void => {
+        if (document.segment === undefined) {
+          const result = this.#engine({ bytes: document.bytes, chain: document.chain, collectTags: true }, describe(archive));
+          findings.push(...result.findings);
+          for (const tag of result.tags) tags.add(tag);
+          return;
+        }
+        if (document.segment.first) current = new LargeDocument();
+        current?.add(document, (input) => this.#engine(input, describe(archive)));
+        if (document.segment.last && current !== undefined) {
+          findings.push(...current.findings);
+          for (const tag of current.tags) tags.add(tag);
+        }
+      };
+      const outcome = await walkArchive(
+        { kind: 'buffer', bytes: archive.bytes },
+        {
+          document: take,
+          problem: (problem) => this.problem(problem),
+          skipped: (reason, count) => this.skipped(reason, count),
+        },
+        { ref: archive.ref, name: describe(archive), signal },
+      );
+      if (!outcome.readable) take(archive);
+      this.#finish(archive, { findings, tags: Float64Array.from(tags).sort() });
+    }
+  }
+
+  result(): RangeResult {
+    return {
+      contents: this.#contents,
+      hits: this.#hits,
+      chunks: this.#chunker.take(),
+      problems: this.#problems,
+      skipped: [...this.#skipped],
+      documents: this.#documents,
+      bytes: this.#bytes,
+      covered: this.#covered,
+    };
+  }
+
+  #object(document: RawDocument, ref: DocumentRef & { type: 'git-object' }): void {
+    if (ref.objectType === 'blob') {
+      if (looksLikeArchive(document.bytes)) {
+        this.#archives.push({ ...document, ref: { ...ref, oid: ref.oid.slice() }, bytes: Buffer.from(document.bytes) });
+        return;
+      }
+      this.#finish(document, this.#whole(document));
+      return;
+    }
+    // Header and message are two contents: an author's name is another place than the message's first line.
+    // The sweep index lists both under the message, since clean headers get no row of their own.
+    const headerPart = ref.objectType === 'commit' ? 'commitHeader' : 'tagHeader';
+    const header = this.#part(document.bytes.subarray(0, document.textStart), headerPart);
+    const message = this.#part(document.bytes.subarray(document.textStart), ref.objectType);
+    if (header.findings.length > 0) {
+      const id = contentIdOf(this.#keys.content, ref.oid, headerPart);
+      this.#keep(id, document.textStart, { findings: header.findings, tags: noTags }, ref);
+    }
+    const tags = header.tags.length === 0 ? message.tags : Float64Array.of(...new Set([...header.tags, ...message.tags]));
+    const id = contentIdOf(this.#keys.content, ref.oid, ref.objectType);
+    this.#keep(id, document.bytes.length - document.textStart, { findings: message.findings, tags }, ref);
+  }
+
+  #part(bytes: Buffer, part: ContentPart): EngineResult {
+    return this.#engine({ bytes, chain: [], collectTags: true }, part);
+  }
+
+  #file(document: RawDocument): void {
+    if (document.ref.type === 'file' && document.chain.length === 0 && isCovered(document.bytes, document.ref.entry)) {
+      this.#covered++;
+      return;
+    }
+    this.#finish(document, this.#whole(document));
+  }
+
+  #segment(document: RawDocument): void {
+    const segment = document.segment;
+    if (segment === undefined) return;
+    if (segment.first) this.#large = new LargeDocument();
+    this.#large?.add(document, (input) => this.#engine(input, describe(document)));
+    if (!segment.last || this.#large === undefined) return;
+    const large = this.#large;
+    this.#large = undefined;
+    this.#documents++;
+    this.#bytes += large.bytes;
+    this.#finish(document, { findings: large.findings, tags: large.sortedTags() }, large);
+  }
+
+  /** Notes the result of a whole document under its content id. */
+  #finish(document: RawDocument, result: EngineResult, large?: LargeDocument): void {
+    const ref = document.ref;
+    const bytes = large?.bytes ?? document.bytes.length;
+    if (ref.type === 'git-object') {
+      this.#keep(contentIdOf(this.#keys.content, ref.oid, 'blob'), bytes, result, ref);
+      return;
+    }
+    const digest = large?.digest() ?? createHash('sha256').update(document.bytes).digest();
+    const id = contentIdOf(this.#keys.content, digest, 'file');
+    this.#chunker.add(id, this.#known === undefined ? result.tags : noTags);
+    this.#contents.push({ id, bytes, findings: result.findings, appearances: [appearanceOf(ref, document.chain)] });
+  }
+
+  #keep(id: ContentId, bytes: number, result: EngineResult, ref: DocumentRef & { type: 'git-object' }): void {
+    if (result.findings.length > 0) this.#hits.push({ content: id, oid: ref.oid.slice(), objectType: ref.objectType });
+    if (this.#known === undefined) this.#chunker.add(id, result.tags);
+    else if (result.findings.length === 0) return;
+    this.#contents.push({ id, bytes, findings: result.findings });
+  }
+
+  #whole(document: RawDocument): EngineResult {
+    const chain = document.ref.type === 'git-object' ? document.chain : [];
+    return this.#engine({ bytes: document.bytes, chain, collectTags: true }, describe(document));
+  }
+
+  #engine(input: AnalysisInput, where: string): EngineResult {
+    try {
+      if (this.#known !== undefined) return { findings: this.#analyzer.sweep(input, this.#known), tags: noTags };
+      const analysis: Analysis = this.#analyzer.analyze(input);
+      for (const code of analysis.caps) this.problem({ code, where });
+      return analysis;
+    } catch (error) {
+      // The name of the error class only: a message could quote the text that caused it.
+      this.problem({ code: 'unreadable', where, detail: `analysis failed: ${(error as Error).name}` });
+      return { findings: [], tags: noTags };
+    }
+  }
+}
+
+/** Words for a problem; object ids are left out because they confirm guesses. */
+function describe(document: RawDocument): string {
+  const ref = document.ref;
+  if (ref.type === 'git-object') return `${ref.objectType} in history`;
+  if (ref.type === 'stdin') return ['-', ...document.chain].join('!/');
+  return [ref.entry.path.text, ...document.chain].join('!/');
+}
+
+function appearanceOf(ref: Exclude<DocumentRef, { type: 'git-object' }>, chain: readonly string[]): Appearance {
+  if (ref.type === 'stdin') {
+    const path = { text: ['-', ...chain].join('!/') };
+    return { type: 'file', locationKind: 'stdin', path, ignored: false, tracked: false };
+  }
+  const { entry } = ref;
+  return {
+    type: 'file',
+    locationKind: chain.length > 0 ? 'archive-entry' : 'loose-file',
+    path: chain.length > 0 ? withChain(entry.path, chain) : entry.path,
+    modified: new Date(entry.modifiedMs).toISOString(),
+    ignored: entry.ignored,
+    tracked: entry.tracked,
+  };
+}
+
+function withChain(path: PathName, chain: readonly string[]): PathName {
+  const tail = chain.map((entry) => `!/${entry}`).join('');
+  const text = path.text + tail;
+  if (path.bytes === undefined) return { text };
+  return { text, bytes: Buffer.concat([Buffer.from(path.bytes, 'base64'), Buffer.from(tail)]).toString('base64') };
+}
+
+/** True when git's index holds exactly these bytes for the file, so that its blob is scanned with the history. */
+function isCovered(bytes: Buffer, entry: FileEntry): boolean {
+  if (entry.indexOid === undefined) return false;
+  const hash = createHash(entry.indexOid.length === 40 ? 'sha1' : 'sha256');
+  return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex') === entry.indexOid;
+}

@@ -1,0 +1,90 @@
+/**
+ * Checks every string that will be stored or printed (paths, refs, names, URLs): secrets in it are replaced
+ * by `‹secret fp›` and reported, since a branch name is a place like any other.
+ */
+import type { Analyzer } from '../detect/analysis.js';
+import type { IdentityKeys } from '../identity/hkdf-keys.js';
+import { type SipKey, sipKeyOf } from '../identity/siphash.js';
+import { type AnchorTable, copiesIn } from '../identity/sweep.js';
+import type { Finding } from '../model/finding.js';
+import { shownFingerprintLength } from '../model/ids.js';
+
+/** Strings shorter than this hold no secret that could be told from a word. */
+const minBytes = 8;
+
+export interface Redaction {
+  readonly text: string;
+  readonly findings: readonly Finding[];
+}
+
+interface Replacement {
+  readonly start: number;
+  readonly end: number;
+  readonly fingerprint: string;
+}
+
+export class Redactor {
+  readonly #analyzer: Analyzer;
+  readonly #cache = new Map<string, Redaction>();
+
+  constructor(analyzer: Analyzer) {
+    this.#analyzer = analyzer;
+  }
+
+  check(text: string): Redaction {
+    if (text.length < minBytes) return { text, findings: [] };
+    const cached = this.#cache.get(text);
+    if (cached !== undefined) return cached;
+    const bytes = Buffer.from(text, 'utf8');
+    const { findings } = this.#analyzer.analyze({ bytes, chain: [], collectTags: false });
+    const redaction = findings.length === 0 ? { text, findings } : { text: replaced(bytes, findings.map(replacementOf)), findings };
+    if (this.#cache.size > 100_000) this.#cache.clear();
+    this.#cache.set(text, redaction);
+    return redaction;
+  }
+
+  /** The text alone. */
+  redact(text: string): string {
+    return this.check(text).text;
+  }
+}
+
+/** Redacts copies of known secrets only: for strings that were stored before a secret was learned. */
+export class KnownRedactor {
+  readonly #sweepKey: SipKey;
+  readonly #fingerprintKey: Buffer;
+  readonly #known: AnchorTable;
+
+  constructor(keys: IdentityKeys, known: AnchorTable) {
+    this.#sweepKey = sipKeyOf(keys.sweep);
+    this.#fingerprintKey = keys.fingerprint;
+    this.#known = known;
+  }
+
+  /** The redacted text, or undefined when it holds no known secret. */
+  redact(text: string): string | undefined {
+    if (text.length < 6) return undefined;
+    const bytes = Buffer.from(text, 'utf8');
+    const copies = copiesIn(this.#sweepKey, this.#fingerprintKey, this.#known, bytes);
+    return copies.length === 0 ? undefined : replaced(bytes, copies);
+  }
+}
+
+function replacementOf(finding: Finding): Replacement {
+  return { start: finding.span.start, end: finding.span.end, fingerprint: finding.fingerprint };
+}
+
+function replaced(bytes: Buffer, parts: readonly Replacement[]): string {
+  const sorted = [...parts].sort((a, b) => a.start - b.start || b.end - a.end);
+  let text = '';
+  let at = 0;
+  for (const { start, end, fingerprint } of sorted) {
+    if (start < at) {
+      at = Math.max(at, end);
+      continue;
+    }
+    text += `${bytes.toString('utf8', at, start)}‹secret ${fingerprint.slice(0, shownFingerprintLength)}›`;
+    at = end;
+  }
+  return text + bytes.toString('utf8', at);
+}

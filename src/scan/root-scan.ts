@@ -1,0 +1,337 @@
+/**
+ * One root (a clone's objects, a folder, stdin) on its way through a scan: list, read, sweep, attribute,
+ * finish. The order across roots is scan.ts's business: all are read before any is swept, since a secret
+ * learned in one may stand bare in another.
+ */
+import { createHmac } from 'node:crypto';
+import { type ContentPart, contentIdBytes, contentIdsOf, contentParts, digestPrefixOf } from '../identity/content-id.js';
+import type { IdentityKeys } from '../identity/hkdf-keys.js';
+import type { Appearance } from '../model/appearance.js';
+import type { KnownAnchor } from '../model/finding.js';
+import { type ContentId, parseContentId } from '../model/ids.js';
+import type { InputProblem } from '../model/problem.js';
+import type { Receipt, SkipReason } from '../model/receipt.js';
+import type { HitObject, OpenSource, PlanEvents } from '../sources/source.js';
+import type { ContentResult, RootRef, ScanWriter, SweepCandidate } from '../store/store.js';
+import { headerAppearance, type MetadataHit, metadataContent, redactAppearance } from './metadata.js';
+import type { RangeResult } from './range-result.js';
+import { ReceiptBuilder } from './receipt-builder.js';
+import type { Redactor } from './redactor.js';
+import type { WorkerPool } from './worker-pool.js';
+
+/** Appearances written in one transaction. */
+const appearanceBatch = 500;
+/** Objects of one sweep range. */
+const sweepRangeObjects = 256;
+
+export interface RootDeps {
+  readonly writer: ScanWriter;
+  readonly pool: WorkerPool;
+  readonly keys: IdentityKeys;
+  readonly redactor: () => Redactor;
+  readonly analysisId: string;
+  readonly signal: AbortSignal;
+  readonly progress: (progress: { readonly documents: number; readonly bytes: number; readonly findings: number }) => void;
+  readonly planned: (bytes: number) => void;
+  readonly problem: (problem: InputProblem) => void;
+}
+
+/** A hit and what it is a hit in: the same object can hold one in its header and one in its message. */
+interface Hit {
+  readonly object: HitObject;
+  readonly part: ContentPart;
+}
+
+/** From the part byte of a message to that of its header. */
+const headerOffset = contentParts.commitHeader - contentParts.commit;
+
+function objectTypeOf(part: ContentPart): HitObject['objectType'] {
+  if (part === 'commit' || part === 'commitHeader') return 'commit';
+  return part === 'tag' || part === 'tagHeader' ? 'tag' : 'blob';
+}
+
+export class RootScan {
+  readonly source: OpenSource;
+  readonly ref: RootRef;
+  readonly #deps: RootDeps;
+  readonly #receipt = new ReceiptBuilder();
+  readonly #hits = new Map<ContentId, Hit>();
+  /** False for partial scopes: nothing vanishes and no state is kept. */
+  readonly #whole: boolean;
+  #state: Uint8Array | undefined;
+  #sweptThrough = 0;
+  #unchanged = false;
+
+  constructor(source: OpenSource, whole: boolean, deps: RootDeps) {
+    this.source = source;
+    this.ref = { place: source.place.key, locator: source.locator };
+    this.#whole = whole;
+    this.#deps = deps;
+  }
+
+  /** True when nothing changed since the last complete scan, so that nothing was read. */
+  get unchanged(): boolean {
+    return this.#unchanged;
+  }
+
+  receipt(): Receipt {
+    return this.#receipt.build();
+  }
+
+  /** Lists and reads what is new. */
+  async read(force: boolean): Promise<void> {
+    const { writer, analysisId } = this.#deps;
+    await writer.upsertPlace(this.#redactedPlace());
+    const record = await writer.root(this.ref);
+    const state = this.#whole ? await this.source.state() : undefined;
+    this.#state = state === undefined ? undefined : this.#stateId(state);
+    const previous = splitState(record.state);
+    this.#sweptThrough = previous?.sweptThrough ?? 0;
+    const isSame = this.#state !== undefined && previous !== undefined && Buffer.compare(previous.digest, this.#state) === 0;
+    if (isSame && !force && record.analysisId === analysisId && record.receipt?.complete === true) {
+      this.#unchanged = true;
+      this.#receipt.add({ ...record.receipt, documents: 0, bytes: 0, cached: record.receipt.documents + record.receipt.cached });
+      await writer.confirmRoot(this.ref);
+      return;
+    }
+    await this.#plan('analyze', []);
+    if (!this.#deps.signal.aborted) await this.#metadata();
+  }
+
+  /** Looks for bare copies of secrets that became known after this root's contents had been analysed. */
+  async sweep(anchors: readonly KnownAnchor[], candidates: readonly SweepCandidate[]): Promise<void> {
+    if (anchors.length === 0 || candidates.length === 0) return;
+    if (this.source.resolve === undefined) {
+      const isOurs = candidates.some((candidate) => candidate.place === this.ref.place && candidate.locator === this.ref.locator);
+      if (isOurs) await this.#plan('sweep', anchors);
+      return;
+    }
+    const parts = new Map<string, ContentId[]>();
+    for (const content of new Set(candidates.map((candidate) => candidate.content))) {
+      const { prefix, part } = digestPrefixOf(this.#deps.keys.content, content);
+      if (part === contentParts.file || part === contentParts.metadata) continue;
+      const same = parts.get(prefix);
+      if (same === undefined) parts.set(prefix, [content]);
+      else same.push(content);
+    }
+    const objects = await this.source.resolve([...parts.keys()]);
+    await this.#sweepObjects(objects, anchors);
+  }
+
+  /** Reads everything once more for given values only. */
+  async sweepAll(anchors: readonly KnownAnchor[]): Promise<void> {
+    await this.#plan('sweep', anchors);
+  }
+
+  /** Anchors that this root has not been swept for are those of secrets first seen in this scan or later. */
+  get sweepSince(): number {
+    return this.#sweptThrough + 1;
+  }
+
+  /** Finds where the hit objects stand, and writes it. */
+  async attribute(): Promise<void> {
+    if (this.source.attribute === undefined || this.#hits.size === 0) return;
+    const byObject = new Map<string, [ContentId, Hit][]>();
+    for (const entry of this.#hits) {
+      const oid = Buffer.from(entry[1].object.oid).toString('hex');
+      const same = byObject.get(oid);
+      if (same === undefined) byObject.set(oid, [entry]);
+      else same.push(entry);
+    }
+    const objects = [...byObject.values()].map((entries) => (entries[0] as [ContentId, Hit])[1].object);
+    // An interrupted scan still says where the things stand that it found.
+    const signal = new AbortController().signal;
+    const metadata: MetadataHit[] = [];
+    let batch: { content: ContentId; appearances: readonly Appearance[] }[] = [];
+    for await (const attributed of this.source.attribute(objects, this.#events(), signal)) {
+      for (const [content, hit] of byObject.get(attributed.oid) ?? []) {
+        const isHeader = hit.part === 'commitHeader' || hit.part === 'tagHeader';
+        const appearances = attributed.appearances.map((appearance) => {
+          const checked = redactAppearance(appearance, this.#deps.redactor());
+          metadata.push(...checked.hits);
+          return isHeader ? headerAppearance(checked.appearance) : checked.appearance;
+        });
+        batch.push({ content, appearances });
+      }
+      if (batch.length >= appearanceBatch) {
+        await this.#deps.writer.writeAppearances(this.ref, batch);
+        batch = [];
+      }
+    }
+    if (batch.length > 0) await this.#deps.writer.writeAppearances(this.ref, batch);
+    await this.#writeMetadata(metadata);
+  }
+
+  async finish(): Promise<void> {
+    if (this.#unchanged && this.#hits.size === 0) {
+      if (this.#state !== undefined) await this.#finishRoot();
+      return;
+    }
+    if (this.#deps.signal.aborted) this.#receipt.interrupted();
+    await this.#finishRoot();
+  }
+
+  async #finishRoot(): Promise<void> {
+    const receipt = this.receipt();
+    const { writer, analysisId } = this.#deps;
+    const state = this.#state !== undefined && receipt.complete ? joinState(this.#state, writer.scan) : undefined;
+    const whole = this.#whole && receipt.complete && !this.#unchanged;
+    await writer.finishRoot(this.ref, { analysisId, receipt, whole, ...(state === undefined ? {} : { state }) });
+  }
+
+  async #plan(mode: 'analyze' | 'sweep', known: readonly KnownAnchor[]): Promise<void> {
+    const { pool, signal, planned } = this.#deps;
+    const underWay = new Set<Promise<void>>();
+    const isKnown = mode === 'analyze' ? this.#isKnown : this.#nothingKnown;
+    for await (const { range, bytes } of this.source.plan({ isKnown }, this.#events())) {
+      if (signal.aborted) break;
+      planned(bytes);
+      const task = mode === 'analyze' ? { mode, range } : { mode, range, known };
+      const done = pool.run(task, bytes).then((result) => this.#take(mode, result));
+      underWay.add(done);
+      done.finally(() => underWay.delete(done)).catch(() => undefined);
+      if (underWay.size >= pool.capacity + 2) await Promise.race(underWay);
+    }
+    await Promise.all(underWay);
+  }
+
+  async #sweepObjects(objects: readonly HitObject[], anchors: readonly KnownAnchor[]): Promise<void> {
+    const store = this.source.store;
+    if (store === undefined) return;
+    const running: Promise<void>[] = [];
+    for (let i = 0; i < objects.length; i += sweepRangeObjects) {
+      const oids = Buffer.concat(objects.slice(i, i + sweepRangeObjects).map(({ oid }) => oid));
+      const range = { type: 'git-objects', store, oids } as const;
+      const task = { mode: 'sweep', range, known: anchors } as const;
+      running.push(this.#deps.pool.run(task, oids.length * 400).then((result) => this.#take('sweep', result)));
+    }
+    await Promise.all(running);
+  }
+
+  /** Takes a range's result: receipt, hits, database. */
+  async #take(mode: 'analyze' | 'sweep', result: RangeResult): Promise<void> {
+    const { writer, progress } = this.#deps;
+    for (const problem of result.problems) this.#problem(problem);
+    for (const { content, oid, objectType } of result.hits) {
+      const { part } = digestPrefixOf(this.#deps.keys.content, content);
+      this.#hits.set(content, { object: { oid, objectType }, part: partNames.get(part) ?? 'blob' });
+    }
+    if (mode === 'sweep') {
+      const hits = result.contents.filter(({ findings }) => findings.length > 0);
+      const sightings = hits.map(({ id, findings }) => ({ content: id, findings }));
+      if (sightings.length > 0) await writer.addSightings(this.ref, sightings);
+      return;
+    }
+    for (const [reason, count] of result.skipped) this.#receipt.skipped(reason, count);
+    this.#receipt.read(result.documents - result.covered, result.bytes);
+    this.#receipt.cached(result.covered);
+    const metadata: MetadataHit[] = [];
+    const contents = result.contents.map((content) => this.#redactedContent(content, metadata));
+    await writer.writeBatch(this.ref, { contents, chunks: result.chunks });
+    await this.#writeMetadata(metadata);
+    const findings = contents.reduce((sum, content) => sum + content.findings.length, 0);
+    progress({ documents: result.documents, bytes: result.bytes, findings });
+  }
+
+  #redactedContent(content: ContentResult, metadata: MetadataHit[]): ContentResult {
+    if (content.appearances === undefined) return content;
+    const appearances = content.appearances.map((appearance) => {
+      const checked = redactAppearance(appearance, this.#deps.redactor());
+      metadata.push(...checked.hits);
+      return checked.appearance;
+    });
+    return { ...content, appearances };
+  }
+
+  /** Ref names and the like are places too. */
+  async #metadata(): Promise<void> {
+    const hits: MetadataHit[] = [];
+    for (const { text, label } of await this.source.metadata()) {
+      const { text: redacted, findings } = this.#deps.redactor().check(text);
+      if (findings.length > 0) hits.push({ label, redacted, findings, bytes: Buffer.byteLength(text) });
+    }
+    await this.#writeMetadata(hits);
+  }
+
+  async #writeMetadata(hits: readonly MetadataHit[]): Promise<void> {
+    if (hits.length === 0) return;
+    const isGit = this.source.attribute !== undefined;
+    const contents = hits.map((hit) => metadataContent(this.#deps.keys, this.ref.place, hit, isGit));
+    await this.#deps.writer.writeBatch(this.ref, { contents, chunks: [] });
+  }
+
+  readonly #isKnown = async (oids: Uint8Array, types: Uint8Array): Promise<Uint8Array> => {
+    const { writer } = this.#deps;
+    const held: ContentId[] = [];
+    const known = await this.#hold(oids, types, held);
+    // Headers have rows only where they hold a hit, so they are asked for apart.
+    const stride = types.length === 0 ? 20 : oids.length / types.length;
+    const texts = [...types.keys()].filter((i) => types[i] !== contentParts.blob && known[i] !== 0);
+    if (texts.length > 0) {
+      const textOids = Buffer.concat(texts.map((i) => oids.subarray(i * stride, (i + 1) * stride)));
+      const parts = Uint8Array.from(texts, (i) => (types[i] as number) + headerOffset);
+      await this.#hold(textOids, parts, held);
+    }
+    this.#receipt.cached(known.reduce((sum, flag) => sum + (flag === 0 ? 0 : 1), 0));
+    if (held.length > 0) await writer.addHoldings(this.ref, held);
+    return known.map((flag) => (flag === 0 ? 0 : 1));
+  };
+
+  /** Looks contents up and notes those that have sightings as this root's hits. */
+  async #hold(oids: Uint8Array, parts: Uint8Array, held: ContentId[]): Promise<Uint8Array> {
+    const { keys, writer, analysisId } = this.#deps;
+    const ids = contentIdsOf(keys.content, oids, oids.length / Math.max(1, parts.length), parts);
+    const known = await writer.knownContents(ids, analysisId);
+    const stride = oids.length / Math.max(1, parts.length);
+    for (let i = known.indexOf(2); i >= 0; i = known.indexOf(2, i + 1)) {
+      const part = partNames.get(parts[i] as number) ?? 'blob';
+      const id = parseContentId(ids.toString('hex', i * contentIdBytes, (i + 1) * contentIdBytes));
+      held.push(id);
+      this.#hits.set(id, { object: { oid: oids.slice(i * stride, (i + 1) * stride), objectType: objectTypeOf(part) }, part });
+    }
+    return known;
+  }
+
+  readonly #nothingKnown = async (_oids: Uint8Array, types: Uint8Array): Promise<Uint8Array> => new Uint8Array(types.length);
+
+  #events(): PlanEvents {
+    return {
+      problem: (problem) => this.#problem(problem),
+      skipped: (reason: SkipReason, count: number) => this.#receipt.skipped(reason, count),
+    };
+  }
+
+  #problem(problem: InputProblem): void {
+    const redacted = { ...problem, where: this.#deps.redactor().redact(problem.where) };
+    this.#receipt.problem(redacted);
+    this.#deps.problem(redacted);
+  }
+
+  #redactedPlace(): OpenSource['place'] {
+    const { place } = this.source;
+    return { ...place, name: this.#deps.redactor().redact(place.name) };
+  }
+
+  /** Keyed, because the state of a store with one object would confirm a guess at it. */
+  #stateId(state: Uint8Array): Buffer {
+    return createHmac('sha256', this.#deps.keys.content).update(state).digest();
+  }
+}
+
+const partNames: ReadonlyMap<number, ContentPart> = new Map(
+  Object.entries(contentParts).map(([name, part]) => [part, name as ContentPart]),
+);
+
+/** What the store keeps as a root's state: digest, then the scan up to which the root has been swept. */
+function joinState(digest: Uint8Array, sweptThrough: number): Buffer {
+  const state = Buffer.alloc(36);
+  state.set(digest);
+  state.writeUInt32LE(sweptThrough, 32);
+  return state;
+}
+
+function splitState(state: Uint8Array | undefined): { digest: Buffer; sweptThrough: number } | undefined {
+  if (state?.length !== 36) return undefined;
+  const bytes = Buffer.from(state);
+  return { digest: bytes.subarray(0, 32), sweptThrough: bytes.readUInt32LE(32) };
+}

@@ -1,0 +1,149 @@
+/**
+ * A scan from targets to receipt: open the sources, read every root, sweep all of them for what was
+ * learned, attribute the hits, finish. The one function that cli/ and the library call.
+ */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pLimit from 'p-limit';
+import { createAnalyzer } from '../detect/create-analyzer.js';
+import type { IdentityKeys } from '../identity/hkdf-keys.js';
+import { anchorTableOf } from '../identity/sweep.js';
+import type { KnownAnchor } from '../model/finding.js';
+import { loadRuleSet } from '../rules/load-bundle.js';
+import type { RuleSet } from '../rules/rule-set.js';
+import type { ScanWriter, Store } from '../store/store.js';
+import { analysisIdOf } from './analysis-id.js';
+import type { ScanEvent, ScanOptions, ScanResult } from './messages.js';
+import { ReceiptBuilder } from './receipt-builder.js';
+import { KnownRedactor, Redactor } from './redactor.js';
+import { type RootDeps, RootScan } from './root-scan.js';
+import { isWholeScope, openTargets } from './targets.js';
+import { WorkerPool } from './worker-pool.js';
+
+export interface ScanDeps {
+  readonly store: Store;
+  readonly keys: IdentityKeys;
+  /** Default: the rules that come with the package. */
+  readonly rules?: RuleSet;
+  readonly onEvent: (event: ScanEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Roots that are listed side by side; reading shares one pool. */
+const rootsAtOnce = 4;
+
+/** Scans the targets into the store. Throws `ProblemError` only for what makes the whole command fail. */
+export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanResult> {
+  const { store, keys, signal, onEvent } = deps;
+  const rules = deps.rules ?? (await loadRuleSet());
+  const analysisId = analysisIdOf(rules);
+  const whole = isWholeScope(options);
+  const total = new ReceiptBuilder();
+  let redactor: Redactor | undefined;
+  const redactorOf = (known: readonly KnownAnchor[]): Redactor => {
+    redactor ??= new Redactor(createAnalyzer({ rules, keys, known: anchorTableOf(known) }));
+    return redactor;
+  };
+  const targets = await openTargets(options, (problem) => {
+    const redacted = { ...problem, where: redactorOf([]).redact(problem.where) };
+    total.problem(redacted);
+    onEvent({ type: 'problem', problem: redacted });
+  });
+  const writer = await store.beginScan({ targets: targets.map(({ place }) => place.key), whole, analysisId });
+  const known = await writer.anchors();
+  const pool = new WorkerPool({ jobs: options.jobs, init: { rules, keys, known }, workerEntry: workerEntry() });
+  const deps2: RootDeps = {
+    writer,
+    pool,
+    keys,
+    analysisId,
+    signal,
+    redactor: () => redactorOf(known),
+    problem: (problem) => onEvent({ type: 'problem', problem }),
+    ...progressOf(onEvent),
+  };
+  const roots = targets.map((source) => new RootScan(source, whole, deps2));
+  try {
+    await inPhases(roots, options, writer, onEvent, signal);
+    await redactStored(writer, keys);
+  } finally {
+    await pool.close();
+  }
+  for (const root of roots) total.add(root.receipt());
+  if (signal.aborted) total.interrupted();
+  const receipt = total.build();
+  await writer.finish(receipt);
+  return {
+    scan: writer.scan,
+    receipt,
+    places: roots.map((root) => ({ place: root.source.place, locator: root.source.locator, receipt: root.receipt() })),
+  };
+}
+
+async function inPhases(
+  roots: readonly RootScan[],
+  options: ScanOptions,
+  writer: ScanWriter,
+  onEvent: (event: ScanEvent) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const limit = pLimit(rootsAtOnce);
+  const phase = (name: 'read' | 'sweep' | 'attribute', root: RootScan): void =>
+    onEvent({ type: 'phase', phase: name, place: root.ref.place });
+  await limit.map(roots, async (root) => {
+    if (signal.aborted) return;
+    onEvent({ type: 'target', place: root.source.place, locator: root.source.locator });
+    phase('read', root);
+    await root.read(false);
+    if (options.knownValues !== undefined && options.knownValues.length > 0) await root.sweepAll(options.knownValues);
+  });
+  for (const root of roots) {
+    if (signal.aborted) break;
+    const anchors = await writer.anchors(root.sweepSince);
+    if (anchors.length === 0) continue;
+    phase('sweep', root);
+    const candidates = await writer.sweepCandidates(Float64Array.from(new Set(anchors.map(({ tag }) => tag))));
+    await root.sweep(anchors, candidates);
+  }
+  for (const root of roots) {
+    phase('attribute', root);
+    await root.attribute();
+    await root.finish();
+  }
+}
+
+/** Names that were stored before a secret of this scan was known may hold it. */
+async function redactStored(writer: ScanWriter, keys: IdentityKeys): Promise<void> {
+  const learned = await writer.anchors(writer.scan);
+  if (learned.length === 0) return;
+  const redactor = new KnownRedactor(keys, anchorTableOf(learned));
+  await writer.redactStrings((text) => redactor.redact(text));
+}
+
+function progressOf(onEvent: (event: ScanEvent) => void): Pick<RootDeps, 'progress' | 'planned'> {
+  let totalBytes = 0;
+  let doneBytes = 0;
+  let documents = 0;
+  let findings = 0;
+  return {
+    planned: (bytes) => {
+      totalBytes += bytes;
+    },
+    progress: (step) => {
+      doneBytes += step.bytes;
+      documents += step.documents;
+      findings += step.findings;
+      onEvent({ type: 'progress', doneBytes, totalBytes, documents, findings });
+    },
+  };
+}
+
+/** The built worker: beside this chunk in `dist/`, or in `dist/` when this runs from `src/` under a test runner. */
+function workerEntry(): string {
+  for (let folder = dirname(fileURLToPath(import.meta.url)); folder !== dirname(folder); folder = dirname(folder)) {
+    const entry = join(folder, 'dist', 'scan', 'worker.js');
+    if (existsSync(entry)) return entry;
+  }
+  throw new Error('dist/scan/worker.js is missing: run "npm run build"');
+}

@@ -1,0 +1,32 @@
+/** Messages between the pool and its workers. */
+import type { IdentityKeys } from '../identity/hkdf-keys.js';
+import type { KnownAnchor } from '../model/finding.js';
+import type { RuleSet } from '../rules/rule-set.js';
+import type { RangeResult, RangeTask } from './range-result.js';
+
+/** Handed to a worker when it starts; structured clone turns the buffers into Uint8Arrays. */
+export interface WorkerInit {
+  readonly rules: RuleSet;
+  readonly keys: IdentityKeys;
+  readonly known: readonly KnownAnchor[];
+}
+
+export type ToWorker =
+  | { readonly type: 'task'; readonly id: number; readonly task: RangeTask }
+  | { readonly type: 'close' };
+
+export type FromWorker =
+  | { readonly type: 'result'; readonly id: number; readonly result: RangeResult }
+  /** The range could not be opened at all; `name` is the error's class and code, never its message. */
+  | { readonly type: 'failed'; readonly id: number; readonly name: string };
+
+/** Structured clone loses the Buffer class; this puts it back. */
+export function revivedKeys(keys: IdentityKeys): IdentityKeys {
+  return {
+    id: keys.id,
+    fingerprint: Buffer.from(keys.fingerprint),
+    content: Buffer.from(keys.content),
+    sweep: Buffer.from(keys.sweep),
+    pseudonym: Buffer.from(keys.pseudonym),
+  };
+}

@@ -1,0 +1,44 @@
+/**
+ * Entry of a worker thread: builds one engine and runs ranges one after the other. Values never leave this
+ * thread; what is posted back is findings.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { createAnalyzer } from '../detect/create-analyzer.js';
+import { anchorTableOf } from '../identity/sweep.js';
+import { errorName } from './error-name.js';
+import { RangeRunner } from './range-runner.js';
+import { type FromWorker, revivedKeys, type ToWorker, type WorkerInit } from './worker-messages.js';
+
+const port = parentPort;
+if (port === null) throw new Error('this module runs as a worker thread only');
+
+const init = workerData as WorkerInit;
+const keys = revivedKeys(init.keys);
+const analyzer = createAnalyzer({ rules: init.rules, keys, known: anchorTableOf(init.known) });
+const runner = new RangeRunner(analyzer, keys);
+const neverAborted = new AbortController().signal;
+let chain: Promise<void> = Promise.resolve();
+
+function post(message: FromWorker): void {
+  port?.postMessage(message);
+}
+
+async function work(message: ToWorker & { type: 'task' }): Promise<void> {
+  try {
+    const result = await runner.run(message.task, neverAborted);
+    post({ type: 'result', id: message.id, result });
+  } catch (error) {
+    post({ type: 'failed', id: message.id, name: errorName(error) });
+  }
+}
+
+port.on('message', (message: ToWorker) => {
+  switch (message.type) {
+    case 'task':
+      chain = chain.then(() => work(message));
+      return;
+    case 'close':
+      chain = chain.then(() => runner.close()).finally(() => port.close());
+      return;
+  }
+});
