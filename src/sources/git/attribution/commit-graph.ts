@@ -1,0 +1,196 @@
+/** All commits of a store as integers: root tree, parents, committer date; topological order; reachability. */
+import { hexByte } from '../object-id.js';
+import { IntList } from './int-list.js';
+import type { OidTable } from './oid-table.js';
+
+/** How a commit is reached, best first. */
+export const reachClasses = ['ref', 'stash', 'note', 'reflog', 'unreachable'] as const;
+export type ReachClass = (typeof reachClasses)[number];
+
+export class CommitGraph {
+  readonly table: OidTable;
+  /** Index of the root tree in the tree table, -1 when absent. */
+  readonly rootTrees: Int32Array;
+  /** Committer date in seconds since 1970. */
+  readonly dates: Float64Array;
+  /** Index into {@link reachClasses}. */
+  readonly reach: Uint8Array;
+  readonly #trees: OidTable;
+  readonly #parentStarts: Int32Array;
+  readonly #parents = new IntList();
+  readonly #scratch: Uint8Array;
+  #next = 0;
+
+  constructor(table: OidTable, trees: OidTable) {
+    this.table = table;
+    this.#trees = trees;
+    this.rootTrees = new Int32Array(table.count).fill(-1);
+    this.dates = new Float64Array(table.count);
+    this.reach = new Uint8Array(table.count).fill(reachClasses.length - 1);
+    this.#parentStarts = new Int32Array(table.count + 1);
+    this.#scratch = new Uint8Array(table.oidBytes);
+  }
+
+  /** Takes commit `index` (ascending), which lies at `buffer[start, end)`. */
+  add(index: number, buffer: Uint8Array, start: number, end: number): void {
+    this.#fill(index);
+    const hexLength = 2 * this.table.oidBytes;
+    let at = start;
+    // `tree <hex>` comes first, then `parent <hex>` lines, then `author`, `committer`.
+    if (buffer[at] === 0x74) {
+      this.rootTrees[index] = this.#findHex(this.#trees, buffer, at + 5, end);
+      at += 5 + hexLength + 1;
+    }
+    while (buffer[at] === 0x70 && at < end) {
+      this.#parents.push(this.#findHex(this.table, buffer, at + 7, end));
+      at += 7 + hexLength + 1;
+    }
+    this.dates[index] = committerDate(buffer, at, end);
+  }
+
+  finish(): void {
+    this.#fill(this.table.count);
+    this.#parentStarts[this.table.count] = this.#parents.length;
+  }
+
+  /** Parents as commit indexes; -1 for one that the store lacks. */
+  parentsOf(commit: number): Int32Array {
+    return this.#parents
+      .view()
+      .subarray(this.#parentStarts[commit] as number, this.#parentStarts[commit + 1] as number);
+  }
+
+  /** Marks all ancestors of the tips with a class unless they have a better one. */
+  markReachable(tips: Iterable<number>, reachClass: ReachClass): void {
+    const rank = reachClasses.indexOf(reachClass);
+    const stack: number[] = [];
+    const visit = (commit: number): void => {
+      if (commit < 0 || (this.reach[commit] as number) <= rank) return;
+      this.reach[commit] = rank;
+      stack.push(commit);
+    };
+    for (const tip of tips) visit(tip);
+    for (let commit = stack.pop(); commit !== undefined; commit = stack.pop()) {
+      for (const parent of this.parentsOf(commit)) visit(parent);
+    }
+  }
+
+  /** All commits, parents before children, among the possible ones the oldest first. */
+  topologicalOrder(): Int32Array {
+    const count = this.table.count;
+    const waiting = new Int32Array(count);
+    const childCounts = new Int32Array(count + 1);
+    for (let c = 0; c < count; c++) {
+      for (const p of this.parentsOf(c)) {
+        if (p < 0) continue;
+        waiting[c] = (waiting[c] as number) + 1;
+        childCounts[p + 1] = (childCounts[p + 1] as number) + 1;
+      }
+    }
+    for (let i = 0; i < count; i++)
+      childCounts[i + 1] = (childCounts[i + 1] as number) + (childCounts[i] as number);
+    const children = new Int32Array(childCounts[count] as number);
+    const cursor = childCounts.slice();
+    for (let c = 0; c < count; c++) {
+      for (const p of this.parentsOf(c)) {
+        if (p < 0) continue;
+        const at = cursor[p] as number;
+        children[at] = c;
+        cursor[p] = at + 1;
+      }
+    }
+    const order = new Int32Array(count);
+    const heap = new DateHeap(this.dates);
+    for (let c = 0; c < count; c++) if (waiting[c] === 0) heap.push(c);
+    let done = 0;
+    for (let c = heap.pop(); c >= 0; c = heap.pop()) {
+      order[done++] = c;
+      for (let i = childCounts[c] as number; i < (childCounts[c + 1] as number); i++) {
+        const child = children[i] as number;
+        waiting[child] = (waiting[child] as number) - 1;
+        if (waiting[child] === 0) heap.push(child);
+      }
+    }
+    // Commits in a cycle, which only a forged store can have, are left out.
+    return order.subarray(0, done);
+  }
+
+  #findHex(table: OidTable, buffer: Uint8Array, at: number, end: number): number {
+    if (at + 2 * table.oidBytes > end) return -1;
+    for (let i = 0; i < table.oidBytes; i++) this.#scratch[i] = hexByte(buffer, at + 2 * i);
+    return table.find(this.#scratch, 0);
+  }
+
+  #fill(index: number): void {
+    for (; this.#next <= index; this.#next++) this.#parentStarts[this.#next] = this.#parents.length;
+  }
+}
+
+/** Seconds of the `committer` line; 0 when there is none. */
+function committerDate(buffer: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && buffer[at] !== 0x0a) {
+    let lineEnd = at;
+    while (lineEnd < end && buffer[lineEnd] !== 0x0a) lineEnd++;
+    if (buffer[at] === 0x63 && buffer[at + 1] === 0x6f && buffer[at + 9] === 0x20) {
+      let stamp = lineEnd;
+      while (stamp > at && buffer[stamp] !== 0x3e) stamp--;
+      let seconds = 0;
+      for (let i = stamp + 2; i < lineEnd && buffer[i] !== 0x20; i++) {
+        const digit = (buffer[i] as number) - 48;
+        if (digit < 0 || digit > 9) return 0;
+        seconds = seconds * 10 + digit;
+      }
+      return seconds;
+    }
+    at = lineEnd + 1;
+  }
+  return 0;
+}
+
+/** Binary heap of commits by date, then index; pops -1 when empty. */
+class DateHeap {
+  readonly #dates: Float64Array;
+  readonly #items: number[] = [];
+
+  constructor(dates: Float64Array) {
+    this.#dates = dates;
+  }
+
+  push(commit: number): void {
+    const items = this.#items;
+    let at = items.length;
+    items.push(commit);
+    while (at > 0) {
+      const up = (at - 1) >> 1;
+      if (!this.#before(commit, items[up] as number)) break;
+      items[at] = items[up] as number;
+      at = up;
+    }
+    items[at] = commit;
+  }
+
+  pop(): number {
+    const items = this.#items;
+    const first = items[0];
+    const last = items.pop();
+    if (first === undefined || last === undefined) return -1;
+    if (items.length === 0) return first;
+    let at = 0;
+    for (;;) {
+      let down = 2 * at + 1;
+      if (down >= items.length) break;
+      if (down + 1 < items.length && this.#before(items[down + 1] as number, items[down] as number)) down++;
+      if (!this.#before(items[down] as number, last)) break;
+      items[at] = items[down] as number;
+      at = down;
+    }
+    items[at] = last;
+    return first;
+  }
+
+  #before(a: number, b: number): boolean {
+    const difference = (this.#dates[a] as number) - (this.#dates[b] as number);
+    return difference < 0 || (difference === 0 && a < b);
+  }
+}

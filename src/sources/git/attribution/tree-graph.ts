@@ -1,0 +1,183 @@
+/**
+ * One pass over all trees of a store: which of them hold a hit, directly or further down.
+ *
+ * Every tree is parsed once where it lies in git's output. An entry that is a blob costs one bit test
+ * unless it is a hit; an entry that is a tree becomes an edge of two integers. Afterwards taint goes up
+ * the edges and everything that leads to no hit is dropped, so what stays is small whatever the history.
+ */
+import { IntList } from './int-list.js';
+import { NameTable } from './name-table.js';
+import type { OidTable } from './oid-table.js';
+
+const typeBits = 0o170000;
+const treeMode = 0o040000;
+const gitlinkMode = 0o160000;
+
+/** Tainted trees only: entries of tree `i` are `[starts[i], starts[i + 1])`, sorted by name number. */
+export interface TaintedTrees {
+  readonly names: NameTable;
+  readonly starts: Int32Array;
+  readonly entryNames: Int32Array;
+  /** `2 * tree`, or `2 * hit + 1`. */
+  readonly entryTargets: Int32Array;
+  /** 1 for a tree that holds a hit at any depth. */
+  readonly tainted: Uint8Array;
+  /** 1 for a tainted tree that a tainted tree names. */
+  readonly named: Uint8Array;
+}
+
+export class TreeGraph {
+  readonly #trees: OidTable;
+  readonly #hits: OidTable;
+  readonly #names = new NameTable();
+  /** One bit per value of an id's first two bytes: set when some hit begins so. */
+  readonly #filter = new Uint8Array(8192);
+  readonly #starts: Int32Array;
+  readonly #edgeNames = new IntList(1 << 16);
+  readonly #edgeTargets = new IntList(1 << 16);
+  #next = 0;
+  /** Trees with an entry that is cut off or has no name. */
+  malformed = 0;
+
+  constructor(trees: OidTable, hits: OidTable) {
+    this.#trees = trees;
+    this.#hits = hits;
+    this.#starts = new Int32Array(trees.count + 1);
+    for (let i = 0; i < hits.oids.length; i += hits.oidBytes) {
+      const key = (hits.oids[i] as number) | ((hits.oids[i + 1] as number) << 8);
+      this.#filter[key >> 3] = (this.#filter[key >> 3] as number) | (1 << (key & 7));
+    }
+  }
+
+  /** Takes tree `index` (ascending; gaps are absent trees), which lies at `buffer[start, end)`. */
+  add(index: number, buffer: Uint8Array, start: number, end: number): void {
+    this.#fill(index);
+    const oidBytes = this.#trees.oidBytes;
+    const filter = this.#filter;
+    let at = start;
+    while (at < end) {
+      let mode = 0;
+      let c = buffer[at++] as number;
+      while (c !== 0x20 && at < end) {
+        mode = (mode << 3) | (c & 7);
+        c = buffer[at++] as number;
+      }
+      const nameStart = at;
+      while (at < end && buffer[at] !== 0) at++;
+      const nameEnd = at++;
+      if (at + oidBytes > end) {
+        this.malformed++;
+        return;
+      }
+      if ((mode & typeBits) === treeMode) {
+        const child = this.#trees.find(buffer, at);
+        if (child >= 0) this.#edge(buffer, nameStart, nameEnd, 2 * child);
+      } else if ((mode & typeBits) !== gitlinkMode) {
+        const key = (buffer[at] as number) | ((buffer[at + 1] as number) << 8);
+        if (((filter[key >> 3] as number) & (1 << (key & 7))) !== 0) {
+          const hit = this.#hits.find(buffer, at);
+          if (hit >= 0) this.#edge(buffer, nameStart, nameEnd, 2 * hit + 1);
+        }
+      }
+      at += oidBytes;
+    }
+  }
+
+  /** Ends the pass; the graph cannot be added to afterwards. */
+  finish(): TaintedTrees {
+    this.#fill(this.#trees.count);
+    this.#starts[this.#trees.count] = this.#edgeTargets.length;
+    const targets = this.#edgeTargets.view();
+    const tainted = taintUpward(this.#starts, targets, this.#trees.count);
+    return compact(this.#starts, this.#edgeNames.view(), targets, tainted, this.#names);
+  }
+
+  #edge(buffer: Uint8Array, nameStart: number, nameEnd: number, target: number): void {
+    this.#edgeNames.push(this.#names.intern(buffer, nameStart, nameEnd));
+    this.#edgeTargets.push(target);
+  }
+
+  #fill(index: number): void {
+    for (; this.#next <= index; this.#next++) this.#starts[this.#next] = this.#edgeTargets.length;
+  }
+}
+
+/** Depth first with an explicit stack; a cycle, which only a forged store can have, counts as clean. */
+function taintUpward(starts: Int32Array, targets: Int32Array, count: number): Uint8Array {
+  const state = new Uint8Array(count);
+  const tainted = new Uint8Array(count);
+  const cursor = new Int32Array(count);
+  const stack: number[] = [];
+  for (let root = 0; root < count; root++) {
+    if (state[root] !== 0) continue;
+    stack.push(root);
+    state[root] = 1;
+    cursor[root] = starts[root] as number;
+    while (stack.length > 0) {
+      const tree = stack[stack.length - 1] as number;
+      const at = cursor[tree] as number;
+      if (at === starts[tree + 1]) {
+        stack.pop();
+        const parent = stack[stack.length - 1];
+        if (parent !== undefined && tainted[tree] === 1) tainted[parent] = 1;
+        continue;
+      }
+      cursor[tree] = at + 1;
+      const target = targets[at] as number;
+      const child = target >> 1;
+      if ((target & 1) === 1 || tainted[child] === 1) tainted[tree] = 1;
+      else if (state[child] === 0) {
+        state[child] = 1;
+        cursor[child] = starts[child] as number;
+        stack.push(child);
+      }
+    }
+  }
+  return tainted;
+}
+
+function compact(
+  starts: Int32Array,
+  names: Int32Array,
+  targets: Int32Array,
+  tainted: Uint8Array,
+  table: NameTable,
+): TaintedTrees {
+  const count = tainted.length;
+  const keptStarts = new Int32Array(count + 1);
+  const keptNames = new IntList();
+  const keptTargets = new IntList();
+  const named = new Uint8Array(count);
+  let order: number[] = [];
+  for (let tree = 0; tree < count; tree++) {
+    keptStarts[tree] = keptNames.length;
+    if (tainted[tree] !== 1) continue;
+    order = [];
+    for (let i = starts[tree] as number; i < (starts[tree + 1] as number); i++) {
+      const target = targets[i] as number;
+      if ((target & 1) === 1) order.push(i);
+      else if (tainted[target >> 1] === 1) {
+        order.push(i);
+        named[target >> 1] = 1;
+      }
+    }
+    order.sort((a, b) => (names[a] as number) - (names[b] as number));
+    let before = -1;
+    for (const i of order) {
+      // A forged tree may name one entry twice; the first counts.
+      if (names[i] === before) continue;
+      before = names[i] as number;
+      keptNames.push(before);
+      keptTargets.push(targets[i] as number);
+    }
+  }
+  keptStarts[count] = keptNames.length;
+  return {
+    names: table,
+    starts: keptStarts,
+    entryNames: keptNames.view(),
+    entryTargets: keptTargets.view(),
+    tainted,
+    named,
+  };
+}

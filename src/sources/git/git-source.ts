@@ -1,0 +1,376 @@
+/** Opens a git store as a source: plan, state, names and attribution; readers open its ranges elsewhere. */
+import { existsSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Place } from '../../model/place.js';
+import { InputProblemError } from '../../model/problem.js';
+import type {
+  AttributedObject,
+  GitStoreHandle,
+  HitObject,
+  MetadataString,
+  OpenSource,
+  PlanEvents,
+  PlannedRange,
+  PlanOptions,
+} from '../source.js';
+import { attributeHits } from './attribution/attribute-hits.js';
+import { discoverGitStore, type GitStoreLocation } from './discover.js';
+import { indexEntries, stagedEntries } from './index-entries.js';
+import { makeNeutralDir, removeNeutralDir } from './neutral-dir.js';
+import { OidList, oidBytesOf } from './object-id.js';
+import { type ListingHandler, listIds, listStorage } from './object-listing.js';
+import { declaredSafe, ownedBy, ownUids, userGitSettings } from './owner.js';
+import { checkPacks, countAlternateObjects } from './pack-files.js';
+import { placeByName, placeByRoots, rootCommitsOf } from './place-of.js';
+import { RangePlanner } from './plan-objects.js';
+import { GitError } from './process.js';
+import { type GitRefs, readRefs } from './refs.js';
+import { stagedHits } from './staged-hits.js';
+import { storeState } from './store-state.js';
+import {
+  countMissing,
+  type GitScope,
+  listRange,
+  listStaged,
+  listTips,
+  listTreesOf,
+  type ScopePlace,
+  type WorkList,
+} from './work-list.js';
+
+export interface OpenGitOptions {
+  /** Place key and name instead of the origin's. */
+  readonly place?: string;
+  /** What to scan; all of storage unless given. */
+  readonly scope?: GitScope;
+  /** Read objects that lie in other stores (`objects/info/alternates`). */
+  readonly alternates?: boolean;
+  /** Read a store that another user owns. */
+  readonly trustOwner?: boolean;
+  /**
+   * Place of the store when an earlier scan saw it in this state; spares the walk to the root commits that
+   * a store without an origin needs.
+   */
+  readonly remembered?: (locator: string, state: Uint8Array) => Promise<Place | undefined>;
+  /** User ids that count as the user's own; for tests. */
+  readonly ownUids?: readonly number[];
+}
+
+/** Source over a git store, with what only git has. */
+export interface GitSource extends OpenSource {
+  readonly location: GitStoreLocation;
+  /** How readers reach the objects. */
+  readonly store: GitStoreHandle;
+  /** The place with its root commits, which cost a walk over all commits; absent there when unknown (shallow). */
+  fullPlace(): Promise<Place>;
+  attribute(
+    hits: readonly HitObject[],
+    events: PlanEvents,
+    signal: AbortSignal,
+  ): AsyncIterable<AttributedObject>;
+  /** Removes the neutral directory; no range of this source can be read afterwards. */
+  close(): void;
+}
+
+/** Opens the store at or above `path`; throws {@link InputProblemError} when there is none or it must not be read. */
+export async function openGitSource(path: string, options: OpenGitOptions = {}): Promise<GitSource> {
+  const location = discoverGitStore(path);
+  if (location === undefined) {
+    const code = existsSync(path) ? 'not-a-repository' : 'not-found';
+    throw new InputProblemError({ code, where: path });
+  }
+  await refuseUntrusted(location, path, options);
+  const source = new Source(location, options);
+  await source.settlePlace();
+  return source;
+}
+
+async function refuseUntrusted(
+  location: GitStoreLocation,
+  path: string,
+  options: OpenGitOptions,
+): Promise<void> {
+  if (location.objectsOutside && options.alternates !== true) {
+    const detail = 'its objects are a link to another folder; --alternates reads them';
+    throw new InputProblemError({ code: 'not-a-repository', where: path, detail });
+  }
+  const uids = options.ownUids ?? ownUids();
+  if (options.trustOwner === true || uids.length === 0 || ownedBy(location, uids)) return;
+  if (declaredSafe(location, (await userGitSettings()).safeDirectories)) return;
+  const detail = 'owned by another user; safe.directory or --trust-owner allows it';
+  throw new InputProblemError({ code: 'untrusted-owner', where: path, detail });
+}
+
+/** Ids that attribution needs, kept from the plan so that they are not listed twice. */
+interface Listed {
+  readonly trees: OidList;
+  readonly commits: OidList;
+  readonly tags: OidList;
+}
+
+class Source implements GitSource {
+  readonly location: GitStoreLocation;
+  readonly locator: string;
+  readonly #options: OpenGitOptions;
+  readonly #oidBytes: number;
+  #neutralDir: string | undefined;
+  #refs: GitRefs | undefined;
+  #place: Place | undefined;
+  #listed: Listed | undefined;
+
+  constructor(location: GitStoreLocation, options: OpenGitOptions) {
+    this.location = location;
+    this.locator = realpathSync(location.commonDir);
+    this.#options = options;
+    this.#oidBytes = oidBytesOf(location.objectFormat);
+  }
+
+  get place(): Place {
+    if (this.#place === undefined) throw new Error('place of a source that is not open');
+    return this.#place;
+  }
+
+  get store(): GitStoreHandle {
+    return {
+      gitDir: this.location.commonDir,
+      neutralDir: this.#neutral(),
+      objectFormat: this.location.objectFormat,
+      config: [],
+      alternates: this.#options.alternates === true,
+    };
+  }
+
+  async settlePlace(): Promise<void> {
+    this.#place = placeByName(this.location, this.#options.place);
+    if (this.#place !== undefined) return;
+    const state = this.#options.remembered === undefined ? undefined : await this.state();
+    if (state !== undefined) this.#place = await this.#options.remembered?.(this.locator, state);
+    this.#place ??= placeByRoots(this.location, await this.#roots());
+  }
+
+  async fullPlace(): Promise<Place> {
+    if (this.place.rootCommits !== undefined) return this.place;
+    const rootCommits = await this.#roots();
+    if (rootCommits.length > 0) this.#place = { ...this.place, rootCommits };
+    return this.place;
+  }
+
+  async state(): Promise<Uint8Array | undefined> {
+    if (this.#scope.type !== 'all') return undefined;
+    return storeState(this.location, { alternates: this.#options.alternates === true });
+  }
+
+  async *plan(options: PlanOptions, events: PlanEvents): AsyncIterable<PlannedRange> {
+    const planner = new RangePlanner(this.store, options);
+    const listed: Listed = {
+      trees: new OidList(this.#oidBytes),
+      commits: new OidList(this.#oidBytes),
+      tags: new OidList(this.#oidBytes),
+    };
+    let unreadable = 0;
+    const handler: ListingHandler = {
+      object: (line, hexStart, type, size) => {
+        if (type === 'tree') listed.trees.pushHex(line, hexStart);
+        else {
+          if (type === 'commit') listed.commits.pushHex(line, hexStart);
+          else if (type === 'tag') listed.tags.pushHex(line, hexStart);
+          planner.add(line, hexStart, type, size);
+        }
+      },
+      missing: () => {
+        unreadable++;
+      },
+    };
+    const work = await this.#workList(events);
+    const listing =
+      work === undefined
+        ? listStorage(this.#neutral(), this.#oidBytes, handler)
+        : listIds(this.#neutral(), this.#oidBytes, work.lines, handler);
+    try {
+      for await (const _chunk of listing) yield* await planner.take();
+    } catch (error) {
+      if (!(error instanceof GitError)) throw error;
+      events.problem({ code: 'git-failed', where: this.#where, detail: error.message });
+    }
+    yield* await planner.finish();
+    if (this.#scope.type === 'all') this.#listed = listed;
+    await this.#reportGaps(work, unreadable, events);
+  }
+
+  async metadata(): Promise<readonly MetadataString[]> {
+    const refs = await this.#readRefs();
+    const strings: MetadataString[] = refs.refs.map(({ name }) => ({ text: name, label: 'ref' }));
+    for (const key of this.location.config.keys()) {
+      const remote = /^remote\.(.+)\.url$/s.exec(key)?.[1];
+      if (remote !== undefined) strings.push({ text: remote, label: 'remote' });
+    }
+    return strings;
+  }
+
+  async *attribute(
+    hits: readonly HitObject[],
+    events: PlanEvents,
+    signal: AbortSignal,
+  ): AsyncIterable<AttributedObject> {
+    if (hits.length === 0) return;
+    const scope = this.#scope;
+    if (scope.type === 'staged') {
+      const index = {
+        ...this.#index,
+        ...(scope.indexFile === undefined ? {} : { indexFile: scope.indexFile }),
+      };
+      const refs = await this.#readRefs();
+      const staged = await stagedEntries(index, refs.headOid, this.location.objectFormat);
+      yield* stagedHits(hits, staged.entries);
+      return;
+    }
+    const listed = await this.#objectsToWalk();
+    const input = {
+      neutralDir: this.#neutral(),
+      where: this.#where,
+      oidBytes: this.#oidBytes,
+      trees: listed.trees.bytes,
+      commits: listed.commits.bytes,
+      tags: listed.tags.bytes,
+      refs: await this.#readRefs(),
+      partialHistory: this.location.shallow || scope.type === 'tips',
+      index: (await indexEntries(this.#index)).entries,
+    };
+    yield* attributeHits(input, hits, events, signal);
+  }
+
+  close(): void {
+    if (this.#neutralDir !== undefined) removeNeutralDir(this.#neutralDir);
+    this.#neutralDir = undefined;
+  }
+
+  get #scope(): GitScope {
+    return this.#options.scope ?? { type: 'all' };
+  }
+
+  get #where(): string {
+    return this.place.name;
+  }
+
+  get #index(): { readonly neutralDir: string } {
+    return { neutralDir: this.#neutral() };
+  }
+
+  #neutral(): string {
+    this.#neutralDir ??= makeNeutralDir({
+      commonDir: this.location.commonDir,
+      gitDir: this.location.gitDir,
+      objectFormat: this.location.objectFormat,
+      refStorage: this.location.refStorage,
+      alternates: this.#options.alternates === true,
+    });
+    return this.#neutralDir;
+  }
+
+  async #readRefs(): Promise<GitRefs> {
+    this.#refs ??= await readRefs(this.location, () => this.#neutral());
+    return this.#refs;
+  }
+
+  async #roots(): Promise<readonly string[]> {
+    return rootCommitsOf(this.location, this.#neutral(), await this.#readRefs());
+  }
+
+  async #scopePlace(): Promise<ScopePlace> {
+    return {
+      neutralDir: this.#neutral(),
+      where: this.#where,
+      objectFormat: this.location.objectFormat,
+      refs: await this.#readRefs(),
+    };
+  }
+
+  /** Undefined when all of storage is meant. */
+  async #workList(events: PlanEvents): Promise<WorkList | undefined> {
+    const scope = this.#scope;
+    if (scope.type === 'all') return undefined;
+    const place = await this.#scopePlace();
+    try {
+      if (scope.type === 'tips') return await listTips(place);
+      if (scope.type === 'range') return await listRange(place, scope.range);
+      return await listStaged(place, scope.indexFile);
+    } catch (error) {
+      if (error instanceof InputProblemError) events.problem(error.problem);
+      else if (error instanceof GitError)
+        events.problem({ code: 'git-failed', where: this.#where, detail: error.message });
+      else throw error;
+      return { lines: Buffer.alloc(0), missing: 0, submodules: 0 };
+    }
+  }
+
+  async #reportGaps(work: WorkList | undefined, unreadable: number, events: PlanEvents): Promise<void> {
+    const objects = join(this.location.commonDir, 'objects');
+    const faults = checkPacks(objects, this.#oidBytes);
+    for (const { name, fault } of faults) {
+      events.problem({ code: 'corrupt-pack', where: this.#where, detail: `${name}: ${fault}` });
+    }
+    if (this.#options.alternates !== true && this.location.alternates && work === undefined) {
+      const count = countAlternateObjects(objects);
+      if (count > 0) events.skipped('alternate-object', count);
+    }
+    if (unreadable > 0 && faults.length === 0) {
+      const detail = `${unreadable} object(s) that git cannot read; git fsck names them`;
+      events.problem({ code: 'corrupt-object', where: this.#where, detail });
+    }
+    await this.#reportMissing(work, events);
+    await this.#reportSubmodules(work, events);
+  }
+
+  async #reportMissing(work: WorkList | undefined, events: PlanEvents): Promise<void> {
+    if (work === undefined && !this.location.promisor) return;
+    const missing = work?.missing ?? (await countMissing(await this.#scopePlace()));
+    if (missing === 0) return;
+    if (this.location.promisor) events.skipped('missing-promised-object', missing);
+    else events.problem({ code: 'missing-object', where: this.#where, detail: `${missing} object(s)` });
+  }
+
+  async #reportSubmodules(work: WorkList | undefined, events: PlanEvents): Promise<void> {
+    const submodules = work?.submodules ?? (await indexEntries(this.#index)).submodules;
+    if (submodules > 0) events.skipped('submodule', submodules);
+  }
+
+  /** All of storage; for a range its own objects and the trees of the current tips. */
+  async #objectsToWalk(): Promise<Listed> {
+    if (this.#listed !== undefined) return this.#listed;
+    const listed: Listed = {
+      trees: new OidList(this.#oidBytes),
+      commits: new OidList(this.#oidBytes),
+      tags: new OidList(this.#oidBytes),
+    };
+    const handler: ListingHandler = {
+      object: (line, hexStart, type) => {
+        if (type === 'tree') listed.trees.pushHex(line, hexStart);
+        else if (type === 'commit') listed.commits.pushHex(line, hexStart);
+        else if (type === 'tag') listed.tags.pushHex(line, hexStart);
+      },
+      missing: () => undefined,
+    };
+    const lines = await this.#linesToWalk();
+    const listing =
+      lines === undefined
+        ? listStorage(this.#neutral(), this.#oidBytes, handler)
+        : listIds(this.#neutral(), this.#oidBytes, lines, handler);
+    for await (const _chunk of listing) await Promise.resolve();
+    this.#listed = listed;
+    return listed;
+  }
+
+  async #linesToWalk(): Promise<Buffer | undefined> {
+    const scope = this.#scope;
+    if (scope.type === 'all') return undefined;
+    const place = await this.#scopePlace();
+    if (scope.type === 'tips') return (await listTips(place)).lines;
+    if (scope.type !== 'range') return Buffer.alloc(0);
+    const range = (await listRange(place, scope.range)).lines.toString('latin1');
+    const tips = [place.refs.headOid, place.refs.defaultOid].filter((oid) => oid !== undefined);
+    const current = (await listTreesOf(place, tips)).lines.toString('latin1');
+    // An id twice would be walked twice.
+    const ids = new Set(`${range}${current}`.split('\n').filter((line) => line !== ''));
+    return Buffer.from([...ids].map((id) => `${id}\n`).join(''), 'latin1');
+  }
+}
