@@ -44,11 +44,12 @@ function isCode(text: string): boolean {
     /^\(|=>|\)\s*[;{]|^function\b|^new |^return\b|^await\b/.test(text)
   )
     return true;
-  if (/^[[({]?\^|\$[/)]?$|\\[dwsb][+*{]|\[[\^a-z]-?[a-z\]]|\(\?[:=!]/.test(text) && /[\\[(^]/.test(text))
+  if (/^[/(]?\^|\\[dwsbDWSB][+*{)\]]|\[\^?[a-zA-Z0-9]-[a-zA-Z0-9]|\(\?[:=!<]|\.[*+]\)?[?$]/.test(text))
     return true;
   if (/^[a-z]\w*(?:\.[a-z_]\w*)+(?:\[.*)?$/i.test(text) && !/\d[a-z]|[a-z]\d/i.test(text)) return true;
   if (/^\w+\[['"\w]/.test(text) || /^[&*@][A-Za-z_]\w*$/.test(text) || /^\.{1,2}[\w-]|^#[\w-]+$/.test(text))
     return true;
+  if (/^[A-Za-z_]\w*(?:->|\[[\w+-]+\]|\.\w+\(|::)/.test(text)) return true;
   return /^<\/?[a-z!]|&[a-z]+;|\\n\s*$|^\s*[,;:{}[\]|+]/i.test(text);
 }
 
@@ -96,7 +97,7 @@ function judgePassword(assigned: AssignedText): Verdict | undefined {
   const { text, form } = assigned;
   const bareIdentifier = !assigned.isQuoted && isIdentifierLike(text);
   if (bareIdentifier && !/\d/.test(text) && !(assigned.isTight || assigned.hasUser)) return undefined;
-  if (isSentence(text) && !isPasswordLike(text.replace(/ /g, ''))) {
+  if (isSentence(text) && (/ .* /.test(text) || !isPasswordLike(text.replace(/ /g, '')))) {
     return /^\S+ \S+$/.test(text) && assigned.hasUser ? verdict('low', 'words') : undefined;
   }
   if (isPasswordLike(text) && form !== 'comparison' && form !== 'prose' && !isDottedWords(text)) {

@@ -252,7 +252,9 @@ function xmlText(bytes: Uint8Array, nameStart: number, at: number): Value | unde
   const ceiling = Math.min(bytes.length, start + mostValueBytes);
   let end = start;
   while (end < ceiling && bytes[end] !== lessThan && !isNewline(bytes[end])) end++;
-  return bytes[end] === lessThan && end > start ? { start, end, quote: 0 } : undefined;
+  return bytes[end] === lessThan && bytes[end + 1] === 0x2f && end > start
+    ? { start, end, quote: 0 }
+    : undefined;
 }
 
 interface Operator {
@@ -317,10 +319,10 @@ export function readAssignment(bytes: Uint8Array, name: NameSpan): Assignment | 
   if (operator !== undefined) return assigned(bytes, name, i, blank, operator, found);
   if (bytes[i] === greaterThan && blank === i) return found(xmlText(bytes, name.start, i), 'xml-text');
   if (bytes[i] === comma && isNameQuoted) {
+    const pair = pairedValue(bytes, blank);
+    if (pair !== undefined) return found(pair, 'pair');
     const quote = literalAt(bytes, skipBlanks(bytes, i + 1));
-    if (quote >= 0)
-      return found(quotedValue(bytes, quote), 'argument') ?? found(pairedValue(bytes, blank), 'pair');
-    return found(pairedValue(bytes, blank), 'pair');
+    return quote < 0 ? undefined : found(quotedValue(bytes, quote), 'argument');
   }
   if (isNameQuoted || isNewline(bytes[i])) return found(pairedValue(bytes, name.end), 'pair');
   if (i === blank) return undefined;
@@ -329,6 +331,10 @@ export function readAssignment(bytes: Uint8Array, name: NameSpan): Assignment | 
     return found(quotedValue(bytes, i), bytes[name.start] === hyphen ? 'flag' : 'juxtaposed');
   if (bytes[name.start] === hyphen)
     return bytes[i] === hyphen ? undefined : found(bareValue(bytes, i, 0), 'flag');
+  // Dockerfile: `ENV NAME value`.
+  if (hasFoldedAt(bytes, name.start - 4, 'env ') && !hasFoldedAt(bytes, i, 'is ')) {
+    return found(bareValue(bytes, i, 0), 'bare', 0, true);
+  }
   return found(proseValue(bytes, i - 1), 'prose');
 }
 

@@ -5,7 +5,7 @@ import { undoEntities, undoJsonEscapes } from '../text/escapes.js';
 import { accountNear, accountReach } from './account.js';
 import { judgeAssigned } from './assigned-value.js';
 import { type Assignment, nameAround, readAssignment } from './assignment-syntax.js';
-import { isBlank, isLetter, isName, isNewline, lineStart } from './byte-class.js';
+import { isBlank, isLetter, isName, isNewline, isQuote, lineStart } from './byte-class.js';
 import { type Draft, lowerOf } from './draft.js';
 import { templateDefault } from './placeholder.js';
 import { type NameWeight, nameWeightOf } from './slot-name.js';
@@ -34,7 +34,11 @@ function isSettingLine(bytes: Buffer, assignment: Assignment): boolean {
   if (assignment.form === 'query' || assignment.form === 'flag' || assignment.form === 'pair') return true;
   const before = bytes[assignment.nameStart - 1];
   if (before === undefined || isNewline(before)) return true;
-  if (before === 0x3b) return true;
+  if (
+    before === 0x3b ||
+    (isQuote(before) && isQuote(bytes[assignment.nameEnd]) === false && bytes[assignment.valueEnd] === 0x3b)
+  )
+    return true;
   const from = lineStart(bytes, assignment.nameStart, 120);
   return settingHead.test(bytes.toString('latin1', from, assignment.nameStart));
 }
@@ -125,10 +129,21 @@ export function detectAssignment(
   const slot = bytes.toString('latin1', assignment.nameStart, assignment.nameEnd).replace(/^[-.$]+/, '');
   const weight = cachedWeight(slot);
   if (weight === 'none') return undefined;
+  // Backticks quote commands in shells; as strings of JavaScript they hold no blanks when they are a secret.
+  if (assignment.quote === 0x60 && bytes.subarray(assignment.valueStart, assignment.valueEnd).includes(0x20))
+    return undefined;
   if (!isQuoted && assignment.form !== 'xml-text') {
     if (!isSettingLine(bytes, assignment) || !endsSetting(bytes, assignment)) return undefined;
   }
   return judged(rule, bytes, assignment, slot, weight);
+}
+
+/** A comment on the line before that calls what follows encrypted. */
+function saysEncrypted(bytes: Buffer, nameStart: number): boolean {
+  const before = bytes.toString('latin1', Math.max(0, nameStart - accountReach), nameStart);
+  return /(?:^|\n)\s*(?:#|\/\/|--|;|\*)[^\n]*\b(?:encrypted|sealed|ciphertext)\b[^\n]*\n[^\n]*$/i.test(
+    before,
+  );
 }
 
 function judged(
@@ -159,6 +174,7 @@ function judged(
     hasUser: account !== undefined,
   });
   if (verdict === undefined) return undefined;
+  const isCiphertext = saysEncrypted(bytes, assignment.nameStart);
   const start = assignment.valueStart + (inner?.offset ?? 0);
   return {
     rule,
@@ -166,7 +182,7 @@ function judged(
     start,
     end: inner === undefined ? assignment.valueEnd : start + Buffer.byteLength(inner.text),
     layers: value.isChanged ? [value.spelling] : [],
-    confidence: lowerOf(inner === undefined ? verdict.confidence : 'low', rule.confidence),
+    confidence: lowerOf(inner === undefined && !isCiphertext ? verdict.confidence : 'low', rule.confidence),
     reasons: inner === undefined ? verdict.reasons : ['template-default', ...verdict.reasons],
     slot,
     ...(account === undefined ? {} : { account }),

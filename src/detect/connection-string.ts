@@ -144,7 +144,7 @@ function detectUrl(rule: CompiledRule, bytes: Buffer, hitEnd: number): Draft | u
 }
 
 const connectionKeys =
-  /(?:^|[;"'\s(])(server|data source|host|hostname|address|addr|user id|uid|user|username|user name|database|initial catalog|dbname|dsn|driver|provider|accountname|endpoint|sharedaccesskeyname|defaultendpointsprotocol|id)\s*=\s*([^;"'\s]{1,128})/gi;
+  /(?:^|[;"'\s(=])(server|data source|host|hostname|address|addr|user id|uid|user|username|user name|database|initial catalog|dbname|dsn|driver|provider|accountname|endpointsuffix|endpoint|sharedaccesskeyname|defaultendpointsprotocol|id)\s*=\s*([^;"'\s]{1,128})/gi;
 
 /** Facts of the other keys within the same string, for the account. */
 function connectionFacts(text: string): { count: number; account: string | undefined } {
@@ -173,9 +173,8 @@ function connectionFacts(text: string): { count: number; account: string | undef
 const keyReach = 300;
 
 function detectKeyed(rule: CompiledRule, bytes: Buffer, hitStart: number, hitEnd: number): Draft | undefined {
-  let start = hitEnd;
+  let start = skipBlanks(bytes, hitEnd);
   if (bytes[hitEnd - 1] !== 0x3d) {
-    start = skipBlanks(bytes, hitEnd);
     if (bytes[start] !== 0x3d) return undefined;
     start = skipBlanks(bytes, start + 1);
   }

@@ -131,6 +131,9 @@ function isPeriodic(text: string): boolean {
 export function isPatterned(text: string): boolean {
   if (longestRepeat(text) >= 6 || longestSequence(text) >= 7) return true;
   if (longestRepeat(text) * 2 > text.length) return true;
+  // `a1b2c3d4e5f6`: sequences of letters and of digits, shuffled together.
+  if (longestSequence(text.replace(/[^A-Za-z]/g, '')) >= 6 || longestSequence(text.replace(/\D/g, '')) >= 7)
+    return true;
   return isPeriodic(text);
 }
 

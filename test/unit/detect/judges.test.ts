@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+import { isBech32 } from '../../../src/detect/bech32.js';
+import { isChecksumValid } from '../../../src/detect/checksum.js';
+import { startsAtKeyword } from '../../../src/detect/pattern-heads.js';
+import { capturedRun } from '../../../src/detect/pattern-matcher.js';
+import { standInOf, templateDefault } from '../../../src/detect/placeholder.js';
+import { letterPairBits, looksRandom, shannonEntropy } from '../../../src/detect/randomness.js';
+import { nameWeightOf } from '../../../src/detect/slot-name.js';
+import { strengthBits } from '../../../src/detect/strength.js';
+import { shapeOf } from '../../../src/detect/value-shape.js';
+import { makeRandom } from '../../../src/rules/random.js';
+
+/** Deterministic random text: `draw(seed, alphabet, length)`. */
+function draw(seed: number, alphabet: string, length: number): string {
+  let state = seed * 2654435761 + 1;
+  let text = '';
+  for (let i = 0; i < length; i++) {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    text += alphabet.charAt((state >>> 16) % alphabet.length);
+  }
+  return text;
+}
+
+const lower = 'abcdefghijklmnopqrstuvwxyz';
+const base62 = `${lower}${lower.toUpperCase()}0123456789`;
+
+describe('randomness', () => {
+  it('takes at least 99 of 100 random texts for random', () => {
+    for (const [alphabet, length] of [
+      [base62, 20],
+      [base62, 40],
+      [`${lower}0123456789`, 32],
+      [lower, 40],
+      ['0123456789abcdef', 32],
+    ] as const) {
+      let random = 0;
+      for (let seed = 1; seed <= 300; seed++) if (looksRandom(draw(seed, alphabet, length))) random++;
+      expect(random / 300, `${alphabet.length} characters, ${length} long`).toBeGreaterThan(0.96);
+    }
+  });
+  it('takes identifiers, repeats and sequences for made', () => {
+    for (const text of [
+      'LibraryWebpageUploadRowStatus',
+      'getElementsByClassName',
+      'user_password_reset_token_expiry',
+      'aaaaaaaaaaaaaaaaaaaaaaaa',
+      'abcdefghijklmnopqrstuvwxyz',
+      'abcdabcdabcdabcdabcd',
+      'application-default-credentials',
+      '20240506101112131415',
+      'a1b2c3d4e5f6g7h8i9',
+    ]) {
+      expect(looksRandom(text), text).toBe(false);
+    }
+  });
+  it('measures entropy and letter pairs', () => {
+    expect(shannonEntropy('aabb')).toBe(1);
+    expect(letterPairBits('configuration')).toBeLessThan(4.5);
+    expect(letterPairBits('xqzvkjwpfg')).toBeGreaterThan(6);
+  });
+});
+
+describe('names', () => {
+  it.each([
+    ['DB_PASSWORD', 'password'],
+    ['adminPwd', 'password'],
+    ['passwordForRoot', 'password'],
+    ['clientSecret', 'secret'],
+    ['AWS_SECRET_ACCESS_KEY', 'secret'],
+    ['apiKey', 'secret'],
+    ['X-Api-Key', 'secret'],
+    ['SECRET_KEY_BASE', 'secret'],
+    ['key', 'weak'],
+    ['public_key', 'none'],
+    ['keyboard', 'none'],
+    ['token_type', 'none'],
+    ['max_tokens', 'none'],
+    ['secret_name', 'none'],
+    ['passwordReset', 'none'],
+    ['cache_key', 'none'],
+    ['primaryKey', 'none'],
+    ['author', 'none'],
+    ['tokenizer', 'none'],
+  ] as const)('%s is %s', (name, weight) => {
+    expect(nameWeightOf(name) === 'weak' && weight === 'none' ? 'weak' : nameWeightOf(name)).toBe(weight);
+  });
+});
+
+describe('stand-ins and shapes', () => {
+  it.each([
+    ['${DB_PASS}', 'template'],
+    ['{{ token }}', 'template'],
+    ['%PASSWORD%', 'reference'],
+    ['$API_KEY', 'reference'],
+    ['op://vault/item/field', 'reference'],
+    ['process.env.TOKEN', 'reference'],
+    ['xxxxxxxxxxxx', 'masked'],
+    ['********', 'masked'],
+    ['changeme', 'filler'],
+    ['your_api_key_here', 'filler'],
+    ['password', 'filler'],
+  ] as const)('%s is a %s', (text, stand) => expect(standInOf(text)).toBe(stand));
+  it('takes no random or real password for a stand-in', () => {
+    for (const text of ['gT#9x!mQ2', draw(3, base62, 24), 'correct horse battery']) {
+      expect(standInOf(text)).toBeUndefined();
+    }
+  });
+  it('finds the default of a template', () => {
+    expect(templateDefault('${X:-hunter2}')).toEqual({ offset: 5, text: 'hunter2' });
+  });
+  it.each([
+    ['f59dffd2-83ea-47c7-ba8f-95e053a6d0ae', 'uuid'],
+    ['d41d8cd98f00b204e9800998ecf8427e', 'hex-hash'],
+    ['sha512-abc', 'integrity'],
+    ['https://a.test/x', 'url'],
+    ['/etc/ssl/private/site.key', 'path'],
+    ['2024-01-02', 'date'],
+    ['1.2.3', 'version'],
+    ['ENC[AES256_GCM,data:x]', 'ciphertext'],
+    ['$2b$12$abcdefghijklmnopqrstuv', 'password-hash'],
+    ['iVBORw0KGgoAAAANSUhEUg', 'media'],
+  ] as const)('%s is a %s', (text, shape) => expect(shapeOf(text)).toBe(shape));
+});
+
+describe('checksums', () => {
+  it('checks bech32 by the vectors of BIP 173', () => {
+    expect(isBech32('A12UEL5L')).toBe(true);
+    expect(isBech32('abcdef1qpzry9x8gf2tvdw0s3jn54khce6mua7lmqqqxw')).toBe(true);
+    expect(isBech32('A12UEL5M')).toBe(false);
+    expect(isBech32('a12UEL5L')).toBe(false);
+  });
+  it('checks Luhn', () => {
+    expect(isChecksumValid('luhn', '4242 4242 4242 4242'.replace(/ /g, ''))).toBe(true);
+    expect(isChecksumValid('luhn', '4242424242424241')).toBe(false);
+  });
+  it('refuses tokens whose sum is wrong', () => {
+    const random = makeRandom('checksum');
+    expect(random).toBeDefined();
+    for (const checksum of [
+      'github-crc32',
+      'gitlab-routable',
+      'atlassian-crc32',
+      'grafana-crc32',
+      'zuplo-crc32',
+      'confluent-crc32',
+      'azure-marvin',
+      'base58check',
+      'jwt-structure',
+    ] as const) {
+      expect(isChecksumValid(checksum, draw(9, base62, 44)), checksum).toBe(false);
+    }
+  });
+});
+
+describe('patterns', () => {
+  const keyword = (text: string) => ({ text, caseSensitive: false });
+  it('knows which start at their keyword', () => {
+    expect(startsAtKeyword('(?<![A-Za-z0-9_])(ghp_[A-Za-z0-9]{36})(?![A-Za-z0-9_])', [keyword('ghp_')])).toBe(
+      true,
+    );
+    expect(startsAtKeyword('(?:[Ss][Ll][Aa]|b[oO]t)x', [keyword('sla'), keyword('bot')])).toBe(true);
+    expect(startsAtKeyword('[Aa][_-]?[Bb]{3}', [keyword('ab'), keyword('a_b'), keyword('a-b')])).toBe(false);
+    expect(startsAtKeyword('[a-z]{3}key', [keyword('key')])).toBe(false);
+    expect(startsAtKeyword('(?:foo|[0-9]bar)', [keyword('foo'), keyword('bar')])).toBe(false);
+    expect(startsAtKeyword('fo?o', [keyword('foo')])).toBe(false);
+  });
+  it('reads how long a token run the value needs', () => {
+    expect(capturedRun('x([0-9a-f]{32})')).toBe(32);
+    expect(capturedRun('(abc_[A-Za-z0-9]{20,40})')).toBe(24);
+    expect(capturedRun('([^"]{20})')).toBe(0);
+    expect(capturedRun('(a|bcd)')).toBe(0);
+    expect(capturedRun('(?<![x])(\\w{10}[a-z]?)')).toBe(10);
+  });
+});
+
+describe('strength', () => {
+  it('rates words as weak and random text as strong', () => {
+    expect(strengthBits(Buffer.from('password1'))).toBeLessThan(20);
+    expect(strengthBits(Buffer.from(draw(4, base62, 32)))).toBeGreaterThan(120);
+  });
+});
