@@ -1,7 +1,7 @@
 /** Every flag that more than one command takes, once. */
 import { type Command, Option } from 'commander';
-import { type Confidence, confidences } from '../model/finding.js';
 import { type Status, statuses } from '../model/exposure.js';
+import { type Confidence, confidences } from '../model/finding.js';
 import { type System, systems } from '../model/place.js';
 import { type ReportFormat, reportFormats } from '../report/formats.js';
 import type { SecretFilter } from '../store/store.js';
@@ -32,7 +32,12 @@ export function addGlobalFlags(command: Command): Command {
     .option('--key-file <file>', 'key (default: the one in $XDG_CONFIG_HOME/sprawl/keys, or SPRAWL_KEY_FILE)')
     .option('--json', 'JSON Lines on stdout, the same as --format jsonl')
     .option('-q, --quiet', 'nothing on stderr but errors')
-    .option('-v, --verbose', 'say more on stderr; -vv adds stacks to errors', (_, count: number) => count + 1, 0)
+    .option(
+      '-v, --verbose',
+      'say more on stderr; -vv adds stacks to errors',
+      (_, count: number) => count + 1,
+      0,
+    )
     .addOption(new Option('--color <when>', 'colour').choices(colorModes).default('auto'));
 }
 

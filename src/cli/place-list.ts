@@ -16,7 +16,8 @@ class EntryReader {
     this.#object = object;
     this.#where = where;
     const strange = Object.keys(object).find((name) => !(fields as readonly string[]).includes(name));
-    if (strange !== undefined) this.fault(strange.slice(0, 40), `is no field; fields are ${fields.join(', ')}`);
+    if (strange !== undefined)
+      this.fault(strange.slice(0, 40), `is no field; fields are ${fields.join(', ')}`);
   }
 
   fault(field: string, what: string): never {
@@ -58,17 +59,23 @@ function parseEntry(value: unknown, where: string): PlaceEntry {
     throw new ProblemError({ code: 'usage', message: `${where} is no object.` });
   }
   const reader = new EntryReader(value as Readonly<Record<string, unknown>>, where);
-  const entry = {
+  const system = reader.word('system', systems);
+  const tenant = reader.text('tenant');
+  const name = reader.text('name');
+  const audience = reader.word('audience', audiences);
+  const archived = reader.flag('archived');
+  const forkOf = reader.key('forkOf');
+  const team = reader.text('team');
+  return {
     key: reader.key('key') ?? reader.fault('key', 'is missing'),
-    system: reader.word('system', systems),
-    tenant: reader.text('tenant'),
-    name: reader.text('name'),
-    audience: reader.word('audience', audiences),
-    archived: reader.flag('archived'),
-    forkOf: reader.key('forkOf'),
-    team: reader.text('team'),
+    ...(system && { system }),
+    ...(tenant && { tenant }),
+    ...(name && { name }),
+    ...(audience && { audience }),
+    ...(archived !== undefined && { archived }),
+    ...(forkOf && { forkOf }),
+    ...(team && { team }),
   };
-  return Object.fromEntries(Object.entries(entry).filter(([, field]) => field !== undefined)) as PlaceEntry;
 }
 
 function parseJson(text: string, where: string): unknown {

@@ -5,11 +5,18 @@ import { open, rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ProblemError } from '../model/problem.js';
 
-export async function writePrivateFile(cwd: string, file: string, pieces: AsyncIterable<string>): Promise<void> {
+export async function writePrivateFile(
+  cwd: string,
+  file: string,
+  pieces: AsyncIterable<string>,
+): Promise<void> {
   const path = resolve(cwd, file);
   const existing = lstatSync(path, { throwIfNoEntry: false });
   if (existing !== undefined && !existing.isFile()) {
-    throw new ProblemError({ code: 'usage', message: `${path} is no regular file, so no report is written there.` });
+    throw new ProblemError({
+      code: 'usage',
+      message: `${path} is no regular file, so no report is written there.`,
+    });
   }
   const temporary = `${path}.${randomBytes(6).toString('hex')}`;
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;

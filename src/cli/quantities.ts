@@ -1,7 +1,15 @@
 /** Parsers of flag values with units; commander turns a throw into a usage error that names the flag. */
 import { InvalidArgumentError } from 'commander';
 
-const sizeUnits: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9, ki: 1024, mi: 1048576, gi: 2 ** 30 };
+const sizeUnits: Readonly<Record<string, number>> = {
+  '': 1,
+  k: 1e3,
+  m: 1e6,
+  g: 1e9,
+  ki: 1024,
+  mi: 1048576,
+  gi: 2 ** 30,
+};
 
 /** `512m`, `1g`, `2GiB` in bytes. */
 export function parseSize(text: string): number {

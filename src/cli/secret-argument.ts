@@ -24,11 +24,18 @@ export async function resolveFingerprint(store: Store, prefix: string): Promise<
   const found = await store.resolvePrefix(prefix.toLowerCase());
   const [only] = found;
   if (only === undefined) {
-    throw new ProblemError({ code: 'not-found', message: `No secret begins with ${prefix}.`, hint: 'See "sprawl list --all".' });
+    throw new ProblemError({
+      code: 'not-found',
+      message: `No secret begins with ${prefix}.`,
+      hint: 'See "sprawl list --all".',
+    });
   }
   if (found.length > 1) {
     const shown = found.map((fingerprint) => fingerprint.slice(0, shownFingerprintLength)).join(', ');
-    throw new ProblemError({ code: 'ambiguous-fingerprint', message: `${prefix} begins several secrets: ${shown}.` });
+    throw new ProblemError({
+      code: 'ambiguous-fingerprint',
+      message: `${prefix} begins several secrets: ${shown}.`,
+    });
   }
   return only;
 }
@@ -36,5 +43,8 @@ export async function resolveFingerprint(store: Store, prefix: string): Promise<
 export async function resolveExposure(store: Store, prefix: string): Promise<Exposure> {
   const exposure = await store.exposure(await resolveFingerprint(store, prefix));
   if (exposure !== undefined) return exposure;
-  throw new ProblemError({ code: 'not-found', message: `The secret ${prefix} is not in the database any more.` });
+  throw new ProblemError({
+    code: 'not-found',
+    message: `The secret ${prefix} is not in the database any more.`,
+  });
 }

@@ -50,7 +50,8 @@ function describe(error: unknown): { message: string; hint: string | undefined }
   const code = codeOfErrno[errno] ?? 'internal';
   const name = error instanceof Error ? error.name : typeof error;
   const detail = errno === '' ? name : `${name}, ${errno}`;
-  const message = code === 'internal' ? `Something failed unexpectedly (${detail}).` : `Writing failed (${detail}).`;
+  const message =
+    code === 'internal' ? `Something failed unexpectedly (${detail}).` : `Writing failed (${detail}).`;
   return { message, hint: usualHint[code] };
 }
 

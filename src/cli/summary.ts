@@ -9,7 +9,9 @@ export function summaryLine(scope: ExposureScope, places: number, terminal: Term
   const { open } = scope.counts;
   const fresh = scope.fresh > 0 ? ` (${scope.fresh.toLocaleString('en-US')} new)` : '';
   const found = `${counted(open, 'secret')} open${fresh} in ${counted(places, 'place')}`;
-  const hidden = [...scope.hidden].sort().map(([status, count]) => `${count.toLocaleString('en-US')} ${status}`);
+  const hidden = [...scope.hidden]
+    .sort()
+    .map(([status, count]) => `${count.toLocaleString('en-US')} ${status}`);
   const rest = hidden.length === 0 ? '' : `; ${hidden.join(', ')} not shown (--all shows them)`;
   return `${open > 0 ? errorStyle.alarm(found) : errorStyle.good(found)}${rest}.`;
 }

@@ -5,8 +5,11 @@ import { fullPathOf } from '../report/location-text.js';
 import { ageDays } from '../report/receipt-text.js';
 import { isPlaceIncomplete } from './reader-exit-code.js';
 
-/** `by value`: the bytes were looked for. `by detection`: only what a detector recognised is recorded. */
-export const grounds = ['by value', 'by detection'] as const;
+/**
+ * `by value`: the bytes were looked for. `by detection`: only what a detector recognised is recorded.
+ * `unverified`: the index says that a content may hold it, but its source cannot be read any more.
+ */
+export const grounds = ['by value', 'by detection', 'unverified'] as const;
 export type Ground = (typeof grounds)[number];
 
 /** One copy with the facts of its secret. */
@@ -61,12 +64,18 @@ export class CopyCollector {
     const key = keyOf(location);
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
-    this.#copies.push({ facts, location, ground: 'by value' });
+    const isUnverified = location.reasons.includes('source-unavailable');
+    this.#copies.push({ facts, location, ground: isUnverified ? 'unverified' : 'by value' });
   }
 
   get copies(): readonly WhereCopy[] {
     return this.#copies;
   }
+}
+
+/** Copies that are certain. */
+export function certainCopies(answer: WhereAnswer): readonly WhereCopy[] {
+  return answer.copies.filter(({ ground }) => ground !== 'unverified');
 }
 
 /** Places whose last reading leaves the answer open: with gaps, or older than `maxAgeDays`. */

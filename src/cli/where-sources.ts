@@ -57,7 +57,10 @@ export async function whereFingerprint(
 ): Promise<FoundPart> {
   const recorded = copiesOf(exposures);
   const wanted = new Set<string>(
-    exposures.flatMap(({ fingerprint, aliases }) => [fingerprint, ...aliases.map((alias) => alias.fingerprint)]),
+    exposures.flatMap(({ fingerprint, aliases }) => [
+      fingerprint,
+      ...aliases.map((alias) => alias.fingerprint),
+    ]),
   );
   const anchors = (await session.store.anchors()).filter(({ fingerprint }) => wanted.has(fingerprint));
   const copies = await withBareCopies(context, session, recorded, anchors);

@@ -57,7 +57,11 @@ export type SecretFacts = Pick<Exposure, 'fingerprint' | 'lengthClass' | 'streng
   Partial<Pick<Exposure, 'preview' | 'knownPublic'>>;
 
 /** The record of one location; `scan` marks what that scan saw first. */
-export function findingRecord(exposure: SecretFacts, location: Location, scan: number | undefined): JsonRecord {
+export function findingRecord(
+  exposure: SecretFacts,
+  location: Location,
+  scan: number | undefined,
+): JsonRecord {
   const { position, span } = location;
   return recordOf({
     type: 'finding',

@@ -1,8 +1,8 @@
 /** `sprawl allow`: accepts a secret, a rule, a path or a gap, with a reason and until when. */
 import { Command } from 'commander';
 import { inputProblemCodes, ProblemError } from '../../model/problem.js';
-import { beginRecord, jsonLine } from '../../report/records.js';
 import { recordOf } from '../../report/finding-record.js';
+import { beginRecord, jsonLine } from '../../report/records.js';
 import type { AllowEntry, Store } from '../../store/store.js';
 import type { Bind, Context } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
@@ -93,7 +93,10 @@ async function runAllow(context: Context, flags: AllowFlags, text: string | unde
     throw new ProblemError({ code: 'usage', message: 'An entry needs its reason: --reason "..."' });
   }
   if ((text === undefined) === (flags.gap === undefined)) {
-    throw new ProblemError({ code: 'usage', message: 'Name one subject: a fingerprint, a rule, a path, or --gap KIND.' });
+    throw new ProblemError({
+      code: 'usage',
+      message: 'Name one subject: a fingerprint, a rule, a path, or --gap KIND.',
+    });
   }
   const until = flags.until === undefined ? undefined : parseMoment(flags.until, context.io.now(), 1);
   return withSession(context, 'write', async ({ store }) => {
@@ -103,7 +106,9 @@ async function runAllow(context: Context, flags: AllowFlags, text: string | unde
     const by = env['SPRAWL_USER'] ?? env['USER'] ?? env['LOGNAME'] ?? 'unknown';
     await store.allow({ ...subject, reason: reason.trim(), by, ...(until !== undefined && { until }) });
     const shown = subject.subject === 'secret' ? subject.target.slice(0, 12) : subject.target;
-    await context.tell(`Allowed ${subject.subject} ${shown}${until === undefined ? '' : ` until ${until.slice(0, 10)}`}.`);
+    await context.tell(
+      `Allowed ${subject.subject} ${shown}${until === undefined ? '' : ` until ${until.slice(0, 10)}`}.`,
+    );
     return exitCodes.clean;
   });
 }

@@ -35,7 +35,9 @@ export function dbCommand(bind: Bind): Command {
         .action(bind(runForget)),
     )
     .addCommand(
-      new Command('vacuum').description('Gives room that is no longer used back to the disk.').action(bind(runVacuum)),
+      new Command('vacuum')
+        .description('Gives room that is no longer used back to the disk.')
+        .action(bind(runVacuum)),
     );
 }
 

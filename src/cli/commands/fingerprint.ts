@@ -10,7 +10,9 @@ import { openKeys } from '../session.js';
 export function fingerprintCommand(bind: Bind): Command {
   return new Command('fingerprint')
     .summary('the fingerprints of a value on stdin')
-    .description('Prints every fingerprint under which the value on stdin may be known, its literal one first.')
+    .description(
+      'Prints every fingerprint under which the value on stdin may be known, its literal one first.',
+    )
     .argument('[value]', 'only "-": the value is read from stdin, or prompted without echo', '-')
     .action(bind(runFingerprint));
 }

@@ -19,7 +19,9 @@ interface KeyFlags {
 export function keyCommand(bind: Bind): Command {
   return new Command('key')
     .summary('the key that fingerprints are made with')
-    .description('A database can only be read with the key it was made with. Keep a copy of the key, apart from it.')
+    .description(
+      'A database can only be read with the key it was made with. Keep a copy of the key, apart from it.',
+    )
     .addCommand(
       new Command('init')
         .description('Makes a key, and prints its id.')
@@ -44,7 +46,10 @@ async function keep(context: Context, master: Buffer): Promise<string> {
   await guardWorkTree(target, 'key', services.isTracked);
   const isNew = writeKeyFile(target.path, master);
   if (!isNew && deriveKeys(readKeyFile(target.path)).id !== id) {
-    throw new ProblemError({ code: 'usage', message: `${target.path} holds another key; it is left as it is.` });
+    throw new ProblemError({
+      code: 'usage',
+      message: `${target.path} holds another key; it is left as it is.`,
+    });
   }
   await context.tell(`${isNew ? 'Wrote' : 'Already there:'} ${target.path}`);
   await context.out.printLine(id);

@@ -22,7 +22,9 @@ interface ListFlags extends FilterFlags, JudgeFlags {
 export function listCommand(bind: Bind): Command {
   const command = new Command('list')
     .summary('secrets by priority')
-    .description('Lists the secrets in the database, the most pressing first; open ones unless asked otherwise.')
+    .description(
+      'Lists the secrets in the database, the most pressing first; open ones unless asked otherwise.',
+    )
     .option('--all', 'of every status')
     .option('--older-than <age>', 'first seen at least this long ago, e.g. 90d', parseDays)
     .option('--newer-than <age>', 'first seen at most this long ago, e.g. 7d', parseDays)
@@ -51,7 +53,17 @@ function cells(secret: SecretSummary): string[] {
   ];
 }
 
-const header = ['secret', 'kind', 'confidence', 'status', 'open/copies', 'places', 'stands', 'first seen', 'value'];
+const header = [
+  'secret',
+  'kind',
+  'confidence',
+  'status',
+  'open/copies',
+  'places',
+  'stands',
+  'first seen',
+  'value',
+];
 
 async function runList(context: Context, flags: ListFlags): Promise<number> {
   return withSession(context, 'read', async ({ store }) => {
@@ -72,7 +84,8 @@ async function runList(context: Context, flags: ListFlags): Promise<number> {
       }
     }
     await context.tell(`${counted(secrets.length, 'secret')} in ${counted(coverage.length, 'place')} read.`);
-    const isHigh = ({ confidence }: SecretSummary): boolean => confidence === 'high' || confidence === 'proven';
+    const isHigh = ({ confidence }: SecretSummary): boolean =>
+      confidence === 'high' || confidence === 'proven';
     const failing = flags.failOn === 'high' ? open.filter(isHigh).length : open.length;
     return readerExitCode(flags, failing, coverage, await store.acceptedGaps());
   });

@@ -20,7 +20,9 @@ export function placeCommand(bind: Bind): Command {
     .addCommand(new Command('list').description('Lists all places.').action(bind(runList)))
     .addCommand(
       new Command('import')
-        .description('Takes over audience, team and other facts (JSON array or JSON Lines, schemas/places.schema.json).')
+        .description(
+          'Takes over audience, team and other facts (JSON array or JSON Lines, schemas/places.schema.json).',
+        )
         .argument('<file>', 'the list')
         .action(bind(runImport)),
     );
@@ -36,7 +38,14 @@ async function runList(context: Context): Promise<number> {
       for (const place of places) {
         const read = coverage.get(place.key);
         await out.print(
-          jsonLine(recordOf({ type: 'place', ...place, lastScan: read?.lastScan, complete: read?.complete ?? false })),
+          jsonLine(
+            recordOf({
+              type: 'place',
+              ...place,
+              lastScan: read?.lastScan,
+              complete: read?.complete ?? false,
+            }),
+          ),
         );
       }
       return exitCodes.clean;
@@ -55,7 +64,11 @@ async function runList(context: Context): Promise<number> {
     });
     if (rows.length === 0) await context.tell('No place has been read yet.');
     else {
-      for (const line of tableLines(['system', 'place', 'audience', 'read', 'coverage', ''], rows, terminal.style)) {
+      for (const line of tableLines(
+        ['system', 'place', 'audience', 'read', 'coverage', ''],
+        rows,
+        terminal.style,
+      )) {
         await out.printLine(line);
       }
     }
@@ -68,7 +81,10 @@ async function runImport(context: Context, _flags: object, file: string): Promis
   try {
     text = readFileSync(resolve(context.io.cwd, file), 'utf8');
   } catch (cause) {
-    throw new ProblemError({ code: 'usage', message: `The list of places ${file} cannot be read.` }, { cause });
+    throw new ProblemError(
+      { code: 'usage', message: `The list of places ${file} cannot be read.` },
+      { cause },
+    );
   }
   const entries = parsePlaceList(text, file);
   return withSession(context, 'write', async ({ store }) => {

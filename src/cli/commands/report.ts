@@ -26,7 +26,9 @@ interface ReportFlags extends FilterFlags, FormatFlags, JudgeFlags {
 export function reportCommand(bind: Bind): Command {
   const command = new Command('report')
     .summary('secrets with their copies, in any format')
-    .description('Reports what the database holds. Text and md show open copies, the other formats all but vanished ones.')
+    .description(
+      'Reports what the database holds. Text and md show open copies, the other formats all but vanished ones.',
+    )
     .option('-o, --output <file>', 'write there (mode 0600) instead of stdout')
     .action(bind(runReport));
   return addJudgeFlags(addFilterFlags(addFormatFlags(command)));

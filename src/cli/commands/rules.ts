@@ -1,8 +1,8 @@
 /** `sprawl rules list|show|check|test`: what is recognised, and whether the rules hold. */
 import { Command } from 'commander';
 import { ProblemError } from '../../model/problem.js';
-import { beginRecord, jsonLine } from '../../report/records.js';
 import { recordOf } from '../../report/finding-record.js';
+import { beginRecord, jsonLine } from '../../report/records.js';
 import { counted, safeText } from '../../report/safe-text.js';
 import type { CompiledRule } from '../../rules/rule-set.js';
 import type { Bind, Context } from '../context.js';
@@ -43,12 +43,18 @@ async function runList(context: Context, flags: { readonly provider?: string }):
   if (context.flags.json === true) {
     await context.out.print(jsonLine(beginRecord(context.version)));
     for (const { id, kind, name, provider, confidence, stage, detector } of chosen) {
-      await context.out.print(jsonLine({ type: 'rule', id, kind, name, provider, confidence, stage, detector }));
+      await context.out.print(
+        jsonLine({ type: 'rule', id, kind, name, provider, confidence, stage, detector }),
+      );
     }
     return exitCodes.clean;
   }
   const rows = chosen.map((rule) => [rule.id, rule.kind, rule.confidence, rule.stage, rule.name]);
-  for (const line of tableLines(['rule', 'kind', 'confidence', 'stage', 'name'], rows, context.terminal.style)) {
+  for (const line of tableLines(
+    ['rule', 'kind', 'confidence', 'stage', 'name'],
+    rows,
+    context.terminal.style,
+  )) {
     await context.out.printLine(line);
   }
   await context.tell(`${counted(chosen.length, 'rule')}.`);
@@ -78,7 +84,11 @@ async function runShow(context: Context, _flags: object, id: string): Promise<nu
   const { rules } = await context.services.loadRuleSet();
   const rule = rules.find((candidate) => candidate.id === id || candidate.kind === id);
   if (rule === undefined) {
-    throw new ProblemError({ code: 'not-found', message: 'There is no such rule.', hint: 'See "sprawl rules list".' });
+    throw new ProblemError({
+      code: 'not-found',
+      message: 'There is no such rule.',
+      hint: 'See "sprawl rules list".',
+    });
   }
   if (context.flags.json === true) {
     await context.out.print(jsonLine(beginRecord(context.version)));
@@ -87,7 +97,8 @@ async function runShow(context: Context, _flags: object, id: string): Promise<nu
   }
   for (const [name, value] of Object.entries(explained(rule))) {
     const text = Array.isArray(value) ? value.join(', ') : value;
-    if (text !== undefined && text !== '') await context.out.printLine(`${name.padEnd(15)}${safeText(String(text))}`);
+    if (text !== undefined && text !== '')
+      await context.out.printLine(`${name.padEnd(15)}${safeText(String(text))}`);
   }
   return exitCodes.clean;
 }
@@ -99,7 +110,9 @@ async function runCheck(context: Context, _flags: object, folder: string | undef
     await context.out.print(jsonLine({ type: 'check', ok: faults.length === 0, rules, kinds, faults }));
   } else {
     for (const fault of faults) await context.out.printLine(safeText(fault));
-    await context.tell(`${counted(rules, 'rule')} for ${counted(kinds, 'kind')}: ${counted(faults.length, 'fault')}.`);
+    await context.tell(
+      `${counted(rules, 'rule')} for ${counted(kinds, 'kind')}: ${counted(faults.length, 'fault')}.`,
+    );
   }
   return faults.length === 0 ? exitCodes.clean : exitCodes.open;
 }

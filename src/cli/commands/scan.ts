@@ -83,7 +83,10 @@ export function scanCommand(bind: Bind): Command {
 
 function scanOptions(flags: ScanFlags, targets: readonly string[], context: Context): ScanOptions {
   if (flags.place !== undefined && targets.length > 1) {
-    throw new ProblemError({ code: 'usage', message: '--place names one place, but there are several targets.' });
+    throw new ProblemError({
+      code: 'usage',
+      message: '--place names one place, but there are several targets.',
+    });
   }
   if (flags.staged === true && flags.range !== undefined) {
     throw new ProblemError({ code: 'usage', message: '--staged and --range exclude each other.' });

@@ -2,8 +2,8 @@
 import { Command } from 'commander';
 import type { Exposure } from '../../model/exposure.js';
 import { shownFingerprintLength } from '../../model/ids.js';
-import { locationLine } from '../../report/text.js';
 import { safeText } from '../../report/safe-text.js';
+import { locationLine } from '../../report/text.js';
 import type { Bind, Context } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
 import { addFormatFlags, type FormatFlags, formatOf } from '../flags.js';
@@ -61,7 +61,9 @@ async function runShow(context: Context, flags: ShowFlags, prefix: string): Prom
     await context.out.printLine('\n  why');
     for (const location of exposure.locations) {
       await context.out.printLine(`    ${locationLine(location, context.terminal.style)}`);
-      await context.out.printLine(`      ${location.confidence} by ${location.rule}: ${location.reasons.map(safeText).join(', ')}`);
+      await context.out.printLine(
+        `      ${location.confidence} by ${location.rule}: ${location.reasons.map(safeText).join(', ')}`,
+      );
     }
     return exitCodes.clean;
   });

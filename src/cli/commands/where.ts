@@ -13,7 +13,7 @@ import { parseDays } from '../quantities.js';
 import { resolveExposure } from '../secret-argument.js';
 import { readSecret } from '../secret-input.js';
 import { type Session, withSession } from '../session.js';
-import { doubtfulPlaces, type WhereAnswer } from '../where-answer.js';
+import { certainCopies, doubtfulPlaces, type WhereAnswer } from '../where-answer.js';
 import { whereFingerprint, whereIdentifier, whereValue } from '../where-sources.js';
 
 interface WhereFlags {
@@ -35,7 +35,12 @@ export function whereCommand(bind: Bind): Command {
     )
     .argument('[secret]', 'beginning of a fingerprint, or "-" for a value on stdin')
     .option('--id <text>', 'a key id, account, serial, or masked form such as "ghp_…3fQ9"')
-    .option('--max-age <age>', 'coverage older than this is stale (default: 30d)', parseDays, defaultMaxAgeDays)
+    .option(
+      '--max-age <age>',
+      'coverage older than this is stale (default: 30d)',
+      parseDays,
+      defaultMaxAgeDays,
+    )
     .option('--exit-zero', 'exit 0 whatever the answer')
     .option('--show-secrets', 'with --json: print values, re-read from their sources')
     .action(bind(runWhere));
@@ -79,7 +84,9 @@ async function printText(context: Context, result: WhereAnswer, doubtful: number
   for (const { facts, location, ground } of result.copies) {
     const secret = style.strong(facts.fingerprint.slice(0, shownFingerprintLength));
     const place = style.name(safeText(location.placeName));
-    await out.printLine(`${secret}  ${place}  ${locationLine(location, style)} [${ground}]`);
+    const spot =
+      ground === 'unverified' ? 'may hold a copy, but its source is gone' : locationLine(location, style);
+    await out.printLine(`${secret}  ${place}  ${spot} [${ground}]`);
   }
   if (result.copies.length === 0) await out.printLine(emptyText(result));
   else {
@@ -92,7 +99,9 @@ async function printText(context: Context, result: WhereAnswer, doubtful: number
   const listed = verbose ? result.coverage : result.coverage.filter((place) => !place.complete);
   for (const place of listed) await out.printLine(style.dim(`  ${coverageLine(place, now)}`));
   if (doubtful > 0) {
-    await context.tell(`Coverage of ${counted(doubtful, 'place')} is incomplete or stale; there may be more copies.`);
+    await context.tell(
+      `Coverage of ${counted(doubtful, 'place')} is incomplete or stale; there may be more copies.`,
+    );
   }
 }
 
@@ -114,7 +123,9 @@ async function printJson(
   for (const place of result.coverage) await out.print(jsonLine(coverageRecord(place)));
   const secrets = new Set(result.copies.map(({ facts }) => facts.fingerprint)).size;
   const open = new Set(
-    result.copies.filter(({ location }) => location.status.status === 'open').map(({ facts }) => facts.fingerprint),
+    result.copies
+      .filter(({ location }) => location.status.status === 'open')
+      .map(({ facts }) => facts.fingerprint),
   ).size;
   const receipt = receiptRecord(result, { secrets, locations: result.copies.length, open });
   await out.print(jsonLine({ ...receipt, ground: result.ground, notRecorded: result.notRecorded }));
@@ -129,8 +140,9 @@ async function runWhere(context: Context, flags: WhereFlags, subject: string | u
     else await printText(context, result, doubtful);
     if (context.signal.aborted) return exitCodes.interrupted;
     if (flags.exitZero === true) return exitCodes.clean;
-    if (result.copies.length > 0) return exitCodes.open;
-    const unsure = doubtful > 0 || result.coverage.length === 0 || result.notRecorded;
+    if (certainCopies(result).length > 0) return exitCodes.open;
+    const unsure =
+      result.copies.length > 0 || doubtful > 0 || result.coverage.length === 0 || result.notRecorded;
     return unsure ? exitCodes.incomplete : exitCodes.clean;
   });
 }

@@ -1,0 +1,49 @@
+/** The services of the real product. Every import is made at the first call: see services.ts. */
+import type { RunDeps, Services } from './services.js';
+
+export const builtInServices: Services = {
+  async openStore(options) {
+    const { openStore } = await import('../store/open-store.js');
+    return openStore(options);
+  },
+  async scan(options, deps) {
+    const { scan } = await import('../scan/scan.js');
+    return scan(options, deps);
+  },
+  async *locate(candidates, known, deps: RunDeps) {
+    const { locateCandidates } = await import('../scan/locate.js');
+    yield* locateCandidates(candidates, known, deps);
+  },
+  async formsOf(value, keys) {
+    const { formsOf } = await import('./value-forms.js');
+    return formsOf(value, keys);
+  },
+  async loadRuleSet() {
+    const { loadRuleSet } = await import('../rules/load-bundle.js');
+    return loadRuleSet();
+  },
+  async checkRules(folder) {
+    const { ruleFaults } = await import('./rule-check.js');
+    return ruleFaults(folder);
+  },
+  async tryRules(text) {
+    const { tryRules } = await import('./rule-check.js');
+    return tryRules(text);
+  },
+  async isTracked(workTree, path) {
+    const { isTracked } = await import('./git-questions.js');
+    return isTracked(workTree, path);
+  },
+  async hookFolder(cwd) {
+    const { hookFolder } = await import('./git-questions.js');
+    return hookFolder(cwd, process.env['HOME']);
+  },
+  async gitVersion() {
+    const { gitVersionText } = await import('./git-questions.js');
+    return gitVersionText();
+  },
+  async reveal(location, deps) {
+    const { revealLocation } = await import('../scan/reveal.js');
+    return revealLocation(location, deps);
+  },
+};

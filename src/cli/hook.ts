@@ -1,0 +1,75 @@
+/**
+ * `sprawl hook run`: checks staged files in this process. It stands before every commit, so it loads
+ * neither commander nor SQLite nor workers, and works where better-sqlite3 could not be built. When it
+ * cannot work it refuses: a check that fails silently protects nobody.
+ */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { deriveKeys, type IdentityKeys, masterKeyBytes } from '../identity/hkdf-keys.js';
+import { listKeyIds, readKeyFile } from '../identity/keys.js';
+import { type InputProblem, ProblemError } from '../model/problem.js';
+import { builtInHookServices } from './built-in-hook-services.js';
+import { exitCodes } from './exit-codes.js';
+import { type HookFinding, refusedFindings } from './hook-check.js';
+import type { HookServices } from './hook-services.js';
+import { refusalText, unreadText } from './hook-text.js';
+import type { Io } from './io.js';
+import { Output } from './output.js';
+import { showProblem } from './show-problem.js';
+import { decideTerminal } from './terminal.js';
+import { keyFilePath, keyFolder } from './user-paths.js';
+
+/**
+ * The user's key when there is exactly one, so that allow entries by fingerprint count; else one for this
+ * run. Any trouble with it is for other commands to report.
+ */
+function keysFor(io: Io): IdentityKeys {
+  try {
+    const named = keyFilePath(io, undefined)?.path;
+    const folder = keyFolder(io);
+    const [only, ...others] = named === undefined ? listKeyIds(folder) : [];
+    const path = named ?? (only === undefined || others.length > 0 ? undefined : join(folder, only));
+    if (path !== undefined) return deriveKeys(readKeyFile(path));
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+  }
+  return deriveKeys(randomBytes(masterKeyBytes));
+}
+
+interface Checked {
+  readonly refused: readonly HookFinding[];
+  readonly problems: readonly InputProblem[];
+}
+
+async function check(io: Io, services: HookServices): Promise<Checked> {
+  const keys = keysFor(io);
+  const [analyzer, policy] = await Promise.all([services.analyzer(keys), services.policy(io.cwd, keys)]);
+  const refused: HookFinding[] = [];
+  const problems: InputProblem[] = [];
+  await services.readStaged(io.cwd, {
+    document: (document) => refused.push(...refusedFindings(analyzer, document, policy)),
+    problem: (problem) => problems.push(problem),
+  });
+  return { refused, problems };
+}
+
+/** Gives 0 when the commit may go on, 1 when it would add a secret, 2 when it could not be checked. */
+export async function runHook(io: Io, services: HookServices = builtInHookServices): Promise<number> {
+  const err = new Output(io.stderr);
+  const { errorStyle } = decideTerminal(io, 'auto', false);
+  try {
+    const { refused, problems } = await check(io, services);
+    if (refused.length > 0) await err.print(refusalText(refused, errorStyle));
+    if (problems.length > 0) await err.print(unreadText(problems, errorStyle));
+    await err.flush();
+    if (refused.length > 0) return exitCodes.open;
+    return problems.length > 0 ? exitCodes.fatal : exitCodes.clean;
+  } catch (error) {
+    await err.print(showProblem(error, errorStyle, 0));
+    await err.print(
+      'The staged files were not checked. To commit without the check: git commit --no-verify\n',
+    );
+    await err.flush();
+    return exitCodes.fatal;
+  }
+}

@@ -1,0 +1,154 @@
+/** `main(argv, io)`: from arguments to an exit code. The only place where failures become text. */
+import { Command, CommanderError } from 'commander';
+import { ProblemError } from '../model/problem.js';
+import { allowCommand } from './commands/allow.js';
+import { completionCommand } from './commands/completion.js';
+import { dbCommand } from './commands/db.js';
+import { doctorCommand } from './commands/doctor.js';
+import { fingerprintCommand } from './commands/fingerprint.js';
+import { hookCommand } from './commands/hook.js';
+import { keyCommand } from './commands/key.js';
+import { listCommand } from './commands/list.js';
+import { placeCommand } from './commands/place.js';
+import { reportCommand } from './commands/report.js';
+import { rulesCommand } from './commands/rules.js';
+import { scanCommand } from './commands/scan.js';
+import { showCommand } from './commands/show.js';
+import { whereCommand } from './commands/where.js';
+import type { Bind, Context, GlobalFlags } from './context.js';
+import { exitCodeHelp, exitCodes } from './exit-codes.js';
+import { addGlobalFlags } from './flags.js';
+import type { Io } from './io.js';
+import { Output } from './output.js';
+import type { Services } from './services.js';
+import { showProblem } from './show-problem.js';
+import { decideTerminal } from './terminal.js';
+import { productVersion } from './version.js';
+
+/** All commands. `bind` decides what running one means. */
+export function createProgram(bind: Bind): Command {
+  const program = new Command('sprawl')
+    .description(
+      'Finds every place a secret was copied, so that it can be rotated without breaking anything.',
+    )
+    .version(productVersion(), '-V, --version')
+    .addHelpText('after', exitCodeHelp)
+    .showSuggestionAfterError(true);
+  addGlobalFlags(program);
+  for (const command of [
+    scanCommand(bind),
+    listCommand(bind),
+    showCommand(bind),
+    whereCommand(bind),
+    reportCommand(bind),
+    allowCommand(bind),
+    fingerprintCommand(bind),
+    placeCommand(bind),
+    keyCommand(bind),
+    dbCommand(bind),
+    rulesCommand(bind),
+    hookCommand(bind),
+    doctorCommand(bind),
+    completionCommand(bind, () => program),
+  ]) {
+    program.addCommand(command);
+  }
+  return program;
+}
+
+/** Settings that commander does not hand down to commands made apart. */
+function prepare(command: Command, write: { out: (text: string) => void }): void {
+  command.exitOverride();
+  // Errors are printed at the top, where values can be kept out of them.
+  command.configureOutput({ writeOut: write.out, writeErr: write.out, outputError: () => {} });
+  for (const sub of command.commands) prepare(sub, write);
+}
+
+/** What commander says, without the value of a flag or argument: it may be a secret given by mistake. */
+function usageMessage(error: CommanderError): string {
+  const text = error.message
+    .replace(/^error: /, '')
+    .replace(/'(-{1,2}[\w-]*)=[^']*'/s, "'$1=…'")
+    .replace(/argument '[^']*' is invalid/s, 'its value is invalid');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+function isHelp(error: CommanderError): boolean {
+  return ['commander.help', 'commander.helpDisplayed', 'commander.version'].includes(error.code);
+}
+
+/** Runs a command line and gives its exit code; never throws and never ends the process. */
+export async function main(argv: readonly string[], io: Io, services: Services): Promise<number> {
+  const out = new Output(io.stdout);
+  const err = new Output(io.stderr);
+  const abort = new AbortController();
+  const stopListening = io.onInterrupt(() => abort.abort());
+  let exitCode: number = exitCodes.clean;
+  let flags: GlobalFlags = {};
+  const bind: Bind =
+    <Options, Args extends readonly unknown[]>(
+      handler: (context: Context, options: Options, ...args: Args) => Promise<number>,
+    ) =>
+    async (...all) => {
+      // Commander ends the list with the options and the command itself.
+      const command = all.at(-1) as Command;
+      flags = command.optsWithGlobals<GlobalFlags>();
+      const context = contextOf(io, services, flags, out, err, abort.signal);
+      exitCode = await handler(context, command.opts() as Options, ...(all.slice(0, -2) as unknown as Args));
+    };
+  try {
+    const program = createProgram(bind);
+    let help = '';
+    prepare(program, {
+      out: (text) => {
+        help += text;
+      },
+    });
+    try {
+      await program.parseAsync([...argv], { from: 'user' });
+    } catch (error) {
+      if (!(error instanceof CommanderError)) throw error;
+      // "sprawl" and "sprawl db" alone are bad usage, and help is the answer.
+      if (error.code === 'commander.help') {
+        await err.print(help);
+        exitCode = exitCodes.fatal;
+      } else if (isHelp(error)) await out.print(help);
+      else throw new ProblemError({ code: 'usage', message: usageMessage(error) });
+    }
+    await out.flush();
+  } catch (error) {
+    const { errorStyle } = decideTerminal(io, flags.color ?? 'auto', false);
+    await out.flush().catch(() => undefined);
+    await err.print(showProblem(error, errorStyle, flags.verbose ?? 0));
+    exitCode = abort.signal.aborted ? exitCodes.interrupted : exitCodes.fatal;
+  } finally {
+    stopListening();
+    await err.flush().catch(() => undefined);
+  }
+  return out.broken ? exitCodes.clean : exitCode;
+}
+
+function contextOf(
+  io: Io,
+  services: Services,
+  flags: GlobalFlags,
+  out: Output,
+  err: Output,
+  signal: AbortSignal,
+): Context {
+  const quiet = flags.quiet === true;
+  return {
+    io,
+    services,
+    flags,
+    out,
+    signal,
+    terminal: decideTerminal(io, flags.color ?? 'auto', quiet),
+    version: productVersion(),
+    tell: async (line) => {
+      if (quiet) return;
+      await err.print(`${line}\n`);
+      await err.flush();
+    },
+  };
+}
