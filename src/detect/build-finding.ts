@@ -1,4 +1,7 @@
 /** Turns a sighting into a finding: fingerprints, strength, preview, position. The value ends here. */
+import { attribute, attributeNames } from '../identity/attribute.js';
+import { attributesOf } from '../identity/attributes.js';
+import { aliasesOf } from '../identity/canonical.js';
 import { aliasFingerprintOf, fingerprintOf } from '../identity/fingerprint.js';
 import type { IdentityKeys } from '../identity/hkdf-keys.js';
 import type { SipKey } from '../identity/siphash.js';
@@ -8,12 +11,14 @@ import {
   type Attribute,
   type Finding,
   type FindingRelation,
+  type InlineMark,
   lengthClassOf,
 } from '../model/finding.js';
-import { type Fingerprint, parseRuleId } from '../model/ids.js';
+import { parseRuleId } from '../model/ids.js';
 import type { Position, Span } from '../model/span.js';
 import type { CompiledRule } from '../rules/rule-set.js';
 import { valueAsUtf8 } from '../text/decode.js';
+import { inlineMarkAt } from '../text/inline-mark.js';
 import type { LineIndex } from '../text/line-index.js';
 import { lacksCompanion, type Pairing } from './companions.js';
 import type { KnownSighting } from './known-values.js';
@@ -22,6 +27,9 @@ import { isWeak, strengthBits } from './strength.js';
 
 /** Rule id of copies that only the sweep found. */
 export const knownValueRule = 'known-value';
+
+/** Lower bound for private keys: no password estimator reads them. */
+const keyStrengthBits = 112;
 
 const leastPreviewLength = 20;
 const shownTail = 4;
@@ -41,6 +49,8 @@ export interface FindingContext {
   readonly keys: IdentityKeys;
   readonly sipKey: SipKey;
   readonly chain: readonly string[];
+  /** The raw bytes, when they are text in which marks can be read; absent for UTF-16 and binary. */
+  readonly markedText?: Buffer;
   readonly lines: LineIndex;
   /** Added to all offsets: the segment's place in its document. */
   readonly baseOffset: number;
@@ -55,16 +65,30 @@ function rawRangesOf(ranges: readonly Span[], baseOffset: number): { rawRanges?:
   return ranges.length <= 1 ? {} : { rawRanges: ranges.map((range) => shifted(range, baseOffset)) };
 }
 
-/** Fingerprint of a sighting's literal value. */
-export function fingerprintOfSighting(keys: IdentityKeys, sighting: Sighting): Fingerprint {
-  return fingerprintOf(keys.fingerprint, valueAsUtf8(sighting.draft.value.reveal()));
+/** The literal value as it is fingerprinted: text as UTF-8, keys as their bytes. */
+function literalOf(sighting: Sighting): Buffer {
+  const value = sighting.draft.value.reveal();
+  return sighting.draft.isBinary === true ? value : valueAsUtf8(value);
 }
 
-function aliasesOf(context: FindingContext, sighting: Sighting): Alias[] {
-  return (sighting.draft.aliases ?? []).map(({ domain, normalForm }) => ({
+function allAliasesOf(context: FindingContext, sighting: Sighting, value: Buffer): Alias[] {
+  const own = (sighting.draft.aliases ?? []).map(({ domain, normalForm }) => ({
     domain,
     fingerprint: aliasFingerprintOf(context.keys.fingerprint, domain, normalForm),
   }));
+  return [...own, ...aliasesOf(sighting.draft.rule.normalForm, value, context.keys.fingerprint)];
+}
+
+/** Name under which an identifier without power is kept: its own where the allow-list has one. */
+function identifierAttribute(kind: string, text: string): Attribute[] {
+  if (kind.includes('access-key-id')) return attribute('aws-key-id', text);
+  return attribute(attributeNames.find((name) => name === kind) ?? 'user', text);
+}
+
+function markAt(context: FindingContext, span: Span): { mark?: InlineMark } {
+  if (context.markedText === undefined) return {};
+  const marker = inlineMarkAt(context.markedText, span.start, span.end);
+  return marker === undefined ? {} : { mark: { marker } };
 }
 
 /** Facts and edges that the partners of a pair add. */
@@ -76,8 +100,10 @@ function pairedFacts(
   const relations: FindingRelation[] = [];
   for (const { partner } of pairings) {
     const { rule, value } = partner.draft;
-    if (rule.identifierOnly) attributes.push({ name: rule.kind, text: value.reveal().toString('utf8') });
-    else relations.push({ relation: 'pair', to: fingerprintOfSighting(context.keys, partner) });
+    if (rule.identifierOnly)
+      attributes.push(...identifierAttribute(rule.kind, value.reveal().toString('utf8')));
+    else
+      relations.push({ relation: 'pair', to: fingerprintOf(context.keys.fingerprint, literalOf(partner)) });
   }
   return { attributes, relations };
 }
@@ -89,23 +115,25 @@ export function findingOf(
 ): Finding {
   const { draft, raw, span } = sighting;
   const { rule } = draft;
-  const value = valueAsUtf8(draft.value.reveal());
+  const value = literalOf(sighting);
   const text = value.toString('utf8');
-  const bits = strengthBits(value);
-  const knownPublic = draft.knownPublic ?? context.knownPublic.get(text);
+  const bits = draft.isBinary === true ? keyStrengthBits : strengthBits(value);
+  const knownPublic = context.knownPublic.get(text);
   const isUnpaired = lacksCompanion(sighting, pairings);
   const confidence = isUnpaired ? 'low' : draft.confidence;
   const weak = isWeak(bits);
   const anchor =
-    weak || confidence === 'low' || knownPublic !== undefined ? undefined : anchorOf(context.sipKey, value);
+    weak || confidence === 'low' || knownPublic !== undefined || draft.isBinary === true
+      ? undefined
+      : anchorOf(context.sipKey, value);
   const preview = previewOf(rule, text);
   const { attributes, relations } = pairedFacts(context, pairings);
   const position: Position = context.lines.positionOf(span);
   return {
-    kind: rule.kind,
+    kind: draft.kind ?? rule.kind,
     rule: rule.id,
     fingerprint: fingerprintOf(context.keys.fingerprint, value),
-    aliases: aliasesOf(context, sighting),
+    aliases: allAliasesOf(context, sighting, value),
     confidence,
     reasons: isUnpaired ? ['unpaired', ...draft.reasons] : draft.reasons,
     spelling: sighting.spelling,
@@ -121,9 +149,13 @@ export function findingOf(
     weak,
     ...(draft.account === undefined ? {} : { account: draft.account }),
     ...(draft.slot === undefined ? {} : { slot: draft.slot }),
-    attributes: [...(draft.attributes ?? []), ...attributes],
+    attributes: [
+      ...(draft.attributes ?? attributesOf(draft.kind ?? rule.kind, rule.detector, text)),
+      ...attributes,
+    ],
     relations,
     ...(anchor === undefined ? {} : { anchor }),
+    ...markAt(context, span),
     ...(knownPublic === undefined ? {} : { knownPublic }),
     ...(rule.pathCondition === undefined ? {} : { pathCondition: rule.pathCondition }),
   };
@@ -151,6 +183,7 @@ export function findingOfKnown(context: FindingContext, sighting: KnownSighting)
     weak: isWeak(anchor.strengthBits),
     attributes: [],
     relations: [],
+    ...markAt(context, span),
     anchor: { tag: anchor.tag, lead: anchor.lead, length: anchor.length },
   };
 }

@@ -28,7 +28,7 @@ export function pairingsOf(sighting: Sighting, sightings: readonly Sighting[], d
   for (const companion of sighting.draft.rule.companions) {
     let best: { partner: Sighting; rank: number } | undefined;
     for (const other of sightings) {
-      if (other === sighting || other.draft.rule.kind !== companion.kind) continue;
+      if (other === sighting || (other.draft.kind ?? other.draft.rule.kind) !== companion.kind) continue;
       if (Math.abs(other.span.start - sighting.span.start) > companion.within + 4096) continue;
       const { bytes, rank } = distanceBetween(document, sighting, other);
       if (bytes <= companion.within && (best === undefined || rank < best.rank))

@@ -2,6 +2,7 @@
  * Detector `connection-string`: the password within a URL's user information or a key/value connection
  * string. The secret is the password; user, host and database are its account.
  */
+import { attributesOf } from '../identity/attributes.js';
 import { SecretValue } from '../model/secret-value.js';
 import type { CompiledRule } from '../rules/rule-set.js';
 import { undoPercent } from '../text/escapes.js';
@@ -140,7 +141,18 @@ function detectUrl(rule: CompiledRule, bytes: Buffer, hitEnd: number): Draft | u
     reasons: verdict.reasons,
     slot: `${bytes.toString('latin1', scheme, hitEnd - 3)}-url`,
     account: `${user}@${host}${database}`,
+    attributes: attributesOf(rule.kind, rule.detector, '', {
+      whole: urlText(bytes, scheme, authority.hostEnd),
+    }),
   };
+}
+
+/** The URL up to its end, for the facts in it. */
+function urlText(bytes: Buffer, start: number, from: number): string {
+  let end = from;
+  const ceiling = Math.min(bytes.length, start + mostAuthorityBytes);
+  while (end < ceiling && !endsUrl(bytes[end])) end++;
+  return bytes.toString('latin1', start, end);
 }
 
 const connectionKeys =
@@ -167,6 +179,13 @@ function connectionFacts(text: string): { count: number; account: string | undef
   const database = first('database', 'initial catalog', 'dbname');
   const account = `${user}@${host}${database === '' ? '' : `/${database}`}`;
   return { count: facts.size, account: account === '@' ? undefined : account };
+}
+
+/** The connection string round `at`: up to quotes or line ends. */
+function stringAround(text: string, at: number): string {
+  const before = /[^"'<>\r\n]*$/.exec(text.slice(0, at))?.[0] ?? '';
+  const behind = /^[^"'<>\r\n]*/.exec(text.slice(at))?.[0] ?? '';
+  return before + behind;
 }
 
 /** Bytes of one connection string to either side of its password. */
@@ -215,6 +234,9 @@ function detectKeyed(rule: CompiledRule, bytes: Buffer, hitStart: number, hitEnd
     reasons: ['connection-string', ...(isWord ? ['filler'] : [])],
     slot: bytes.toString('latin1', hitStart, hitEnd).replace(/[\s=]+$/, ''),
     ...(facts.account === undefined ? {} : { account: facts.account }),
+    attributes: attributesOf(rule.kind, rule.detector, '', {
+      whole: stringAround(around, hitStart - lineFrom),
+    }),
   };
 }
 

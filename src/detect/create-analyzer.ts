@@ -147,6 +147,7 @@ class RuleAnalyzer implements Analyzer {
       keys: this.#keys,
       sipKey: this.#sipKey,
       chain: input.chain,
+      ...(encoding === 'binary' || encoding.startsWith('utf-16') ? {} : { markedText: input.bytes }),
       lines: new LineIndex(input.bytes, {
         encoding,
         ...(segment === undefined ? {} : { baseLine: segment.baseLine, baseColumn: segment.baseColumn }),

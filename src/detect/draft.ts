@@ -2,11 +2,14 @@
  * A match on its way through detection, inside one view. Becomes a finding (build-finding.ts) or nothing.
  */
 import type { Attribute, Confidence, Spelling } from '../model/finding.js';
+import type { KindId } from '../model/ids.js';
 import type { SecretValue } from '../model/secret-value.js';
 import type { CompiledRule } from '../rules/rule-set.js';
 
 export interface Draft {
   readonly rule: CompiledRule;
+  /** Where a detector knows better than its rule, e.g. which container a private key has. */
+  readonly kind?: KindId;
   /** The literal value, its enclosing syntax undone. */
   readonly value: SecretValue;
   /** Where the value (as written) lies in the bytes of the view that was searched. */
@@ -19,12 +22,10 @@ export interface Draft {
   readonly slot?: string;
   readonly account?: string;
   readonly attributes?: readonly Attribute[];
-  readonly aliases?: readonly {
-    readonly domain: string;
-    readonly normalForm: Buffer;
-    readonly strong: boolean;
-  }[];
-  readonly knownPublic?: string;
+  /** Normal forms beside the rule's own, each under its domain. */
+  readonly aliases?: readonly { readonly domain: string; readonly normalForm: Buffer }[];
+  /** True when the value is no text and does not stand in the document as it is. */
+  readonly isBinary?: boolean;
 }
 
 const order: readonly Confidence[] = ['low', 'medium', 'high', 'proven'];

@@ -24,8 +24,9 @@ export interface RulePlan {
   readonly automaton: KeywordAutomaton;
   /** Per keyword index. */
   readonly actions: readonly (readonly Action[])[];
-  /** Index into {@link privateKeyRules} per keyword that triggers the whole read for keys; -1 for the others. */
-  readonly privateKeyRules: readonly (CompiledRule | undefined)[];
+  /** Per keyword index: the rule whose private keys it announces. */
+  readonly keyTriggers: readonly (CompiledRule | undefined)[];
+  readonly privateKeyRules: readonly CompiledRule[];
   /** Documented samples by their exact value. */
   readonly knownPublic: ReadonlyMap<string, string>;
 }
@@ -65,7 +66,7 @@ export function planOf(ruleSet: RuleSet): RulePlan {
   const indexOf = new Map<string, number>();
   const keywords: Keyword[] = [];
   const actions: Action[][] = [];
-  const privateKeyRules: (CompiledRule | undefined)[] = [];
+  const keyTriggers: (CompiledRule | undefined)[] = [];
   const knownPublic = new Map<string, string>();
   for (const rule of ruleSet.rules) {
     const detect = detectOf(rule);
@@ -79,11 +80,12 @@ export function planOf(ruleSet: RuleSet): RulePlan {
         indexOf.set(key, index);
         keywords.push(keyword);
         actions.push([]);
-        privateKeyRules.push(undefined);
+        keyTriggers.push(undefined);
       }
       if (detect !== undefined) actions[index]?.push({ rule, detect, isBinarySafe });
-      else if (rule.detector === 'private-key') privateKeyRules[index] = rule;
+      else if (rule.detector === 'private-key') keyTriggers[index] = rule;
     }
   }
-  return { automaton: buildKeywordAutomaton(keywords), actions, privateKeyRules, knownPublic };
+  const privateKeyRules = ruleSet.rules.filter((rule) => rule.detector === 'private-key');
+  return { automaton: buildKeywordAutomaton(keywords), actions, keyTriggers, privateKeyRules, knownPublic };
 }

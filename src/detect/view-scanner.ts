@@ -1,21 +1,15 @@
 /** Detects in one view: keyword hits, the actions of each, and again where escapes stand near a hit. */
 import { findKeywords, HitList } from '../prefilter/keyword-hits.js';
-import type { CompiledRule } from '../rules/rule-set.js';
 import { composeMaps } from '../text/offset-map.js';
 import { unescapeWindow } from '../text/unescape.js';
 import type { TextView } from '../text/view.js';
 import type { Draft } from './draft.js';
 import { EscapeRegions } from './escape-regions.js';
+import { draftPrivateKeys, type KeyTrigger } from './private-key-draft.js';
 import type { RulePlan } from './rule-plan.js';
 
 /** Receives a draft and the view in which it stands. */
 export type DraftVisitor = (draft: Draft, view: TextView) => void;
-
-/** Where a private key may begin, for the detector that reads the whole document. */
-export interface KeyTrigger {
-  readonly rule: CompiledRule;
-  readonly at: number;
-}
 
 export class ViewScanner {
   readonly #plan: RulePlan;
@@ -28,17 +22,17 @@ export class ViewScanner {
   }
 
   /** Scans a view; `isBinary` leaves only rules that stand on a provider's own format. */
-  scan(view: TextView, isBinary: boolean, visit: DraftVisitor): KeyTrigger[] {
+  scan(view: TextView, isBinary: boolean, visit: DraftVisitor): void {
     const hits = this.#hits;
     const regions = isBinary ? undefined : new EscapeRegions(view.bytes);
     this.#find(view, hits);
     const triggers = this.#act(view, hits, isBinary, visit, regions);
+    for (const draft of draftPrivateKeys(view, triggers, this.#plan.privateKeyRules)) visit(draft, view);
     for (const region of regions?.regions ?? []) {
       for (const reading of unescapeWindow(view.bytes, region.start, region.end)) {
         this.#scanReading(view, reading, visit);
       }
     }
-    return triggers;
   }
 
   #find(view: TextView, hits: HitList): void {
@@ -64,14 +58,14 @@ export class ViewScanner {
     visit: DraftVisitor,
     regions: EscapeRegions | undefined,
   ): KeyTrigger[] {
-    const { actions, automaton, privateKeyRules } = this.#plan;
+    const { actions, automaton, keyTriggers } = this.#plan;
     const triggers: KeyTrigger[] = [];
     const emit = (draft: Draft): void => visit(draft, view);
     for (let i = 0; i < hits.count; i++) {
       const keyword = hits.keywordAt(i);
       const start = hits.startAt(i);
       const end = start + (automaton.lengths[keyword] as number);
-      const keyRule = privateKeyRules[keyword];
+      const keyRule = keyTriggers[keyword];
       if (keyRule !== undefined) triggers.push({ rule: keyRule, at: start });
       const due = actions[keyword] ?? [];
       for (const action of due) {
