@@ -1,6 +1,7 @@
 /** `main(argv, io)`: from arguments to an exit code. The only place where failures become text. */
 import { Command, CommanderError } from 'commander';
 import { ProblemError } from '../model/problem.js';
+import { sentence } from '../report/safe-text.js';
 import { allowCommand } from './commands/allow.js';
 import { completionCommand } from './commands/completion.js';
 import { dbCommand } from './commands/db.js';
@@ -64,13 +65,18 @@ function prepare(command: Command, write: { out: (text: string) => void }): void
   for (const sub of command.commands) prepare(sub, write);
 }
 
-/** What commander says, without the value of a flag or argument: it may be a secret given by mistake. */
+/** A name of ours, misspelt; anything else may be a secret given by mistake and is not repeated. */
+const plainName = /^-{0,2}[a-z][a-z-]{0,24}$/;
+
+/** What commander says, without the values that it quotes. */
 function usageMessage(error: CommanderError): string {
   const text = error.message
     .replace(/^error: /, '')
-    .replace(/'(-{1,2}[\w-]*)=[^']*'/s, "'$1=…'")
-    .replace(/argument '[^']*' is invalid/s, 'its value is invalid');
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+    .replace(/^unknown (command|option) '(.*)'/s, (whole, what: string, given: string) =>
+      plainName.test(given) ? whole : `unknown ${what}`,
+    )
+    .replace(/ argument '.*' is invalid/s, ' has an invalid value');
+  return sentence(text.endsWith(')') || text.endsWith('.') ? text : `${text}.`);
 }
 
 function isHelp(error: CommanderError): boolean {

@@ -69,16 +69,17 @@ export interface MainOptions {
   readonly onInterrupt?: (handler: () => void) => void;
 }
 
+const master = Buffer.alloc(32, 7);
+/** The keys of every {@link MainHome}. */
+export const mainKeys: IdentityKeys = deriveKeys(master);
+
 /** A home with a key and (an empty file for) a database, so that readers find both. */
 export class MainHome {
   readonly folder: string = scratch();
-  readonly keys: IdentityKeys;
   readonly databasePath: string;
 
   constructor() {
-    const master = Buffer.alloc(32, 7);
-    this.keys = deriveKeys(master);
-    writeKeyFile(join(this.folder, 'config', 'sprawl', 'keys', this.keys.id), master);
+    writeKeyFile(join(this.folder, 'config', 'sprawl', 'keys', mainKeys.id), master);
     mkdirSync(join(this.folder, 'data', 'sprawl'), { recursive: true });
     this.databasePath = join(this.folder, 'data', 'sprawl', 'sprawl.db');
     writeFileSync(this.databasePath, '', { mode: 0o600 });

@@ -2,7 +2,22 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesText, counted, csvField, markdownText, safeText } from '../../../src/report/safe-text.js';
 
-const steering = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/u;
+/** Code points that steer a terminal or reorder text, as intervals. */
+const steering: readonly (readonly [number, number])[] = [
+  [0, 0x1f],
+  [0x7f, 0x9f],
+  [0x200b, 0x200f],
+  [0x2028, 0x202e],
+  [0x2066, 0x2069],
+  [0xfeff, 0xfeff],
+];
+
+function steers(text: string): boolean {
+  return [...text].some((char) =>
+    steering.some(([from, to]) => (char.codePointAt(0) ?? 0) >= from && (char.codePointAt(0) ?? 0) <= to),
+  );
+}
+
 const hostile = fc.string({ unit: 'binary' });
 
 /** Parses one line of RFC 4180 CSV: the independent reader of the property below. */
@@ -29,9 +44,7 @@ function parseCsvLine(line: string): string[] {
 
 describe('safeText', () => {
   it('leaves nothing that steers a terminal or reorders text', () => {
-    fc.assert(
-      fc.property(hostile, (text) => !steering.test(safeText(text)) && safeText(text).isWellFormed()),
-    );
+    fc.assert(fc.property(hostile, (text) => !steers(safeText(text)) && safeText(text).isWellFormed()));
   });
 
   it('shows what was there', () => {
