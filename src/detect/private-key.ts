@@ -9,6 +9,8 @@
 
 import { keyAttributes } from '../identity/attributes.js';
 import { announcedLength, derTags } from '../identity/der.js';
+import { keyBodyBytes } from '../identity/key-body.js';
+import { parsePgpSecretKey } from '../identity/pgp-packet.js';
 import {
   inspectJwk,
   inspectPrivateKey,
@@ -21,13 +23,12 @@ import type { Attribute, Confidence, Spelling } from '../model/finding.js';
 import { type KindId, parseKindId } from '../model/ids.js';
 import { SecretValue } from '../model/secret-value.js';
 import type { Span } from '../model/span.js';
+import { readJwkBlock } from '../text/jwk-block.js';
 import { joinLines } from '../text/line-join.js';
+import { type PemBlock, readPemBlock } from '../text/pem-block.js';
+import { readPuttyBlock } from '../text/putty-block.js';
 import { base64Value } from '../text/run-classes.js';
 import type { TextView } from '../text/view.js';
-import { readJwkBlock } from './jwk-block.js';
-import { type PemBlock, readPemBlock } from './pem-block.js';
-import { parsePgpSecretKey } from './pgp-packet.js';
-import { readPuttyBlock } from './putty-block.js';
 
 /** Literals of which each private key holds at least one: what a hit may stand on. */
 export const privateKeyKeywords: readonly string[] = [
@@ -54,7 +55,7 @@ export const privateKeyKeywords: readonly string[] = [
 ];
 
 /** A normal form whose fingerprint under `domain` is an alias (identity/fingerprint.ts). */
-export interface AliasForm {
+export interface KeyAlias {
   readonly domain: string;
   readonly normalForm: Buffer;
 }
@@ -67,7 +68,7 @@ export interface PrivateKeyMatch {
   readonly spelling: readonly Spelling[];
   readonly confidence: Confidence;
   readonly reasons: readonly string[];
-  readonly aliases: readonly AliasForm[];
+  readonly aliases: readonly KeyAlias[];
   readonly attributes: readonly Attribute[];
 }
 
@@ -119,16 +120,9 @@ function kindOf(label: string, facts: KeyFacts | undefined, isEncrypted: boolean
   return parseKindId('pem-private-key');
 }
 
-function publicKeyAlias(facts: KeyFacts | undefined): AliasForm[] {
+function publicKeyAlias(facts: KeyFacts | undefined): KeyAlias[] {
   if (facts?.spki === undefined) return [];
   return [{ domain: 'public-key', normalForm: publicKeyHash(facts.spki) }];
-}
-
-/** Bytes of the body; what follows a whole DER structure is not part of the key. */
-function bodyBytes(body: string): Buffer {
-  const bytes = Buffer.from(body.replace(/=.*$/s, ''), 'base64');
-  const announced = bytes[0] === derTags.sequence ? announcedLength(bytes) : undefined;
-  return announced !== undefined && announced <= bytes.length ? bytes.subarray(0, announced) : bytes;
 }
 
 function looksInvented(body: string): boolean {
@@ -140,7 +134,7 @@ function looksInvented(body: string): boolean {
 
 function pemMatch(block: PemBlock): PrivateKeyMatch | undefined {
   if (block.label.startsWith('PGP ')) return pgpMatch(block);
-  const bytes = bodyBytes(block.body);
+  const bytes = keyBodyBytes(block.body);
   const facts = inspectPrivateKey(bytes);
   if (facts === undefined && (block.body.length < minBodyCharacters || looksInvented(block.body)))
     return undefined;
@@ -148,7 +142,8 @@ function pemMatch(block: PemBlock): PrivateKeyMatch | undefined {
     facts?.isEncrypted === true ||
     block.headers.get('proc-type')?.includes('ENCRYPTED') === true ||
     block.label.includes('ENCRYPTED');
-  const isCut = facts === undefined ? !block.hasEnd || isCutOff(bytes) : isCutOff(bytes);
+  // Between whole marks, a key that lacks a few characters is damaged and still worth a look.
+  const isCut = facts === undefined ? !block.hasEnd || isMostlyMissing(bytes) : isCutOff(bytes);
   if (facts === undefined && !block.hasEnd && !startsLikeKey(bytes)) return undefined;
   const comment = block.headers.get('comment');
   return {
@@ -161,6 +156,10 @@ function pemMatch(block: PemBlock): PrivateKeyMatch | undefined {
     attributes:
       facts === undefined ? [] : keyAttributes(comment === undefined ? facts : { comment, ...facts }),
   };
+}
+
+function isMostlyMissing(bytes: Buffer): boolean {
+  return isCutOff(bytes) && bytes.length < (announcedLength(bytes) ?? 0) * 0.9;
 }
 
 function startsLikeKey(bytes: Buffer): boolean {
@@ -245,7 +244,7 @@ function bareMatch(bytes: Buffer, hit: number): PrivateKeyMatch | undefined {
   if (end - start < 40) return undefined;
   const pieces = joinLines(bytes, start, end, 90_000);
   const body = pieces.map((piece) => bytes.toString('latin1', piece.start, piece.end)).join('');
-  const value = bodyBytes(body);
+  const value = keyBodyBytes(body);
   const facts = inspectPrivateKey(value);
   if (facts === undefined || isCutOff(value)) return undefined;
   let last = pieces[pieces.length - 1]?.end ?? end;

@@ -1,96 +1,20 @@
 /**
- * Safe facts about a value, captured because they are gone once it is dropped. Allow-list only: a fact that
- * is not in {@link attributeNames} cannot be recorded. Texts are cut and stripped of control characters here;
- * the caller scans them like everything else that is stored.
+ * The safe facts of each kind of value: what a reader may know of a credential that was dropped. Which names
+ * exist is in attribute.ts.
  */
 import type { Attribute } from '../model/finding.js';
+import { attribute } from './attribute.js';
+import { awsKeyAttributes } from './aws-facts.js';
+import { jwtAttributes } from './jwt-facts.js';
 import type { KeyFacts } from './public-key.js';
 import { publicKeyHash } from './spki.js';
+import { connectionStringAttributes, signedUrlAttributes, urlAttributes } from './url-facts.js';
 
-export const attributeNames = [
-  'algorithm',
-  'bits',
-  'curve',
-  'encrypted',
-  'container',
-  'comment',
-  'public-key-sha256',
-  'ssh-fingerprint',
-  'jwt-alg',
-  'jwt-kid',
-  'jwt-iss',
-  'jwt-aud',
-  'jwt-sub',
-  'jwt-azp',
-  'jwt-client-id',
-  'jwt-iat',
-  'jwt-nbf',
-  'jwt-exp',
-  'jwt-scope',
-  'jwt-roles',
-  'jwt-jti',
-  'aws-key-id',
-  'aws-key-type',
-  'aws-account',
-  'scheme',
-  'user',
-  'host',
-  'port',
-  'database',
-  'parameters',
-  'azure-account',
-  'azure-namespace',
-  'azure-key-name',
-  'sas-sv',
-  'sas-ss',
-  'sas-srt',
-  'sas-sr',
-  'sas-sp',
-  'sas-st',
-  'sas-se',
-  'sas-si',
-  'sas-skoid',
-  'container-name',
-  'object',
-  'signer',
-  'signed-at',
-  'expires-seconds',
-  'expires-at',
-  'gcp-client-email',
-  'gcp-project',
-  'gcp-key-id',
-  'gcp-universe',
-  'slack-workspace',
-  'slack-app',
-  'prefix',
-  'mode',
-] as const;
-export type AttributeName = (typeof attributeNames)[number];
-
-/** Longest text of one attribute, in characters. */
-export const maxAttributeLength = 200;
-
-/** An attribute, or nothing when there is no text. */
-export function attribute(name: AttributeName, value: unknown): Attribute[] {
-  const text = attributeText(value);
-  return text === '' ? [] : [{ name, text }];
-}
-
-function attributeText(value: unknown): string {
-  const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-  const text = isPlain
-    ? String(value)
-    : Array.isArray(value)
-      ? value.slice(0, 16).map(attributeText).join(' ')
-      : '';
-  return cleaned(text).trim().slice(0, maxAttributeLength);
-}
-
-/** Control characters to spaces; lone surrogates, which cannot be stored, to U+FFFD. */
-function cleaned(text: string): string {
-  return Buffer.from(text, 'utf8')
-    .toString('utf8')
-    .replace(/\p{Cc}+/gu, ' ');
+export interface AttributeContext {
+  /** The match with its enclosing syntax, e.g. the whole URL of which the value is the password. */
+  readonly whole?: string;
+  /** Text round the match, some KB at most. */
+  readonly near?: string;
 }
 
 /** Facts of a private key. */
@@ -108,4 +32,69 @@ export function keyAttributes(facts: KeyFacts): Attribute[] {
     ),
     ...attribute('ssh-fingerprint', facts.sshFingerprint),
   ];
+}
+
+/** Prefixes that tell the mode of a key; documented by the providers. */
+const modes = /^(?:sk|pk|rk|whsec|ak|key)_(live|test|sandbox|prod)_/;
+
+/** Prefix up to the last separator of a provider's token, and its mode. */
+function prefixAttributes(text: string): Attribute[] {
+  const mode = modes.exec(text);
+  if (mode !== null) return [...attribute('prefix', mode[0]), ...attribute('mode', mode[1])];
+  // Only a short lead of letters before a separator is a prefix; anything longer may be part of the secret.
+  return attribute('prefix', /^(?:[A-Za-z]{2,10}[_-]){1,2}(?=[A-Za-z0-9]{16})/.exec(text)?.[0]);
+}
+
+/** `hooks.slack.com/services/T…/B…/secret`, workflow triggers alike. */
+function slackAttributes(text: string): Attribute[] {
+  const ids =
+    /hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/([TE][A-Z0-9]{6,14})(?:\/([A-Z][A-Z0-9]{6,14}))?\//.exec(
+      text,
+    );
+  return [...attribute('slack-workspace', ids?.[1]), ...attribute('slack-app', ids?.[2])];
+}
+
+/** Members of a Google service account file near its key. */
+export function serviceAccountAttributes(near: string): Attribute[] {
+  const member = (name: string, value: string): string | undefined =>
+    new RegExp(`\\\\{0,4}"${name}\\\\{0,4}"\\s{0,20}:\\s{0,20}\\\\{0,4}"(${value})\\\\{0,4}"`).exec(
+      near,
+    )?.[1];
+  return [
+    ...attribute('gcp-client-email', member('client_email', '[a-zA-Z0-9._-]{1,64}@[a-zA-Z0-9.-]{1,128}')),
+    ...attribute('gcp-project', member('project_id', '[a-z0-9.:-]{1,64}')),
+    ...attribute('gcp-key-id', member('private_key_id', '[0-9a-f]{40}')),
+    ...attribute('gcp-universe', member('universe_domain', '[a-z0-9.-]{1,64}')),
+  ];
+}
+
+const awsKeyKinds = new Set(['aws-access-key-id', 'aws-sts-access-key-id', 'aws-bearer-context-key-id']);
+const tokenModes =
+  /^(?:stripe|paddle|razorpay|mollie|lemonsqueezy|clerk|github|gitlab|slack|npm|openai|anthropic)-/;
+
+/**
+ * Facts of one finding. @param value the literal as text
+ * @param detector id of the detector that found it (`jwt`, `connection-string`, `private-key`, `pattern`, …)
+ */
+export function attributesOf(
+  kind: string,
+  detector: string,
+  value: string,
+  context: AttributeContext = {},
+): Attribute[] {
+  const whole = context.whole ?? value;
+  if (detector === 'jwt' || kind === 'jwt' || kind.endsWith('-jwt')) return jwtAttributes(value);
+  if (awsKeyKinds.has(kind)) return awsKeyAttributes(value);
+  if (kind === 'amazon-presigned-url' || kind === 'azure-storage-sas-token')
+    return signedUrlAttributes(whole);
+  if (kind === 'slack-webhook-url') return slackAttributes(whole);
+  if (detector === 'private-key' || kind.startsWith('gcp-service-account-json')) {
+    return context.near?.includes('private_key') === true ? serviceAccountAttributes(context.near) : [];
+  }
+  if (detector === 'connection-string' || /-uri$|-url$|-connection-string$/.test(kind)) {
+    return whole.includes('://') && !/^[A-Za-z ]+=/.test(whole)
+      ? urlAttributes(whole)
+      : connectionStringAttributes(whole);
+  }
+  return tokenModes.test(kind) ? prefixAttributes(value) : [];
 }

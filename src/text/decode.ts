@@ -146,10 +146,11 @@ const windows1252 = [
 
 /**
  * A value's bytes as UTF-8, so that `café` from a Latin-1 file and from a UTF-8 file is one secret. Bytes
- * that are valid UTF-8 already stay; others are read as windows-1252.
+ * that are valid UTF-8 already stay, and so do those with control bytes, which are no text but the inside of
+ * a key; others are read as windows-1252.
  */
 export function valueAsUtf8(value: Buffer): Buffer {
-  if (isUtf8(value)) return value;
+  if (isUtf8(value) || value.some((byte) => byte === 0 || isOddControl(byte))) return value;
   let text = '';
   for (const byte of value) {
     const special = byte >= 0x80 && byte < 0xa0 ? windows1252[byte - 0x80] : 0;

@@ -29,29 +29,38 @@ export function looksLikeText(probe: Uint8Array, length: number): boolean {
   if (first === 0x78 && (second === 0x01 || second === 0x5e || second === 0x9c || second === 0xda))
     return true;
   if (second === 0 && length >= 6) return first !== 0 && probe[3] === 0 && probe[5] === 0;
-  if (first === 0xff && second === 0xfe) return true;
+  return (first === 0xff && second === 0xfe) || isUtf8Prefix(probe, length);
+}
+
+/** Printable UTF-8 as far as lead and continuation bytes tell; the last character may be cut off. */
+function isUtf8Prefix(probe: Uint8Array, length: number): boolean {
   let expected = 0;
   for (let i = 0; i < length; i++) {
     const byte = probe[i] as number;
     if (printable[byte] === 0) return false;
-    if (expected > 0) {
-      if (byte < 0x80 || byte > 0xbf) return false;
-      expected--;
-    } else if (byte >= 0x80) {
-      if (byte < 0xc2) return false;
-      expected = byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : 1;
-    }
+    const isContinuation = (byte & 0xc0) === 0x80;
+    if (isContinuation !== expected > 0) return false;
+    if (isContinuation) expected--;
+    else if (byte >= 0xc2) expected = byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : 1;
   }
   return true;
 }
 
-/** True when `bytes` is valid UTF-8 (a cut-off last character is forgiven) and at least 95 % of it printable. */
+/**
+ * True when at least 95 % of `bytes` is printable. Outside valid UTF-8 (whose cut-off last character is
+ * forgiven) only ASCII counts as printable, so that one damaged byte does not hide a long text.
+ */
 export function isPrintableText(bytes: Buffer): boolean {
   const end = wholeCharactersEnd(bytes);
-  if (end === 0 || !isUtf8(end === bytes.length ? bytes : bytes.subarray(0, end))) return false;
-  let odd = 0;
+  if (end === 0) return false;
+  const text = end === bytes.length ? bytes : bytes.subarray(0, end);
+  const ceiling = isUtf8(text) ? 0x100 : 0x80;
   const limit = end / 20;
-  for (let i = 0; i < end; i++) if (printable[bytes[i] as number] === 0 && ++odd > limit) return false;
+  let odd = 0;
+  for (let i = 0; i < end; i++) {
+    const byte = bytes[i] as number;
+    if ((printable[byte] === 0 || byte >= ceiling) && ++odd > limit) return false;
+  }
   return true;
 }
 

@@ -10,6 +10,11 @@ const maxGap = 160;
 const gapByte = new Uint8Array(256);
 for (const byte of Buffer.from(' \t\r\n"\'`,.#>*|')) gapByte[byte] = 1;
 
+/** Letter of `\n`, `\r` or `\t`. */
+function isLayoutLetter(byte: number | undefined): boolean {
+  return byte === 0x6e || byte === 0x72 || byte === 0x74;
+}
+
 /**
  * Offset where the run goes on after a line break at `at`, or -1. A break is a newline (real, or written
  * `\n` or `\\n`) or a `+` between two string literals, with white space, quotes and comment marks around.
@@ -28,8 +33,7 @@ function continuationAt(bytes: Uint8Array, at: number): number {
     if (byte === 0x5c /* \ */) {
       const next = bytes[i + 1];
       if (next === 0x6e /* n */) isBroken = true;
-      const isEscape = next === 0x6e || next === 0x72 /* r */ || next === 0x74; /* t */
-      i += isEscape ? 2 : 1;
+      i += isLayoutLetter(next) ? 2 : 1;
       continue;
     }
     if (byte === 0x2b /* + */ && i > at && base64Value[bytes[i + 1] ?? 0] === 255) {

@@ -13,7 +13,7 @@ import {
 } from './escapes.js';
 import { composeMaps, identityMap } from './offset-map.js';
 import { undoTypography } from './typography.js';
-import type { OffsetMap, TextView } from './view.js';
+import type { TextView } from './view.js';
 import type { Rewritten } from './view-writer.js';
 
 /** Layers undone at most; exports nest two to four, of which the reader of the export undoes its own. */
@@ -37,12 +37,7 @@ const layers: readonly Layer[] = [
   { spelling: undefined, undo: undoTypography },
 ];
 
-interface Reading {
-  readonly bytes: Buffer;
-  readonly map: OffsetMap;
-  readonly spelling: readonly Spelling[];
-  readonly isPlain: boolean;
-}
+type Reading = TextView;
 
 const mayEscape = new Uint8Array(256).fill(1, 0x80);
 for (const byte of Buffer.from('\\%&=<')) mayEscape[byte] = 1;
@@ -53,6 +48,25 @@ function hasEscape(bytes: Buffer, start: number, end: number): boolean {
   return false;
 }
 
+/** The readings one layer below `reading` that were not `seen` before. */
+function undoOnce(reading: Reading, seen: Set<string>): Reading[] {
+  const found: Reading[] = [];
+  for (const { spelling, undo } of layers) {
+    const undone = undo(reading.bytes);
+    if (undone === undefined) continue;
+    const text = undone.bytes.toString('latin1');
+    if (seen.has(text)) continue;
+    seen.add(text);
+    found.push({
+      bytes: undone.bytes,
+      map: composeMaps(reading.map, undone.map),
+      view: spelling === undefined ? 'plain' : reading.view,
+      spelling: spelling === undefined ? reading.spelling : [...reading.spelling, spelling],
+    });
+  }
+  return found;
+}
+
 /**
  * Each distinct reading of `bytes[start, end)` with one to three layers of escapes undone, fewest layers
  * first; none when there is nothing to undo. Maps lead to offsets of `bytes`.
@@ -61,32 +75,13 @@ export function unescapeWindow(bytes: Buffer, start: number, end: number): TextV
   if (!hasEscape(bytes, start, end)) return [];
   const window = bytes.subarray(start, end);
   const seen = new Set([window.toString('latin1')]);
-  const found: TextView[] = [];
+  const found: Reading[] = [];
   let level: Reading[] = [
-    { bytes: window, map: identityMap(window.length, start), spelling: [], isPlain: false },
+    { bytes: window, map: identityMap(window.length, start), view: 'decoded', spelling: [] },
   ];
-  for (let depth = 0; depth < maxDepth && level.length > 0; depth++) {
-    const next: Reading[] = [];
-    for (const reading of level) {
-      for (const layer of layers) {
-        const undone = layer.undo(reading.bytes);
-        if (undone === undefined) continue;
-        const text = undone.bytes.toString('latin1');
-        if (seen.has(text)) continue;
-        seen.add(text);
-        const deeper: Reading = {
-          bytes: undone.bytes,
-          map: composeMaps(reading.map, undone.map),
-          spelling: layer.spelling === undefined ? reading.spelling : [...reading.spelling, layer.spelling],
-          isPlain: reading.isPlain || layer.spelling === undefined,
-        };
-        next.push(deeper);
-        const { map, spelling } = deeper;
-        found.push({ bytes: deeper.bytes, map, view: deeper.isPlain ? 'plain' : 'decoded', spelling });
-        if (found.length >= maxVariants) return found;
-      }
-    }
-    level = next;
+  for (let depth = 0; depth < maxDepth && found.length < maxVariants; depth++) {
+    level = level.flatMap((reading) => undoOnce(reading, seen));
+    found.push(...level);
   }
-  return found;
+  return found.slice(0, maxVariants);
 }

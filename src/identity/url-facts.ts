@@ -1,0 +1,118 @@
+/** Facts of URLs and connection strings that carry a credential; never the credential itself. */
+import type { Attribute } from '../model/finding.js';
+import { type AttributeName, attribute } from './attribute.js';
+
+const urlShape =
+  /^(?:jdbc:)?([a-z][a-z0-9+.-]{0,30}):\/\/(?:([^\s:/?#@]{0,256})(?::[^\s]*?)?@)?([^\s/?#@:,]{1,255}|\[[0-9a-fA-F:.]{2,45}\])?(?::(\d{1,5}))?[^\s/?#]{0,1024}(?:\/([^\s?#]{0,256}))?(?:\?([^\s#]{0,4096}))?/i;
+
+function unescaped(text: string | undefined): string | undefined {
+  try {
+    return text === undefined ? undefined : decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Names of query parameters, without values. */
+function parameterNames(query: string | undefined): string {
+  const names = (query ?? '').split('&').map((pair) => pair.split('=')[0] ?? '');
+  return names.filter((name) => /^[A-Za-z0-9_.-]{1,40}$/.test(name)).join(' ');
+}
+
+/** Scheme, user, host, port and database of a connection URL. */
+export function urlAttributes(url: string): Attribute[] {
+  // The credential ends at the last @ of the authority, so that a password with an @ shows nowhere.
+  const schemeEnd = url.indexOf('://') + 3;
+  const authorityEnd = /[\s?#]|$/.exec(url.slice(schemeEnd))?.index ?? 0;
+  const at = url.lastIndexOf('@', schemeEnd + authorityEnd);
+  const user = at < schemeEnd ? undefined : url.slice(schemeEnd, at).split(':')[0];
+  const bare = at < schemeEnd ? url : url.slice(0, schemeEnd) + url.slice(at + 1);
+  const match = urlShape.exec(bare);
+  if (match === null) return [];
+  return [
+    ...attribute('scheme', match[1]?.toLowerCase()),
+    ...attribute('user', unescaped(user)),
+    ...attribute('host', match[3]?.toLowerCase()),
+    ...attribute('port', match[4]),
+    ...attribute('database', unescaped(match[5])),
+    ...attribute('parameters', parameterNames(match[6])),
+  ];
+}
+
+const connectionKeys: Readonly<Record<string, AttributeName>> = {
+  server: 'host',
+  'data source': 'host',
+  host: 'host',
+  address: 'host',
+  port: 'port',
+  database: 'database',
+  'initial catalog': 'database',
+  dbname: 'database',
+  uid: 'user',
+  user: 'user',
+  'user id': 'user',
+  username: 'user',
+  accountname: 'azure-account',
+  endpoint: 'azure-namespace',
+  hostname: 'azure-namespace',
+  sharedaccesskeyname: 'azure-key-name',
+};
+
+/** Facts of a `Key=Value;Key=Value` string (ADO, ODBC, Azure). */
+export function connectionStringAttributes(text: string): Attribute[] {
+  return text.split(';').flatMap((pair) => {
+    const equals = pair.indexOf('=');
+    const name = connectionKeys[pair.slice(0, Math.max(0, equals)).trim().toLowerCase()];
+    if (equals < 0 || name === undefined) return [];
+    const value = pair.slice(equals + 1).trim();
+    return attribute(name, name === 'azure-namespace' ? value.replace(/^[a-z]+:\/\/|\/.*$/g, '') : value);
+  });
+}
+
+const signedParameters: Readonly<Record<string, AttributeName>> = {
+  sv: 'sas-sv',
+  ss: 'sas-ss',
+  srt: 'sas-srt',
+  sr: 'sas-sr',
+  sp: 'sas-sp',
+  st: 'sas-st',
+  se: 'sas-se',
+  si: 'sas-si',
+  skoid: 'sas-skoid',
+  skn: 'azure-key-name',
+  'x-amz-credential': 'signer',
+  'x-amz-date': 'signed-at',
+  'x-amz-expires': 'expires-seconds',
+  'x-goog-credential': 'signer',
+  'x-goog-date': 'signed-at',
+  'x-goog-expires': 'expires-seconds',
+  awsaccesskeyid: 'signer',
+  googleaccessid: 'signer',
+  expires: 'expires-at',
+};
+
+/** Facts of a SAS token or a presigned URL: who signed, for what, until when. The signature is left out. */
+export function signedUrlAttributes(text: string): Attribute[] {
+  const facts: Attribute[] = [];
+  const query = text.slice(text.indexOf('?') + 1);
+  for (const pair of query.split('&')) {
+    const equals = pair.indexOf('=');
+    const name = signedParameters[pair.slice(0, Math.max(0, equals)).toLowerCase()];
+    const value = unescaped(pair.slice(equals + 1));
+    if (name !== undefined && value !== undefined) {
+      // The first part of a credential scope is the key's id, the rest date and region.
+      facts.push(...attribute(name, name === 'signer' ? value.split('/')[0] : value));
+    }
+  }
+  const address = /^(?:https?):\/\/([^\s/?#@]{1,255})(?:\/([^\s?#]{0,512}))?/i.exec(text);
+  if (address === null) return facts;
+  const account = /^([a-z0-9-]{3,63})\.(?:blob|queue|table|file|dfs)\./i.exec(address[1] ?? '')?.[1];
+  const isAzure = account !== undefined;
+  return [
+    ...facts,
+    ...attribute('host', address[1]?.toLowerCase()),
+    ...attribute('azure-account', account),
+    ...attribute('container-name', isAzure ? address[2]?.split('/')[0] : undefined),
+    ...attribute('object', isAzure ? undefined : unescaped(address[2])),
+  ];
+}

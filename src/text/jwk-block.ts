@@ -1,0 +1,45 @@
+/** A private JSON Web Key round a `"kty"`: the flat object, its text unescaped as often as it takes to parse. */
+import type { Span } from '../model/span.js';
+
+export interface JwkBlock {
+  readonly members: Readonly<Record<string, unknown>>;
+  /** The private member's text, as it stands in the object, and where: `d`, or `k` of a symmetric key. */
+  readonly secret: string;
+  readonly span: Span;
+}
+
+const maxObjectBytes = 16_384;
+const maxEscapeLayers = 3;
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  let source = text;
+  for (let layer = 0; layer <= maxEscapeLayers; layer++) {
+    try {
+      const parsed: unknown = JSON.parse(source);
+      return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : undefined;
+    } catch {
+      if (!source.includes('\\')) return undefined;
+      source = source.replace(/\\(["\\/])|\\n/g, (_all, char: string | undefined) => char ?? '\n');
+    }
+  }
+  return undefined;
+}
+
+/** JWK members are strings and arrays, so the nearest braces on both sides are the object. */
+export function readJwkBlock(bytes: Buffer, hit: number): JwkBlock | undefined {
+  const from = Math.max(0, hit - maxObjectBytes);
+  const before = bytes.subarray(from, hit).lastIndexOf(0x7b);
+  if (before < 0) return undefined;
+  const start = from + before;
+  const close = bytes.subarray(hit, hit + maxObjectBytes).indexOf(0x7d);
+  if (close < 0) return undefined;
+  const text = bytes.toString('utf8', start, hit + close + 1);
+  const members = parseObject(text);
+  if (members === undefined) return undefined;
+  const name = members['kty'] === 'oct' ? 'k' : 'd';
+  const secret = members[name];
+  if (typeof secret !== 'string' || !/^[A-Za-z0-9_-]{16,8192}={0,2}$/.test(secret)) return undefined;
+  const at = bytes.indexOf(secret, start, 'latin1');
+  if (at < 0 || at > hit + close) return undefined;
+  return { members, secret, span: { start: at, end: at + secret.length } };
+}
