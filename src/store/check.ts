@@ -1,0 +1,54 @@
+/** Checks the database: SQLite's own checks, then what must hold between our tables. */
+import type { Database } from 'better-sqlite3';
+import { locationKinds } from '../model/appearance.js';
+import { computeGroups } from './alias-groups.js';
+import { digestOf } from './digest.js';
+import type { CheckResult } from './store.js';
+
+/** Most faults of one sort that are told. */
+const maxTold = 20;
+
+/** Each query gives the number of rows that break the rule named. */
+const rules: Readonly<Record<string, string>> = {
+  'labels without a sighting': `SELECT count(*) FROM label l
+    WHERE NOT EXISTS (SELECT 1 FROM sighting x WHERE x.secret = l.secret AND x.form = l.form)`,
+  'sightings without a label': `SELECT count(*) FROM (SELECT DISTINCT secret, form FROM sighting) x
+    WHERE NOT EXISTS (SELECT 1 FROM label l WHERE l.secret = x.secret AND l.form = x.form)`,
+  'contents whose mark for sightings is wrong': `SELECT count(*) FROM content c
+    WHERE c.hit <> EXISTS (SELECT 1 FROM sighting x WHERE x.content = c.id)`,
+  'appearances in another place than their root': `SELECT count(*) FROM appearance a
+    JOIN place_root r ON r.id = a.root WHERE r.place <> a.place`,
+  'sweep entries without a chunk': `SELECT count(*) FROM sweep w
+    WHERE NOT EXISTS (SELECT 1 FROM sweep_chunk c WHERE c.id = w.chunk)`,
+};
+
+function groupFaults(db: Database): string[] {
+  const stored = db.prepare<[], [number, number]>('SELECT id, canonical FROM secret').raw().all();
+  const expected = computeGroups(db);
+  const wrong = stored.filter(([id, canonical]) => expected.get(id) !== canonical).length;
+  return wrong === 0 ? [] : [`${wrong} secrets are in the wrong alias group`];
+}
+
+function codeFaults(db: Database): string[] {
+  const names = db.prepare<[], string>('SELECT name FROM location_kind ORDER BY id').pluck().all();
+  const expected: readonly string[] = locationKinds;
+  return names.join() === expected.join()
+    ? []
+    : ['the numbers of location kinds are not those of this version'];
+}
+
+export function checkDatabase(db: Database): CheckResult {
+  const integrity = db.pragma(`integrity_check(${maxTold})`) as { integrity_check: string }[];
+  const faults = integrity.map((row) => row.integrity_check).filter((text) => text !== 'ok');
+  const broken = db.pragma('foreign_key_check') as { table: string; parent: string }[];
+  const references = new Set(
+    broken.map((row) => `a row of ${row.table} names a missing row of ${row.parent}`),
+  );
+  faults.push(...references);
+  for (const [rule, sql] of Object.entries(rules)) {
+    const count = db.prepare(sql).pluck().get() as number;
+    if (count > 0) faults.push(`${count} ${rule}`);
+  }
+  faults.push(...groupFaults(db), ...codeFaults(db));
+  return { ok: faults.length === 0, faults, digest: digestOf(db) };
+}

@@ -1,0 +1,34 @@
+/** How the schema writes the model's words as numbers: the position in the model's own list. */
+import { type Appearance, type LocationKind, locationKinds } from '../model/appearance.js';
+import { statuses } from '../model/exposure.js';
+import { type Confidence, confidences } from '../model/finding.js';
+
+/** Numbers of `appearance.type`. */
+export const appearanceTypes = [
+  'git-blob',
+  'git-text',
+  'file',
+  'record',
+] as const satisfies readonly Appearance['type'][];
+
+export function typeCode(type: Appearance['type']): number {
+  return appearanceTypes.indexOf(type);
+}
+
+export function kindCode(kind: LocationKind): number {
+  return locationKinds.indexOf(kind);
+}
+
+export function confidenceCode(confidence: Confidence): number {
+  return confidences.indexOf(confidence);
+}
+
+/** The word behind a number of the schema. */
+export function wordOf<Word>(words: readonly Word[], code: number): Word {
+  const word = words[code];
+  if (word === undefined) throw new RangeError(`no word has the number ${code}`);
+  return word;
+}
+
+/** Statuses, the one that most needs an act first; a secret has the first that one of its locations has. */
+export const defaultStatusOrder = statuses;

@@ -1,0 +1,79 @@
+/** Interns what many findings have in common: verdict and spelling. */
+import type { Statement } from 'better-sqlite3';
+import type { Finding } from '../model/finding.js';
+import { confidenceCode } from './codes.js';
+import type { Interner } from './interner.js';
+import type { IdCache, WriteSession } from './write-session.js';
+
+export type FormFacts = Pick<
+  Finding,
+  'kind' | 'rule' | 'confidence' | 'reasons' | 'spelling' | 'view' | 'exact' | 'mark' | 'pathCondition'
+>;
+
+/** The rule of bare copies: any other label tells more. */
+const sweepRule = 'known-value';
+
+/**
+ * Sorts forms of one span: what counts (medium or higher) first, then a detector's verdict before the
+ * sweep's, a provider's kind before a generic one, then the more certain; the rest only makes it total.
+ */
+function sortKey(form: FormFacts): string {
+  const confidence = confidenceCode(form.confidence);
+  const rank = [
+    confidence === 0 ? 1 : 0,
+    form.rule === sweepRule ? 1 : 0,
+    form.kind.startsWith('generic-') ? 1 : 0,
+    9 - confidence,
+  ];
+  const rest = [
+    form.kind,
+    form.rule,
+    form.view,
+    form.exact ? 0 : 1,
+    form.spelling.join('+'),
+    form.reasons,
+    form.mark?.marker ?? '',
+    form.pathCondition ?? '',
+  ];
+  return `${rank.join('')} ${JSON.stringify(rest)}`;
+}
+
+export class FormWriter {
+  readonly #interner: Interner;
+  readonly #known: IdCache<number>;
+  readonly #find: Statement<[string], number>;
+  readonly #add: Statement;
+
+  constructor(session: WriteSession, interner: Interner) {
+    const { db } = session.connection;
+    this.#interner = interner;
+    this.#known = session.cache();
+    this.#find = db.prepare<[string], number>('SELECT id FROM form WHERE sort = ?').pluck();
+    this.#add = db.prepare(
+      `INSERT INTO form (sort, kind, rule, confidence, reasons, spelling, view, exact, mark, path_glob)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+  }
+
+  write(form: FormFacts): number {
+    const sort = sortKey(form);
+    let id = this.#known.get(sort) ?? this.#find.get(sort);
+    if (id === undefined) {
+      const added = this.#add.run(
+        sort,
+        form.kind,
+        form.rule,
+        confidenceCode(form.confidence),
+        JSON.stringify(form.reasons),
+        form.spelling.join('+'),
+        form.view,
+        form.exact ? 1 : 0,
+        form.mark?.marker ?? null,
+        this.#interner.glob(form.pathCondition),
+      );
+      id = Number(added.lastInsertRowid);
+    }
+    this.#known.set(sort, id);
+    return id;
+  }
+}

@@ -1,0 +1,96 @@
+/** Reads places, their coverage and the database's numbers. */
+import { statSync } from 'node:fs';
+import type { Database } from 'better-sqlite3';
+import type { PlaceCoverage } from '../model/exposure.js';
+import { parsePlaceKey } from '../model/ids.js';
+import { type Audience, audiences, type Place, type System } from '../model/place.js';
+import type { Receipt } from '../model/receipt.js';
+import type { Connection } from './connection.js';
+import { schemaVersionOf } from './migrations.js';
+import type { StoreStats } from './store.js';
+
+interface PlaceRow {
+  readonly key: string;
+  readonly system: string;
+  readonly tenant: string | null;
+  readonly name: string;
+  readonly audience: string;
+  readonly root_commits: string | null;
+  readonly archived: number | null;
+  readonly fork_of: string | null;
+  readonly team: string | null;
+}
+
+/** A place as its row has it. */
+export function placeOf(row: PlaceRow): Place {
+  return {
+    key: parsePlaceKey(row.key),
+    system: row.system as System,
+    ...(row.tenant === null ? {} : { tenant: row.tenant }),
+    name: row.name,
+    audience: audiences.find((audience) => audience === row.audience) ?? ('unknown' satisfies Audience),
+    ...(row.root_commits === null ? {} : { rootCommits: JSON.parse(row.root_commits) as string[] }),
+    ...(row.archived === null ? {} : { archived: row.archived === 1 }),
+    ...(row.fork_of === null ? {} : { forkOf: parsePlaceKey(row.fork_of) }),
+    ...(row.team === null ? {} : { team: row.team }),
+  };
+}
+
+export function readPlaces(db: Database): Place[] {
+  return db.prepare<[], PlaceRow>('SELECT * FROM place ORDER BY key').all().map(placeOf);
+}
+
+interface CoverageRow {
+  readonly place: string;
+  readonly place_name: string;
+  readonly system: string;
+  readonly locator: string | null;
+  readonly receipt: string | null;
+  readonly last_scan: string | null;
+  readonly last_whole_scan: string | null;
+}
+
+/** Coverage by place. Complete: every root of it was read whole, and its last receipt has no gap. */
+export function readCoverage(db: Database): PlaceCoverage[] {
+  const places = new Map<string, PlaceCoverage>();
+  for (const row of db
+    .prepare<[], CoverageRow>('SELECT * FROM v_coverage ORDER BY place, locator')
+    .iterate()) {
+    const receipt = row.receipt === null ? undefined : (JSON.parse(row.receipt) as Receipt);
+    const before = places.get(row.place);
+    const lastScan = [before?.lastScan, row.last_scan ?? undefined]
+      .filter((at) => at !== undefined)
+      .sort()
+      .at(-1);
+    const gaps: Record<string, number> = { ...before?.gaps };
+    for (const [code, count] of Object.entries(receipt?.gaps ?? {})) gaps[code] = (gaps[code] ?? 0) + count;
+    places.set(row.place, {
+      place: parsePlaceKey(row.place),
+      placeName: row.place_name,
+      system: row.system as System,
+      ...(lastScan === undefined ? {} : { lastScan }),
+      complete: (before?.complete ?? true) && row.last_whole_scan !== null && receipt?.complete === true,
+      gaps,
+    });
+  }
+  return [...places.values()];
+}
+
+function fileBytes(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+export function readStats({ db, path, keyId }: Connection): StoreStats {
+  const count = (sql: string): number => db.prepare(sql).pluck().get() as number;
+  return {
+    secrets: count('SELECT count(DISTINCT s.canonical) FROM label l JOIN secret s ON s.id = l.secret'),
+    locations: count('SELECT count(*) FROM x_location'),
+    places: count('SELECT count(*) FROM place'),
+    contents: count('SELECT count(*) FROM content'),
+    sweepTags: count('SELECT count(*) FROM sweep'),
+    scans: count('SELECT count(*) FROM scan'),
+    bytes: fileBytes(path) + fileBytes(`${path}-wal`),
+    schemaVersion: schemaVersionOf(db),
+    keyId,
+  };
+}

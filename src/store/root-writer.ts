@@ -1,0 +1,136 @@
+/** Places and the roots they are read from. */
+import type { Database, Statement } from 'better-sqlite3';
+import type { PlaceKey } from '../model/ids.js';
+import type { Place } from '../model/place.js';
+import type { Receipt } from '../model/receipt.js';
+import type { RootRecord, RootRef } from './store.js';
+import type { IdCache, WriteSession } from './write-session.js';
+
+/** Row ids of a root and its place. */
+export interface RootIds {
+  readonly place: number;
+  readonly root: number;
+}
+
+const upsertPlaceSql = `
+  INSERT INTO place (key, system, tenant, name, audience, root_commits, archived, fork_of, team, described)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (key) DO UPDATE SET
+    system = excluded.system,
+    tenant = coalesce(excluded.tenant, tenant),
+    name = excluded.name,
+    audience = CASE excluded.audience WHEN 'unknown' THEN audience ELSE excluded.audience END,
+    root_commits = coalesce(excluded.root_commits, root_commits),
+    archived = coalesce(excluded.archived, archived),
+    fork_of = coalesce(excluded.fork_of, fork_of),
+    team = coalesce(excluded.team, team),
+    described = excluded.described`;
+
+/** Writes what is told about a place; what is not told stays. */
+export function upsertPlace(db: Database, place: Place, now: string): void {
+  db.prepare(upsertPlaceSql).run(
+    place.key,
+    place.system,
+    place.tenant ?? null,
+    place.name,
+    place.audience,
+    place.rootCommits === undefined ? null : JSON.stringify(place.rootCommits),
+    place.archived === undefined ? null : Number(place.archived),
+    place.forkOf ?? null,
+    place.team ?? null,
+    now,
+  );
+}
+
+export class RootWriter {
+  readonly #ids: IdCache<RootIds>;
+  readonly #find: Statement<[PlaceKey, string], RootIds>;
+  readonly #findPlace: Statement<[PlaceKey], number>;
+  readonly #add: Statement;
+  readonly #record: Statement<
+    [number],
+    { state: Buffer | null; analysis: string | null; receipt: string | null }
+  >;
+  readonly #finish: Statement;
+  readonly #vanish: Statement;
+  readonly #confirm: Statement;
+
+  constructor(session: WriteSession) {
+    const { db } = session.connection;
+    this.#ids = session.cache();
+    this.#find = db.prepare(
+      `SELECT p.id AS place, r.id AS root FROM place p JOIN place_root r ON r.place = p.id
+        WHERE p.key = ? AND r.locator = ?`,
+    );
+    this.#findPlace = db.prepare<[PlaceKey], number>('SELECT id FROM place WHERE key = ?').pluck();
+    this.#add = db.prepare('INSERT INTO place_root (place, locator) VALUES (?, ?)');
+    this.#record = db.prepare(
+      `SELECT r.state, a.name AS analysis, r.receipt
+         FROM place_root r LEFT JOIN analysis a ON a.id = r.analysis WHERE r.id = ?`,
+    );
+    this.#finish = db.prepare(
+      `UPDATE place_root SET
+         state = CASE WHEN :whole THEN :state ELSE state END,
+         analysis = CASE WHEN :whole THEN :analysis ELSE analysis END,
+         receipt = CASE WHEN :whole THEN :receipt ELSE coalesce(receipt, :receipt) END,
+         last_scan = max(coalesce(last_scan, 0), :scan),
+         seen_scan = CASE WHEN :complete THEN max(coalesce(seen_scan, 0), :scan) ELSE seen_scan END
+       WHERE id = :root`,
+    );
+    this.#vanish = db.prepare(
+      'UPDATE appearance SET vanished_scan = :scan WHERE root = :root AND vanished_scan IS NULL AND seen_scan < :scan',
+    );
+    this.#confirm = db.prepare(
+      `UPDATE place_root SET last_scan = max(coalesce(last_scan, 0), :scan),
+         seen_scan = max(coalesce(seen_scan, 0), :scan) WHERE id = :root`,
+    );
+  }
+
+  /** Row ids of a root, which is added when it is new; its place must be there. */
+  ids(ref: RootRef): RootIds {
+    const name = `${ref.place}\0${ref.locator}`;
+    let ids = this.#ids.get(name) ?? this.#find.get(ref.place, ref.locator);
+    if (ids === undefined) {
+      const place = this.#findPlace.get(ref.place);
+      if (place === undefined) throw new Error('a place must be written before its roots');
+      ids = { place, root: Number(this.#add.run(place, ref.locator).lastInsertRowid) };
+    }
+    this.#ids.set(name, ids);
+    return ids;
+  }
+
+  record(ids: RootIds): RootRecord {
+    const row = this.#record.get(ids.root);
+    return {
+      ...(row?.state == null ? {} : { state: row.state }),
+      ...(row?.analysis == null ? {} : { analysisId: row.analysis }),
+      ...(row?.receipt == null ? {} : { receipt: JSON.parse(row.receipt) as Receipt }),
+    };
+  }
+
+  /**
+   * Ends a root. A scan of a part leaves what the last whole scan said; only a whole one without gaps
+   * proves that what it did not see is gone.
+   */
+  finish(
+    ids: RootIds,
+    scan: number,
+    end: { state?: Uint8Array; analysis: number; receipt: Receipt; whole: boolean },
+  ): void {
+    const isComplete = end.whole && end.receipt.complete;
+    this.#finish.run({
+      root: ids.root,
+      scan,
+      state: end.state === undefined ? null : Buffer.from(end.state),
+      analysis: end.analysis,
+      receipt: JSON.stringify(end.receipt),
+      whole: end.whole ? 1 : 0,
+      complete: isComplete ? 1 : 0,
+    });
+    if (isComplete) this.#vanish.run({ root: ids.root, scan });
+  }
+
+  confirm(ids: RootIds, scan: number): void {
+    this.#confirm.run({ root: ids.root, scan });
+  }
+}

@@ -1,0 +1,201 @@
+/** One scan's write side: joins the small writers to the interface that scan/ sees. */
+import { randomBytes } from 'node:crypto';
+import type { Statement } from 'better-sqlite3';
+import type { Appearance } from '../model/appearance.js';
+import type { KnownAnchor } from '../model/finding.js';
+import { type ContentId, parseContentId } from '../model/ids.js';
+import type { Place } from '../model/place.js';
+import type { Receipt } from '../model/receipt.js';
+import { readAnchors } from './anchors.js';
+import { AppearanceWriter } from './appearance-writer.js';
+import { dropOrphanSecrets } from './erase.js';
+import { FormWriter } from './form-writer.js';
+import type { Interner } from './interner.js';
+import { knownContents } from './known-contents.js';
+import { redactStrings } from './redact.js';
+import { type RootIds, RootWriter, upsertPlace } from './root-writer.js';
+import { SecretWriter } from './secret-writer.js';
+import { SightingWriter } from './sighting-writer.js';
+import { guarded } from './sqlite-problem.js';
+import type {
+  RootRecord,
+  RootRef,
+  ScanBatch,
+  ScanScope,
+  ScanWriter,
+  SweepCandidate,
+  SweepHit,
+} from './store.js';
+import { SweepWriter, sweepCandidates } from './sweep-index.js';
+import type { WriteSession } from './write-session.js';
+
+/** Adds the row of a scan and gives its number. */
+function addScan(session: WriteSession, scope: ScanScope): number {
+  const { db, now } = session.connection;
+  const added = session.write(() =>
+    db
+      .prepare('INSERT INTO scan (uid, started, whole, analysis_name, targets) VALUES (?, ?, ?, ?, ?)')
+      .run(randomBytes(16), now(), scope.whole ? 1 : 0, scope.analysisId, JSON.stringify(scope.targets)),
+  );
+  return Number(added.lastInsertRowid);
+}
+
+export class SqliteScanWriter implements ScanWriter {
+  readonly scan: number;
+  readonly #session: WriteSession;
+  readonly #scope: ScanScope;
+  readonly #interner: Interner;
+  readonly #roots: RootWriter;
+  readonly #sightings: SightingWriter;
+  readonly #appearances: AppearanceWriter;
+  readonly #sweep: SweepWriter;
+  readonly #addHolding: Statement<[number, number]>;
+
+  constructor(session: WriteSession, interner: Interner, scope: ScanScope) {
+    this.#session = session;
+    this.#scope = scope;
+    this.scan = addScan(session, scope);
+    this.#interner = interner;
+    this.#roots = new RootWriter(session);
+    const secrets = new SecretWriter(session, this.#interner);
+    const forms = new FormWriter(session, this.#interner);
+    this.#sightings = new SightingWriter(session, this.#interner, secrets, forms);
+    this.#appearances = new AppearanceWriter(session, this.#interner, scope.whole);
+    this.#sweep = new SweepWriter(session.connection.db);
+    this.#addHolding = session.connection.db.prepare('INSERT OR IGNORE INTO holding VALUES (?, ?)');
+  }
+
+  async upsertPlace(place: Place): Promise<void> {
+    const { db, now } = this.#session.connection;
+    this.#session.write(() => upsertPlace(db, place, now()));
+  }
+
+  async root(ref: RootRef): Promise<RootRecord> {
+    return this.#session.write(() => this.#roots.record(this.#roots.ids(ref)));
+  }
+
+  async knownContents(ids: Buffer, analysisId: string): Promise<Uint8Array> {
+    return this.#reading(() => knownContents(this.#session.connection.db, ids, analysisId));
+  }
+
+  async writeBatch(root: RootRef, batch: ScanBatch): Promise<void> {
+    // By id, so that the index of content ids is walked once from left to right.
+    const contents = [...batch.contents].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+    this.#session.write(() => {
+      const ids = this.#roots.ids(root);
+      const analysis = this.#interner.analysis(this.#scope.analysisId);
+      for (const content of contents) {
+        const { id, hit } = this.#sightings.content(content, analysis, this.scan);
+        if (!hit) continue;
+        this.#hold(ids, id);
+        // A content without a sighting has no location: where it stands would only fill the disk.
+        if (content.appearances !== undefined) {
+          this.#appearances.write(id, ids, content.appearances, this.scan);
+        }
+      }
+      if (this.#sightings.takeOrphans() && dropOrphanSecrets(this.#session.connection.db) > 0) {
+        this.#session.dropCaches();
+      }
+      this.#sweep.write(ids.root, this.#scope.analysisId, batch.chunks);
+    });
+  }
+
+  async addHoldings(root: RootRef, contents: readonly ContentId[]): Promise<void> {
+    this.#session.write(() => {
+      const ids = this.#roots.ids(root);
+      for (const content of contents) {
+        const id = this.#sightings.contentId(content);
+        if (id !== undefined) this.#hold(ids, id);
+      }
+    });
+  }
+
+  async holdings(root: RootRef): Promise<readonly ContentId[]> {
+    const ids = this.#session.write(() => this.#roots.ids(root));
+    const rows = this.#session.connection.db
+      .prepare<[number], Buffer>(
+        `SELECT c.cid FROM holding h JOIN content c ON c.id = h.content
+          WHERE h.root = ? AND c.hit = 1 ORDER BY c.cid`,
+      )
+      .pluck()
+      .all(ids.root);
+    return rows.map((cid) => parseContentId(cid.toString('hex')));
+  }
+
+  async addSightings(root: RootRef, hits: readonly SweepHit[]): Promise<void> {
+    this.#session.write(() => {
+      const ids = this.#roots.ids(root);
+      for (const hit of hits) {
+        const id = this.#sightings.contentId(hit.content);
+        if (id === undefined || hit.findings.length === 0) continue;
+        this.#sightings.addTo(id, hit.findings, this.scan);
+        this.#hold(ids, id);
+      }
+    });
+  }
+
+  async writeAppearances(
+    root: RootRef,
+    batch: readonly { readonly content: ContentId; readonly appearances: readonly Appearance[] }[],
+  ): Promise<void> {
+    this.#session.write(() => {
+      const ids = this.#roots.ids(root);
+      for (const { content, appearances } of batch) {
+        const id = this.#sightings.contentId(content);
+        if (id !== undefined) this.#appearances.write(id, ids, appearances, this.scan);
+      }
+    });
+  }
+
+  async finishRoot(
+    root: RootRef,
+    result: {
+      readonly state?: Uint8Array;
+      readonly analysisId: string;
+      readonly receipt: Receipt;
+      readonly whole: boolean;
+    },
+  ): Promise<void> {
+    this.#session.write(() => {
+      const analysis = this.#interner.analysis(result.analysisId);
+      this.#roots.finish(this.#roots.ids(root), this.scan, { ...result, analysis });
+    });
+  }
+
+  async confirmRoot(root: RootRef): Promise<void> {
+    this.#session.write(() => this.#roots.confirm(this.#roots.ids(root), this.scan));
+  }
+
+  async anchors(sinceScan?: number): Promise<readonly KnownAnchor[]> {
+    return this.#reading(() => readAnchors(this.#session.connection.db, sinceScan));
+  }
+
+  async sweepCandidates(tags: Float64Array): Promise<readonly SweepCandidate[]> {
+    return this.#reading(() => sweepCandidates(this.#session.connection.db, tags));
+  }
+
+  async redactStrings(replace: (text: string) => string | undefined): Promise<number> {
+    return this.#session.write(() => {
+      const changed = redactStrings(this.#session.connection.db, this.#interner, replace);
+      if (changed > 0) this.#session.dropCaches();
+      return changed;
+    });
+  }
+
+  async finish(receipt: Receipt): Promise<void> {
+    const { db, now } = this.#session.connection;
+    this.#session.write(() =>
+      db
+        .prepare('UPDATE scan SET finished = ?, receipt = ? WHERE id = ?')
+        .run(now(), JSON.stringify(receipt), this.scan),
+    );
+  }
+
+  #hold(ids: RootIds, content: number): void {
+    this.#addHolding.run(ids.root, content);
+  }
+
+  #reading<Result>(work: () => Result): Result {
+    return guarded(this.#session.connection.path, work);
+  }
+}

@@ -1,0 +1,113 @@
+/** Writes secrets, their aliases, relations, attributes and groups. Facts of several findings are united. */
+import type { Statement } from 'better-sqlite3';
+import type { Alias, Attribute, FindingRelation, SweepAnchor } from '../model/finding.js';
+import type { Fingerprint } from '../model/ids.js';
+import { AliasGroups } from './alias-groups.js';
+import type { Interner } from './interner.js';
+import type { IdCache, WriteSession } from './write-session.js';
+
+/** The part of a finding that is about the value and not about where it stands. */
+export interface SecretFacts {
+  readonly fingerprint: Fingerprint;
+  readonly weak: boolean;
+  readonly strengthBits: number;
+  readonly preview?: string;
+  readonly lengthClass: string;
+  readonly anchor?: SweepAnchor;
+  readonly knownPublic?: string;
+  readonly aliases: readonly Alias[];
+  readonly attributes: readonly Attribute[];
+  readonly relations: readonly FindingRelation[];
+}
+
+interface Known {
+  readonly id: number;
+  /** Facts as they were written last, so that the thousandth copy costs one comparison. */
+  readonly written: string;
+}
+
+// Every rule of merging is symmetric, so that the order of findings leaves no trace.
+const upsert = `
+  INSERT INTO secret (id, fingerprint, canonical, weak, strength_bits, preview, length_class, anchor_tag,
+    anchor_lead, anchor_length, known_public, first_scan)
+  VALUES (:id, :fingerprint, :id, :weak, :strengthBits, :preview, :lengthClass, :tag, :lead, :length,
+    :knownPublic, :scan)
+  ON CONFLICT (fingerprint) DO UPDATE SET
+    weak = min(weak, excluded.weak),
+    strength_bits = max(strength_bits, excluded.strength_bits),
+    preview = coalesce(min(preview, excluded.preview), preview, excluded.preview),
+    length_class = min(length_class, excluded.length_class),
+    anchor_tag = coalesce(anchor_tag, excluded.anchor_tag),
+    anchor_lead = coalesce(anchor_lead, excluded.anchor_lead),
+    anchor_length = coalesce(anchor_length, excluded.anchor_length),
+    known_public = coalesce(min(known_public, excluded.known_public), known_public, excluded.known_public)
+  RETURNING id`;
+
+function signatureOf(facts: SecretFacts): string {
+  const lists =
+    facts.aliases.length + facts.attributes.length + facts.relations.length === 0
+      ? ''
+      : JSON.stringify([facts.aliases, facts.attributes, facts.relations]);
+  const scalars = `${facts.weak}|${facts.strengthBits}|${facts.preview ?? ''}|${facts.lengthClass}|`;
+  return `${scalars}${facts.anchor?.tag ?? ''}|${facts.knownPublic ?? ''}|${lists}`;
+}
+
+export class SecretWriter {
+  readonly #interner: Interner;
+  readonly #groups: AliasGroups;
+  readonly #known: IdCache<Known>;
+  readonly #nextId: Statement<[], number>;
+  readonly #upsert: Statement<unknown[], number>;
+  readonly #addAlias: Statement;
+  readonly #addRelation: Statement;
+  readonly #addAttribute: Statement;
+
+  constructor(session: WriteSession, interner: Interner) {
+    const { db } = session.connection;
+    this.#interner = interner;
+    this.#groups = new AliasGroups(db);
+    this.#known = session.cache();
+    this.#nextId = db.prepare<[], number>('SELECT coalesce(max(id), 0) + 1 FROM secret').pluck();
+    this.#upsert = db.prepare<unknown[], number>(upsert).pluck();
+    this.#addAlias = db.prepare('INSERT OR IGNORE INTO alias (secret, domain, target) VALUES (?, ?, ?)');
+    this.#addRelation = db.prepare(
+      'INSERT OR IGNORE INTO relation (secret, relation, target) VALUES (?, ?, ?)',
+    );
+    this.#addAttribute = db.prepare('INSERT OR IGNORE INTO attribute (secret, name, text) VALUES (?, ?, ?)');
+  }
+
+  /** Writes what is new and gives the row id. */
+  write(facts: SecretFacts, scan: number): number {
+    const known = this.#known.get(facts.fingerprint);
+    const signature = signatureOf(facts);
+    if (known?.written === signature) return known.id;
+    const fresh = this.#nextId.get() as number;
+    const id = this.#upsert.get({
+      id: fresh,
+      fingerprint: Buffer.from(facts.fingerprint, 'hex'),
+      weak: facts.weak ? 1 : 0,
+      strengthBits: Math.round(facts.strengthBits),
+      preview: facts.preview ?? null,
+      lengthClass: facts.lengthClass,
+      tag: facts.anchor?.tag ?? null,
+      lead: facts.anchor?.lead ?? null,
+      length: facts.anchor?.length ?? null,
+      knownPublic: facts.knownPublic ?? null,
+      scan,
+    }) as number;
+    let isJoinable = id === fresh;
+    for (const alias of facts.aliases) {
+      const added = this.#addAlias.run(id, alias.domain, Buffer.from(alias.fingerprint, 'hex')).changes;
+      if (added > 0) isJoinable = true;
+    }
+    for (const edge of facts.relations) {
+      this.#addRelation.run(id, edge.relation, Buffer.from(edge.to, 'hex'));
+    }
+    for (const { name, text } of facts.attributes) {
+      this.#addAttribute.run(id, name, this.#interner.term(text));
+    }
+    if (isJoinable) this.#groups.join(id);
+    this.#known.set(facts.fingerprint, { id, written: signature });
+    return id;
+  }
+}

@@ -1,0 +1,149 @@
+/** Writes contents with their sightings. A content is analysed once, whoever holds it. */
+import type { Statement } from 'better-sqlite3';
+import type { Finding } from '../model/finding.js';
+import type { ContentId } from '../model/ids.js';
+import type { FormWriter } from './form-writer.js';
+import type { Interner } from './interner.js';
+import type { SecretWriter } from './secret-writer.js';
+import type { ContentResult } from './store.js';
+import type { IdCache, WriteSession } from './write-session.js';
+
+interface ContentRow {
+  readonly id: number;
+  readonly analysis: number | null;
+  readonly hit: number;
+}
+
+interface DroppedRow {
+  readonly secret: number;
+  readonly form: number;
+  readonly chain: number;
+  readonly start: number;
+  readonly end: number;
+  readonly firstScan: number;
+}
+
+/** What makes a sighting the same one under another analysis. */
+function sameness(secret: number, chain: number, start: number, end: number): string {
+  return `${secret} ${chain} ${start} ${end}`;
+}
+
+export class SightingWriter {
+  readonly #interner: Interner;
+  readonly #secrets: SecretWriter;
+  readonly #forms: FormWriter;
+  readonly #labels: IdCache<true>;
+  readonly #addContent: Statement;
+  readonly #findContent: Statement<[Buffer], ContentRow>;
+  readonly #setContent: Statement;
+  readonly #markHit: Statement<[number]>;
+  readonly #addSighting: Statement;
+  readonly #addLabel: Statement;
+  readonly #dropSightings: Statement<[number], DroppedRow>;
+  readonly #dropLabel: Statement;
+  #hasOrphans = false;
+
+  constructor(session: WriteSession, interner: Interner, secrets: SecretWriter, forms: FormWriter) {
+    const { db } = session.connection;
+    this.#interner = interner;
+    this.#secrets = secrets;
+    this.#forms = forms;
+    this.#labels = session.cache();
+    this.#addContent = db.prepare(
+      'INSERT OR IGNORE INTO content (cid, analysis, bytes, hit) VALUES (?, ?, ?, ?)',
+    );
+    this.#findContent = db.prepare('SELECT id, analysis, hit FROM content WHERE cid = ?');
+    this.#setContent = db.prepare('UPDATE content SET analysis = ?, hit = ? WHERE id = ?');
+    this.#markHit = db.prepare('UPDATE content SET hit = 1 WHERE id = ? AND hit = 0');
+    this.#addSighting = db.prepare(
+      'INSERT OR IGNORE INTO sighting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    );
+    this.#addLabel = db.prepare('INSERT OR IGNORE INTO label (secret, form) VALUES (?, ?)');
+    this.#dropSightings = db.prepare(
+      `DELETE FROM sighting WHERE content = ?
+       RETURNING secret, form, chain, start_byte AS start, end_byte AS end, first_scan AS firstScan`,
+    );
+    this.#dropLabel = db.prepare(
+      `DELETE FROM label WHERE secret = :secret AND form = :form
+         AND NOT EXISTS (SELECT 1 FROM sighting WHERE secret = :secret AND form = :form)`,
+    );
+  }
+
+  /** Writes one analysed content; gives its row id and whether it has sightings by now. */
+  content(result: ContentResult, analysis: number, scan: number): { id: number; hit: boolean } {
+    const cid = Buffer.from(result.id, 'hex');
+    const hit = result.findings.length > 0;
+    const added = this.#addContent.run(cid, analysis, result.bytes, hit ? 1 : 0);
+    if (added.changes > 0) {
+      const id = Number(added.lastInsertRowid);
+      for (const finding of result.findings) this.sighting(id, finding, scan);
+      return { id, hit };
+    }
+    const row = this.#findContent.get(cid) as ContentRow;
+    // Another analysis speaks anew; the same one can only add what a sweep has not found yet.
+    const dropped = row.analysis === analysis ? [] : this.#dropSightings.all(row.id);
+    const isHit = hit || (row.analysis === analysis && row.hit === 1);
+    if (row.analysis !== analysis || isHit !== (row.hit === 1)) {
+      this.#setContent.run(analysis, isHit ? 1 : 0, row.id);
+    }
+    const since = new Map(
+      dropped.map((old) => [sameness(old.secret, old.chain, old.start, old.end), old.firstScan]),
+    );
+    for (const finding of result.findings) this.sighting(row.id, finding, scan, since);
+    for (const { secret, form } of dropped) {
+      if (this.#dropLabel.run({ secret, form }).changes > 0) {
+        this.#labels.clear();
+        this.#hasOrphans = true;
+      }
+    }
+    return { id: row.id, hit: isHit };
+  }
+
+  /** Row id of a content that is there; undefined when it is not. */
+  contentId(id: ContentId): number | undefined {
+    return this.#findContent.get(Buffer.from(id, 'hex'))?.id;
+  }
+
+  /** Adds findings to a content that is there. */
+  addTo(content: number, findings: readonly Finding[], scan: number): void {
+    if (findings.length === 0) return;
+    this.#markHit.run(content);
+    for (const finding of findings) this.sighting(content, finding, scan);
+  }
+
+  /** Whether secrets may have lost their last sighting since this was asked last. */
+  takeOrphans(): boolean {
+    const had = this.#hasOrphans;
+    this.#hasOrphans = false;
+    return had;
+  }
+
+  /** @param since first scans of sightings that another analysis had at the same spans */
+  sighting(content: number, finding: Finding, scan: number, since?: ReadonlyMap<string, number>): void {
+    const secret = this.#secrets.write(finding, scan);
+    const form = this.#forms.write(finding);
+    const { span, position, rawRanges } = finding;
+    const chain = this.#interner.list(finding.chain);
+    this.#addSighting.run(
+      content,
+      secret,
+      chain,
+      span.start,
+      span.end,
+      form,
+      position.line,
+      position.column,
+      position.endLine,
+      position.endColumn,
+      this.#interner.term(finding.slot),
+      this.#interner.term(finding.account),
+      rawRanges === undefined ? null : JSON.stringify(rawRanges.map((range) => [range.start, range.end])),
+      since?.get(sameness(secret, chain, span.start, span.end)) ?? scan,
+    );
+    const label = `${secret}:${form}`;
+    if (this.#labels.get(label) === undefined) {
+      this.#addLabel.run(secret, form);
+      this.#labels.set(label, true);
+    }
+  }
+}

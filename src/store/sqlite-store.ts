@@ -1,0 +1,173 @@
+/** The store over SQLite: joins the small modules to the interface. */
+import type { Database } from 'better-sqlite3';
+import type { Exposure, PlaceCoverage, SecretSummary } from '../model/exposure.js';
+import type { KnownAnchor } from '../model/finding.js';
+import type { Fingerprint } from '../model/ids.js';
+import type { Place } from '../model/place.js';
+import { addAllowEntry, readAcceptedGaps, readAllowEntries } from './allow-entries.js';
+import { readAnchors } from './anchors.js';
+import { checkDatabase } from './check.js';
+import { type Connection, connect } from './connection.js';
+import { compact, forget } from './forget.js';
+import { Interner } from './interner.js';
+import { listSecrets } from './list-secrets.js';
+import { mergeDatabase } from './merge.js';
+import {
+  exposureReader,
+  findByFingerprints,
+  findByIdentifier,
+  groupOf,
+  resolvePrefix,
+} from './read-exposure.js';
+import { readCoverage, readPlaces, readStats } from './read-places.js';
+import { upsertPlace } from './root-writer.js';
+import { SqliteScanWriter } from './scan-writer.js';
+import { asProblem, guarded } from './sqlite-problem.js';
+import type {
+  AllowEntry,
+  CheckResult,
+  OpenOptions,
+  ScanScope,
+  ScanWriter,
+  SecretFilter,
+  Store,
+  StoreStats,
+  SweepCandidate,
+} from './store.js';
+import { sweepCandidates } from './sweep-index.js';
+import { WriteSession } from './write-session.js';
+
+class SqliteStore implements Store {
+  readonly #connection: Connection;
+  readonly #session: WriteSession;
+  readonly #interner: Interner;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.#session = new WriteSession(connection);
+    this.#interner = new Interner(this.#session);
+  }
+
+  get path(): string {
+    return this.#connection.path;
+  }
+
+  /** Reads with the caller's clock; entries of `allow` end by it. */
+  #read<Result>(work: (db: Database) => Result): Result {
+    const { db, path, now } = this.#connection;
+    return guarded(path, () => {
+      db.prepare('UPDATE temp.clock SET at = ?').run(now());
+      return work(db);
+    });
+  }
+
+  async beginScan(scope: ScanScope): Promise<ScanWriter> {
+    return new SqliteScanWriter(this.#session, this.#interner, scope);
+  }
+
+  async listSecrets(filter: SecretFilter): Promise<readonly SecretSummary[]> {
+    return this.#read((db) => listSecrets(db, filter).map((listed) => listed.summary));
+  }
+
+  async exposure(fingerprint: Fingerprint): Promise<Exposure | undefined> {
+    return this.#read((db) => {
+      const group = groupOf(db, fingerprint);
+      return group === undefined ? undefined : exposureReader(db)(group);
+    });
+  }
+
+  async *exposures(filter: SecretFilter): AsyncIterable<Exposure> {
+    const listed = this.#read((db) => listSecrets(db, filter));
+    const read = this.#read((db) => exposureReader(db));
+    for (const { group } of listed) {
+      let exposure: Exposure | undefined;
+      try {
+        exposure = read(group);
+      } catch (error) {
+        throw asProblem(error, this.path);
+      }
+      if (exposure !== undefined) yield exposure;
+    }
+  }
+
+  async resolvePrefix(prefix: string): Promise<readonly Fingerprint[]> {
+    return this.#read((db) => resolvePrefix(db, prefix));
+  }
+
+  async findByFingerprints(fingerprints: readonly Fingerprint[]): Promise<readonly Fingerprint[]> {
+    return this.#read((db) => findByFingerprints(db, fingerprints));
+  }
+
+  async findByIdentifier(text: string): Promise<readonly Fingerprint[]> {
+    return this.#read((db) => findByIdentifier(db, text));
+  }
+
+  async sweepCandidates(tags: Float64Array): Promise<readonly SweepCandidate[]> {
+    return this.#read((db) => sweepCandidates(db, tags));
+  }
+
+  async anchors(): Promise<readonly KnownAnchor[]> {
+    return this.#read((db) => readAnchors(db));
+  }
+
+  async coverage(): Promise<readonly PlaceCoverage[]> {
+    return this.#read(readCoverage);
+  }
+
+  async places(): Promise<readonly Place[]> {
+    return this.#read(readPlaces);
+  }
+
+  async upsertPlace(place: Place): Promise<void> {
+    const { db, now } = this.#connection;
+    this.#session.write(() => upsertPlace(db, place, now()));
+  }
+
+  async allow(entry: AllowEntry): Promise<void> {
+    const { db, now } = this.#connection;
+    this.#session.write(() => addAllowEntry(db, this.#interner, entry, now()));
+  }
+
+  async allowEntries(): Promise<readonly AllowEntry[]> {
+    return this.#read(readAllowEntries);
+  }
+
+  async acceptedGaps(): Promise<readonly string[]> {
+    return this.#read(readAcceptedGaps);
+  }
+
+  async stats(): Promise<StoreStats> {
+    return this.#read(() => readStats(this.#connection));
+  }
+
+  async check(): Promise<CheckResult> {
+    return this.#read(checkDatabase);
+  }
+
+  async merge(otherPath: string): Promise<{ readonly secrets: number; readonly locations: number }> {
+    const before = await this.stats();
+    mergeDatabase(this.#session, this.#interner, otherPath);
+    const after = await this.stats();
+    return { secrets: after.secrets - before.secrets, locations: after.locations - before.locations };
+  }
+
+  async forget(what: {
+    readonly person?: string;
+    readonly place?: string;
+    readonly before?: string;
+  }): Promise<{ readonly erased: number }> {
+    return { erased: forget(this.#session, what) };
+  }
+
+  async vacuum(): Promise<void> {
+    compact(this.#session);
+  }
+
+  close(): void {
+    this.#connection.db.close();
+  }
+}
+
+export function openSqliteStore(options: OpenOptions): Store {
+  return new SqliteStore(connect(options));
+}

@@ -1,0 +1,68 @@
+/**
+ * One connection's write side: short immediate transactions, and caches of row ids that hold as long as
+ * nobody else wrote.
+ */
+import type { Connection } from './connection.js';
+import { guarded } from './sqlite-problem.js';
+
+/** Entries after which a cache starts again; bounds memory, not correctness. */
+const maxCached = 200_000;
+
+/** A map that forgets everything when it grows too large or when the session says so. */
+export class IdCache<Value> {
+  readonly #entries = new Map<string, Value>();
+
+  get(key: string): Value | undefined {
+    return this.#entries.get(key);
+  }
+
+  set(key: string, value: Value): void {
+    if (this.#entries.size >= maxCached) this.#entries.clear();
+    this.#entries.set(key, value);
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+}
+
+export class WriteSession {
+  readonly connection: Connection;
+  readonly #caches: IdCache<never>[] = [];
+  #dataVersion = -1;
+
+  constructor(connection: Connection) {
+    this.connection = connection;
+  }
+
+  /** Makes a cache that is emptied after a rollback and after other connections' commits. */
+  cache<Value>(): IdCache<Value> {
+    const cache = new IdCache<Value>();
+    this.#caches.push(cache as IdCache<never>);
+    return cache;
+  }
+
+  dropCaches(): void {
+    for (const cache of this.#caches) cache.clear();
+  }
+
+  /** Runs `work` in one immediate transaction: the lock is taken first, so what is read inside stays true. */
+  write<Result>(work: () => Result): Result {
+    const { db, path } = this.connection;
+    return guarded(path, () => {
+      try {
+        return db
+          .transaction(() => {
+            const version = db.pragma('data_version', { simple: true }) as number;
+            if (version !== this.#dataVersion) this.dropCaches();
+            this.#dataVersion = version;
+            return work();
+          })
+          .immediate();
+      } catch (error) {
+        this.dropCaches();
+        throw error;
+      }
+    });
+  }
+}
