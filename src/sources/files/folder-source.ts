@@ -18,6 +18,8 @@ export interface FolderOptions {
   readonly marks?: FileMarks;
   /** Told of every `.git` folder below the target, as the relative path of its parent. */
   readonly onRepository?: (folder: Buffer) => void;
+  /** Folders (relative paths) that are targets of their own and so left out here. */
+  readonly without?: readonly string[];
 }
 
 /** Most files of one range, and bytes after which a range is closed. A larger file is a range of its own. */
@@ -80,6 +82,7 @@ function folderSource(real: Buffer, options: FolderOptions): OpenSource {
     ...(options.vendor === undefined ? {} : { vendor: options.vendor }),
     ...(options.marks === undefined ? {} : { marks: options.marks }),
     ...(options.onRepository === undefined ? {} : { onRepository: options.onRepository }),
+    ...(options.without === undefined ? {} : { without: new Set(options.without) }),
   };
   return sourceOf(real, real, options.place, (events) => walkFolder(real, walkOptions, events));
 }

@@ -72,25 +72,25 @@ function compilePart(text: string): Token[] {
 
 /** Reads `[...]` at `start`; undefined when it is never closed and so stands for itself. */
 function parseClass(text: string, start: number): { token: Token; end: number } | undefined {
-  let at = start + 1;
-  const negated = text[at] === '!' || text[at] === '^';
-  if (negated) at++;
+  const negated = text[start + 1] === '!' || text[start + 1] === '^';
+  const first = start + (negated ? 2 : 1);
   const ranges: [number, number][] = [];
-  for (let isFirst = true; at < text.length; isFirst = false) {
-    if (text[at] === ']' && !isFirst) return { token: { type: 'class', negated, ranges }, end: at + 1 };
-    const low = text.codePointAt(text[at] === '\\' ? ++at : at);
-    if (low === undefined) return undefined;
-    at += low > 0xffff ? 2 : 1;
-    if (text[at] !== '-' || text[at + 1] === ']' || at + 1 >= text.length) {
-      ranges.push([low, low]);
-      continue;
-    }
-    const high = text.codePointAt(text[at + 1] === '\\' ? ++at + 1 : at + 1);
-    if (high === undefined) return undefined;
-    at += 1 + (high > 0xffff ? 2 : 1);
-    ranges.push([low, high]);
+  for (let at = first; at < text.length; ) {
+    if (text[at] === ']' && at > first) return { token: { type: 'class', negated, ranges }, end: at + 1 };
+    const low = readChar(text, at);
+    const isRange = text[low.end] === '-' && low.end + 1 < text.length && text[low.end + 1] !== ']';
+    const high = isRange ? readChar(text, low.end + 1) : low;
+    ranges.push([low.code, high.code]);
+    at = high.end;
   }
   return undefined;
+}
+
+/** One character of a class, behind a backslash or plain. */
+function readChar(text: string, at: number): { code: number; end: number } {
+  const from = text[at] === '\\' && at + 1 < text.length ? at + 1 : at;
+  const code = text.codePointAt(from) as number;
+  return { code, end: from + (code > 0xffff ? 2 : 1) };
 }
 
 /** The classic wildcard walk: on a mismatch only the last `**` takes one part more, so it never explodes. */
@@ -175,21 +175,26 @@ function expandBraces(pattern: string): string[] {
 /** First balanced `{...}` with a comma at its own level. */
 function findBraces(text: string): { start: number; end: number; options: string[] } | undefined {
   for (let start = text.indexOf('{'); start >= 0; start = text.indexOf('{', start + 1)) {
-    if (text[start - 1] === '\\') continue;
-    const cuts = [start];
-    let depth = 0;
-    for (let at = start; at < text.length; at++) {
-      const char = text[at];
-      if (char === '\\') at++;
-      else if (char === '{') depth++;
-      else if (char === ',' && depth === 1) cuts.push(at);
-      else if (char === '}' && --depth === 0) {
-        if (cuts.length === 1) break;
-        const ends = [...cuts.slice(1), at];
-        const options = cuts.map((cut, i) => text.slice(cut + 1, ends[i]));
-        return { start, end: at + 1, options };
-      }
-    }
+    const cuts = text[start - 1] === '\\' ? undefined : cutsOf(text, start);
+    // The opening and the closing brace alone mean no choice.
+    if (cuts === undefined || cuts.length < 3) continue;
+    const options = cuts.slice(1).map((cut, i) => text.slice((cuts[i] as number) + 1, cut));
+    return { start, end: (cuts.at(-1) as number) + 1, options };
+  }
+  return undefined;
+}
+
+/** Offsets of the brace at `start`, its own commas and its closing brace; undefined when it is never closed. */
+function cutsOf(text: string, start: number): number[] | undefined {
+  const cuts = [start];
+  let depth = 0;
+  for (let at = start; at < text.length; at++) {
+    const char = text[at];
+    if (char === '\\') at++;
+    else if (char === '{') depth++;
+    else if (char === '}') depth--;
+    if (depth === 1 && char === ',') cuts.push(at);
+    if (depth === 0) return [...cuts, at];
   }
   return undefined;
 }

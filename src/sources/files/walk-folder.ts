@@ -26,6 +26,8 @@ export interface WalkOptions {
   readonly maxDepth?: number;
   /** Told of every `.git` folder below the target (relative path of its parent), which may be a target of its own. */
   readonly onRepository?: (folder: Buffer) => void;
+  /** Folders (relative display paths) that are targets of their own and so left out here. */
+  readonly without?: ReadonlySet<string>;
 }
 
 const defaultMaxDepth = 512;
@@ -91,6 +93,7 @@ class FolderWalk {
 
   *#folder(name: Buffer, absolute: Buffer, relative: Buffer): Generator<FileEntry> {
     const text = name.toString('utf8');
+    if (this.#options.without?.has(relative.toString('utf8')) === true) return;
     if (text === '.git') {
       this.#events.skipped('git-directory', 1);
       this.#options.onRepository?.(relative.subarray(0, Math.max(0, relative.length - 5)));

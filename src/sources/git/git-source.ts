@@ -24,6 +24,7 @@ import { checkPacks, countAlternateObjects } from './pack-files.js';
 import { placeByName, placeByRoots, rootCommitsOf } from './place-of.js';
 import { RangePlanner } from './plan-objects.js';
 import { GitError } from './process.js';
+import { resolveObjects } from './resolve-objects.js';
 import { type GitRefs, readRefs } from './refs.js';
 import { stagedHits } from './staged-hits.js';
 import { storeState } from './store-state.js';
@@ -237,6 +238,10 @@ class Source implements GitSource {
       index: (await indexEntries(this.#index)).entries,
     };
     yield* attributeHits(input, hits, events, signal);
+  }
+
+  async resolve(prefixes: readonly string[]): Promise<readonly HitObject[]> {
+    return resolveObjects(this.#neutral(), prefixes);
   }
 
   close(): void {

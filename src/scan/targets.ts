@@ -1,0 +1,160 @@
+/**
+ * From targets as typed to opened sources: a repository gives its history and, where it has one, its work
+ * tree; a folder gives the repositories in it and the rest as files; a URL gives its mirror.
+ */
+import { statSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import pLimit from 'p-limit';
+import type { PlaceKey } from '../model/ids.js';
+import type { Place } from '../model/place.js';
+import { type InputProblem, InputProblemError, ProblemError } from '../model/problem.js';
+import { findRepositories } from '../sources/files/find-repositories.js';
+import { type FolderOptions, openFolderSource, openPathSource } from '../sources/files/folder-source.js';
+import { openStdinSource } from '../sources/files/stdin-source.js';
+import { discoverGitStore } from '../sources/git/discover.js';
+import { gitFileMarks } from '../sources/git/file-marks.js';
+import { type GitSource, openGitSource } from '../sources/git/git-source.js';
+import { isGitUrl, mirrorUrl } from '../sources/git/mirror.js';
+import type { GitScope } from '../sources/git/work-list.js';
+import type { OpenSource } from '../sources/source.js';
+import type { ScanOptions } from './messages.js';
+
+/** Targets opened side by side. */
+const openedAtOnce = 8;
+
+/** True when each target is read whole, so that what is missing has vanished. */
+export function isWholeScope(options: ScanOptions): boolean {
+  const isPart =
+    options.staged === true ||
+    options.range !== undefined ||
+    options.noHistory === true ||
+    options.worktreeOnly === true ||
+    (options.include ?? []).length > 0 ||
+    (options.exclude ?? []).length > 0;
+  return !isPart;
+}
+
+type OnProblem = (problem: InputProblem) => void;
+
+/** Opens all targets; one that cannot be opened is reported and the rest goes on. */
+export async function openTargets(options: ScanOptions, onProblem: OnProblem): Promise<OpenSource[]> {
+  const limit = pLimit(openedAtOnce);
+  const opened = await limit.map([...new Set(options.targets)], async (target) => {
+    try {
+      return await openTarget(target, options, onProblem);
+    } catch (error) {
+      onProblem(inputProblemOf(error, target));
+      return [];
+    }
+  });
+  // Two targets may be one source, e.g. a repository and a folder in it.
+  const sources = new Map<string, OpenSource>();
+  for (const source of opened.flat()) sources.set(`${source.place.key}\0${source.locator}`, source);
+  return [...sources.values()];
+}
+
+/** Opens a root again from what the database remembers of it; undefined when it is gone or no longer that place. */
+export async function reopenRoot(place: Place, locator: string): Promise<OpenSource | undefined> {
+  try {
+    if (place.system === 'git') {
+      const store = discoverGitStore(locator);
+      if (store?.workTree === locator) return withPlace(await workTreeSource(await openGitSource(locator, named(place.key)), {}), place);
+      return await openGitSource(locator, named(place.key));
+    }
+    return place.system === 'folder' ? await openPathSource(locator, { place: place.key }) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function named(key: PlaceKey): { place: string } {
+  return { place: key.replace(/^git:/, '') };
+}
+
+async function openTarget(target: string, options: ScanOptions, onProblem: OnProblem): Promise<OpenSource[]> {
+  if (target === '-') return [await openStdinSource(options.place === undefined ? {} : { place: options.place })];
+  if (isGitUrl(target)) {
+    const mirror = await mirrorUrl(target, options.cacheDir);
+    return openRepository(mirror.path, { ...options, place: options.place ?? mirror.place });
+  }
+  const path = resolve(target);
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (isFolder && isRepositoryRoot(path)) return openRepository(path, options);
+  if (options.staged === true || options.range !== undefined) return openRepository(path, options);
+  if (!isFolder) return [await openPathSource(path, folderOptions(options))];
+  return openFolder(path, options, onProblem);
+}
+
+/** A folder is scanned as a repository only when it is one itself: a folder inside a work tree is a folder. */
+function isRepositoryRoot(path: string): boolean {
+  const store = discoverGitStore(path);
+  return store !== undefined && (store.workTree === undefined ? store.prefix === '' : store.prefix === '');
+}
+
+async function openRepository(path: string, options: ScanOptions): Promise<OpenSource[]> {
+  const git = await openGitSource(path, {
+    scope: scopeOf(options),
+    ...(options.place === undefined ? {} : { place: options.place }),
+    ...(options.alternates === undefined ? {} : { alternates: options.alternates }),
+    ...(options.trustOwner === undefined ? {} : { trustOwner: options.trustOwner }),
+  });
+  const hasFiles = git.location.workTree !== undefined && options.staged !== true && options.range === undefined;
+  const files = hasFiles ? [await workTreeSource(git, folderOptions(options))] : [];
+  return options.worktreeOnly === true ? files : [git, ...files];
+}
+
+function scopeOf(options: ScanOptions): GitScope {
+  if (options.staged === true) return { type: 'staged' };
+  if (options.range !== undefined) return { type: 'range', range: options.range };
+  return options.noHistory === true ? { type: 'tips' } : { type: 'all' };
+}
+
+/** The files of a work tree as a second root of the repository's place. */
+async function workTreeSource(git: GitSource, options: FolderOptions): Promise<OpenSource> {
+  const workTree = git.location.workTree;
+  if (workTree === undefined) throw new TypeError('a bare store has no files');
+  const marks = await gitFileMarks(git);
+  const inner = findRepositories(workTree).map((path) => relative(workTree, path));
+  const source = await openFolderSource(workTree, { ...options, marks, without: inner });
+  return withPlace(source, git.place);
+}
+
+function withPlace(source: OpenSource, place: Place): OpenSource {
+  return { ...source, place };
+}
+
+/** A folder of repositories: each one with its history, the rest as files. */
+async function openFolder(path: string, options: ScanOptions, onProblem: OnProblem): Promise<OpenSource[]> {
+  const repositories = findRepositories(path);
+  const limit = pLimit(openedAtOnce);
+  const { place: _, ...inner } = options;
+  const opened = await limit.map(repositories, async (repository) => {
+    try {
+      return await openRepository(repository, inner);
+    } catch (error) {
+      onProblem(inputProblemOf(error, repository));
+      return [];
+    }
+  });
+  const without = repositories.map((repository) => relative(path, repository));
+  const files = await openFolderSource(path, { ...folderOptions(options), without });
+  return [...opened.flat(), files];
+}
+
+function folderOptions(options: ScanOptions): FolderOptions {
+  return {
+    ...(options.place === undefined ? {} : { place: options.place }),
+    ...(options.include === undefined ? {} : { include: options.include }),
+    ...(options.exclude === undefined ? {} : { exclude: options.exclude }),
+    ...(options.vendor === undefined ? {} : { vendor: options.vendor }),
+  };
+}
+
+function inputProblemOf(error: unknown, target: string): InputProblem {
+  if (error instanceof InputProblemError) return error.problem;
+  const code = error instanceof ProblemError ? error.problem.code : (error as NodeJS.ErrnoException).code;
+  if (code === 'not-found' || code === 'ENOENT' || code === 'ENOTDIR') return { code: 'not-found', where: target };
+  if (code === 'EACCES' || code === 'EPERM') return { code: 'permission-denied', where: target };
+  if (error instanceof ProblemError && (code === 'usage' || code === 'git-missing')) throw error;
+  return { code: 'unreadable', where: target, ...(code === undefined ? {} : { detail: String(code) }) };
+}
