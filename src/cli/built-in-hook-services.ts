@@ -3,9 +3,9 @@ import { compileGlob } from '../sources/files/glob.js';
 import type { HookServices } from './hook-services.js';
 
 export const builtInHookServices: HookServices = {
-  async readStaged(cwd, events) {
-    const { readStaged } = await import('../sources/git/staged.js');
-    return readStaged(cwd, events);
+  async readStaged(io, analyzer, keys, events) {
+    const { readStaged } = await import('./hook-staged.js');
+    return readStaged(io.cwd, io.env, analyzer, keys, events);
   },
   async analyzer(keys) {
     const [{ createAnalyzer }, { loadRuleSet }] = await Promise.all([
@@ -14,10 +14,11 @@ export const builtInHookServices: HookServices = {
     ]);
     return createAnalyzer({ rules: await loadRuleSet(), keys, known: new Map() });
   },
-  async policy() {
+  async policy(io) {
+    const { configAllows } = await import('./hook-policy.js');
     return {
       matchesPath: (glob, path) => compileGlob(glob).matches(path),
-      isAllowed: () => false,
+      isAllowed: await configAllows(io.cwd, io.now()),
     };
   },
 };

@@ -1,17 +1,28 @@
 /** What `hook run` needs, each loaded when called; nothing here leads to SQLite, commander or workers. */
 import type { Analyzer } from '../detect/analysis.js';
 import type { IdentityKeys } from '../identity/hkdf-keys.js';
+import type { PathName } from '../model/appearance.js';
+import type { Finding } from '../model/finding.js';
 import type { InputProblem } from '../model/problem.js';
-import type { HookPolicy, StagedDocument } from './hook-check.js';
+import type { HookPolicy } from './hook-check.js';
+import type { Io } from './io.js';
+
+export interface StagedFile {
+  readonly path: PathName;
+  readonly findings: readonly Finding[];
+}
 
 export interface StagedEvents {
-  document(document: StagedDocument): void;
+  /** Asked before the replaced versions are read: they are not when nothing would be refused. */
+  isRelevant(finding: Finding, file: StagedFile): boolean;
+  /** A staged file with the relevant findings that no replaced version holds. */
+  file(file: StagedFile): void;
   problem(problem: InputProblem): void;
 }
 
 export interface HookServices {
   /** Reads what the index adds to HEAD; resolves when all of it was handed over. */
-  readStaged(cwd: string, events: StagedEvents): Promise<void>;
+  readStaged(io: Io, analyzer: Analyzer, keys: IdentityKeys, events: StagedEvents): Promise<void>;
   analyzer(keys: IdentityKeys): Promise<Analyzer>;
-  policy(cwd: string, keys: IdentityKeys): Promise<HookPolicy>;
+  policy(io: Io): Promise<HookPolicy>;
 }

@@ -1,9 +1,15 @@
 /** What the hook says to the person who commits. */
+import type { PathName } from '../model/appearance.js';
+import type { Finding } from '../model/finding.js';
 import type { InputProblem } from '../model/problem.js';
 import { problemLine } from '../report/receipt-text.js';
 import { counted, safeText } from '../report/safe-text.js';
 import type { Style } from '../report/style.js';
-import type { HookFinding } from './hook-check.js';
+
+export interface HookFinding {
+  readonly path: PathName;
+  readonly finding: Finding;
+}
 
 function block({ path, finding }: HookFinding, style: Style): string {
   const { line, column } = finding.position;

@@ -10,9 +10,9 @@ import { listKeyIds, readKeyFile } from '../identity/keys.js';
 import { type InputProblem, ProblemError } from '../model/problem.js';
 import { builtInHookServices } from './built-in-hook-services.js';
 import { exitCodes } from './exit-codes.js';
-import { type HookFinding, refusedFindings } from './hook-check.js';
+import { isRefused } from './hook-check.js';
 import type { HookServices } from './hook-services.js';
-import { refusalText, unreadText } from './hook-text.js';
+import { type HookFinding, refusalText, unreadText } from './hook-text.js';
 import type { Io } from './io.js';
 import { Output } from './output.js';
 import { showProblem } from './show-problem.js';
@@ -43,11 +43,12 @@ interface Checked {
 
 async function check(io: Io, services: HookServices): Promise<Checked> {
   const keys = keysFor(io);
-  const [analyzer, policy] = await Promise.all([services.analyzer(keys), services.policy(io.cwd, keys)]);
+  const [analyzer, policy] = await Promise.all([services.analyzer(keys), services.policy(io)]);
   const refused: HookFinding[] = [];
   const problems: InputProblem[] = [];
-  await services.readStaged(io.cwd, {
-    document: (document) => refused.push(...refusedFindings(analyzer, document, policy)),
+  await services.readStaged(io, analyzer, keys, {
+    isRelevant: (finding, { path }) => isRefused(finding, path.text, policy),
+    file: ({ path, findings }) => refused.push(...findings.map((finding) => ({ path, finding }))),
     problem: (problem) => problems.push(problem),
   });
   return { refused, problems };

@@ -76,7 +76,8 @@ export async function whereValue(context: Context, session: Session, value: Secr
   const recorded = copiesOf(await exposuresOf(session.store, known));
   const anchors = forms.map(({ anchor }) => anchor).filter((anchor) => anchor !== undefined);
   const copies = await withBareCopies(context, session, recorded, anchors);
-  const hasAnchor = anchors.length > 0;
+  // The literal form decides: that a decoded reading could be looked for says nothing of the value itself.
+  const hasAnchor = forms[0]?.anchor !== undefined;
   return { copies, ground: hasAnchor ? 'by value' : 'by detection', notRecorded: !hasAnchor };
 }
 

@@ -160,11 +160,13 @@ function seenBy(result: ScanResult, startedAt: string): (location: Location) => 
 async function tellResult(context: Context, scope: ExposureScope, result: ScanResult): Promise<void> {
   const { receipt } = result;
   for (const problem of receipt.problems) await context.tell(`warning: ${problemLine(problem)}`);
+  // A repository and its work tree are two roots of one place.
+  const places = new Set(result.places.map(({ place }) => place.key)).size;
   const problems = Object.values(receipt.gaps).reduce((sum, count) => sum + (count ?? 0), 0);
   if (problems > receipt.problems.length) {
     await context.tell(`warning: ${problems - receipt.problems.length} more problems, counted below`);
   }
-  await context.tell(summaryLine(scope, result.places.length, context.terminal));
+  await context.tell(summaryLine(scope, places, context.terminal));
   for (const line of receiptLines(receipt)) await context.tell(line);
 }
 
