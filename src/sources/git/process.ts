@@ -42,12 +42,14 @@ export class GitError extends Error {
 }
 
 export interface GitStart {
-  /** Neutral git directory; also the working directory, so that no work tree is ever found. */
+  /** Neutral git directory; also the working directory unless another is given, so that no work tree is found. */
   readonly neutralDir: string;
   /** `-c key=value` pairs that come before the subcommand. */
   readonly config?: readonly string[];
   /** Extra variables, e.g. `GIT_INDEX_FILE`. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Working directory, for the one question that is about a work tree (what it ignores). */
+  readonly workDir?: string;
 }
 
 /** Environment of every read: nothing inherited but the search path. */
@@ -88,7 +90,7 @@ export function readingEnvironment(neutralDir: string): Record<string, string> {
 export function startGit(start: GitStart, args: readonly string[]): GitChild {
   const config = (start.config ?? []).flatMap((pair) => ['-c', pair]);
   const child = spawn('git', [`--git-dir=${start.neutralDir}`, '--no-pager', ...config, ...args], {
-    cwd: start.neutralDir,
+    cwd: start.workDir ?? start.neutralDir,
     env: { ...readingEnvironment(start.neutralDir), ...start.env },
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,

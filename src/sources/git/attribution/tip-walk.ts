@@ -22,62 +22,88 @@ export const shownRefs = 20;
 const maxDepth = 2048;
 const maxSteps = 100_000_000;
 
-/** Tips must come sorted by name. Gives the holdings by row; `undefined` in `cut` when complete. */
+/** Tips must come sorted by name. Gives the holdings by row. */
 export function walkTips(
   tips: readonly Tip[],
   trees: TaintedTrees,
   rows: AppearanceTable,
 ): { readonly holdings: ReadonlyMap<number, TipHolding>; readonly cutShort: boolean } {
-  const holdings = new Map<number, TipHolding>();
-  let steps = 0;
-  let cutShort = false;
+  const walk = new TipWalk(tips, trees, rows);
+  walk.run();
+  return walk;
+}
 
-  const visit = (path: number, groups: ReadonlyMap<number, readonly number[]>, depth: number): void => {
-    if (depth > maxDepth || steps > maxSteps) {
-      cutShort = true;
+/** Tips by the tree or hit that they have at one path: numbers of tips, ascending within each source tree. */
+type Groups = Map<number, number[]>;
+
+class TipWalk {
+  readonly holdings: Map<number, TipHolding> = new Map();
+  cutShort = false;
+  readonly #tips: readonly Tip[];
+  readonly #trees: TaintedTrees;
+  readonly #rows: AppearanceTable;
+  #steps = 0;
+
+  constructor(tips: readonly Tip[], trees: TaintedTrees, rows: AppearanceTable) {
+    this.#tips = tips;
+    this.#trees = trees;
+    this.#rows = rows;
+  }
+
+  run(): void {
+    const roots: Groups = new Map();
+    this.#tips.forEach((tip, member) => {
+      addAll(roots, tip.tree, [member]);
+    });
+    if (roots.size > 0) this.#visit(rootPath, roots, 0);
+  }
+
+  #visit(path: number, groups: Groups, depth: number): void {
+    if (depth > maxDepth || this.#steps > maxSteps) {
+      this.cutShort = true;
       return;
     }
-    const byName = new Map<number, Map<number, number[]>>();
-    for (const [tree, members] of groups) {
-      for (let i = trees.starts[tree] as number; i < (trees.starts[tree + 1] as number); i++) {
-        steps += members.length;
-        const name = trees.entryNames[i] as number;
-        const target = trees.entryTargets[i] as number;
-        let targets = byName.get(name);
-        if (targets === undefined) byName.set(name, (targets = new Map()));
-        const there = targets.get(target);
-        if (there === undefined) targets.set(target, members.slice());
-        else for (const member of members) there.push(member);
-      }
-    }
-    for (const [name, targets] of byName) {
-      const at = rows.pathOf(path, name);
+    for (const [name, targets] of this.#entriesOf(groups)) {
+      const at = this.#rows.pathOf(path, name);
       if (at === rootPath) continue;
-      const below = new Map<number, readonly number[]>();
+      const below: Groups = new Map();
       for (const [target, members] of targets) {
         if ((target & 1) === 0) below.set(target >> 1, members);
-        else hold(rows.rowOf(at, target >> 1), members);
+        else this.#hold(this.#rows.rowOf(at, target >> 1), members);
       }
-      if (below.size > 0) visit(at, below, depth + 1);
+      if (below.size > 0) this.#visit(at, below, depth + 1);
     }
-  };
+  }
 
-  const hold = (row: number, members: readonly number[]): void => {
+  /** Targets by entry name over all trees of the groups. */
+  #entriesOf(groups: Groups): ReadonlyMap<number, Groups> {
+    const { starts, entryNames, entryTargets } = this.#trees;
+    const byName = new Map<number, Groups>();
+    for (const [tree, members] of groups) {
+      for (let i = starts[tree] as number; i < (starts[tree + 1] as number); i++) {
+        this.#steps += members.length;
+        const name = entryNames[i] as number;
+        const targets = byName.get(name) ?? new Map();
+        byName.set(name, targets);
+        addAll(targets, entryTargets[i] as number, members);
+      }
+    }
+    return byName;
+  }
+
+  #hold(row: number, members: readonly number[]): void {
     if (row < 0) return;
     // Members are numbers in name order: the smallest are the first names.
     const shown = Int32Array.from(members).sort().subarray(0, shownRefs);
-    holdings.set(row, {
-      refs: Array.from(shown, (member) => tips[member]?.name ?? ''),
+    this.holdings.set(row, {
+      refs: Array.from(shown, (member) => this.#tips[member]?.name ?? ''),
       refCount: members.length,
     });
-  };
+  }
+}
 
-  const roots = new Map<number, number[]>();
-  tips.forEach((tip, member) => {
-    const there = roots.get(tip.tree);
-    if (there === undefined) roots.set(tip.tree, [member]);
-    else there.push(member);
-  });
-  if (roots.size > 0) visit(rootPath, roots, 0);
-  return { holdings, cutShort };
+function addAll(groups: Groups, key: number, members: readonly number[]): void {
+  const there = groups.get(key);
+  if (there === undefined) groups.set(key, members.slice());
+  else for (const member of members) there.push(member);
 }

@@ -1,0 +1,141 @@
+/**
+ * One instance of the WebAssembly core with a memory of its own.
+ *
+ * The memory is deliberately not shared between workers: hostile data can then never reach another worker's
+ * objects, each worker has its own 4 GiB, and views of it work with TextDecoder. Only numbers are shared.
+ *
+ * Memory from `heap` on, laid out anew for each batch: records (24 bytes a slot) · frames (8 bytes a slot) ·
+ * window (packed bytes, 64 of slack) · arena (rebuilt objects) up to the end, which grows to `maxMemory`.
+ */
+
+/** Receiver of rebuilt objects, see assembly/pack/walk.ts. Not 0 ends the walk. */
+export type ObjectReceiver = (
+  slot: number,
+  address: number,
+  size: number,
+  dirtyCount: number,
+  copyCount: number,
+  flags: number,
+) => number;
+
+/** What the core calls success; other statuses are in walk-window.ts. */
+export const CORE_OK = 1;
+export const CORE_OUTPUT_FULL = 6;
+
+interface CoreExports {
+  init(): void;
+  abiVersion(): number;
+  heapStart(): number;
+  padBytes(): number;
+  dirtyRanges(): number;
+  copyRanges(): number;
+  inflate(source: number, sourceEnd: number, target: number, size: number): number;
+  inflateRaw(source: number, sourceEnd: number, target: number, size: number): number;
+  consumedBytes(): number;
+  adler32(start: number, length: number): number;
+  crc32(start: number, length: number): number;
+  countNewlines(start: number, length: number): number;
+  walk(
+    records: number,
+    count: number,
+    frames: number,
+    arena: number,
+    limit: number,
+    width: number,
+    snapLimit: number,
+  ): number;
+}
+
+const ABI_VERSION = 1;
+const PAGE = 65536;
+const INITIAL_PAGES = 17;
+/** Addresses must stay below 2^32, so the last page is never asked for. */
+const MAX_PAGES = 65535;
+
+export class PackCore {
+  /** Raw functions of the core; addresses are offsets in `memory`. */
+  readonly exports: CoreExports;
+  readonly memory: WebAssembly.Memory;
+  /** First address that is free for a layout. */
+  readonly heap: number;
+  /** Bytes that must be writable behind an inflate target. */
+  readonly pad: number;
+  #bytes: Buffer;
+  #words: Uint32Array;
+  #receiver: ObjectReceiver | undefined;
+
+  constructor(module: WebAssembly.Module) {
+    this.memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAX_PAGES });
+    const object: ObjectReceiver = (slot, address, size, dirty, copies, flags) =>
+      this.#receiver === undefined
+        ? 1
+        : this.#receiver(slot, address >>> 0, size >>> 0, dirty, copies, flags);
+    const instance = new WebAssembly.Instance(module, { env: { memory: this.memory, object } });
+    this.exports = checkedExports(instance);
+    this.exports.init();
+    this.heap = this.exports.heapStart();
+    this.pad = this.exports.padBytes();
+    this.#bytes = Buffer.from(this.memory.buffer);
+    this.#words = new Uint32Array(this.memory.buffer);
+  }
+
+  /** All memory as bytes. Views made before the memory grew are detached: take it anew in each call. */
+  get bytes(): Buffer {
+    if (this.#bytes.length === 0) this.#renew();
+    return this.#bytes;
+  }
+
+  /** All memory as 32-bit words; see `bytes`. */
+  get words(): Uint32Array {
+    if (this.#words.length === 0) this.#renew();
+    return this.#words;
+  }
+
+  /** Makes the memory reach `end`; false when the machine refuses. */
+  reserve(end: number): boolean {
+    const missing = Math.ceil((end - this.bytes.length) / PAGE);
+    if (missing <= 0) return true;
+    try {
+      this.memory.grow(missing);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Runs the walk over records that were laid out; true when the receiver ended it. */
+  walk(layout: WalkLayout, receiver: ObjectReceiver): boolean {
+    this.#receiver = receiver;
+    try {
+      const { records, count, frames, arena, limit, dirtyWidth, snapLimit } = layout;
+      return this.exports.walk(records, count, frames, arena, limit, dirtyWidth, snapLimit) !== 0;
+    } finally {
+      this.#receiver = undefined;
+    }
+  }
+
+  #renew(): void {
+    this.#bytes = Buffer.from(this.memory.buffer);
+    this.#words = new Uint32Array(this.memory.buffer);
+  }
+}
+
+export interface WalkLayout {
+  /** Addresses of the regions, and the address that the arena may grow to. */
+  readonly records: number;
+  readonly frames: number;
+  readonly arena: number;
+  readonly limit: number;
+  readonly count: number;
+  /** Bytes by which dirty ranges are widened; -1 for no ranges. */
+  readonly dirtyWidth: number;
+  readonly snapLimit: number;
+}
+
+function checkedExports(instance: WebAssembly.Instance): CoreExports {
+  const exports = instance.exports as unknown as CoreExports;
+  if (typeof exports.abiVersion !== 'function' || exports.abiVersion() !== ABI_VERSION) {
+    throw new Error('core.wasm is of another version than this code; build again');
+  }
+  return exports;
+}
