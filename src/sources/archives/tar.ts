@@ -25,6 +25,9 @@ interface TarHeader {
   readonly hasMoreSparseBlocks: boolean;
 }
 
+/** GNU long name (L) and long link (K), PAX for the next entry (x, X) and for all (g). */
+const metaTypes: readonly string[] = ['L', 'K', 'x', 'X', 'g'];
+
 /** What PAX and GNU headers say of the entry that follows them. */
 interface Override {
   name?: string;
@@ -37,25 +40,16 @@ export async function* tarEntries(source: Chunks, fault: ReportFault): AsyncGene
   const queue = new ByteQueue(source);
   let global: Override = {};
   let next: Override = {};
-  let damaged = false;
   try {
-    for (;;) {
-      const block = await queue.read(blockBytes);
-      if (block.length === 0) return;
-      if (block[0] === 0 && block.every((byte) => byte === 0)) continue;
-      if (!isTarHeader(block)) {
-        // Headers lie at multiples of 512, so reading on block by block finds the next good one.
-        if (!damaged) fault('broken-archive', block.length < blockBytes ? 'cut short' : 'bad header');
-        damaged = true;
-        continue;
-      }
-      damaged = false;
-      const header = parseHeader(block);
-      if ('LKxgX'.includes(header.type)) {
-        const meta = await readMeta(queue, header, fault);
-        if (header.type === 'L') next.name = decodeName(untilNul(meta));
-        else if (header.type === 'x' || header.type === 'X') next = { ...next, ...parsePax(meta) };
-        else if (header.type === 'g') global = { ...global, ...parsePax(meta) };
+    for (
+      let header = await nextHeader(queue, fault);
+      header !== undefined;
+      header = await nextHeader(queue, fault)
+    ) {
+      if (metaTypes.includes(header.type)) {
+        const found = parseMeta(header.type, await readMeta(queue, header, fault));
+        if (header.type === 'g') global = { ...global, ...found };
+        else next = { ...next, ...found };
         continue;
       }
       const entry = { ...header, ...global, ...next };
@@ -64,6 +58,19 @@ export async function* tarEntries(source: Chunks, fault: ReportFault): AsyncGene
     }
   } finally {
     await queue.close();
+  }
+}
+
+/** Headers lie at multiples of 512, so reading on block by block finds the next good one behind damage. */
+async function nextHeader(queue: ByteQueue, fault: ReportFault): Promise<TarHeader | undefined> {
+  for (let damaged = false; ; ) {
+    const block = await queue.read(blockBytes);
+    if (block.length === 0) return undefined;
+    if (isTarHeader(block)) return parseHeader(block);
+    // Blocks of zeros end an archive, but another one may follow.
+    if (block.every((byte) => byte === 0) && block.length === blockBytes) continue;
+    if (!damaged) fault('broken-archive', block.length < blockBytes ? 'cut short' : 'bad header');
+    damaged = true;
   }
 }
 
@@ -117,6 +124,11 @@ async function readMeta(queue: ByteQueue, header: TarHeader, fault: ReportFault)
   }
   await queue.skip((blockBytes - (size % blockBytes)) % blockBytes);
   return kept;
+}
+
+function parseMeta(type: string, meta: Buffer): Override {
+  if (type === 'L') return { name: decodeName(untilNul(meta)) };
+  return type === 'K' ? {} : parsePax(meta);
 }
 
 function parseHeader(block: Buffer): TarHeader {

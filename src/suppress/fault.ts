@@ -1,0 +1,25 @@
+/** What is wrong with a file of configuration, by line; the text of the file itself stays out. */
+import { ProblemError } from '../model/problem.js';
+
+export interface Fault {
+  /** From 1. */
+  readonly line: number;
+  readonly message: string;
+}
+
+/** Most faults of one file that are told. */
+const maxTold = 10;
+
+export function configError(file: string, faults: readonly Fault[]): ProblemError {
+  const told = faults.slice(0, maxTold).map(({ line, message }) => `line ${line}: ${message}`);
+  const more = faults.length > maxTold ? `; and ${faults.length - maxTold} more` : '';
+  return new ProblemError({
+    code: 'config-invalid',
+    message: `The file ${file} is not valid: ${told.join('; ')}${more}.`,
+  });
+}
+
+/** Name of a field as it may be shown: what was pasted into the wrong place is not repeated. */
+export function shownField(name: string): string {
+  return /^[A-Za-z][\w.-]{0,39}$/.test(name) ? `"${name}"` : 'with an odd name';
+}
