@@ -50,7 +50,7 @@ function isCode(text: string): boolean {
   if (/^\w+\[['"\w]/.test(text) || /^[&*@][A-Za-z_]\w*$/.test(text) || /^\.{1,2}[\w-]|^#[\w-]+$/.test(text))
     return true;
   if (/^[A-Za-z_]\w*(?:->|\[[\w+-]+\]|\.\w+\(|::)/.test(text)) return true;
-  return /^<\/?[a-z!]|&[a-z]+;|\\n\s*$|^\s*[,;:{}[\]|+]/i.test(text);
+  return /^<\/?[a-z!]|&[a-z]+;|\\n\s*$|^\s*[,;:{}()[\]|+]/i.test(text);
 }
 
 /** A sentence or label for people: `Enter your password`. */
@@ -66,6 +66,8 @@ function isIdentifierLike(text: string): boolean {
 /** What people choose when told to use several sorts of characters. */
 function isPasswordLike(text: string): boolean {
   if (text.length < 8 || isPatterned(text)) return false;
+  // `records-recordLayout2`: words joined as names are, however many classes they have.
+  if (text.length >= 14 && /^[\w-]+$/.test(text) && letterPairBits(text) < 4.6) return false;
   const sorts = classCount(text);
   if (sorts >= 3) return /\d/.test(text) || /[^A-Za-z0-9._ /:-]/.test(text);
   return (
@@ -89,6 +91,7 @@ function judgeRandom(assigned: AssignedText, isShaped: boolean): Verdict | undef
   const entropy = `entropy-${shannonEntropy(text).toFixed(1)}`;
   if (weight === 'weak') return text.length >= 16 ? verdict('low', 'random', entropy) : undefined;
   if (form === 'comparison' && weight === 'secret') return verdict('low', 'random', 'compared', entropy);
+  if (text.length < 16 && weight !== 'password') return verdict('low', 'random', 'short', entropy);
   if (isShaped && !hasQualifiedName(assigned.name)) return verdict('low', 'random', 'id-shaped', entropy);
   return verdict('medium', 'random', entropy, `name-${weight}`);
 }

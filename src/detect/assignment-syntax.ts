@@ -13,6 +13,7 @@ import {
   isName,
   isNewline,
   isQuote,
+  lineStart,
   skipBlanks,
 } from './byte-class.js';
 
@@ -338,6 +339,19 @@ export function readAssignment(bytes: Uint8Array, name: NameSpan): Assignment | 
   return found(proseValue(bytes, i - 1), 'prose');
 }
 
+/** `"New password: "`: the quote behind the operator ends the string that the name itself stands in. */
+function closesString(bytes: Uint8Array, nameStart: number, at: number): boolean {
+  const quote = bytes[at];
+  const from = lineStart(bytes, nameStart, 240);
+  if (nameStart - from >= 240) return false;
+  let count = 0;
+  for (let i = from; i < nameStart; i++) {
+    if (bytes[i] === backslash) i++;
+    else if (bytes[i] === quote) count++;
+  }
+  return count % 2 === 1;
+}
+
 type Found = (
   value: Value | undefined,
   form: Form,
@@ -357,6 +371,8 @@ function assigned(
   let i = skipBlanks(bytes, operator.end);
   const isTight = i === operator.end && blank === at;
   const direct = literalAt(bytes, i);
+  if (direct >= 0 && sign === colon && !isQuote(bytes[name.end]) && closesString(bytes, name.start, direct))
+    return undefined;
   if (direct >= 0)
     return found(quotedValue(bytes, direct), operator.isComparison ? 'comparison' : 'quoted', sign, isTight);
   if (operator.isComparison) return undefined;

@@ -55,19 +55,28 @@ function isFiller(text: string): boolean {
 /** The verdict on a captured value; undefined when it is no secret. */
 export function judgePattern(rule: CompiledRule, text: string): PatternVerdict | undefined {
   const { checks } = rule;
-  if (!meetsCounts(checks, text) || hasStopWord(checks, text)) return undefined;
+  if (hasStopWord(checks, text)) return undefined;
+  const isThin = !meetsCounts(checks, text);
+  // A provider's prefix with a thin body is a sample more often than not; without one it is nothing.
+  if (isThin && rule.specificity < 2) return undefined;
   const summed = afterChecksum(rule, text, rule.confidence);
   if (summed === undefined) return undefined;
   if (summed.confidence === 'proven') return summed;
   const stand = standInOf(text);
-  if (stand === 'template' || stand === 'reference' || stand === 'masked') return undefined;
+  if (stand === 'template' || stand === 'reference') return undefined;
+  if (stand === 'masked' && rule.specificity < 2) return undefined;
   if (checks.looksRandom === true) {
     const shape = shapeOf(text);
     if (shape !== undefined && harmlessShapes.has(shape)) return undefined;
-    if (shape !== 'uuid' && !looksRandom(text)) return undefined;
+    if (shape !== 'uuid' && !looksRandom(text)) {
+      // Beside a provider's name, a varied value with a run of the alphabet in it is a sample, not a word.
+      const isSample = isPatterned(text) && shannonEntropy(text) >= 3;
+      return isSample ? { confidence: 'low', reasons: ['filler', ...summed.reasons] } : undefined;
+    }
   }
-  if (isFiller(text)) {
-    return { confidence: lowerOf(summed.confidence, 'low'), reasons: ['filler', ...summed.reasons] };
+  if (isThin || stand === 'masked' || isFiller(text)) {
+    const why = isThin ? 'thin' : 'filler';
+    return { confidence: lowerOf(summed.confidence, 'low'), reasons: [why, ...summed.reasons] };
   }
   const how = rule.specificity >= 2 ? 'provider-format' : 'provider-name';
   const reasons = isAtLeast(summed.confidence, 'medium') ? [how] : [how, 'weak-rule'];
