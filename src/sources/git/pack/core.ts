@@ -8,6 +8,8 @@
  * window (packed bytes, 64 of slack) · arena (rebuilt objects) up to the end, which grows to `maxMemory`.
  */
 
+import { type WasmMemory, type WasmModule, wasm } from './wasm-api.js';
+
 /** Receiver of rebuilt objects, see assembly/pack/walk.ts. Not 0 ends the walk. */
 export type ObjectReceiver = (
   slot: number,
@@ -20,7 +22,6 @@ export type ObjectReceiver = (
 
 /** What the core calls success; other statuses are in walk-window.ts. */
 export const CORE_OK = 1;
-export const CORE_OUTPUT_FULL = 6;
 
 interface CoreExports {
   init(): void;
@@ -55,7 +56,7 @@ const MAX_PAGES = 65535;
 export class PackCore {
   /** Raw functions of the core; addresses are offsets in `memory`. */
   readonly exports: CoreExports;
-  readonly memory: WebAssembly.Memory;
+  readonly memory: WasmMemory;
   /** First address that is free for a layout. */
   readonly heap: number;
   /** Bytes that must be writable behind an inflate target. */
@@ -64,14 +65,14 @@ export class PackCore {
   #words: Uint32Array;
   #receiver: ObjectReceiver | undefined;
 
-  constructor(module: WebAssembly.Module) {
-    this.memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAX_PAGES });
+  constructor(module: WasmModule) {
+    this.memory = new wasm.Memory({ initial: INITIAL_PAGES, maximum: MAX_PAGES });
     const object: ObjectReceiver = (slot, address, size, dirty, copies, flags) =>
       this.#receiver === undefined
         ? 1
         : this.#receiver(slot, address >>> 0, size >>> 0, dirty, copies, flags);
-    const instance = new WebAssembly.Instance(module, { env: { memory: this.memory, object } });
-    this.exports = checkedExports(instance);
+    const instance = new wasm.Instance(module, { env: { memory: this.memory, object } });
+    this.exports = checkedExports(instance.exports);
     this.exports.init();
     this.heap = this.exports.heapStart();
     this.pad = this.exports.padBytes();
@@ -132,8 +133,8 @@ export interface WalkLayout {
   readonly snapLimit: number;
 }
 
-function checkedExports(instance: WebAssembly.Instance): CoreExports {
-  const exports = instance.exports as unknown as CoreExports;
+function checkedExports(given: Readonly<Record<string, unknown>>): CoreExports {
+  const exports = given as unknown as CoreExports;
   if (typeof exports.abiVersion !== 'function' || exports.abiVersion() !== ABI_VERSION) {
     throw new Error('core.wasm is of another version than this code; build again');
   }

@@ -15,10 +15,20 @@ export interface DeltaForest {
  * deltas on something unreadable, and rings, which REF_DELTA can form.
  */
 export function linkForest(table: PackTable): DeltaForest {
-  const { count, bases, types, faults } = table;
+  const { starts, children } = childLists(table.bases);
+  const order = orderFromRoots(table, starts, children);
+  const unreachable = reasonNumber('base-unreadable');
+  for (let entry = 0; entry < table.count; entry++) {
+    if (table.types[entry] === 0 && table.faults[entry] === 0) table.faults[entry] = unreachable;
+  }
+  return { order, starts, children };
+}
+
+/** Groups entries by base: a counting sort, which keeps their order. */
+function childLists(bases: Int32Array): Pick<DeltaForest, 'starts' | 'children'> {
+  const count = bases.length;
   const starts = new Uint32Array(count + 2);
-  for (let entry = 0; entry < count; entry++) {
-    const base = bases[entry] ?? NO_BASE;
+  for (const base of bases) {
     if (base >= 0) starts[base + 2] = (starts[base + 2] ?? 0) + 1;
   }
   for (let entry = 0; entry < count; entry++) {
@@ -33,7 +43,12 @@ export function linkForest(table: PackTable): DeltaForest {
     children[place] = entry;
     starts[base + 1] = place + 1;
   }
+  return { starts, children };
+}
 
+/** Readable entries breadth-first from the roots; sets the types of deltas on the way. */
+function orderFromRoots(table: PackTable, starts: Uint32Array, children: Uint32Array): Uint32Array {
+  const { count, bases, types, faults } = table;
   const order = new Uint32Array(count);
   let filled = 0;
   for (let entry = 0; entry < count; entry++) {
@@ -49,9 +64,5 @@ export function linkForest(table: PackTable): DeltaForest {
       order[filled++] = child;
     }
   }
-  const unreachable = reasonNumber('base-unreadable');
-  for (let entry = 0; entry < count; entry++) {
-    if (types[entry] === 0 && faults[entry] === 0) faults[entry] = unreachable;
-  }
-  return { order: order.subarray(0, filled), starts, children };
+  return order.subarray(0, filled);
 }

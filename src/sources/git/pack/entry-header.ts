@@ -32,34 +32,48 @@ export function parseEntryHeader(
   oidBytes: number,
   header: EntryHeader,
 ): boolean {
+  const at = parseSize(bytes, start, end, header);
+  if (at === -1) return false;
+  header.bytes = at - start;
+  if (header.type === OFS_DELTA) return parseDistance(bytes, at, end, header);
+  if (header.type === REF_DELTA) {
+    header.oidAt = at;
+    header.bytes += oidBytes;
+    return at + oidBytes <= end;
+  }
+  return header.type !== 0 && header.type !== 5;
+}
+
+/** Three bits of type, then the size, least significant bits first; returns where it ends, -1 when cut off. */
+function parseSize(bytes: Uint8Array, start: number, end: number, header: EntryHeader): number {
+  if (start >= end) return -1;
   let at = start;
-  if (at >= end) return false;
   let byte = bytes[at++] ?? 0;
   header.type = (byte >> 4) & 7;
   let size = byte & 15;
   let scale = 16;
   while ((byte & 0x80) !== 0) {
-    if (at >= end || scale > 2 ** 53) return false;
+    if (at >= end || scale > 2 ** 53) return -1;
     byte = bytes[at++] ?? 0;
     size += (byte & 0x7f) * scale;
     scale *= 128;
   }
   header.size = size;
-  if (header.type === OFS_DELTA) {
-    if (at >= end) return false;
+  return at;
+}
+
+/** Most significant bits first; each further byte adds one, so that no distance has two spellings. */
+function parseDistance(bytes: Uint8Array, start: number, end: number, header: EntryHeader): boolean {
+  if (start >= end) return false;
+  let at = start;
+  let byte = bytes[at++] ?? 0;
+  let distance = byte & 0x7f;
+  while ((byte & 0x80) !== 0) {
+    if (at >= end || distance > 2 ** 45) return false;
     byte = bytes[at++] ?? 0;
-    let distance = byte & 0x7f;
-    while ((byte & 0x80) !== 0) {
-      if (at >= end || distance > 2 ** 45) return false;
-      byte = bytes[at++] ?? 0;
-      distance = (distance + 1) * 128 + (byte & 0x7f);
-    }
-    header.distance = distance;
-  } else if (header.type === REF_DELTA) {
-    header.oidAt = at;
-    at += oidBytes;
-    if (at > end) return false;
-  } else if (header.type === 0 || header.type === 5) return false;
-  header.bytes = at - start;
+    distance = (distance + 1) * 128 + (byte & 0x7f);
+  }
+  header.distance = distance;
+  header.bytes += at - start;
   return true;
 }

@@ -12,7 +12,7 @@ import { PackObject } from './pack-object.js';
 import { type PackTable, readPackTable } from './pack-table.js';
 import { openFile } from './read-file.js';
 import { reasonNumber, reasonOf, type UnreadableReason } from './unreadable.js';
-import { planWalk, type PlanLimits, WANTED_BIT, type WalkPlan } from './walk-plan.js';
+import { type PlanLimits, planWalk, WANTED_BIT, type WalkPlan } from './walk-plan.js';
 import { RECORD_BYTES, reasonOfStatus, WalkWindow } from './walk-window.js';
 
 export interface OpenPack {

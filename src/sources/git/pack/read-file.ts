@@ -33,7 +33,13 @@ export function openFile(path: string): { readonly fd: number; readonly size: nu
 }
 
 /** Reads `length` bytes at `position` into `bytes[start...]`; returns how many there were before the end or an error. */
-export function readAt(fd: number, bytes: Uint8Array, start: number, length: number, position: number): number {
+export function readAt(
+  fd: number,
+  bytes: Uint8Array,
+  start: number,
+  length: number,
+  position: number,
+): number {
   let done = 0;
   try {
     while (done < length) {
