@@ -194,14 +194,16 @@ export class GitObjectReader {
     this.#frames = undefined;
     const job = this.#jobs[0];
     if (job === undefined) return;
-    for (const waiting of this.#jobs) waiting.asked = waiting.next;
     job.cautious = true;
     job.tries++;
     try {
       if (partly || job.tries >= maxTriesPerObject) {
         this.#corrupt();
-        this.#advance(oidBytes);
+        job.next++;
+        job.tries = 0;
       }
+      for (const waiting of this.#jobs) waiting.asked = waiting.next;
+      this.#finishEmpty(oidBytes);
       this.#ask(oidBytes);
     } catch (error) {
       this.#fail(error);
