@@ -7,7 +7,7 @@ import { type Audience, audiences, type Place, type System } from '../model/plac
 import type { Receipt } from '../model/receipt.js';
 import type { Connection } from './connection.js';
 import { schemaVersionOf } from './migrations.js';
-import type { StoreStats } from './store.js';
+import type { RootRef, StoreStats } from './store.js';
 
 interface PlaceRow {
   readonly key: string;
@@ -38,6 +38,16 @@ export function placeOf(row: PlaceRow): Place {
 
 export function readPlaces(db: Database): Place[] {
   return db.prepare<[], PlaceRow>('SELECT * FROM place ORDER BY key').all().map(placeOf);
+}
+
+/** Roots by place and locator. */
+export function readRoots(db: Database): RootRef[] {
+  const rows = db
+    .prepare<[], { place: string; locator: string }>(
+      'SELECT p.key AS place, r.locator FROM place_root r JOIN place p ON p.id = r.place ORDER BY p.key, r.locator',
+    )
+    .all();
+  return rows.map(({ place, locator }) => ({ place: parsePlaceKey(place), locator }));
 }
 
 interface CoverageRow {

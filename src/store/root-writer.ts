@@ -70,8 +70,8 @@ export class RootWriter {
     );
     this.#finish = db.prepare(
       `UPDATE place_root SET
-         state = CASE WHEN :whole THEN :state ELSE state END,
-         analysis = CASE WHEN :whole THEN :analysis ELSE analysis END,
+         state = CASE WHEN :whole THEN :state ELSE coalesce(:state, state) END,
+         analysis = CASE WHEN :whole OR :state IS NOT NULL THEN :analysis ELSE analysis END,
          receipt = CASE WHEN :whole THEN :receipt ELSE coalesce(receipt, :receipt) END,
          last_scan = max(coalesce(last_scan, 0), :scan),
          seen_scan = CASE WHEN :complete THEN max(coalesce(seen_scan, 0), :scan) ELSE seen_scan END

@@ -19,7 +19,7 @@ import {
   groupOf,
   resolvePrefix,
 } from './read-exposure.js';
-import { readCoverage, readPlaces, readStats } from './read-places.js';
+import { readCoverage, readPlaces, readRoots, readStats } from './read-places.js';
 import { upsertPlace } from './root-writer.js';
 import { SqliteScanWriter } from './scan-writer.js';
 import { asProblem, guarded } from './sqlite-problem.js';
@@ -27,6 +27,7 @@ import type {
   AllowEntry,
   CheckResult,
   OpenOptions,
+  RootRef,
   ScanScope,
   ScanWriter,
   SecretFilter,
@@ -116,6 +117,10 @@ class SqliteStore implements Store {
 
   async places(): Promise<readonly Place[]> {
     return this.#read(readPlaces);
+  }
+
+  async roots(): Promise<readonly RootRef[]> {
+    return this.#read(readRoots);
   }
 
   async upsertPlace(place: Place): Promise<void> {

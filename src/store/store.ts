@@ -183,6 +183,8 @@ export interface Store {
   anchors(): Promise<readonly KnownAnchor[]>;
   coverage(): Promise<readonly PlaceCoverage[]>;
   places(): Promise<readonly Place[]>;
+  /** All roots ever read, sorted by place and locator. */
+  roots(): Promise<readonly RootRef[]>;
   upsertPlace(place: Place): Promise<void>;
   allow(entry: AllowEntry): Promise<void>;
   allowEntries(): Promise<readonly AllowEntry[]>;
