@@ -1,0 +1,54 @@
+/** The library's whole public surface. It never prints, reads the environment or ends the process. */
+
+export { lookupsOf as fingerprints } from './identity/canonical.js';
+export { fingerprintOf as fingerprint } from './identity/fingerprint.js';
+export { deriveKeys, type IdentityKeys } from './identity/hkdf-keys.js';
+export { type LoadedKey, loadOrCreateKey, readKeyFile } from './identity/keys.js';
+export type {
+  Appearance,
+  CommitFacts,
+  FileAppearance,
+  GitBlobAppearance,
+  GitTextAppearance,
+  LocationKind,
+  PathName,
+  Person,
+  RecordAppearance,
+} from './model/appearance.js';
+export type {
+  Exposure,
+  KindLabel,
+  Location,
+  PlaceCoverage,
+  Relation,
+  SecretSummary,
+  Status,
+  StatusDetail,
+} from './model/exposure.js';
+export type { Attribute, Confidence, RelationKind, Spelling, View } from './model/finding.js';
+export {
+  type CommitId,
+  type Fingerprint,
+  type KindId,
+  type PlaceKey,
+  parseFingerprint,
+  parseKindId,
+  parsePlaceKey,
+  parseRuleId,
+  type RuleId,
+} from './model/ids.js';
+export type { Audience, Place, System } from './model/place.js';
+export { type FatalProblem, type InputProblem, ProblemError } from './model/problem.js';
+export type { Receipt, SkipReason } from './model/receipt.js';
+export type { Position, Span } from './model/span.js';
+export type { ScanEvent, ScanOptions, ScanResult } from './scan/messages.js';
+export { type ScanDeps, scan } from './scan/scan.js';
+export { openStore as openDatabase } from './store/open-store.js';
+export type {
+  AllowEntry,
+  CheckResult,
+  OpenOptions,
+  SecretFilter,
+  Store,
+  StoreStats,
+} from './store/store.js';
