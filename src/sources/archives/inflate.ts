@@ -56,18 +56,23 @@ export async function* inflateChunks(source: Chunks, stream: Transform): AsyncGe
   const ready: Buffer[] = [];
   let failure: Error | undefined;
   let ended = false;
+  let wake = (): void => {};
   stream.on('data', (chunk: Buffer) => ready.push(chunk));
   stream.on('error', (error) => {
     failure = error;
+    // zlib drops the callback of the write that failed.
+    wake();
   });
   stream.on('end', () => {
     ended = true;
   });
+  stream.on('close', () => wake());
   const settled = (): boolean => ended || failure !== undefined;
   try {
     for await (const chunk of source) {
       for (let at = 0; at < chunk.length && !settled(); at += inflateStepBytes) {
         await new Promise<void>((resolve) => {
+          wake = resolve;
           stream.write(chunk.subarray(at, at + inflateStepBytes), () => resolve());
         });
         yield* ready.splice(0);
@@ -76,7 +81,7 @@ export async function* inflateChunks(source: Chunks, stream: Transform): AsyncGe
     }
     if (!settled()) {
       await new Promise<void>((resolve) => {
-        stream.once('close', resolve);
+        wake = resolve;
         stream.end();
       });
     }

@@ -120,7 +120,7 @@ async function readArchive(
 
 /** A temporary file (0600) that has no name any more: it vanishes with the process, however that ends. */
 function openSpool(): number {
-  const folder = mkdtempSync(join(tmpdir(), 'sprawl-'));
+  const folder = mkdtempSync(join(tmpdir(), 'sprawl-spool-'));
   const path = join(folder, 'spool');
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;
   try {
