@@ -18,6 +18,7 @@ const entries = [
   'src/cli/hook.ts',
   'src/scan/worker.ts',
   'src/rules/build-bundle.ts',
+  'src/rules/generate.ts',
 ];
 await build({
   entryPoints: entries.filter((entry) => existsSync(entry)),

@@ -65,9 +65,9 @@ function repository(name) {
 }
 
 const stripe = secret('stripe-secret-key', 'payments');
-const github = secret('github-pat', 'deploy bot');
+const github = secret('github-pat-classic', 'deploy bot');
 const slack = secret('slack-bot-token', 'alerts');
-const database = `${secret('github-pat', 'orders db').slice(4, 22)}+x`;
+const database = `${secret('github-pat-classic', 'orders db').slice(4, 22)}+x`;
 const base64 = (text) => Buffer.from(text).toString('base64');
 
 const billing = repository('billing-api');

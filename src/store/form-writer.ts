@@ -19,23 +19,13 @@ const sweepRule = 'known-value';
  */
 function sortKey(form: FormFacts): string {
   const confidence = confidenceCode(form.confidence);
-  const rank = [
-    confidence === 0 ? 1 : 0,
-    form.rule === sweepRule ? 1 : 0,
-    form.kind.startsWith('generic-') ? 1 : 0,
-    9 - confidence,
-  ];
-  const rest = [
-    form.kind,
-    form.rule,
-    form.view,
-    form.exact ? 0 : 1,
-    form.spelling.join('+'),
-    form.reasons,
-    form.mark?.marker ?? '',
-    form.pathCondition ?? '',
-  ];
-  return `${rank.join('')} ${JSON.stringify(rest)}`;
+  const isSwept = form.rule === sweepRule ? 1 : 0;
+  const isGeneric = form.kind.startsWith('generic-') ? 1 : 0;
+  const rank = `${confidence === 0 ? 1 : 0}${isSwept}${isGeneric}${9 - confidence}`;
+  // Words and ids hold no control character, so a separator keeps different forms different.
+  const view = `${form.view} ${form.exact ? 0 : 1}`;
+  const limits = `${form.mark?.marker ?? ''}\t${form.pathCondition ?? ''}`;
+  return `${rank} ${form.kind}\t${form.rule}\t${view}\t${form.spelling.join('+')}\t${form.reasons.join(' ')}\t${limits}`;
 }
 
 export class FormWriter {

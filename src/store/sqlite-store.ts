@@ -13,6 +13,7 @@ import { Interner } from './interner.js';
 import { listSecrets } from './list-secrets.js';
 import { mergeDatabase } from './merge.js';
 import {
+  type ExposureReader,
   exposureReader,
   findByFingerprints,
   findByIdentifier,
@@ -42,6 +43,7 @@ class SqliteStore implements Store {
   readonly #connection: Connection;
   readonly #session: WriteSession;
   readonly #interner: Interner;
+  #exposureReader: ExposureReader | undefined;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -62,6 +64,12 @@ class SqliteStore implements Store {
     });
   }
 
+  /** Preparing the reader's statements costs more than reading a usual secret, so it is kept. */
+  #exposures(): ExposureReader {
+    this.#exposureReader ??= exposureReader(this.#connection.db);
+    return this.#exposureReader;
+  }
+
   async beginScan(scope: ScanScope): Promise<ScanWriter> {
     return new SqliteScanWriter(this.#session, this.#interner, scope);
   }
@@ -73,13 +81,13 @@ class SqliteStore implements Store {
   async exposure(fingerprint: Fingerprint): Promise<Exposure | undefined> {
     return this.#read((db) => {
       const group = groupOf(db, fingerprint);
-      return group === undefined ? undefined : exposureReader(db)(group);
+      return group === undefined ? undefined : this.#exposures()(group);
     });
   }
 
   async *exposures(filter: SecretFilter): AsyncIterable<Exposure> {
     const listed = this.#read((db) => listSecrets(db, filter));
-    const read = this.#read((db) => exposureReader(db));
+    const read = this.#exposures();
     for (const { group } of listed) {
       let exposure: Exposure | undefined;
       try {

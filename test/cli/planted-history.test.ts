@@ -14,7 +14,7 @@ interface Plant {
 function plantAll(repo: GitFixture): Plant[] {
   const plants: Plant[] = [];
   const plant = (seed: string, locationKind: string, path?: string): string => {
-    const value = fakeSecret('github-pat', seed);
+    const value = fakeSecret('github-pat-classic', seed);
     plants.push({ value, kind: locationKind, ...(path === undefined ? {} : { path }) });
     return value;
   };
