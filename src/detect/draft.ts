@@ -28,6 +28,9 @@ export interface Draft {
   readonly isBinary?: boolean;
 }
 
+/** Receives what a detector found at one hit. */
+export type Emit = (draft: Draft) => void;
+
 const order: readonly Confidence[] = ['low', 'medium', 'high', 'proven'];
 
 export function isAtLeast(confidence: Confidence, floor: Confidence): boolean {

@@ -1,6 +1,7 @@
 /** Judges a pattern's match by the rule's own checks. Every rejection is deliberate: there is no default one. */
 import type { Confidence } from '../model/finding.js';
 import type { CompiledRule, RuleChecks } from '../rules/rule-set.js';
+import { judgeAssigned } from './assigned-value.js';
 import { isChecksumValid } from './checksum.js';
 import { isAtLeast, lowered, lowerOf } from './draft.js';
 import { standInOf } from './placeholder.js';
@@ -52,6 +53,21 @@ function isFiller(text: string): boolean {
   );
 }
 
+/** A generic pattern knows no format: its value is judged like one assigned to a name that says password. */
+function judgeGeneric(rule: CompiledRule, text: string): PatternVerdict | undefined {
+  const verdict = judgeAssigned({
+    name: '',
+    weight: 'password',
+    text,
+    form: 'quoted',
+    isQuoted: true,
+    isTight: true,
+    hasUser: false,
+  });
+  if (verdict === undefined) return undefined;
+  return { confidence: lowerOf(verdict.confidence, rule.confidence), reasons: verdict.reasons };
+}
+
 /** The verdict on a captured value; undefined when it is no secret. */
 export function judgePattern(rule: CompiledRule, text: string): PatternVerdict | undefined {
   const { checks } = rule;
@@ -59,6 +75,7 @@ export function judgePattern(rule: CompiledRule, text: string): PatternVerdict |
   const isThin = !meetsCounts(checks, text);
   // A provider's prefix with a thin body is a sample more often than not; without one it is nothing.
   if (isThin && rule.specificity < 2) return undefined;
+  if (rule.specificity === 0 && checks.checksum === undefined) return judgeGeneric(rule, text);
   const summed = afterChecksum(rule, text, rule.confidence);
   if (summed === undefined) return undefined;
   if (summed.confidence === 'proven') return summed;

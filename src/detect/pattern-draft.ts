@@ -1,9 +1,9 @@
 /** Detector `pattern`: a match of the rule's regular expression, judged. */
 import { SecretValue } from '../model/secret-value.js';
 import { isIdentifier } from './byte-class.js';
+import type { Emit } from './draft.js';
 import { judgePattern } from './judge-pattern.js';
 import type { PatternMatcher } from './pattern-matcher.js';
-import type { Emit } from './rule-plan.js';
 
 /** The name that the value is assigned to, read backwards from it; for people, not for the verdict. */
 function slotBefore(bytes: Buffer, start: number): string | undefined {

@@ -3,13 +3,11 @@ import { buildKeywordAutomaton, type KeywordAutomaton } from '../prefilter/keywo
 import type { CompiledRule, Keyword, RuleSet } from '../rules/rule-set.js';
 import { detectAssignment } from './assignment.js';
 import { detectConnectionString } from './connection-string.js';
-import type { Draft } from './draft.js';
+import type { Draft, Emit } from './draft.js';
 import { detectDockerAuth, detectHeader, detectJwt } from './encoded-credentials.js';
 import { draftPattern } from './pattern-draft.js';
 import { PatternMatcher } from './pattern-matcher.js';
 
-/** Receives what a detector found at one hit. */
-export type Emit = (draft: Draft) => void;
 /** Looks at the keyword `[hitStart, hitEnd)` of `bytes`. */
 export type Detect = (bytes: Buffer, hitStart: number, hitEnd: number, emit: Emit) => void;
 
