@@ -80,32 +80,45 @@ const minDistinct = 16;
 /** Keys at or round the hits, in order, each once. @param hits ascending offsets of keywords in the view */
 export function detectPrivateKeys(view: TextView, hits: readonly number[]): PrivateKeyMatch[] {
   const found: PrivateKeyMatch[] = [];
-  let free = 0;
+  // Offsets before which nothing of a form is looked for again: each byte is parsed once for each form,
+  // so that a document made of keywords costs no more than its length.
+  const free: FreeOffsets = { all: 0, jwk: 0, bare: 0 };
   for (const hit of hits) {
-    if (hit < free) continue;
-    const match = matchAt(view.bytes, hit);
-    if (match === undefined) continue;
-    if ('skipTo' in match) {
-      free = match.skipTo;
-      continue;
-    }
-    if (match.span.start < free) continue;
+    if (hit < free.all) continue;
+    const match = matchAt(view.bytes, hit, free);
+    if (match === undefined || match.span.start < free.all) continue;
     found.push(match);
-    free = match.span.end;
+    free.all = match.span.end;
   }
   return found;
 }
 
-type Outcome = PrivateKeyMatch | { readonly skipTo: number } | undefined;
+interface FreeOffsets {
+  all: number;
+  jwk: number;
+  bare: number;
+}
 
-function matchAt(bytes: Buffer, hit: number): Outcome {
+function matchAt(bytes: Buffer, hit: number, free: FreeOffsets): PrivateKeyMatch | undefined {
   const block = readPemBlock(bytes, hit);
-  // A block that is a placeholder is not looked at again from its END mark.
-  if (block !== undefined) return pemMatch(block) ?? { skipTo: block.span.end };
+  if (block !== undefined) {
+    const match = pemMatch(block);
+    // A block that is a placeholder is not looked at again from its END mark.
+    if (match === undefined) free.all = block.span.end;
+    return match;
+  }
   const near = bytes.toString('latin1', Math.max(0, hit - 24), hit + 24);
   if (near.includes('PuTTY-User-Key-File-')) return puttyMatch(bytes, hit);
-  if (near.includes('kty')) return jwkMatch(bytes, hit);
-  return bareMatch(bytes, hit);
+  if (near.includes('kty') && hit >= free.jwk) {
+    const match = jwkMatch(bytes, hit);
+    if (match !== undefined) return match;
+    const close = bytes.indexOf(0x7d, hit);
+    free.jwk = close < 0 ? bytes.length : close;
+  }
+  if (hit < free.bare) return undefined;
+  const run = runAround(bytes, hit);
+  free.bare = run.end;
+  return bareMatch(bytes, run);
 }
 
 function kindOf(label: string, facts: KeyFacts | undefined, isEncrypted: boolean): KindId {
@@ -234,15 +247,24 @@ function jwkMatch(bytes: Buffer, hit: number): PrivateKeyMatch | undefined {
 /** Bytes that a bare run may reach back from a keyword: all keywords start within the first 32 of a key. */
 const maxLeadBytes = 64;
 
-/** Base64 of DER or `openssh-key-v1` without armour, as in `KEY=MII…`. Only a whole, parsed structure counts. */
-function bareMatch(bytes: Buffer, hit: number): PrivateKeyMatch | undefined {
+/** Longest bare run: base64 of the largest key. */
+const maxRunBytes = 90_000;
+
+/** The base64 run that a hit stands in. */
+function runAround(bytes: Buffer, hit: number): Span {
   let start = hit;
   const least = Math.max(0, hit - maxLeadBytes);
   while (start > least && base64Value[bytes[start - 1] as number] !== 255) start--;
   let end = hit;
-  while (end < bytes.length && end - start < 90_000 && base64Value[bytes[end] as number] !== 255) end++;
-  if (end - start < 40) return undefined;
-  const pieces = joinLines(bytes, start, end, 90_000);
+  while (end < bytes.length && end - start < maxRunBytes && base64Value[bytes[end] as number] !== 255) end++;
+  return { start, end };
+}
+
+/** Base64 of DER or `openssh-key-v1` without armour, as in `KEY=MII…`. Only a whole, parsed structure counts. */
+function bareMatch(bytes: Buffer, { start, end }: Span): PrivateKeyMatch | undefined {
+  // `M` begins each DER sequence, `b` the magic of OpenSSH.
+  if (end - start < 40 || (bytes[start] !== 0x4d && bytes[start] !== 0x62)) return undefined;
+  const pieces = joinLines(bytes, start, end, maxRunBytes);
   const body = pieces.map((piece) => bytes.toString('latin1', piece.start, piece.end)).join('');
   const value = keyBodyBytes(body);
   const facts = inspectPrivateKey(value);

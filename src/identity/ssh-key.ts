@@ -144,7 +144,7 @@ export function parseOpenSshKey(bytes: Buffer): OpenSshKey | undefined {
     return { isEncrypted, blob, publicKey: claimed, comment: undefined, isWhole: secret !== undefined };
   }
   const inner = readPrivateSection(secret, claimed?.algorithm);
-  const isProven = claimed !== undefined && inner !== undefined && inner.proves(claimed);
+  const isProven = claimed !== undefined && inner?.proves(claimed) === true;
   return {
     isEncrypted,
     blob,

@@ -34,6 +34,8 @@ export function readJwkBlock(bytes: Buffer, hit: number): JwkBlock | undefined {
   const close = bytes.subarray(hit, hit + maxObjectBytes).indexOf(0x7d);
   if (close < 0) return undefined;
   const text = bytes.toString('utf8', start, hit + close + 1);
+  // Most keys in documents are public: no member `d` or `k`, nothing to parse.
+  if (!/[dk]\\{0,4}"/.test(text)) return undefined;
   const members = parseObject(text);
   if (members === undefined) return undefined;
   const name = members['kty'] === 'oct' ? 'k' : 'd';

@@ -29,17 +29,16 @@ const beginMark = new RegExp(
   'y',
 );
 const headerLine =
-  /([A-Za-z][A-Za-z0-9-]{2,24}): ?((?:(?!\\+r?\\*n|<br)[^\r\n]){0,256}?)(?:\r?\n|\\+r?\\*n|<br ?\/?>)/y;
+  /([A-Za-z][A-Za-z0-9-]{2,24}): ?((?:(?!\\{1,8}(?:r\\{1,8})?n|<br)[^\r\n]){0,256}?)(?:\r?\n|\\{1,8}(?:r\\{1,8})?n|<br ?\/?>)/y;
 const bareHeader = /(Proc-Type): ?(4,ENCRYPTED)\s|(DEK-Info): ?([A-Z0-9-]{3,20},[0-9A-Fa-f]{8,64})\s/y;
 
 /** The block whose BEGIN mark starts at or shortly before `hit`; undefined when there is none. */
 export function readPemBlock(bytes: Buffer, hit: number): PemBlock | undefined {
   const begin = findBegin(bytes, hit);
   if (begin === undefined) return undefined;
-  const text = bytes.toString('latin1', begin.end, Math.min(bytes.length, begin.end + maxBlockBytes));
-  const reader = new BodyReader(text, linePrefix(bytes, begin.start));
-  reader.readHeaders();
-  reader.readBody();
+  const prefix = linePrefix(bytes, begin.start);
+  let reader = readBody(bytes, begin.end, usualBlockBytes, prefix);
+  if (reader.isAtEnd) reader = readBody(bytes, begin.end, maxBlockBytes, prefix);
   const end = begin.end + reader.end;
   return {
     label: begin.label,
@@ -49,6 +48,19 @@ export function readPemBlock(bytes: Buffer, hit: number): PemBlock | undefined {
     hasEnd: reader.hasEnd,
     isEscaped: reader.isEscaped,
   };
+}
+
+/** Most blocks are shorter: a text of BEGIN marks must not cost {@link maxBlockBytes} for each. */
+const usualBlockBytes = 4096;
+
+function readBody(bytes: Buffer, start: number, length: number, prefix: string): BodyReader {
+  const reader = new BodyReader(
+    bytes.toString('latin1', start, Math.min(bytes.length, start + length)),
+    prefix,
+  );
+  reader.readHeaders();
+  reader.readBody();
+  return reader;
 }
 
 interface Begin {
@@ -79,9 +91,10 @@ function findBegin(bytes: Buffer, hit: number): Begin | undefined {
 
 /** What stands before the mark on its line when it is a mark of its own (`> `, `# `, `+`), to be skipped on each line. */
 function linePrefix(bytes: Buffer, start: number): string {
-  const lineStart = bytes.lastIndexOf(0x0a, Math.max(0, start - 1)) + 1;
-  if (start === 0 || start - lineStart > 16) return '';
-  const prefix = bytes.toString('latin1', lineStart, start);
+  const near = bytes.toString('latin1', Math.max(0, start - 17), start);
+  const lineStart = near.lastIndexOf('\n') + 1;
+  if (lineStart === 0 && start > 16) return '';
+  const prefix = near.slice(lineStart);
   return /^[ \t]*[#>*+|;/-]{1,3}[ \t]*$/.test(prefix) ? prefix.trim() : '';
 }
 
@@ -94,7 +107,7 @@ const dashAt = new RegExp(`^${dash}`);
 const maxDamagedBytes = 1024;
 
 /** `+`, `/` or `=` written as an escape or a character reference. */
-const escapedBodyByte = /\\+u00(2b|2f|3d)|&#(?:x(2b|2f|3d)|(43|47|61));/iy;
+const escapedBodyByte = /\\{1,8}u00(2b|2f|3d)|&#(?:x(2b|2f|3d)|(43|47|61));/iy;
 const endMark = new RegExp(`${dash}{1,5}[ +]?(END|BEGIN)(?:[ +_A-Z0-9]{0,60}${dash}{1,5})?`, 'y');
 
 class BodyReader {
@@ -114,6 +127,11 @@ class BodyReader {
   constructor(text: string, prefix: string) {
     this.#text = text;
     this.#prefix = prefix;
+  }
+
+  /** True when the text ended before the block did, so that more of it may be needed. */
+  get isAtEnd(): boolean {
+    return this.#at + 80 >= this.#text.length;
   }
 
   readHeaders(): void {
@@ -265,5 +283,5 @@ class BodyReader {
 }
 
 function trailingBreak(header: string): number {
-  return /(?:\r?\n|\\+r?\\*n|<br ?\/?>)$/.exec(header)?.[0].length ?? 0;
+  return /(?:\r?\n|\\{1,8}(?:r\\{1,8})?n|<br ?\/?>)$/.exec(header)?.[0].length ?? 0;
 }

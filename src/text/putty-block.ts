@@ -14,10 +14,15 @@ export interface PuttyBlock {
 const maxFileBytes = 32_768;
 const start = 'PuTTY-User-Key-File-';
 
+interface Line {
+  readonly text: string;
+  readonly end: number;
+}
+
 /** Lines with their ends as offsets of `text`; `\n` may be real or written as an escape. */
-function linesOf(text: string): { readonly text: string; readonly end: number }[] {
-  const lines: { readonly text: string; readonly end: number }[] = [];
-  const separator = /\r?\n|(?:\\+r)?\\+n|<br ?\/?>/g;
+function linesOf(text: string): Line[] {
+  const lines: Line[] = [];
+  const separator = /\r?\n|(?:\\{1,8}r)?\\{1,8}n|<br ?\/?>/g;
   let from = 0;
   for (let match = separator.exec(text); match !== null; match = separator.exec(text)) {
     lines.push({ text: text.slice(from, match.index), end: match.index });
@@ -28,43 +33,51 @@ function linesOf(text: string): { readonly text: string; readonly end: number }[
   return lines;
 }
 
+/** Blob of the `count` lines behind a `…-Lines` header. */
+function blobOf(lines: readonly Line[], from: number, count: number): Buffer {
+  const body = lines.slice(from, from + count).map((line) => line.text.trim());
+  return Buffer.from(body.join(''), 'base64');
+}
+
+/** End of the file: behind the MAC when it follows, else behind the last line of the key. */
+function endOf(last: Line | undefined, next: Line | undefined): number {
+  const mac = /^\s*Private-MAC: ?[0-9a-fA-F]{8,128}/.exec(next?.text ?? '');
+  if (mac === null || next === undefined) return last?.end ?? 0;
+  return next.end - next.text.length + mac[0].length;
+}
+
 export function readPuttyBlock(bytes: Buffer, hit: number): PuttyBlock | undefined {
   const at = bytes.indexOf(start, Math.max(0, hit - start.length));
   if (at < 0 || at > hit + start.length) return undefined;
-  const lines = linesOf(bytes.toString('latin1', at, Math.min(bytes.length, at + maxFileBytes)));
-  let isEncrypted = false;
-  let comment = '';
-  let publicBlob = Buffer.alloc(0);
+  // Up to the next file, so that a text of first lines is read once.
+  const next = bytes.indexOf(start, at + start.length);
+  const end = Math.min(bytes.length, at + maxFileBytes, next < 0 ? bytes.length : next);
+  const lines = linesOf(bytes.toString('latin1', at, end));
+  const headers = new Map<string, string>();
+  let publicBlob: Buffer = Buffer.alloc(0);
   for (let i = 0; i < lines.length; i++) {
     const header = /^\s*([A-Za-z0-9-]{3,30}): ?(.{0,256})/.exec(lines[i]?.text ?? '');
     if (header === null) break;
+    const name = header[1] ?? '';
     const value = (header[2] ?? '').trim();
-    if (header[1] === 'Encryption') isEncrypted = value !== 'none';
-    else if (header[1] === 'Comment') comment = value;
-    else if (header[1] === 'Public-Lines' || header[1] === 'Private-Lines') {
-      const count = Math.min(Number.parseInt(value, 10) || 0, lines.length - i - 1);
-      const body = lines.slice(i + 1, i + 1 + count);
-      const blob = Buffer.from(body.map((line) => line.text.trim()).join(''), 'base64');
-      i += count;
-      if (header[1] === 'Public-Lines') {
-        publicBlob = blob;
-        continue;
-      }
-      const isWhole = count > 0 && count === Number.parseInt(value, 10);
-      const mac = lines[i + 1];
-      const last = mac?.text.trim().startsWith('Private-MAC') === true ? mac : lines[i];
-      const macEnd = /^\s*Private-MAC: ?[0-9a-fA-F]{8,128}/.exec(last?.text ?? '')?.[0].length;
-      const end =
-        macEnd === undefined ? (last?.end ?? 0) : (last?.end ?? 0) - (last?.text.length ?? 0) + macEnd;
-      return {
-        span: { start: at, end: at + end },
-        isEncrypted,
-        comment,
-        publicBlob,
-        privateBlob: blob,
-        isWhole,
-      };
+    headers.set(name, value);
+    if (name !== 'Public-Lines' && name !== 'Private-Lines') continue;
+    const wanted = Number.parseInt(value, 10) || 0;
+    const count = Math.min(wanted, lines.length - i - 1);
+    const blob = blobOf(lines, i + 1, count);
+    i += count;
+    if (name === 'Public-Lines') {
+      publicBlob = blob;
+      continue;
     }
+    return {
+      span: { start: at, end: at + endOf(lines[i], lines[i + 1]) },
+      isEncrypted: (headers.get('Encryption') ?? 'none') !== 'none',
+      comment: headers.get('Comment') ?? '',
+      publicBlob,
+      privateBlob: blob,
+      isWhole: count > 0 && count === wanted,
+    };
   }
   return undefined;
 }

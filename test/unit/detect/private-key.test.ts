@@ -183,7 +183,7 @@ describe('what is not one whole plain key', () => {
   });
 
   it('keeps two keys apart when the first has no END', () => {
-    const found = detect(pkcs8(rsa).split('\n').slice(0, 8).join('\n') + '\n' + pkcs8(ec));
+    const found = detect(`${pkcs8(rsa).split('\n').slice(0, 8).join('\n')}\n${pkcs8(ec)}`);
     expect(found.map((match) => match.confidence)).toEqual(['low', 'proven']);
   });
 
@@ -267,5 +267,18 @@ describe('what is not one whole plain key', () => {
     detect(`-----BEGIN PRIVATE KEY-----${'"+'.repeat(100_000)}`);
     detect(`-----BEGIN PRIVATE KEY-----\n${'A: b\n'.repeat(50_000)}`);
     detect('-----BEGIN PRIVATE KEY-----'.repeat(2000));
+    for (const keyword of [
+      ...privateKeyKeywords,
+      '{"kty":"RSA","a":',
+      'PuTTY-User-Key-File-3: x\nEncryption: none\n',
+    ]) {
+      detect(keyword.repeat(100_000 / keyword.length));
+      detect(`${keyword} {}\n`.repeat(100_000 / keyword.length));
+    }
+    for (const filler of ['\\', '\\n', '&', '<', '\u2014', 'a: \\', '"', "'+", '-']) {
+      detect(`-----BEGIN PRIVATE KEY-----\n${filler.repeat(200_000)}`);
+      detect(`PuTTY-User-Key-File-3: x\n${filler.repeat(20_000)}`);
+      detect(`{"kty":"RSA","d":"${filler.repeat(8_000)}"}`);
+    }
   });
 });
