@@ -1,5 +1,6 @@
 /** The single steps by which a pasted text may lead to a secret's literal value. */
 import { isUtf8 } from 'node:buffer';
+import { valueAsUtf8 } from '../text/decode.js';
 import { isPrintableText } from '../text/decoded-text.js';
 import {
   undoEntities,
@@ -177,6 +178,8 @@ export function readings(value: Buffer, via: readonly string[]): Reading[] {
   if (via.length === 0 && hasUtf16Mark(value)) {
     add('utf-16', utf16ToUtf8(value, value[0] === 0xff ? 'utf-16le' : 'utf-16be').text);
   }
+  // Detection reads values of Latin-1 documents the same way.
+  if (encoding === 'latin1') add('latin-1', valueAsUtf8(value));
   // What a key block encodes is bytes and no text: nothing further can be undone.
   if (via[via.length - 1] === 'key-block') return found;
   for (const result of fromKeyBlock(value)) add('key-block', result);

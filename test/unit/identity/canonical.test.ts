@@ -59,6 +59,10 @@ describe('canonicalCandidates', () => {
     expect(readingsOf(Buffer.from(`\ufeff${password}`, 'utf16le'))).toContain(password);
   });
 
+  it('reads Latin-1 as detection does', () => {
+    expect(readingsOf(Buffer.from('PW=pässwört', 'latin1'))).toContain('pässwört');
+  });
+
   it('keeps non-ASCII values whole', () => {
     for (const value of ['pässwörd-à', 'пароль123', 'p\u00e9\u0301']) {
       expect(readingsOf(`PW="${value}"`)).toContain(value);
