@@ -3,9 +3,9 @@ import { compileGlob } from '../sources/files/glob.js';
 import type { HookServices } from './hook-services.js';
 
 export const builtInHookServices: HookServices = {
-  async readStaged(io, analyzer, keys, events) {
+  async readStaged(io, loadAnalyzer, keys, events) {
     const { readStaged } = await import('./hook-staged.js');
-    return readStaged(io.cwd, io.env, analyzer, keys, events);
+    return readStaged(io.cwd, io.env, loadAnalyzer, keys, events);
   },
   async analyzer(keys) {
     const [{ createAnalyzer }, { loadRuleSet }] = await Promise.all([

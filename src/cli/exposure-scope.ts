@@ -54,6 +54,7 @@ export class ExposureScope {
   async *filter(exposures: AsyncIterable<Exposure>): AsyncGenerator<Exposure, void> {
     const { inScope, shown, failOn, scan } = this.#options;
     const fails = failing(failOn, scan);
+    const isFresh = failing('new', scan);
     for await (const exposure of exposures) {
       const scoped = narrowed(exposure, inScope);
       if (scoped === undefined) continue;
@@ -76,7 +77,7 @@ export class ExposureScope {
     return this.#failing;
   }
 
-  /** Secrets with a location that this scan saw first. */
+  /** Secrets with an open location that this scan saw first. */
   get fresh(): number {
     return this.#fresh;
   }

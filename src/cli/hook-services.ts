@@ -22,7 +22,12 @@ export interface StagedEvents {
 
 export interface HookServices {
   /** Reads what the index adds to HEAD; resolves when all of it was handed over. */
-  readStaged(io: Io, analyzer: Analyzer, keys: IdentityKeys, events: StagedEvents): Promise<void>;
+  readStaged(
+    io: Io,
+    loadAnalyzer: () => Promise<Analyzer>,
+    keys: IdentityKeys,
+    events: StagedEvents,
+  ): Promise<void>;
   analyzer(keys: IdentityKeys): Promise<Analyzer>;
   policy(io: Io): Promise<HookPolicy>;
 }

@@ -147,7 +147,7 @@ function stagedFile(entry: IndexEntry, findings: readonly Finding[]): StagedFile
 export async function readStaged(
   cwd: string,
   env: Readonly<Record<string, string | undefined>>,
-  analyzer: Analyzer,
+  loadAnalyzer: () => Promise<Analyzer>,
   keys: IdentityKeys,
   events: StagedEvents,
 ): Promise<void> {
@@ -159,11 +159,16 @@ export async function readStaged(
   try {
     const indexFile = env['GIT_INDEX_FILE'] === undefined ? undefined : resolve(cwd, env['GIT_INDEX_FILE']);
     const head = await headOid(location, neutralDir);
-    const { entries } = await stagedEntries(
+    // git works while the rules are loaded.
+    const listing = stagedEntries(
       { neutralDir, ...(indexFile !== undefined && { indexFile }) },
       head,
       location.objectFormat,
     );
+    // A failure of it is met where it is awaited, also when loading fails first.
+    listing.catch(() => undefined);
+    const analyzer = await loadAnalyzer();
+    const { entries } = await listing;
     if (entries.length === 0) return;
     const store = {
       gitDir: location.commonDir,

@@ -43,10 +43,10 @@ interface Checked {
 
 async function check(io: Io, services: HookServices): Promise<Checked> {
   const keys = keysFor(io);
-  const [analyzer, policy] = await Promise.all([services.analyzer(keys), services.policy(io)]);
+  const policy = await services.policy(io);
   const refused: HookFinding[] = [];
   const problems: InputProblem[] = [];
-  await services.readStaged(io, analyzer, keys, {
+  await services.readStaged(io, () => services.analyzer(keys), keys, {
     isRelevant: (finding, { path }) => isRefused(finding, path.text, policy),
     file: ({ path, findings }) => refused.push(...findings.map((finding) => ({ path, finding }))),
     problem: (problem) => problems.push(problem),

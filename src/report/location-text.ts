@@ -1,13 +1,5 @@
 /** Says where a location is, in the words of its system. Every string that comes back is safe to print. */
-import type {
-  Appearance,
-  CommitFacts,
-  FileAppearance,
-  GitBlobAppearance,
-  LocationKind,
-  PathName,
-  RecordAppearance,
-} from '../model/appearance.js';
+import type { Appearance, CommitFacts, LocationKind, PathName } from '../model/appearance.js';
 import type { Location } from '../model/exposure.js';
 import { safeText } from './safe-text.js';
 
@@ -98,39 +90,19 @@ function refsText(refs: readonly string[], count: number): string {
   return count > shown.length ? `${shown.join(', ')} and ${count - shown.length} more` : shown.join(', ');
 }
 
-function gitBlobDetails(appearance: GitBlobAppearance): (string | undefined)[] {
-  const { introduced, removed, refs, refCount, locationKind } = appearance;
-  return [
-    refCount > 0 && locationKind !== 'git-head' ? `in ${refsText(refs, refCount)}` : undefined,
-    introduced && `since ${commitText(introduced)}`,
-    removed && `removed in ${commitText(removed)}`,
-  ];
-}
-
-function fileDetails(appearance: FileAppearance): (string | undefined)[] {
-  const standing = appearance.ignored ? 'ignored by git' : appearance.tracked ? 'tracked by git' : undefined;
-  return [standing, appearance.modified && `changed ${appearance.modified.slice(0, 10)}`];
-}
-
-function recordDetails(appearance: RecordAppearance): (string | undefined)[] {
-  const { revision, author, created } = appearance;
-  return [
-    revision === 'current' ? undefined : `${revision} version`,
-    author && `by ${safeText(author.name)}`,
-    created && `on ${created.slice(0, 10)}`,
-  ];
-}
-
-function detailsOf(appearance: Appearance): (string | undefined)[] {
+/** What qualifies the standing itself. */
+function qualifiersOf(appearance: Appearance): (string | undefined)[] {
   switch (appearance.type) {
-    case 'git-blob':
-      return gitBlobDetails(appearance);
+    case 'git-blob': {
+      const { refs, refCount, locationKind } = appearance;
+      return [refCount > 0 && locationKind !== 'git-head' ? `in ${refsText(refs, refCount)}` : undefined];
+    }
     case 'git-text':
-      return [appearance.commit && commitText(appearance.commit)];
+      return [];
     case 'file':
-      return fileDetails(appearance);
+      return [appearance.ignored ? 'ignored by git' : appearance.tracked ? 'tracked by git' : undefined];
     case 'record':
-      return recordDetails(appearance);
+      return [appearance.revision === 'current' ? undefined : `${appearance.revision} version`];
     default: {
       const never: never = appearance;
       return never;
@@ -138,10 +110,40 @@ function detailsOf(appearance: Appearance): (string | undefined)[] {
   }
 }
 
-/** How the copy stands in its system, e.g. `only in history, removed in 99aa ...`. */
+/** How the copy stands in its system, e.g. `at the tip of another branch, in dev`. */
 export function standingOf(location: Location): string {
-  const details = detailsOf(location.appearance).filter((detail) => detail !== undefined);
-  return [standingText[location.appearance.locationKind], ...details].join(', ');
+  const qualifiers = qualifiersOf(location.appearance).filter((part) => part !== undefined);
+  return [standingText[location.appearance.locationKind], ...qualifiers].join(', ');
+}
+
+function historyParts(appearance: Appearance): (string | undefined)[] {
+  switch (appearance.type) {
+    case 'git-blob':
+      return [
+        appearance.introduced && `since ${commitText(appearance.introduced)}`,
+        appearance.removed && `removed in ${commitText(appearance.removed)}`,
+      ];
+    case 'git-text':
+      return [appearance.commit && commitText(appearance.commit)];
+    case 'file':
+      return [appearance.modified && `changed ${appearance.modified.slice(0, 10)}`];
+    case 'record':
+      return [
+        appearance.author && `by ${safeText(appearance.author.name)}`,
+        appearance.created && `on ${appearance.created.slice(0, 10)}`,
+      ];
+    default: {
+      const never: never = appearance;
+      return never;
+    }
+  }
+}
+
+/** Who put it there and when, e.g. `since 1a2b ... by Ana on 2024-01-02, removed in ...`; may be empty. */
+export function historyOf(location: Location): string {
+  return historyParts(location.appearance)
+    .filter((part) => part !== undefined)
+    .join(', ');
 }
 
 /** How the value is written there; empty for a plain copy whose position is exact. */

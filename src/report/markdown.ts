@@ -2,7 +2,7 @@
 import type { Exposure, Location } from '../model/exposure.js';
 import { shownFingerprintLength } from '../model/ids.js';
 import { ResultCounter } from './counter.js';
-import { spellingText, spotText, standingOf } from './location-text.js';
+import { historyOf, spellingText, spotText, standingOf } from './location-text.js';
 import { coverageLine, receiptLines } from './receipt-text.js';
 import { isComplete } from './records.js';
 import type { RenderOptions, ReportInput } from './report-input.js';
@@ -36,7 +36,7 @@ function* section(exposure: Exposure, maxLocations: number): Generator<string, v
     yield row([
       location.placeName,
       spotText(location),
-      standingOf(location),
+      [standingOf(location), historyOf(location)].filter((part) => part !== '').join(', '),
       spellingText(location) || 'plain',
       statusOf(location),
     ]);

@@ -64,7 +64,7 @@ function countsOf<Name extends string>(
   const entries = Object.entries(counts) as [Name, number | undefined][];
   return entries
     .filter(([, count]) => (count ?? 0) > 0)
-    .map(([name, count]) => `${(count ?? 0).toLocaleString('en-US')} ${words[name] ?? name}`);
+    .map(([name, count]) => `${words[name] ?? name} (${(count ?? 0).toLocaleString('en-US')})`);
 }
 
 /** Lines that say what a scan read, what it left out by choice, and what it could not read. */

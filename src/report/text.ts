@@ -2,7 +2,7 @@
 import type { Exposure, Location } from '../model/exposure.js';
 import type { Confidence } from '../model/finding.js';
 import { shownFingerprintLength } from '../model/ids.js';
-import { spellingText, spotText, standingOf } from './location-text.js';
+import { historyOf, spellingText, spotText, standingOf } from './location-text.js';
 import type { RenderOptions, ReportInput, RevealLocation } from './report-input.js';
 import { counted, safeText } from './safe-text.js';
 import type { Role, Style } from './style.js';
@@ -78,6 +78,8 @@ export async function* exposureBlock(
     yield `\n  ${style.dim(first.system)} ${safeText(first.placeName)}\n`;
     for (const location of group.slice(0, left)) {
       yield `    ${locationLine(location, style)}\n`;
+      const history = historyOf(location);
+      if (history !== '') yield `      ${style.dim(history)}\n`;
       if (reveal !== undefined) yield await valueLine(location, reveal, style);
     }
     left -= group.length;

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { shownFingerprintLength } from '../../model/ids.js';
 import { ProblemError } from '../../model/problem.js';
 import { findingRecord, revealedRecord } from '../../report/finding-record.js';
+import { historyOf } from '../../report/location-text.js';
 import { coverageLine } from '../../report/receipt-text.js';
 import { beginRecord, coverageRecord, jsonLine, receiptRecord } from '../../report/records.js';
 import { counted, safeText } from '../../report/safe-text.js';
@@ -86,7 +87,9 @@ async function printText(context: Context, result: WhereAnswer, doubtful: number
     const place = style.name(safeText(location.placeName));
     const spot =
       ground === 'unverified' ? 'may hold a copy, but its source is gone' : locationLine(location, style);
-    await out.printLine(`${secret}  ${place}  ${spot} [${ground}]`);
+    const history = historyOf(location);
+    const since = history === '' ? '' : style.dim(`; ${history}`);
+    await out.printLine(`${secret}  ${place}  ${spot}${since} [${ground}]`);
   }
   if (result.copies.length === 0) await out.printLine(emptyText(result));
   else {

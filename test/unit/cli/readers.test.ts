@@ -170,7 +170,7 @@ describe('where', () => {
 
   it.each([
     ['complete and fresh', [complete], scanTime, 0, /Not found by value in the 1 place read/],
-    ['incomplete', [incomplete], scanTime, 3, /incomplete \(1 broken archive\)/],
+    ['incomplete', [incomplete], scanTime, 3, /incomplete \(broken archive \(1\)\)/],
     ['stale', [complete], '2026-06-01T00:00:00Z', 3, /read 91 days ago/],
     ['nothing read', [], scanTime, 3, /Nothing has been scanned yet/],
   ] as const)('not found, %s', async (_, coverage, now, status, message) => {

@@ -101,7 +101,7 @@ describe('output of a scan', () => {
     expect(stderr).toContain('warning: lib.zip: broken archive');
     expect(stderr).toContain('1 secret open (1 new) in 1 place.');
     expect(stderr).toContain('Read 3 documents, 1.0 kB.');
-    expect(stderr).toContain('Not covered: 1 broken archive.');
+    expect(stderr).toContain('Not covered: broken archive (1).');
     expect(stderr).not.toContain('%');
   });
 

@@ -1,0 +1,37 @@
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+
+/** Everything that an entry can ever load, statically or later, as written in its import statements. */
+async function importsOf(entry: string, followed: readonly string[]): Promise<Set<string>> {
+  const { metafile } = await build({
+    entryPoints: [fileURLToPath(new URL(`../../../src/cli/${entry}`, import.meta.url))],
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    splitting: true,
+    outdir: '/nowhere',
+    logLevel: 'silent',
+  });
+  const imports = Object.values(metafile.inputs).flatMap((input) => input.imports);
+  return new Set(
+    imports.filter(({ kind }) => followed.includes(kind)).map(({ path }) => path.replace(/^node:/, '')),
+  );
+}
+
+describe('the hook entry', () => {
+  it('can load neither commander nor SQLite nor workers', async () => {
+    const imports = await importsOf('hook.ts', ['import-statement', 'dynamic-import', 'require-call']);
+    for (const heavy of ['commander', 'better-sqlite3', 'worker_threads', 'simple-git', 'fast-glob']) {
+      expect(imports, heavy).not.toContain(heavy);
+    }
+  });
+
+  it('is what bin.ts loads for "hook run", with nothing else before it', async () => {
+    const imports = await importsOf('bin.ts', ['import-statement', 'dynamic-import', 'require-call']);
+    expect(imports).toContain('commander');
+  });
+});
