@@ -24,8 +24,8 @@ import { checkPacks, countAlternateObjects } from './pack-files.js';
 import { placeByName, placeByRoots, rootCommitsOf } from './place-of.js';
 import { RangePlanner } from './plan-objects.js';
 import { GitError } from './process.js';
-import { resolveObjects } from './resolve-objects.js';
 import { type GitRefs, readRefs } from './refs.js';
+import { resolveObjects } from './resolve-objects.js';
 import { stagedHits } from './staged-hits.js';
 import { storeState } from './store-state.js';
 import {

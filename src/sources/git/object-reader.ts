@@ -48,7 +48,11 @@ export class GitObjectReader {
   /** Reads one range; `events.document` is called synchronously with bytes that are valid during the call. */
   async read(range: GitObjectsRange, events: RangeEvents, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    if (this.#store !== undefined && this.#store.neutralDir !== range.store.neutralDir) await this.#settle();
+    while (this.#store !== undefined && this.#store.neutralDir !== range.store.neutralDir) {
+      await this.#settle();
+      // Another range of the old store may have come in the meantime.
+      if (this.#jobs.length === 0) this.#store = undefined;
+    }
     this.#store = range.store;
     const oidBytes = oidBytesOf(range.store.objectFormat);
     const stop = (): void => this.#fail(signal.reason);

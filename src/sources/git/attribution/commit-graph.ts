@@ -78,34 +78,14 @@ export class CommitGraph {
   /** All commits, parents before children, among the possible ones the oldest first. */
   topologicalOrder(): Int32Array {
     const count = this.table.count;
-    const waiting = new Int32Array(count);
-    const childCounts = new Int32Array(count + 1);
-    for (let c = 0; c < count; c++) {
-      for (const p of this.parentsOf(c)) {
-        if (p < 0) continue;
-        waiting[c] = (waiting[c] as number) + 1;
-        childCounts[p + 1] = (childCounts[p + 1] as number) + 1;
-      }
-    }
-    for (let i = 0; i < count; i++)
-      childCounts[i + 1] = (childCounts[i + 1] as number) + (childCounts[i] as number);
-    const children = new Int32Array(childCounts[count] as number);
-    const cursor = childCounts.slice();
-    for (let c = 0; c < count; c++) {
-      for (const p of this.parentsOf(c)) {
-        if (p < 0) continue;
-        const at = cursor[p] as number;
-        children[at] = c;
-        cursor[p] = at + 1;
-      }
-    }
+    const { waiting, starts, children } = this.#childLists();
     const order = new Int32Array(count);
     const heap = new DateHeap(this.dates);
     for (let c = 0; c < count; c++) if (waiting[c] === 0) heap.push(c);
     let done = 0;
     for (let c = heap.pop(); c >= 0; c = heap.pop()) {
       order[done++] = c;
-      for (let i = childCounts[c] as number; i < (childCounts[c + 1] as number); i++) {
+      for (let i = starts[c] as number; i < (starts[c + 1] as number); i++) {
         const child = children[i] as number;
         waiting[child] = (waiting[child] as number) - 1;
         if (waiting[child] === 0) heap.push(child);
@@ -113,6 +93,31 @@ export class CommitGraph {
     }
     // Commits in a cycle, which only a forged store can have, are left out.
     return order.subarray(0, done);
+  }
+
+  /** Children of commit `c` are `children[starts[c], starts[c + 1])`; `waiting` counts present parents. */
+  #childLists(): { waiting: Int32Array; starts: Int32Array; children: Int32Array } {
+    const count = this.table.count;
+    const waiting = new Int32Array(count);
+    const starts = new Int32Array(count + 1);
+    for (let c = 0; c < count; c++) {
+      for (const p of this.parentsOf(c)) {
+        if (p < 0) continue;
+        waiting[c] = (waiting[c] as number) + 1;
+        starts[p + 1] = (starts[p + 1] as number) + 1;
+      }
+    }
+    for (let i = 0; i < count; i++) starts[i + 1] = (starts[i + 1] as number) + (starts[i] as number);
+    const children = new Int32Array(starts[count] as number);
+    const cursor = starts.slice();
+    for (let c = 0; c < count; c++) {
+      for (const p of this.parentsOf(c)) {
+        if (p < 0) continue;
+        children[cursor[p] as number] = c;
+        cursor[p] = (cursor[p] as number) + 1;
+      }
+    }
+    return { waiting, starts, children };
   }
 
   #findHex(table: OidTable, buffer: Uint8Array, at: number, end: number): number {
@@ -132,20 +137,25 @@ function committerDate(buffer: Uint8Array, from: number, end: number): number {
   while (at < end && buffer[at] !== 0x0a) {
     let lineEnd = at;
     while (lineEnd < end && buffer[lineEnd] !== 0x0a) lineEnd++;
-    if (buffer[at] === 0x63 && buffer[at + 1] === 0x6f && buffer[at + 9] === 0x20) {
-      let stamp = lineEnd;
-      while (stamp > at && buffer[stamp] !== 0x3e) stamp--;
-      let seconds = 0;
-      for (let i = stamp + 2; i < lineEnd && buffer[i] !== 0x20; i++) {
-        const digit = (buffer[i] as number) - 48;
-        if (digit < 0 || digit > 9) return 0;
-        seconds = seconds * 10 + digit;
-      }
-      return seconds;
-    }
+    // `co…` and a blank after nine letters: `committer `.
+    if (buffer[at] === 0x63 && buffer[at + 1] === 0x6f && buffer[at + 9] === 0x20)
+      return secondsOf(buffer, at, lineEnd);
     at = lineEnd + 1;
   }
   return 0;
+}
+
+/** `… <mail> 1704067200 +0200` -> 1704067200; 0 when it is no number. */
+function secondsOf(buffer: Uint8Array, start: number, end: number): number {
+  let at = end;
+  while (at > start && buffer[at] !== 0x3e) at--;
+  let seconds = 0;
+  for (let i = at + 2; i < end && buffer[i] !== 0x20; i++) {
+    const digit = (buffer[i] as number) - 48;
+    if (digit < 0 || digit > 9) return 0;
+    seconds = seconds * 10 + digit;
+  }
+  return seconds;
 }
 
 /** Binary heap of commits by date, then index; pops -1 when empty. */

@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { InputProblemError } from '../../../../src/model/problem.js';
@@ -26,7 +36,13 @@ function trap(repo: TestRepo): string {
   chmodSync(script, 0o755);
   const hooks = join(repo.home, 'hooks');
   mkdirSync(hooks);
-  for (const name of ['pre-commit', 'post-checkout', 'reference-transaction', 'fsmonitor-watchman', 'post-index-change']) {
+  for (const name of [
+    'pre-commit',
+    'post-checkout',
+    'reference-transaction',
+    'fsmonitor-watchman',
+    'post-index-change',
+  ]) {
     symlinkSync(script, join(hooks, name));
   }
   repo.write('.gitattributes', '* filter=trap diff=trap merge=trap\n');
@@ -67,7 +83,10 @@ function trap(repo: TestRepo): string {
 [include]
   path = ${repo.home}/included
 `;
-  writeFileSync(join(repo.dir, '.git/config'), `${readFileSync(join(repo.dir, '.git/config'), 'utf8')}${lines}`);
+  writeFileSync(
+    join(repo.dir, '.git/config'),
+    `${readFileSync(join(repo.dir, '.git/config'), 'utf8')}${lines}`,
+  );
   return proof;
 }
 
@@ -103,7 +122,15 @@ describe('a store that would run commands', () => {
   test('a range is no place for options', async () => {
     const repo = repoOf();
     const head = repo.commit('one', { a: 'a\n' });
-    for (const range of ['--output=/tmp/x..HEAD', `HEAD..--all`, head, 'HEAD', '..', 'a...b', 'HEAD..nowhere']) {
+    for (const range of [
+      '--output=/tmp/x..HEAD',
+      `HEAD..--all`,
+      head,
+      'HEAD',
+      '..',
+      'a...b',
+      'HEAD..nowhere',
+    ]) {
       const result = await readAll(repo.dir, { scope: { type: 'range', range } });
       expect(result.problems.map(({ code }) => code)).toEqual(['not-found']);
       expect(result.documents.size).toBe(0);

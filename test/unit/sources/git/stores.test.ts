@@ -41,7 +41,10 @@ describe('kinds of stores', () => {
       expect(result.source.place.key).toBe(key);
       result.source.close();
     }
-    expect(discoverGitStore(linked)).toMatchObject({ linkedWorkTree: true, commonDir: join(repo.dir, '.git') });
+    expect(discoverGitStore(linked)).toMatchObject({
+      linkedWorkTree: true,
+      commonDir: join(repo.dir, '.git'),
+    });
     expect(discoverGitStore(join(repo.dir, 'dir'))).toMatchObject({ prefix: 'dir', bare: false });
     expect(discoverGitStore(bare)).toMatchObject({ prefix: '', bare: true });
     expect(discoverGitStore(repo.home)).toBeUndefined();
@@ -58,7 +61,9 @@ describe('kinds of stores', () => {
     expect(parent.appearances.size).toBe(0);
     parent.source.close();
     const child = await readAll(join(outer.dir, 'sub'), {}, isHit);
-    expect(child.appearances.get(inner.blobId('needle\n'))).toMatchObject([{ locationKind: 'git-head', path: { text: 'i.txt' } }]);
+    expect(child.appearances.get(inner.blobId('needle\n'))).toMatchObject([
+      { locationKind: 'git-head', path: { text: 'i.txt' } },
+    ]);
     child.source.close();
   });
 
@@ -75,7 +80,9 @@ describe('kinds of stores', () => {
     const old = result.appearances.get(repo.blobId('needle old\n'))?.[0];
     expect(old).toMatchObject({ locationKind: 'git-head', path: { text: 'a.txt' } });
     expect(old).not.toHaveProperty('introduced');
-    expect(result.appearances.get(repo.blobId('needle new\n'))?.[0]).toMatchObject({ introduced: { id: third } });
+    expect(result.appearances.get(repo.blobId('needle new\n'))?.[0]).toMatchObject({
+      introduced: { id: third },
+    });
     expect(result.source.location.shallow).toBe(true);
     expect((await result.source.fullPlace()).rootCommits).toBeUndefined();
     result.source.close();
@@ -118,7 +125,9 @@ describe('scopes', () => {
     const result = await readAll(repo.dir, { scope: { type: 'tips' } }, isHit);
     expect([...result.documents.values()].filter(isHit).sort()).toEqual(['needle now\n', 'needle staged\n']);
     expect(result.appearances.get(repo.blobId('needle now\n'))).toMatchObject([{ locationKind: 'git-head' }]);
-    expect(result.appearances.get(repo.blobId('needle staged\n'))).toMatchObject([{ locationKind: 'git-staged' }]);
+    expect(result.appearances.get(repo.blobId('needle staged\n'))).toMatchObject([
+      { locationKind: 'git-staged' },
+    ]);
     expect(await result.source.state()).toBeUndefined();
     result.source.close();
   });
@@ -134,7 +143,11 @@ describe('scopes', () => {
       { locationKind: 'git-head', path: { text: 'd/b.txt' }, introduced: { id: second } },
     ]);
     result.source.close();
-    const fresh = await readAll(repo.dir, { scope: { type: 'range', range: `${'0'.repeat(40)}..HEAD` } }, isHit);
+    const fresh = await readAll(
+      repo.dir,
+      { scope: { type: 'range', range: `${'0'.repeat(40)}..HEAD` } },
+      isHit,
+    );
     expect([...fresh.documents.values()].filter(isHit)).toHaveLength(2);
     fresh.source.close();
   });
@@ -186,13 +199,23 @@ test('the state changes with every change and with nothing else', async () => {
 test('marks tell tracked, ignored and other files apart', async () => {
   const repo = repoOf();
   repo.commit('one', { 'a.txt': 'a\n', '.gitignore': '*.env\nbuild/\n' });
-  repo.write('p.env', 'x\n').write('build/deep/x.txt', 'x\n').write('other.txt', 'x\n').write('local.txt', 'x\n');
+  repo
+    .write('p.env', 'x\n')
+    .write('build/deep/x.txt', 'x\n')
+    .write('other.txt', 'x\n')
+    .write('local.txt', 'x\n');
   mkdirSync(join(repo.dir, '.git/info'), { recursive: true });
   writeFileSync(join(repo.dir, '.git/info/exclude'), 'local.txt\n');
   const source = await openGitSource(repo.dir);
   const marks = await gitFileMarks(source);
-  expect([marks.isTracked('a.txt'), marks.isIgnored('a.txt'), marks.indexOid('a.txt')]).toEqual([true, false, repo.blobId('a\n')]);
-  const ignored = ['p.env', 'build/deep/x.txt', 'other.txt', 'local.txt'].map((path) => marks.isIgnored(path));
+  expect([marks.isTracked('a.txt'), marks.isIgnored('a.txt'), marks.indexOid('a.txt')]).toEqual([
+    true,
+    false,
+    repo.blobId('a\n'),
+  ]);
+  const ignored = ['p.env', 'build/deep/x.txt', 'other.txt', 'local.txt'].map((path) =>
+    marks.isIgnored(path),
+  );
   expect(ignored).toEqual([true, true, false, true]);
   source.close();
 });
