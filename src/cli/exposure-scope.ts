@@ -60,8 +60,7 @@ export class ExposureScope {
       if (scoped === undefined) continue;
       this.#counter.add(scoped);
       if (scoped.locations.some(fails)) this.#failing++;
-      if (scan !== undefined && scoped.locations.some((location) => location.firstScan === scan))
-        this.#fresh++;
+      if (scan !== undefined && scoped.locations.some(isFresh)) this.#fresh++;
       const printed = narrowed(scoped, shown);
       if (printed === undefined) this.#hidden.set(scoped.status, (this.#hidden.get(scoped.status) ?? 0) + 1);
       else yield printed;
