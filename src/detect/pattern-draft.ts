@@ -1,6 +1,6 @@
 /** Detector `pattern`: a match of the rule's regular expression, judged. */
 import { SecretValue } from '../model/secret-value.js';
-import { isIdentifier } from './byte-class.js';
+import { hasFoldedAt, isIdentifier } from './byte-class.js';
 import type { Emit } from './draft.js';
 import { judgePattern } from './judge-pattern.js';
 import type { PatternMatcher } from './pattern-matcher.js';
@@ -9,6 +9,11 @@ import type { PatternMatcher } from './pattern-matcher.js';
 function slotBefore(bytes: Buffer, start: number): string | undefined {
   const before = bytes.toString('latin1', Math.max(0, start - 80), start);
   return /([A-Za-z_][\w.-]{1,60})["'`\]]{0,2}\s{0,8}(?:=>|:=|[=:])\s{0,8}["'`]?$/.exec(before)?.[1];
+}
+
+/** `data:…;base64,`: an embedded file, whatever its first bytes look like. */
+function isInDataUri(bytes: Buffer, start: number): boolean {
+  return hasFoldedAt(bytes, start - 8, ';base64,');
 }
 
 export function draftPattern(
@@ -20,7 +25,7 @@ export function draftPattern(
 ): void {
   matcher.match(bytes, hitStart, hitEnd, (start, end) => {
     const verdict = judgePattern(matcher.rule, bytes.toString('latin1', start, end));
-    if (verdict === undefined) return;
+    if (verdict === undefined || isInDataUri(bytes, start)) return;
     const slot = isIdentifier(bytes[start - 1]) ? undefined : slotBefore(bytes, start);
     emit({
       rule: matcher.rule,

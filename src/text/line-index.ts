@@ -55,6 +55,12 @@ export class LineIndex {
   readonly #starts: number[] = [0];
   /** Everything before this offset was searched for newlines. */
   #searched = 0;
+  /** The last count of characters: of `[start, end)`, `end` between two characters. */
+  #counted: { readonly start: number; readonly end: number; readonly count: number } = {
+    start: -1,
+    end: -1,
+    count: 0,
+  };
 
   constructor(bytes: Buffer, options: LineIndexOptions = {}) {
     this.#bytes = bytes;
@@ -118,8 +124,20 @@ export class LineIndex {
     this.#searched = i;
   }
 
+  /** Counts on from the former question in the same line: a minified file is one line with many findings. */
   #charactersIn(start: number, end: number): number {
-    return this.#isWide ? this.#wideCharacters(start, end) : this.#narrowCharacters(start, end);
+    const known = this.#counted;
+    const from = known.start === start && known.end <= end ? known : { end: start, count: 0 };
+    const more = this.#isWide ? this.#wideCharacters(from.end, end) : this.#narrowCharacters(from.end, end);
+    const count = from.count + more;
+    if (this.#isCharacterStart(end)) this.#counted = { start, end, count };
+    return count;
+  }
+
+  /** True when a count may go on from `offset`: ASCII there, so no character reaches across it. */
+  #isCharacterStart(offset: number): boolean {
+    if (this.#isWide) return false;
+    return offset > 3 && (this.#bytes[offset - 1] ?? 0x80) < 0x80;
   }
 
   #narrowCharacters(start: number, end: number): number {
