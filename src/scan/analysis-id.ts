@@ -10,5 +10,8 @@ const engineVersion = 1;
 
 /** 16 hex characters. */
 export function analysisIdOf(rules: RuleSet): string {
-  return createHash('sha256').update(`sprawl analysis ${engineVersion}\0${rules.digest}`).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(`sprawl analysis ${engineVersion}\0${rules.digest}`)
+    .digest('hex')
+    .slice(0, 16);
 }

@@ -5,16 +5,18 @@
 import { createHash } from 'node:crypto';
 import type { AnalysisInput, Encoding } from '../detect/analysis.js';
 import type { Finding } from '../model/finding.js';
+import type { InputProblemCode } from '../model/problem.js';
 import type { RawDocument } from '../sources/source.js';
 import { decideEncoding } from '../text/decode.js';
-import type { EngineResult } from './range-runner.js';
+import type { EngineResult } from './engine-result.js';
 
 /** Distinct tags kept for one document: beyond it the sweep index would outgrow the document's use. */
 const maxTags = 4_000_000;
 
 export class LargeDocument {
-  readonly findings: Finding[] = [];
-  readonly tags: Set<number> = new Set();
+  readonly #findings: Finding[] = [];
+  readonly #tags = new Set<number>();
+  readonly #caps = new Set<InputProblemCode>();
   bytes = 0;
   readonly #hash = createHash('sha256');
   #encoding: Encoding = 'utf-8';
@@ -43,10 +45,11 @@ export class LargeDocument {
         encoding: this.#encoding,
       },
     });
-    this.findings.push(...result.findings);
+    this.#findings.push(...result.findings);
+    for (const code of result.caps) this.#caps.add(code);
     for (const tag of result.tags) {
-      if (this.tags.size >= maxTags) break;
-      this.tags.add(tag);
+      if (this.#tags.size >= maxTags) break;
+      this.#tags.add(tag);
     }
     const owned = measure(bytes, ownedStart, ownedEnd, this.#encoding);
     this.#line += owned.newlines;
@@ -55,8 +58,9 @@ export class LargeDocument {
     this.bytes += ownedEnd - ownedStart;
   }
 
-  sortedTags(): Float64Array {
-    return Float64Array.from(this.tags).sort();
+  /** The whole document's result, once its last segment was added. */
+  result(): EngineResult {
+    return { findings: this.#findings, tags: Float64Array.from(this.#tags).sort(), caps: [...this.#caps] };
   }
 
   digest(): Buffer {
@@ -65,7 +69,12 @@ export class LargeDocument {
 }
 
 /** Newlines in `bytes[start, end)`, and columns after the last of them. */
-function measure(bytes: Buffer, start: number, end: number, encoding: Encoding): { newlines: number; columns: number } {
+function measure(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  encoding: Encoding,
+): { newlines: number; columns: number } {
   let newlines = 0;
   let columns = 0;
   const isUtf8 = encoding === 'utf-8';

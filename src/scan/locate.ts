@@ -89,7 +89,8 @@ async function readCopies(
   deps: LocateDeps,
   runner: RangeRunner,
 ): Promise<Copy[]> {
-  if (source.resolve === undefined || source.store === undefined) return readFileCopies(source, known, deps, runner);
+  if (source.resolve === undefined || source.store === undefined)
+    return readFileCopies(source, known, deps, runner);
   const prefixes = new Set(group.map(({ content }) => digestPrefixOf(deps.keys.content, content).prefix));
   const objects = await source.resolve([...prefixes]);
   if (objects.length === 0) return [];
@@ -106,11 +107,13 @@ async function readFileCopies(
   runner: RangeRunner,
 ): Promise<Copy[]> {
   const copies: Copy[] = [];
-  const isKnown = async (_oids: Uint8Array, types: Uint8Array): Promise<Uint8Array> => new Uint8Array(types.length);
+  const isKnown = async (_oids: Uint8Array, types: Uint8Array): Promise<Uint8Array> =>
+    new Uint8Array(types.length);
   for await (const { range } of source.plan({ isKnown }, silent)) {
     const result = await runner.run({ mode: 'sweep', range, known }, deps.signal);
     for (const { findings, appearances } of result.contents) {
-      for (const finding of findings) for (const appearance of appearances ?? []) copies.push({ finding, appearance });
+      for (const finding of findings)
+        for (const appearance of appearances ?? []) copies.push({ finding, appearance });
     }
   }
   return copies;

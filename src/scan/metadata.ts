@@ -18,12 +18,29 @@ export interface MetadataHit {
 }
 
 /** The content that stands for a name. Its id comes from the findings, since the name itself is not kept. */
-export function metadataContent(keys: IdentityKeys, place: PlaceKey, hit: MetadataHit, isGit: boolean): ContentResult {
+export function metadataContent(
+  keys: IdentityKeys,
+  place: PlaceKey,
+  hit: MetadataHit,
+  isGit: boolean,
+): ContentResult {
   const hash = createHmac('sha256', keys.content).update(`${place}\0${hit.label}\0${hit.redacted}`);
   for (const { fingerprint } of hit.findings) hash.update(fingerprint);
   const appearance: Appearance = isGit
-    ? { type: 'git-text', locationKind: 'git-metadata', label: `${hit.label}: ${hit.redacted}`, refs: [], refCount: 0 }
-    : { type: 'file', locationKind: 'metadata', path: { text: hit.redacted }, ignored: false, tracked: false };
+    ? {
+        type: 'git-text',
+        locationKind: 'git-metadata',
+        label: `${hit.label}: ${hit.redacted}`,
+        refs: [],
+        refCount: 0,
+      }
+    : {
+        type: 'file',
+        locationKind: 'metadata',
+        path: { text: hit.redacted },
+        ignored: false,
+        tracked: false,
+      };
   return {
     id: contentIdOf(keys.content, hash.digest(), 'metadata'),
     bytes: hit.bytes,
@@ -39,12 +56,20 @@ export function headerAppearance(appearance: Appearance): Appearance {
 }
 
 /** The appearance with every name checked, and what was found in them. */
-export function redactAppearance(appearance: Appearance, redactor: Redactor): { appearance: Appearance; hits: MetadataHit[] } {
+export function redactAppearance(
+  appearance: Appearance,
+  redactor: Redactor,
+): { appearance: Appearance; hits: MetadataHit[] } {
   const hits: MetadataHit[] = [];
   const text = (label: string, name: string): string => {
     const checked = redactor.check(name);
     if (checked.findings.length > 0) {
-      hits.push({ label, redacted: checked.text, findings: checked.findings, bytes: Buffer.byteLength(name) });
+      hits.push({
+        label,
+        redacted: checked.text,
+        findings: checked.findings,
+        bytes: Buffer.byteLength(name),
+      });
     }
     return checked.text;
   };
@@ -53,7 +78,10 @@ export function redactAppearance(appearance: Appearance, redactor: Redactor): { 
     // The raw bytes of a redacted name would give the secret away.
     return name.bytes !== undefined && redacted === name.text ? name : { text: redacted };
   };
-  const person = (who: Person): Person => ({ name: text('author', who.name), email: text('author', who.email) });
+  const person = (who: Person): Person => ({
+    name: text('author', who.name),
+    email: text('author', who.email),
+  });
   const commit = (facts: CommitFacts): CommitFacts => ({ ...facts, author: person(facts.author) });
   const refs = (names: readonly string[]): readonly string[] => names.map((name) => text('ref', name));
   switch (appearance.type) {
@@ -86,7 +114,9 @@ export function redactAppearance(appearance: Appearance, redactor: Redactor): { 
           ...appearance,
           ...(appearance.author === undefined ? {} : { author: person(appearance.author) }),
           ...(appearance.title === undefined ? {} : { title: text('title', appearance.title) }),
-          ...(appearance.permalink === undefined ? {} : { permalink: text('permalink', appearance.permalink) }),
+          ...(appearance.permalink === undefined
+            ? {}
+            : { permalink: text('permalink', appearance.permalink) }),
         },
         hits,
       };

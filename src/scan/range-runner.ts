@@ -11,7 +11,6 @@ import { type ContentPart, contentIdOf } from '../identity/content-id.js';
 import type { IdentityKeys } from '../identity/hkdf-keys.js';
 import { type AnchorTable, anchorTableOf } from '../identity/sweep.js';
 import type { Appearance, PathName } from '../model/appearance.js';
-import type { Finding } from '../model/finding.js';
 import type { ContentId } from '../model/ids.js';
 import type { InputProblem } from '../model/problem.js';
 import type { SkipReason } from '../model/receipt.js';
@@ -23,16 +22,12 @@ import { GitObjectReader } from '../sources/git/object-reader.js';
 import type { DocumentRef, FileEntry, RangeEvents, RawDocument, WorkRange } from '../sources/source.js';
 import type { ContentResult } from '../store/store.js';
 import { SweepChunker } from './chunker.js';
+import type { EngineResult } from './engine-result.js';
 import { LargeDocument } from './large-document.js';
+import { PartCollector } from './part-collector.js';
 import type { ObjectHit, RangeResult, RangeTask } from './range-result.js';
 
 const noTags = new Float64Array(0);
-
-/** What one call of the engine gave for a document or a part of one. */
-export interface EngineResult {
-  readonly findings: readonly Finding[];
-  readonly tags: Float64Array;
-}
 
 export class RangeRunner {
   readonly #analyzer: Analyzer;
@@ -130,34 +125,21 @@ class RangeRun implements RangeEvents {
   /** Opens the archives that were found among blobs; their entries count as parts of the blob. */
   async openArchives(signal: AbortSignal): Promise<void> {
     for (const archive of this.#archives.splice(0)) {
-      const findings: Finding[] = [];
-      const tags = new Set<number>();
-      let current: LargeDocument | undefined;
-      const take = (document: RawDocument): void => {
-        if (document.segment === undefined) {
-          const result = this.#engine({ bytes: document.bytes, chain: document.chain, collectTags: true }, describe(archive));
-          findings.push(...result.findings);
-          for (const tag of result.tags) tags.add(tag);
-          return;
-        }
-        if (document.segment.first) current = new LargeDocument();
-        current?.add(document, (input) => this.#engine(input, describe(archive)));
-        if (document.segment.last && current !== undefined) {
-          findings.push(...current.findings);
-          for (const tag of current.tags) tags.add(tag);
-        }
-      };
+      const parts = new PartCollector((input) => this.#engine(input, describe(archive)));
       const outcome = await walkArchive(
         { kind: 'buffer', bytes: archive.bytes },
         {
-          document: take,
-          problem: (problem) => this.problem(problem),
+          document: (document) => parts.take(document),
+          problem: (problem) => {
+            parts.gap(problem.code);
+            this.problem(problem);
+          },
           skipped: (reason, count) => this.skipped(reason, count),
         },
         { ref: archive.ref, name: describe(archive), signal },
       );
-      if (!outcome.readable) take(archive);
-      this.#finish(archive, { findings, tags: Float64Array.from(tags).sort() });
+      if (!outcome.readable) parts.take(archive);
+      this.#finish(archive, parts.result());
     }
   }
 
@@ -177,7 +159,11 @@ class RangeRun implements RangeEvents {
   #object(document: RawDocument, ref: DocumentRef & { type: 'git-object' }): void {
     if (ref.objectType === 'blob') {
       if (looksLikeArchive(document.bytes)) {
-        this.#archives.push({ ...document, ref: { ...ref, oid: ref.oid.slice() }, bytes: Buffer.from(document.bytes) });
+        this.#archives.push({
+          ...document,
+          ref: { ...ref, oid: ref.oid.slice() },
+          bytes: Buffer.from(document.bytes),
+        });
         return;
       }
       this.#finish(document, this.#whole(document));
@@ -190,11 +176,14 @@ class RangeRun implements RangeEvents {
     const message = this.#part(document.bytes.subarray(document.textStart), ref.objectType);
     if (header.findings.length > 0) {
       const id = contentIdOf(this.#keys.content, ref.oid, headerPart);
-      this.#keep(id, document.textStart, { findings: header.findings, tags: noTags }, ref);
+      this.#keep(id, document.textStart, { ...header, tags: noTags }, ref);
     }
-    const tags = header.tags.length === 0 ? message.tags : Float64Array.of(...new Set([...header.tags, ...message.tags]));
+    const tags =
+      header.tags.length === 0
+        ? message.tags
+        : Float64Array.of(...new Set([...header.tags, ...message.tags]));
     const id = contentIdOf(this.#keys.content, ref.oid, ref.objectType);
-    this.#keep(id, document.bytes.length - document.textStart, { findings: message.findings, tags }, ref);
+    this.#keep(id, document.bytes.length - document.textStart, { ...message, tags }, ref);
   }
 
   #part(bytes: Buffer, part: ContentPart): EngineResult {
@@ -202,7 +191,11 @@ class RangeRun implements RangeEvents {
   }
 
   #file(document: RawDocument): void {
-    if (document.ref.type === 'file' && document.chain.length === 0 && isCovered(document.bytes, document.ref.entry)) {
+    if (
+      document.ref.type === 'file' &&
+      document.chain.length === 0 &&
+      isCovered(document.bytes, document.ref.entry)
+    ) {
       this.#covered++;
       return;
     }
@@ -219,7 +212,7 @@ class RangeRun implements RangeEvents {
     this.#large = undefined;
     this.#documents++;
     this.#bytes += large.bytes;
-    this.#finish(document, { findings: large.findings, tags: large.sortedTags() }, large);
+    this.#finish(document, large.result(), large);
   }
 
   /** Notes the result of a whole document under its content id. */
@@ -233,14 +226,22 @@ class RangeRun implements RangeEvents {
     const digest = large?.digest() ?? createHash('sha256').update(document.bytes).digest();
     const id = contentIdOf(this.#keys.content, digest, 'file');
     this.#chunker.add(id, this.#known === undefined ? result.tags : noTags);
-    this.#contents.push({ id, bytes, findings: result.findings, appearances: [appearanceOf(ref, document.chain)] });
+    const appearances = [appearanceOf(ref, document.chain, document.modifiedMs)];
+    this.#contents.push({
+      id,
+      bytes,
+      findings: result.findings,
+      partial: result.caps.length > 0,
+      appearances,
+    });
   }
 
   #keep(id: ContentId, bytes: number, result: EngineResult, ref: DocumentRef & { type: 'git-object' }): void {
-    if (result.findings.length > 0) this.#hits.push({ content: id, oid: ref.oid.slice(), objectType: ref.objectType });
+    if (result.findings.length > 0)
+      this.#hits.push({ content: id, oid: ref.oid.slice(), objectType: ref.objectType });
     if (this.#known === undefined) this.#chunker.add(id, result.tags);
     else if (result.findings.length === 0) return;
-    this.#contents.push({ id, bytes, findings: result.findings });
+    this.#contents.push({ id, bytes, findings: result.findings, partial: result.caps.length > 0 });
   }
 
   #whole(document: RawDocument): EngineResult {
@@ -250,14 +251,15 @@ class RangeRun implements RangeEvents {
 
   #engine(input: AnalysisInput, where: string): EngineResult {
     try {
-      if (this.#known !== undefined) return { findings: this.#analyzer.sweep(input, this.#known), tags: noTags };
+      if (this.#known !== undefined)
+        return { findings: this.#analyzer.sweep(input, this.#known), tags: noTags, caps: [] };
       const analysis: Analysis = this.#analyzer.analyze(input);
       for (const code of analysis.caps) this.problem({ code, where });
       return analysis;
     } catch (error) {
       // The name of the error class only: a message could quote the text that caused it.
       this.problem({ code: 'unreadable', where, detail: `analysis failed: ${(error as Error).name}` });
-      return { findings: [], tags: noTags };
+      return { findings: [], tags: noTags, caps: ['unreadable'] };
     }
   }
 }
@@ -270,7 +272,11 @@ function describe(document: RawDocument): string {
   return [ref.entry.path.text, ...document.chain].join('!/');
 }
 
-function appearanceOf(ref: Exclude<DocumentRef, { type: 'git-object' }>, chain: readonly string[]): Appearance {
+function appearanceOf(
+  ref: Exclude<DocumentRef, { type: 'git-object' }>,
+  chain: readonly string[],
+  modifiedMs: number | undefined,
+): Appearance {
   if (ref.type === 'stdin') {
     const path = { text: ['-', ...chain].join('!/') };
     return { type: 'file', locationKind: 'stdin', path, ignored: false, tracked: false };
@@ -280,7 +286,7 @@ function appearanceOf(ref: Exclude<DocumentRef, { type: 'git-object' }>, chain: 
     type: 'file',
     locationKind: chain.length > 0 ? 'archive-entry' : 'loose-file',
     path: chain.length > 0 ? withChain(entry.path, chain) : entry.path,
-    modified: new Date(entry.modifiedMs).toISOString(),
+    modified: new Date(modifiedMs ?? entry.modifiedMs).toISOString(),
     ignored: entry.ignored,
     tracked: entry.tracked,
   };
@@ -290,7 +296,10 @@ function withChain(path: PathName, chain: readonly string[]): PathName {
   const tail = chain.map((entry) => `!/${entry}`).join('');
   const text = path.text + tail;
   if (path.bytes === undefined) return { text };
-  return { text, bytes: Buffer.concat([Buffer.from(path.bytes, 'base64'), Buffer.from(tail)]).toString('base64') };
+  return {
+    text,
+    bytes: Buffer.concat([Buffer.from(path.bytes, 'base64'), Buffer.from(tail)]).toString('base64'),
+  };
 }
 
 /** True when git's index holds exactly these bytes for the file, so that its blob is scanned with the history. */

@@ -37,7 +37,10 @@ export class Redactor {
     if (cached !== undefined) return cached;
     const bytes = Buffer.from(text, 'utf8');
     const { findings } = this.#analyzer.analyze({ bytes, chain: [], collectTags: false });
-    const redaction = findings.length === 0 ? { text, findings } : { text: replaced(bytes, findings.map(replacementOf)), findings };
+    const redaction =
+      findings.length === 0
+        ? { text, findings }
+        : { text: replaced(bytes, findings.map(replacementOf)), findings };
     if (this.#cache.size > 100_000) this.#cache.clear();
     this.#cache.set(text, redaction);
     return redaction;

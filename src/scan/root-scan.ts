@@ -4,7 +4,13 @@
  * learned in one may stand bare in another.
  */
 import { createHmac } from 'node:crypto';
-import { type ContentPart, contentIdBytes, contentIdsOf, contentParts, digestPrefixOf } from '../identity/content-id.js';
+import {
+  type ContentPart,
+  contentIdBytes,
+  contentIdsOf,
+  contentParts,
+  digestPrefixOf,
+} from '../identity/content-id.js';
 import type { IdentityKeys } from '../identity/hkdf-keys.js';
 import type { Appearance } from '../model/appearance.js';
 import type { KnownAnchor } from '../model/finding.js';
@@ -31,7 +37,11 @@ export interface RootDeps {
   readonly redactor: () => Redactor;
   readonly analysisId: string;
   readonly signal: AbortSignal;
-  readonly progress: (progress: { readonly documents: number; readonly bytes: number; readonly findings: number }) => void;
+  readonly progress: (progress: {
+    readonly documents: number;
+    readonly bytes: number;
+    readonly findings: number;
+  }) => void;
   readonly planned: (bytes: number) => void;
   readonly problem: (problem: InputProblem) => void;
 }
@@ -87,10 +97,18 @@ export class RootScan {
     this.#state = state === undefined ? undefined : this.#stateId(state);
     const previous = splitState(record.state);
     this.#sweptThrough = previous?.sweptThrough ?? 0;
-    const isSame = this.#state !== undefined && previous !== undefined && Buffer.compare(previous.digest, this.#state) === 0;
+    const isSame =
+      this.#state !== undefined &&
+      previous !== undefined &&
+      Buffer.compare(previous.digest, this.#state) === 0;
     if (isSame && !force && record.analysisId === analysisId && record.receipt?.complete === true) {
       this.#unchanged = true;
-      this.#receipt.add({ ...record.receipt, documents: 0, bytes: 0, cached: record.receipt.documents + record.receipt.cached });
+      this.#receipt.add({
+        ...record.receipt,
+        documents: 0,
+        bytes: 0,
+        cached: record.receipt.documents + record.receipt.cached,
+      });
       await writer.confirmRoot(this.ref);
       return;
     }
@@ -102,7 +120,9 @@ export class RootScan {
   async sweep(anchors: readonly KnownAnchor[], candidates: readonly SweepCandidate[]): Promise<void> {
     if (anchors.length === 0 || candidates.length === 0) return;
     if (this.source.resolve === undefined) {
-      const isOurs = candidates.some((candidate) => candidate.place === this.ref.place && candidate.locator === this.ref.locator);
+      const isOurs = candidates.some(
+        (candidate) => candidate.place === this.ref.place && candidate.locator === this.ref.locator,
+      );
       if (isOurs) await this.#plan('sweep', anchors);
       return;
     }
@@ -174,10 +194,16 @@ export class RootScan {
   async #finishRoot(): Promise<void> {
     const receipt = this.receipt();
     const { writer, analysisId } = this.#deps;
-    const state = this.#state !== undefined && receipt.complete ? joinState(this.#state, writer.scan) : undefined;
+    const state =
+      this.#state !== undefined && receipt.complete ? joinState(this.#state, writer.scan) : undefined;
     // An unchanged root was confirmed; ending it as read would make all that it did not see vanish.
     const whole = this.#whole && !this.#unchanged;
-    await writer.finishRoot(this.ref, { analysisId, receipt, whole, ...(state === undefined ? {} : { state }) });
+    await writer.finishRoot(this.ref, {
+      analysisId,
+      receipt,
+      whole,
+      ...(state === undefined ? {} : { state }),
+    });
   }
 
   async #plan(mode: 'analyze' | 'sweep', known: readonly KnownAnchor[]): Promise<void> {
@@ -204,7 +230,9 @@ export class RootScan {
       const oids = Buffer.concat(objects.slice(i, i + sweepRangeObjects).map(({ oid }) => oid));
       const range = { type: 'git-objects', store, oids } as const;
       const task = { mode: 'sweep', range, known: anchors } as const;
-      running.push(this.#deps.pool.run(task, oids.length * 400).then((result) => this.#take('sweep', result)));
+      running.push(
+        this.#deps.pool.run(task, oids.length * 400).then((result) => this.#take('sweep', result)),
+      );
     }
     await Promise.all(running);
   }
@@ -288,12 +316,16 @@ export class RootScan {
       const part = partNames.get(parts[i] as number) ?? 'blob';
       const id = parseContentId(ids.toString('hex', i * contentIdBytes, (i + 1) * contentIdBytes));
       held.push(id);
-      this.#hits.set(id, { object: { oid: oids.slice(i * stride, (i + 1) * stride), objectType: objectTypeOf(part) }, part });
+      this.#hits.set(id, {
+        object: { oid: oids.slice(i * stride, (i + 1) * stride), objectType: objectTypeOf(part) },
+        part,
+      });
     }
     return known;
   }
 
-  readonly #nothingKnown = async (_oids: Uint8Array, types: Uint8Array): Promise<Uint8Array> => new Uint8Array(types.length);
+  readonly #nothingKnown = async (_oids: Uint8Array, types: Uint8Array): Promise<Uint8Array> =>
+    new Uint8Array(types.length);
 
   #events(): PlanEvents {
     return {

@@ -52,7 +52,11 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
   });
   const writer = await store.beginScan({ targets: targets.map(({ place }) => place.key), whole, analysisId });
   const known = await writer.anchors();
-  const pool = new WorkerPool({ jobs: options.jobs, init: { rules, keys, known }, workerEntry: workerEntry() });
+  const pool = new WorkerPool({
+    jobs: options.jobs,
+    init: { rules, keys, known },
+    workerEntry: workerEntry(),
+  });
   const deps2: RootDeps = {
     writer,
     pool,
@@ -77,7 +81,11 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
   return {
     scan: writer.scan,
     receipt,
-    places: roots.map((root) => ({ place: root.source.place, locator: root.source.locator, receipt: root.receipt() })),
+    places: roots.map((root) => ({
+      place: root.source.place,
+      locator: root.source.locator,
+      receipt: root.receipt(),
+    })),
   };
 }
 
@@ -96,14 +104,17 @@ async function inPhases(
     onEvent({ type: 'target', place: root.source.place, locator: root.source.locator });
     phase('read', root);
     await root.read(false);
-    if (options.knownValues !== undefined && options.knownValues.length > 0) await root.sweepAll(options.knownValues);
+    if (options.knownValues !== undefined && options.knownValues.length > 0)
+      await root.sweepAll(options.knownValues);
   });
   for (const root of roots) {
     if (signal.aborted) break;
     const anchors = await writer.anchors(root.sweepSince);
     if (anchors.length === 0) continue;
     phase('sweep', root);
-    const candidates = await writer.sweepCandidates(Float64Array.from(new Set(anchors.map(({ tag }) => tag))));
+    const candidates = await writer.sweepCandidates(
+      Float64Array.from(new Set(anchors.map(({ tag }) => tag))),
+    );
     await root.sweep(anchors, candidates);
   }
   for (const root of roots) {
@@ -141,7 +152,11 @@ function progressOf(onEvent: (event: ScanEvent) => void): Pick<RootDeps, 'progre
 
 /** The built worker: beside this chunk in `dist/`, or in `dist/` when this runs from `src/` under a test runner. */
 function workerEntry(): string {
-  for (let folder = dirname(fileURLToPath(import.meta.url)); folder !== dirname(folder); folder = dirname(folder)) {
+  for (
+    let folder = dirname(fileURLToPath(import.meta.url));
+    folder !== dirname(folder);
+    folder = dirname(folder)
+  ) {
     const entry = join(folder, 'dist', 'scan', 'worker.js');
     if (existsSync(entry)) return entry;
   }

@@ -58,7 +58,8 @@ export async function reopenRoot(place: Place, locator: string): Promise<OpenSou
   try {
     if (place.system === 'git') {
       const store = discoverGitStore(locator);
-      if (store?.workTree === locator) return withPlace(await workTreeSource(await openGitSource(locator, named(place.key)), {}), place);
+      if (store?.workTree === locator)
+        return withPlace(await workTreeSource(await openGitSource(locator, named(place.key)), {}), place);
       return await openGitSource(locator, named(place.key));
     }
     return place.system === 'folder' ? await openPathSource(locator, { place: place.key }) : undefined;
@@ -72,7 +73,8 @@ function named(key: PlaceKey): { place: string } {
 }
 
 async function openTarget(target: string, options: ScanOptions, onProblem: OnProblem): Promise<OpenSource[]> {
-  if (target === '-') return [await openStdinSource(options.place === undefined ? {} : { place: options.place })];
+  if (target === '-')
+    return [await openStdinSource(options.place === undefined ? {} : { place: options.place })];
   if (isGitUrl(target)) {
     const mirror = await mirrorUrl(target, options.cacheDir);
     return openRepository(mirror.path, { ...options, place: options.place ?? mirror.place });
@@ -98,7 +100,8 @@ async function openRepository(path: string, options: ScanOptions): Promise<OpenS
     ...(options.alternates === undefined ? {} : { alternates: options.alternates }),
     ...(options.trustOwner === undefined ? {} : { trustOwner: options.trustOwner }),
   });
-  const hasFiles = git.location.workTree !== undefined && options.staged !== true && options.range === undefined;
+  const hasFiles =
+    git.location.workTree !== undefined && options.staged !== true && options.range === undefined;
   const files = hasFiles ? [await workTreeSource(git, folderOptions(options))] : [];
   return options.worktreeOnly === true ? files : [git, ...files];
 }
@@ -153,7 +156,8 @@ function folderOptions(options: ScanOptions): FolderOptions {
 function inputProblemOf(error: unknown, target: string): InputProblem {
   if (error instanceof InputProblemError) return error.problem;
   const code = error instanceof ProblemError ? error.problem.code : (error as NodeJS.ErrnoException).code;
-  if (code === 'not-found' || code === 'ENOENT' || code === 'ENOTDIR') return { code: 'not-found', where: target };
+  if (code === 'not-found' || code === 'ENOENT' || code === 'ENOTDIR')
+    return { code: 'not-found', where: target };
   if (code === 'EACCES' || code === 'EPERM') return { code: 'permission-denied', where: target };
   if (error instanceof ProblemError && (code === 'usage' || code === 'git-missing')) throw error;
   return { code: 'unreadable', where: target, ...(code === undefined ? {} : { detail: String(code) }) };

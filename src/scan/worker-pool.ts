@@ -57,7 +57,10 @@ export class WorkerPool {
 
   /** Runs a task of about `bytes` bytes. Never rejects: a task that fails gives a result with a problem. */
   async run(task: RangeTask, bytes: number): Promise<RangeResult> {
-    if (task.range.type === 'stdin' || (this.#members.length === 0 && this.#inlineDone + bytes <= inlineBytes)) {
+    if (
+      task.range.type === 'stdin' ||
+      (this.#members.length === 0 && this.#inlineDone + bytes <= inlineBytes)
+    ) {
       this.#inlineDone += bytes;
       return this.#runInline(task);
     }
@@ -115,7 +118,11 @@ export class WorkerPool {
 
   #start(): Member {
     // Standard output stays clean even if a library prints inside the thread.
-    const worker = new Worker(this.#options.workerEntry, { workerData: this.#options.init, stdout: true, stderr: true });
+    const worker = new Worker(this.#options.workerEntry, {
+      workerData: this.#options.init,
+      stdout: true,
+      stderr: true,
+    });
     const member: Member = { worker, jobs: new Map() };
     this.#members.push(member);
     worker.on('message', (message: FromWorker) => {

@@ -1,15 +1,10 @@
 /** How the schema writes the model's words as numbers: the position in the model's own list. */
 import { type Appearance, type LocationKind, locationKinds } from '../model/appearance.js';
-import { statuses } from '../model/exposure.js';
+import { type Status, statuses } from '../model/exposure.js';
 import { type Confidence, confidences } from '../model/finding.js';
 
 /** Numbers of `appearance.type`. */
-export const appearanceTypes = [
-  'git-blob',
-  'git-text',
-  'file',
-  'record',
-] as const satisfies readonly Appearance['type'][];
+export const appearanceTypes: readonly Appearance['type'][] = ['git-blob', 'git-text', 'file', 'record'];
 
 export function typeCode(type: Appearance['type']): number {
   return appearanceTypes.indexOf(type);
@@ -31,4 +26,4 @@ export function wordOf<Word>(words: readonly Word[], code: number): Word {
 }
 
 /** Statuses, the one that most needs an act first; a secret has the first that one of its locations has. */
-export const defaultStatusOrder = statuses;
+export const defaultStatusOrder: readonly Status[] = statuses;

@@ -81,43 +81,36 @@ function tokensOf(pattern: string): Token[] {
   return tokens;
 }
 
-/** Adds the positions that are reached without reading a character. */
-function close(tokens: readonly Token[], states: Set<number>): Set<number> {
+/** Positions after reading one character, before those that need no reading. */
+function step(tokens: readonly Token[], states: ReadonlySet<number>, char: string): Set<number> {
+  const next = new Set<number>();
   for (const state of states) {
     const token = tokens[state];
-    if (token !== undefined && token.type !== 'one') states.add(state + 1);
+    if (token === undefined) continue;
+    if (token.type === 'one') {
+      if (token.test(char)) next.add(state + 1);
+    } else if (token.type !== 'star' || char !== '/') next.add(state);
   }
-  return states;
+  return next;
 }
 
-function matchesTokens(tokens: readonly Token[], path: string): boolean {
-  let states = close(tokens, new Set([0]));
-  let previous = '/';
-  for (const char of path) {
-    const next = new Set<number>();
-    for (const state of states) {
-      const token = tokens[state];
-      if (token === undefined) continue;
-      if (token.type === 'one') {
-        if (token.test(char)) next.add(state + 1);
-      } else if (token.type === 'rest' || (token.type === 'star' && char !== '/')) next.add(state);
-      // Inside `**/` every character goes on; what follows may start only after a slash.
-      else if (token.type === 'folders') next.add(state);
-    }
-    previous = char;
-    states = closeAfter(tokens, next, previous);
-    if (states.size === 0) return false;
-  }
-  return states.has(tokens.length);
-}
-
-function closeAfter(tokens: readonly Token[], states: Set<number>, previous: string): Set<number> {
+/** Adds the positions that are reached without reading; what follows `**\/` may start only after a slash. */
+function close(tokens: readonly Token[], states: Set<number>, previous: string): Set<number> {
   for (const state of states) {
     const token = tokens[state];
     if (token === undefined || token.type === 'one') continue;
     if (token.type !== 'folders' || previous === '/') states.add(state + 1);
   }
   return states;
+}
+
+function matchesTokens(tokens: readonly Token[], path: string): boolean {
+  let states = close(tokens, new Set([0]), '/');
+  for (const char of path) {
+    states = close(tokens, step(tokens, states, char), char);
+    if (states.size === 0) return false;
+  }
+  return states.has(tokens.length);
 }
 
 /** Compiles a glob to a test of paths with `/` between their parts. */

@@ -24,12 +24,18 @@ function tallyOf(location: Location, weak: boolean): Tally {
   };
 }
 
-export type ExposureReader = (group: number) => Exposure | undefined;
+export interface ExposureReader {
+  /** The secret whose canonical fingerprint has this row id. */
+  read(group: number): Exposure | undefined;
+  /** Forgets texts; to be called before a reader is used again. */
+  forget(): void;
+}
 
-/** Makes a reader of exposures by the row id of the canonical fingerprint. */
+/** Makes a reader of exposures. */
 export function exposureReader(db: Database): ExposureReader {
   const factsOf = groupFactsReader(db);
-  const locationsOf = locationReader(db, rowTexts(db));
+  const texts = rowTexts(db);
+  const locationsOf = locationReader(db, texts);
   const pendingOf = pendingReader(db);
   const attributes = db.prepare<[number], Attribute>(
     `SELECT DISTINCT a.name, t.text FROM secret s JOIN attribute a ON a.secret = s.id
@@ -45,7 +51,7 @@ export function exposureReader(db: Database): ExposureReader {
     `SELECT DISTINCT a.domain, a.target FROM secret s JOIN alias a ON a.secret = s.id
       WHERE s.canonical = ? ORDER BY 1, 2`,
   );
-  return (group) => {
+  const read = (group: number): Exposure | undefined => {
     const facts = factsOf(group);
     if (facts === undefined) return undefined;
     const locations = locationsOf(group);
@@ -65,6 +71,7 @@ export function exposureReader(db: Database): ExposureReader {
       })),
     };
   };
+  return { read, forget: () => texts.forget() };
 }
 
 /** Groups that own a fingerprint or strong alias. */

@@ -14,7 +14,7 @@ const locationOrder = `l.status, l.kind, p.key, (SELECT text FROM term WHERE id 
   l.start_byte, l.end_byte, l.fingerprint`;
 
 /** Exported for the test that looks at its query plan. */
-export const locationsSql = `
+export const locationsSql: string = `
   SELECT lower(hex(l.fingerprint)) AS fingerprint, f.kind AS secret_kind, f.rule, f.confidence, f.reasons,
     f.spelling, f.view, f.exact, f.mark, l.status, l.allow_id, l.known_public,
     p.key, p.name, p.system, p.audience,

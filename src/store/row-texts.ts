@@ -3,9 +3,13 @@ import type { Database } from 'better-sqlite3';
 import type { CommitFacts, PathName, Person } from '../model/appearance.js';
 import { parseCommitId } from '../model/ids.js';
 
-/** Remembers what `load` gave for an id, up to a bound. */
-function remembered<Value>(load: (id: number) => Value): (id: number) => Value {
+/** Remembers what `load` gave for an id, up to a bound; `caches` gets what is to be emptied. */
+function remembering<Value>(
+  caches: Map<number, unknown>[],
+  load: (id: number) => Value,
+): (id: number) => Value {
   const known = new Map<number, Value>();
+  caches.push(known);
   return (id) => {
     let value = known.get(id);
     if (value === undefined) {
@@ -25,9 +29,14 @@ export interface RowTexts {
   readonly commit: (id: number) => CommitFacts;
   /** Start of a scan, RFC 3339 UTC. */
   readonly started: (scan: number) => string;
+  /** Forgets all: texts may have been redacted or erased since. */
+  forget(): void;
 }
 
 export function rowTexts(db: Database): RowTexts {
+  const caches: Map<number, unknown>[] = [];
+  const remembered = <Value>(load: (id: number) => Value): ((id: number) => Value) =>
+    remembering(caches, load);
   const terms = db.prepare<[number], { text: string; bytes: Buffer }>(
     'SELECT text, bytes FROM term WHERE id = ?',
   );
@@ -60,5 +69,8 @@ export function rowTexts(db: Database): RowTexts {
       return { id: parseCommitId(oid.toString('hex')), author: person(author), authorDate, committerDate };
     }),
     started: remembered((scan) => scans.get(scan) ?? ''),
+    forget: () => {
+      for (const cache of caches) cache.clear();
+    },
   };
 }

@@ -67,6 +67,7 @@ class SqliteStore implements Store {
   /** Preparing the reader's statements costs more than reading a usual secret, so it is kept. */
   #exposures(): ExposureReader {
     this.#exposureReader ??= exposureReader(this.#connection.db);
+    this.#exposureReader.forget();
     return this.#exposureReader;
   }
 
@@ -81,17 +82,17 @@ class SqliteStore implements Store {
   async exposure(fingerprint: Fingerprint): Promise<Exposure | undefined> {
     return this.#read((db) => {
       const group = groupOf(db, fingerprint);
-      return group === undefined ? undefined : this.#exposures()(group);
+      return group === undefined ? undefined : this.#exposures().read(group);
     });
   }
 
   async *exposures(filter: SecretFilter): AsyncIterable<Exposure> {
     const listed = this.#read((db) => listSecrets(db, filter));
-    const read = this.#exposures();
+    const reader = this.#exposures();
     for (const { group } of listed) {
       let exposure: Exposure | undefined;
       try {
-        exposure = read(group);
+        exposure = reader.read(group);
       } catch (error) {
         throw asProblem(error, this.path);
       }

@@ -18,6 +18,8 @@ export interface ContentResult {
   readonly id: ContentId;
   readonly bytes: number;
   readonly findings: readonly Finding[];
+  /** True when a cap or damage kept part of it unread: never taken for known, so the gap is reported each time. */
+  readonly partial?: boolean;
   /**
    * Where it stands, when the reader knows (files, commit messages). Undefined for blobs, which are attributed at the end.
    */
