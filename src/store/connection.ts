@@ -48,7 +48,7 @@ function prepare(db: Database, options: OpenOptions, migratable: boolean): void 
     db.pragma('schema_version');
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = NORMAL');
-    // Batches rewrite the same tree pages: 64 MiB of log between checkpoints halves what is written.
+    // Batches rewrite the same tree pages; with 64 MiB of log between checkpoints each is copied back once.
     db.pragma('wal_autocheckpoint = 16384');
     db.pragma('journal_size_limit = 67108864');
   }
