@@ -143,18 +143,31 @@ class Preorder {
     return bytes;
   }
 
-  /** Opens the needed children, the first on top; false when there are none. */
+  /**
+   * Opens the needed children; false when there are none. The heaviest comes last, when the base is given up:
+   * of n entries at most log2(n) bases wait in the arena then, however deep the chain.
+   */
   #pushChildren(entry: number): boolean {
     const { starts, children } = this.#forest;
     const first = starts[entry] ?? 0;
-    let bits = DELTA_BIT | LAST_BIT;
-    for (let at = (starts[entry + 1] ?? 0) - 1; at >= first; at--) {
-      const child = children[at] ?? 0;
-      if (this.#sizes[child] === 0) continue;
-      this.#open.push(child);
-      this.#openBits.push(bits);
-      bits = DELTA_BIT;
+    const end = starts[entry + 1] ?? 0;
+    let heaviest = -1;
+    let weight = 0;
+    for (let at = first; at < end; at++) {
+      const size = this.#sizes[children[at] ?? 0] ?? 0;
+      if (size <= weight) continue;
+      weight = size;
+      heaviest = at;
     }
-    return bits === DELTA_BIT;
+    if (heaviest === -1) return false;
+    this.#open.push(children[heaviest] ?? 0);
+    this.#openBits.push(DELTA_BIT | LAST_BIT);
+    for (let at = end - 1; at >= first; at--) {
+      const child = children[at] ?? 0;
+      if (at === heaviest || this.#sizes[child] === 0) continue;
+      this.#open.push(child);
+      this.#openBits.push(DELTA_BIT);
+    }
+    return true;
   }
 }
