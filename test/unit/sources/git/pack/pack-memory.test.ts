@@ -52,7 +52,7 @@ describe('a chain of large objects', () => {
   test.each([
     ['ample memory', 64],
     ['room for a few objects', 7.5],
-    ['room for two and a delta', 3.6],
+    ['room for three and a delta', 4.5],
   ])('is rebuilt whole in %s', async (_, mebibytes) => {
     const core = await testCore();
     const found = collect(core, opened(writePack(scratch(), made)), {
