@@ -5,7 +5,7 @@
 import type { Analyzer } from '../detect/analysis.js';
 import type { IdentityKeys } from '../identity/hkdf-keys.js';
 import { type SipKey, sipKeyOf } from '../identity/siphash.js';
-import { type AnchorTable, copiesIn } from '../identity/sweep.js';
+import { type AnchorTable, copiesIn, visitStrongRuns } from '../identity/sweep.js';
 import type { Finding } from '../model/finding.js';
 import { shownFingerprintLength } from '../model/ids.js';
 
@@ -90,4 +90,14 @@ function replaced(bytes: Buffer, parts: readonly Replacement[]): string {
     at = end;
   }
   return text + bytes.toString('utf8', at);
+}
+
+/** False for a text without any strong token run: nothing in it could be swept for or told from a word. */
+export function mayHoldSecret(text: string): boolean {
+  const bytes = Buffer.from(text, 'utf8');
+  let found = false;
+  visitStrongRuns(bytes, 0, bytes.length, () => {
+    found = true;
+  });
+  return found;
 }

@@ -14,7 +14,8 @@ import {
 import type { IdentityKeys } from '../identity/hkdf-keys.js';
 import type { Appearance } from '../model/appearance.js';
 import type { KnownAnchor } from '../model/finding.js';
-import { type ContentId, parseContentId } from '../model/ids.js';
+import { type ContentId, parseContentId, parsePlaceKey } from '../model/ids.js';
+import type { Place } from '../model/place.js';
 import type { InputProblem } from '../model/problem.js';
 import type { Receipt, SkipReason } from '../model/receipt.js';
 import type { HitObject, OpenSource, PlanEvents } from '../sources/source.js';
@@ -35,6 +36,8 @@ export interface RootDeps {
   readonly pool: WorkerPool;
   readonly keys: IdentityKeys;
   readonly redactor: () => Redactor;
+  /** Redacts a place's own names; spares the engine where nothing in them could be a secret. */
+  readonly redact: (text: string) => string;
   readonly analysisId: string;
   readonly signal: AbortSignal;
   readonly progress: (progress: {
@@ -62,6 +65,8 @@ function objectTypeOf(part: ContentPart): HitObject['objectType'] {
 
 export class RootScan {
   readonly source: OpenSource;
+  /** The source's place with every name in it checked. */
+  readonly place: Place;
   readonly ref: RootRef;
   readonly #deps: RootDeps;
   readonly #receipt = new ReceiptBuilder();
@@ -74,7 +79,8 @@ export class RootScan {
 
   constructor(source: OpenSource, whole: boolean, deps: RootDeps) {
     this.source = source;
-    this.ref = { place: source.place.key, locator: source.locator };
+    this.place = redactedPlace(source.place, deps.redact);
+    this.ref = { place: this.place.key, locator: deps.redact(source.locator) };
     this.#whole = whole;
     this.#deps = deps;
   }
@@ -91,7 +97,7 @@ export class RootScan {
   /** Lists and reads what is new. */
   async read(force: boolean): Promise<void> {
     const { writer, analysisId } = this.#deps;
-    await writer.upsertPlace(this.#redactedPlace());
+    await writer.upsertPlace(this.place);
     const record = await writer.root(this.ref);
     const state = this.#whole ? await this.source.state() : undefined;
     this.#state = state === undefined ? undefined : this.#stateId(state);
@@ -112,6 +118,9 @@ export class RootScan {
       await writer.confirmRoot(this.ref);
       return;
     }
+    const full = await this.source.fullPlace?.();
+    if (full?.rootCommits !== undefined)
+      await writer.upsertPlace({ ...this.place, rootCommits: full.rootCommits });
     await this.#plan('analyze', []);
     if (!this.#deps.signal.aborted) await this.#metadata();
   }
@@ -247,8 +256,7 @@ export class RootScan {
     }
     if (mode === 'sweep') {
       const hits = result.contents.filter(({ findings }) => findings.length > 0);
-      const sightings = hits.map(({ id, findings }) => ({ content: id, findings }));
-      if (sightings.length > 0) await writer.addSightings(this.ref, sightings);
+      if (hits.length > 0) await this.#takeSweepHits(hits);
       return;
     }
     for (const [reason, count] of result.skipped) this.#receipt.skipped(reason, count);
@@ -260,6 +268,22 @@ export class RootScan {
     await this.#writeMetadata(metadata);
     const findings = contents.reduce((sum, content) => sum + content.findings.length, 0);
     progress({ documents: result.documents, bytes: result.bytes, findings });
+  }
+
+  /** Files say where they stand at once; objects are attributed with all other hits. */
+  async #takeSweepHits(hits: readonly ContentResult[]): Promise<void> {
+    const { writer } = this.#deps;
+    await writer.addSightings(
+      this.ref,
+      hits.map(({ id, findings }) => ({ content: id, findings })),
+    );
+    const metadata: MetadataHit[] = [];
+    const placed = hits.flatMap((content) => {
+      const { id, appearances } = this.#redactedContent(content, metadata);
+      return appearances === undefined ? [] : [{ content: id, appearances }];
+    });
+    if (placed.length > 0) await writer.writeAppearances(this.ref, placed);
+    await this.#writeMetadata(metadata);
   }
 
   #redactedContent(content: ContentResult, metadata: MetadataHit[]): ContentResult {
@@ -340,15 +364,14 @@ export class RootScan {
     this.#deps.problem(redacted);
   }
 
-  #redactedPlace(): OpenSource['place'] {
-    const { place } = this.source;
-    return { ...place, name: this.#deps.redactor().redact(place.name) };
-  }
-
   /** Keyed, because the state of a store with one object would confirm a guess at it. */
   #stateId(state: Uint8Array): Buffer {
     return createHmac('sha256', this.#deps.keys.content).update(state).digest();
   }
+}
+
+function redactedPlace(place: Place, redact: (text: string) => string): Place {
+  return { ...place, key: parsePlaceKey(redact(place.key)), name: redact(place.name) };
 }
 
 const partNames: ReadonlyMap<number, ContentPart> = new Map(

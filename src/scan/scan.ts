@@ -16,7 +16,7 @@ import type { ScanWriter, Store } from '../store/store.js';
 import { analysisIdOf } from './analysis-id.js';
 import type { ScanEvent, ScanOptions, ScanResult } from './messages.js';
 import { ReceiptBuilder } from './receipt-builder.js';
-import { KnownRedactor, Redactor } from './redactor.js';
+import { KnownRedactor, mayHoldSecret, Redactor } from './redactor.js';
 import { type RootDeps, RootScan } from './root-scan.js';
 import { isWholeScope, openTargets } from './targets.js';
 import { WorkerPool } from './worker-pool.js';
@@ -64,6 +64,7 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
     analysisId,
     signal,
     redactor: () => redactorOf(known),
+    redact: (text) => (mayHoldSecret(text) ? redactorOf(known).redact(text) : text),
     problem: (problem) => onEvent({ type: 'problem', problem }),
     ...progressOf(onEvent),
   };
@@ -73,6 +74,7 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
     await redactStored(writer, keys);
   } finally {
     await pool.close();
+    for (const source of targets) source.close?.();
   }
   for (const root of roots) total.add(root.receipt());
   if (signal.aborted) total.interrupted();
@@ -82,8 +84,8 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
     scan: writer.scan,
     receipt,
     places: roots.map((root) => ({
-      place: root.source.place,
-      locator: root.source.locator,
+      place: root.place,
+      locator: root.ref.locator,
       receipt: root.receipt(),
     })),
   };
@@ -101,7 +103,7 @@ async function inPhases(
     onEvent({ type: 'phase', phase: name, place: root.ref.place });
   await limit.map(roots, async (root) => {
     if (signal.aborted) return;
-    onEvent({ type: 'target', place: root.source.place, locator: root.source.locator });
+    onEvent({ type: 'target', place: root.place, locator: root.ref.locator });
     phase('read', root);
     await root.read(false);
     if (options.knownValues !== undefined && options.knownValues.length > 0)

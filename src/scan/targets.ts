@@ -3,7 +3,7 @@
  * tree; a folder gives the repositories in it and the rest as files; a URL gives its mirror.
  */
 import { statSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import pLimit from 'p-limit';
 import type { PlaceKey } from '../model/ids.js';
 import type { Place } from '../model/place.js';
@@ -11,6 +11,7 @@ import { type InputProblem, InputProblemError, ProblemError } from '../model/pro
 import { findRepositories } from '../sources/files/find-repositories.js';
 import { type FolderOptions, openFolderSource, openPathSource } from '../sources/files/folder-source.js';
 import { openStdinSource } from '../sources/files/stdin-source.js';
+import type { FileMarks } from '../sources/files/walk-folder.js';
 import { discoverGitStore } from '../sources/git/discover.js';
 import { gitFileMarks } from '../sources/git/file-marks.js';
 import { type GitSource, openGitSource } from '../sources/git/git-source.js';
@@ -81,16 +82,17 @@ async function openTarget(target: string, options: ScanOptions, onProblem: OnPro
   }
   const path = resolve(target);
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-  if (isFolder && isRepositoryRoot(path)) return openRepository(path, options);
   if (options.staged === true || options.range !== undefined) return openRepository(path, options);
   if (!isFolder) return [await openPathSource(path, folderOptions(options))];
-  return openFolder(path, options, onProblem);
+  const inner = await openInner(path, options, onProblem);
+  if (isRepositoryRoot(path)) return [...(await openRepository(path, options)), ...inner];
+  return [...inner, await openFolderSource(path, { ...folderOptions(options), without: innerFolders(path) })];
 }
 
 /** A folder is scanned as a repository only when it is one itself: a folder inside a work tree is a folder. */
 function isRepositoryRoot(path: string): boolean {
   const store = discoverGitStore(path);
-  return store !== undefined && (store.workTree === undefined ? store.prefix === '' : store.prefix === '');
+  return store !== undefined && store.prefix === '';
 }
 
 async function openRepository(path: string, options: ScanOptions): Promise<OpenSource[]> {
@@ -116,9 +118,11 @@ function scopeOf(options: ScanOptions): GitScope {
 async function workTreeSource(git: GitSource, options: FolderOptions): Promise<OpenSource> {
   const workTree = git.location.workTree;
   if (workTree === undefined) throw new TypeError('a bare store has no files');
-  const marks = await gitFileMarks(git);
-  const inner = findRepositories(workTree).map((path) => relative(workTree, path));
-  const source = await openFolderSource(workTree, { ...options, marks, without: inner });
+  const marks = (): Promise<FileMarks> => gitFileMarks(git);
+  // What is tracked and what is ignored is part of what a scan says of a file.
+  const stateFiles = [join(git.location.gitDir, 'index'), join(git.location.commonDir, 'info', 'exclude')];
+  const without = innerFolders(workTree);
+  const source = await openFolderSource(workTree, { ...options, marks, without, stateFiles });
   return withPlace(source, git.place);
 }
 
@@ -126,12 +130,11 @@ function withPlace(source: OpenSource, place: Place): OpenSource {
   return { ...source, place };
 }
 
-/** A folder of repositories: each one with its history, the rest as files. */
-async function openFolder(path: string, options: ScanOptions, onProblem: OnProblem): Promise<OpenSource[]> {
-  const repositories = findRepositories(path);
+/** The repositories inside a folder, each with its history; submodules and nested clones are places of their own. */
+async function openInner(path: string, options: ScanOptions, onProblem: OnProblem): Promise<OpenSource[]> {
   const limit = pLimit(openedAtOnce);
   const { place: _, ...inner } = options;
-  const opened = await limit.map(repositories, async (repository) => {
+  const opened = await limit.map(findRepositories(path), async (repository) => {
     try {
       return await openRepository(repository, inner);
     } catch (error) {
@@ -139,9 +142,11 @@ async function openFolder(path: string, options: ScanOptions, onProblem: OnProbl
       return [];
     }
   });
-  const without = repositories.map((repository) => relative(path, repository));
-  const files = await openFolderSource(path, { ...folderOptions(options), without });
-  return [...opened.flat(), files];
+  return opened.flat();
+}
+
+function innerFolders(path: string): string[] {
+  return findRepositories(path).map((repository) => relative(path, repository));
 }
 
 function folderOptions(options: ScanOptions): FolderOptions {

@@ -30,6 +30,8 @@ export interface FileEntry {
   readonly path: PathName;
   readonly size: number;
   readonly modifiedMs: number;
+  /** Time of the last change of content or inode, which nobody can set back; part of a folder's state. */
+  readonly changedMs?: number;
   readonly ignored: boolean;
   readonly tracked: boolean;
   /** Blob id (hex) that git's index holds for a tracked file: an equal file is covered by the history. */
@@ -124,6 +126,10 @@ export interface OpenSource {
   /** Lists all work. `known` says which ids need no reading: 1 per id when already analysed. */
   plan(options: PlanOptions, events: PlanEvents): AsyncIterable<PlannedRange>;
   metadata(): Promise<readonly MetadataString[]>;
+  /** The place with facts that cost more than opening, such as root commits; asked when something is read. */
+  fullPlace?(): Promise<Place>;
+  /** Frees what the source holds; nothing of it can be read afterwards. */
+  close?(): void;
   /** Finds every appearance of the hit objects. Git only. */
   attribute?(
     hits: readonly HitObject[],

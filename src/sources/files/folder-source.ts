@@ -1,4 +1,5 @@
 /** Opens a folder or a single file as a source: plans work ranges of files; read-files.ts reads them. */
+import { createHash } from 'node:crypto';
 import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { parsePlaceKey } from '../../model/ids.js';
@@ -15,11 +16,14 @@ export interface FolderOptions {
   readonly exclude?: readonly string[];
   /** Read vendor and build trees too. */
   readonly vendor?: boolean;
-  readonly marks?: FileMarks;
+  /** Asked only when files are listed, since it costs two runs of git. */
+  readonly marks?: () => Promise<FileMarks>;
   /** Told of every `.git` folder below the target, as the relative path of its parent. */
   readonly onRepository?: (folder: Buffer) => void;
   /** Folders (relative paths) that are targets of their own and so left out here. */
   readonly without?: readonly string[];
+  /** Files outside the listing whose change alters what it means, e.g. git's index. */
+  readonly stateFiles?: readonly string[];
 }
 
 /** Most files of one range, and bytes after which a range is closed. A larger file is a range of its own. */
@@ -80,28 +84,27 @@ function folderSource(real: Buffer, options: FolderOptions): OpenSource {
   const walkOptions = {
     ...(filter === undefined ? {} : { filter }),
     ...(options.vendor === undefined ? {} : { vendor: options.vendor }),
-    ...(options.marks === undefined ? {} : { marks: options.marks }),
     ...(options.onRepository === undefined ? {} : { onRepository: options.onRepository }),
     ...(options.without === undefined ? {} : { without: new Set(options.without) }),
   };
-  return sourceOf(real, real, options.place, (events) => walkFolder(real, walkOptions, events));
+  const list: ListFiles = (events, marks) =>
+    walkFolder(real, { ...walkOptions, ...(marks === undefined ? {} : { marks }) }, events);
+  return sourceOf(real, real, options, list);
 }
 
 function fileSource(real: Buffer, stats: Stats, options: FolderOptions): OpenSource {
   const { folder, name } = splitPath(real);
-  return sourceOf(folder, real, options.place, function* (events) {
+  return sourceOf(folder, real, options, function* (events, marks) {
     const now = lstatSync(real, { throwIfNoEntry: false }) ?? stats;
-    if (now.isFile()) yield fileEntryOf(name, now, options.marks);
+    if (now.isFile()) yield fileEntryOf(name, now, marks);
     else events.skipped('special-file', 1);
   });
 }
 
-function sourceOf(
-  folder: Buffer,
-  target: Buffer,
-  place: string | undefined,
-  files: (events: PlanEvents) => Iterable<FileEntry | undefined>,
-): OpenSource {
+type ListFiles = (events: PlanEvents, marks: FileMarks | undefined) => Iterable<FileEntry | undefined>;
+
+function sourceOf(folder: Buffer, target: Buffer, options: FolderOptions, list: ListFiles): OpenSource {
+  const { place } = options;
   return {
     place: {
       key: place === undefined ? folderPlaceKey(folder) : parsePlaceKey(place),
@@ -110,11 +113,44 @@ function sourceOf(
       audience: 'unknown',
     },
     locator: escapePath(target),
-    // A folder has no state cheaper than its walk.
-    state: async () => undefined,
-    plan: (_options, events) => planRanges(folder.toString('base64'), files(events)),
+    state: () => stateOf(list, options.stateFiles ?? []),
+    async *plan(_options, events) {
+      yield* planRanges(folder.toString('base64'), list(events, await options.marks?.()));
+    },
     metadata: async () => [],
   };
+}
+
+/**
+ * Digest of every file's path, size and times: nothing is read, so an unchanged tree costs its walk alone.
+ * The change time is what counts, since the modification time can be set back. Undefined when the walk met
+ * a problem: what could not be looked at may have changed.
+ */
+async function stateOf(list: ListFiles, stateFiles: readonly string[]): Promise<Uint8Array | undefined> {
+  const hash = createHash('sha256');
+  let isKnown = true;
+  const events = {
+    problem: (): void => {
+      isKnown = false;
+    },
+    skipped: (reason: string, count: number): void => {
+      hash.update(`${reason} ${count}\n`);
+    },
+  };
+  let folders = 0;
+  for (const file of list(events, undefined)) {
+    if (file === undefined) {
+      if (++folders % foldersPerTurn === 0) await setImmediate();
+      continue;
+    }
+    const { path, size, modifiedMs, changedMs } = file;
+    hash.update(`${path.bytes ?? path.text}\0${size} ${modifiedMs} ${changedMs}\n`);
+  }
+  for (const path of stateFiles) {
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    hash.update(`${path}\0${stats?.size} ${stats?.mtimeMs} ${stats?.ctimeMs}\n`);
+  }
+  return isKnown ? hash.digest() : undefined;
 }
 
 /** Groups files into ranges: neighbours together, up to 256 files or 16 MB, larger ones alone. */

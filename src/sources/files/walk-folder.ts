@@ -181,6 +181,7 @@ export function fileEntryOf(relative: Buffer, stats: Stats, marks: FileMarks | u
     path: pathNameOf(relative),
     size: stats.size,
     modifiedMs: stats.mtimeMs,
+    changedMs: stats.ctimeMs,
     ignored: !tracked && (marks?.isIgnored(key) ?? false),
     tracked,
     ...(indexOid === undefined ? {} : { indexOid }),

@@ -5,9 +5,11 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   truncateSync,
   unlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
@@ -43,7 +45,6 @@ describe('folder', () => {
     expect([...texts.values()]).toEqual(['epsilon', 'delta', 'gamma', 'beta']);
     expect(problems).toEqual([]);
     expect(skipped).toEqual({});
-    expect(await source.state()).toBeUndefined();
   });
 
   test('opens names that are not UTF-8, with newlines, quotes and at full length', async () => {
@@ -145,6 +146,19 @@ describe('folder', () => {
     expect((await collect(await openFolderSource(join(root, 'build')))).paths).toEqual(['a.txt']);
   });
 
+  test('the state changes with a file, also when its modification time is set back', async () => {
+    const root = scratch();
+    const path = join(root, 'a.txt');
+    writeFileSync(path, 'one');
+    const source = await openFolderSource(root);
+    const before = await source.state();
+    expect(await source.state()).toEqual(before);
+    const { atime, mtime } = statSync(path);
+    writeFileSync(path, 'two');
+    utimesSync(path, atime, mtime);
+    expect(await source.state()).not.toEqual(before);
+  });
+
   test('marks say what git tracks and ignores', async () => {
     const root = tree({ 'a.txt': 'a', '.env': 'b', new: 'c' });
     const marks = {
@@ -152,7 +166,7 @@ describe('folder', () => {
       isIgnored: (path: string) => path === '.env',
       indexOid: () => 'ab'.repeat(20),
     };
-    const { entries } = await collect(await openFolderSource(root, { marks }));
+    const { entries } = await collect(await openFolderSource(root, { marks: async () => marks }));
     expect(
       entries.map(({ path, tracked, ignored, indexOid }) => [path.text, tracked, ignored, indexOid]),
     ).toEqual([
