@@ -21,8 +21,8 @@ export interface RangeResult {
   readonly skipped: readonly (readonly [SkipReason, number])[];
   readonly documents: number;
   readonly bytes: number;
-  /** Tracked files that equal the index: their blob stands for them. */
-  readonly covered: number;
+  /** Blob ids (hex) of tracked files that equal the index, one a file: the blob stands for the file if it can be read. */
+  readonly covered: readonly string[];
 }
 
 /**

@@ -19,7 +19,7 @@ import { walkArchive } from '../sources/archives/walk-archive.js';
 import { readFiles } from '../sources/files/read-files.js';
 import { readStdin } from '../sources/files/stdin-source.js';
 import { GitObjectReader } from '../sources/git/object-reader.js';
-import type { DocumentRef, FileEntry, RangeEvents, RawDocument, WorkRange } from '../sources/source.js';
+import type { DocumentRef, RangeEvents, RawDocument, WorkRange } from '../sources/source.js';
 import type { ContentResult } from '../store/store.js';
 import { SweepChunker } from './chunker.js';
 import type { EngineResult } from './engine-result.js';
@@ -95,7 +95,7 @@ class RangeRun implements RangeEvents {
   #large: LargeDocument | undefined;
   #documents = 0;
   #bytes = 0;
-  #covered = 0;
+  readonly #covered: string[] = [];
 
   constructor(analyzer: Analyzer, keys: IdentityKeys, known: AnchorTable | undefined) {
     this.#analyzer = analyzer;
@@ -191,13 +191,12 @@ class RangeRun implements RangeEvents {
   }
 
   #file(document: RawDocument): void {
-    if (
-      document.ref.type === 'file' &&
-      document.chain.length === 0 &&
-      isCovered(document.bytes, document.ref.entry)
-    ) {
-      this.#covered++;
-      return;
+    if (document.ref.type === 'file' && document.chain.length === 0) {
+      const { indexOid } = document.ref.entry;
+      if (indexOid !== undefined && isBlob(document.bytes, indexOid)) {
+        this.#covered.push(indexOid);
+        return;
+      }
     }
     this.#finish(document, this.#whole(document));
   }
@@ -302,9 +301,8 @@ function withChain(path: PathName, chain: readonly string[]): PathName {
   };
 }
 
-/** True when git's index holds exactly these bytes for the file, so that its blob is scanned with the history. */
-function isCovered(bytes: Buffer, entry: FileEntry): boolean {
-  if (entry.indexOid === undefined) return false;
-  const hash = createHash(entry.indexOid.length === 40 ? 'sha1' : 'sha256');
-  return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex') === entry.indexOid;
+/** True when the bytes are those of the blob, which is scanned with the history. */
+function isBlob(bytes: Buffer, oid: string): boolean {
+  const hash = createHash(oid.length === 40 ? 'sha1' : 'sha256');
+  return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex') === oid;
 }

@@ -18,7 +18,7 @@ import { type ContentId, parseContentId, parsePlaceKey } from '../model/ids.js';
 import type { Place } from '../model/place.js';
 import type { InputProblem } from '../model/problem.js';
 import type { Receipt, SkipReason } from '../model/receipt.js';
-import type { HitObject, OpenSource, PlanEvents } from '../sources/source.js';
+import type { HitObject, OpenSource, PlanEvents, WorkRange } from '../sources/source.js';
 import type { ContentResult, RootRef, ScanWriter, SweepCandidate } from '../store/store.js';
 import { headerAppearance, type MetadataHit, metadataContent, redactAppearance } from './metadata.js';
 import type { RangeResult } from './range-result.js';
@@ -30,6 +30,8 @@ import type { WorkerPool } from './worker-pool.js';
 const appearanceBatch = 500;
 /** Objects of one sweep range. */
 const sweepRangeObjects = 256;
+/** Problems remembered to be told apart from new ones; beyond it a sweep may count one twice. */
+const maxProblemKeys = 10_000;
 
 export interface RootDeps {
   readonly writer: ScanWriter;
@@ -73,6 +75,12 @@ export class RootScan {
   readonly #hits = new Map<ContentId, Hit>();
   /** False for partial scopes: nothing vanishes and no state is kept. */
   readonly #whole: boolean;
+  /** Blobs (hex) that stand for files of the work tree which equal them, and how many files each. */
+  readonly #covered = new Map<string, number>();
+  /** Those of them that turned out not to be read with the history. */
+  readonly #uncovered = new Set<string>();
+  /** Code and name of what was reported, so that a sweep over the same input does not count it twice. */
+  readonly #problems = new Set<string>();
   #state: Uint8Array | undefined;
   #sweptThrough = 0;
   #unchanged = false;
@@ -125,6 +133,60 @@ export class RootScan {
     if (!this.#deps.signal.aborted) await this.#metadata();
   }
 
+  /** True for a content with sightings that this root was seen to hold. */
+  holds(content: ContentId): boolean {
+    return this.source.store !== undefined && (this.#unchanged || this.#hits.has(content));
+  }
+
+  /**
+   * Reads the files that were left to their blobs although those could not be read: damaged objects, blobs
+   * over a cap or outside the scope. Asked when every root of the run has been read.
+   */
+  async readUncovered(isHeld: (content: ContentId) => boolean, known: readonly KnownAnchor[]): Promise<void> {
+    const { writer, keys, analysisId } = this.#deps;
+    const oids = [...this.#covered.keys()];
+    if (oids.length === 0) return;
+    const bytes = Buffer.from(oids.join(''), 'hex');
+    const parts = new Uint8Array(oids.length).fill(contentParts.blob);
+    const ids = contentIdsOf(keys.content, bytes, bytes.length / oids.length, parts);
+    const states = await writer.knownContents(ids, analysisId);
+    for (const [i, oid] of oids.entries()) {
+      const id = parseContentId(ids.toString('hex', i * contentIdBytes, (i + 1) * contentIdBytes));
+      if (states[i] === 1 || (states[i] === 2 && isHeld(id))) continue;
+      this.#uncovered.add(oid);
+      this.#receipt.cached(-(this.#covered.get(oid) ?? 0));
+    }
+    this.#covered.clear();
+    if (this.#uncovered.size === 0) return;
+    await this.#planUncovered('analyze', []);
+    if (known.length > 0) await this.#planUncovered('sweep', known);
+  }
+
+  async #planUncovered(mode: 'analyze' | 'sweep', known: readonly KnownAnchor[]): Promise<void> {
+    // The listing's problems were reported when it was first made.
+    const silent: PlanEvents = { problem: () => undefined, skipped: () => undefined };
+    for await (const { range } of this.source.plan({ isKnown: this.#nothingKnown }, silent)) {
+      if (range.type !== 'files') continue;
+      const files = range.files.filter(({ indexOid }) => this.#uncovered.has(indexOid ?? ''));
+      if (files.length === 0) continue;
+      const left = this.#withoutUncovered({ ...range, files });
+      const task = mode === 'analyze' ? { mode, range: left } : { mode, range: left, known };
+      const bytes = files.reduce((sum, { size }) => sum + size, 0);
+      await this.#take(mode, await this.#deps.pool.run(task, bytes));
+    }
+  }
+
+  /** The range without the marks that would leave a file to a blob that was not read. */
+  #withoutUncovered(range: WorkRange): WorkRange {
+    if (range.type !== 'files' || this.#uncovered.size === 0) return range;
+    const files = range.files.map((file) => {
+      if (!this.#uncovered.has(file.indexOid ?? '')) return file;
+      const { indexOid: _, ...own } = file;
+      return own;
+    });
+    return { ...range, files };
+  }
+
   /** Looks for bare copies of secrets that became known after this root's contents had been analysed. */
   async sweep(anchors: readonly KnownAnchor[], candidates: readonly SweepCandidate[]): Promise<void> {
     if (anchors.length === 0 || candidates.length === 0) return;
@@ -172,7 +234,7 @@ export class RootScan {
     const signal = new AbortController().signal;
     const metadata: MetadataHit[] = [];
     let batch: { content: ContentId; appearances: readonly Appearance[] }[] = [];
-    for await (const attributed of this.source.attribute(objects, this.#events(), signal)) {
+    for await (const attributed of this.source.attribute(objects, this.#events('analyze'), signal)) {
       for (const [content, hit] of byObject.get(attributed.oid) ?? []) {
         const isHeader = hit.part === 'commitHeader' || hit.part === 'tagHeader';
         const appearances = attributed.appearances.map((appearance) => {
@@ -219,8 +281,10 @@ export class RootScan {
     const { pool, signal, planned } = this.#deps;
     const underWay = new Set<Promise<void>>();
     const isKnown = mode === 'analyze' ? this.#isKnown : this.#nothingKnown;
-    for await (const { range, bytes } of this.source.plan({ isKnown }, this.#events())) {
+    const events = this.#events(mode);
+    for await (const { range: whole, bytes } of this.source.plan({ isKnown }, events)) {
       if (signal.aborted) break;
+      const range = this.#withoutUncovered(whole);
       planned(bytes);
       const task = mode === 'analyze' ? { mode, range } : { mode, range, known };
       const done = pool.run(task, bytes).then((result) => this.#take(mode, result));
@@ -249,7 +313,7 @@ export class RootScan {
   /** Takes a range's result: receipt, hits, database. */
   async #take(mode: 'analyze' | 'sweep', result: RangeResult): Promise<void> {
     const { writer, progress } = this.#deps;
-    for (const problem of result.problems) this.#problem(problem);
+    for (const problem of result.problems) this.#problem(problem, mode);
     for (const { content, oid, objectType } of result.hits) {
       const { part } = digestPrefixOf(this.#deps.keys.content, content);
       this.#hits.set(content, { object: { oid, objectType }, part: partNames.get(part) ?? 'blob' });
@@ -260,8 +324,9 @@ export class RootScan {
       return;
     }
     for (const [reason, count] of result.skipped) this.#receipt.skipped(reason, count);
-    this.#receipt.read(result.documents - result.covered, result.bytes);
-    this.#receipt.cached(result.covered);
+    this.#receipt.read(result.documents - result.covered.length, result.bytes);
+    this.#receipt.cached(result.covered.length);
+    for (const oid of result.covered) this.#covered.set(oid, (this.#covered.get(oid) ?? 0) + 1);
     const metadata: MetadataHit[] = [];
     const contents = result.contents.map((content) => this.#redactedContent(content, metadata));
     await writer.writeBatch(this.ref, { contents, chunks: result.chunks });
@@ -351,14 +416,20 @@ export class RootScan {
   readonly #nothingKnown = async (_oids: Uint8Array, types: Uint8Array): Promise<Uint8Array> =>
     new Uint8Array(types.length);
 
-  #events(): PlanEvents {
+  /** A sweep walks the same tree again: what it leaves out has been counted. */
+  #events(mode: 'analyze' | 'sweep'): PlanEvents {
     return {
-      problem: (problem) => this.#problem(problem),
-      skipped: (reason: SkipReason, count: number) => this.#receipt.skipped(reason, count),
+      problem: (problem) => this.#problem(problem, mode),
+      skipped: (reason: SkipReason, count: number) => {
+        if (mode === 'analyze') this.#receipt.skipped(reason, count);
+      },
     };
   }
 
-  #problem(problem: InputProblem): void {
+  #problem(problem: InputProblem, mode: 'analyze' | 'sweep'): void {
+    const key = `${problem.code} ${problem.where}`;
+    if (mode === 'sweep' && this.#problems.has(key)) return;
+    if (this.#problems.size < maxProblemKeys) this.#problems.add(key);
     const redacted = { ...problem, where: this.#deps.redactor().redact(problem.where) };
     this.#receipt.problem(redacted);
     this.#deps.problem(redacted);

@@ -10,6 +10,7 @@ import { createAnalyzer } from '../detect/create-analyzer.js';
 import type { IdentityKeys } from '../identity/hkdf-keys.js';
 import { anchorTableOf } from '../identity/sweep.js';
 import type { KnownAnchor } from '../model/finding.js';
+import type { ContentId } from '../model/ids.js';
 import { loadRuleSet } from '../rules/load-bundle.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import type { ScanWriter, Store } from '../store/store.js';
@@ -109,6 +110,12 @@ async function inPhases(
     if (options.knownValues !== undefined && options.knownValues.length > 0)
       await root.sweepAll(options.knownValues);
   });
+  for (const root of roots) {
+    if (signal.aborted) break;
+    const isHeld = (content: ContentId): boolean =>
+      roots.some((other) => other.ref.place === root.ref.place && other.holds(content));
+    await root.readUncovered(isHeld, options.knownValues ?? []);
+  }
   for (const root of roots) {
     if (signal.aborted) break;
     const anchors = await writer.anchors(root.sweepSince);

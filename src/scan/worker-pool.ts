@@ -159,6 +159,6 @@ function failed(detail: string): RangeResult {
     skipped: [],
     documents: 0,
     bytes: 0,
-    covered: 0,
+    covered: [],
   };
 }
