@@ -14,7 +14,7 @@ import {
   type InlineMark,
   lengthClassOf,
 } from '../model/finding.js';
-import { parseRuleId } from '../model/ids.js';
+import { type Fingerprint, parseRuleId } from '../model/ids.js';
 import type { Position, Span } from '../model/span.js';
 import type { CompiledRule } from '../rules/rule-set.js';
 import { valueAsUtf8 } from '../text/decode.js';
@@ -55,7 +55,12 @@ export interface FindingContext {
   /** Added to all offsets: the segment's place in its document. */
   readonly baseOffset: number;
   readonly knownPublic: ReadonlyMap<string, string>;
+  /** See `AnalyzerOptions.onValue`. */
+  readonly onValue?: OnValue;
 }
+
+/** Is told each finding's literal value before it is dropped. */
+export type OnValue = (fingerprint: Fingerprint, value: Buffer) => void;
 
 function shifted(span: Span, by: number): Span {
   return { start: span.start + by, end: span.end + by };
@@ -129,10 +134,12 @@ export function findingOf(
   const preview = previewOf(rule, text);
   const { attributes, relations } = pairedFacts(context, pairings);
   const position: Position = context.lines.positionOf(span);
+  const fingerprint = fingerprintOf(context.keys.fingerprint, value);
+  context.onValue?.(fingerprint, value);
   return {
     kind: draft.kind ?? rule.kind,
     rule: rule.id,
-    fingerprint: fingerprintOf(context.keys.fingerprint, value),
+    fingerprint,
     aliases: allAliasesOf(context, sighting, value),
     confidence,
     reasons: isUnpaired ? ['unpaired', ...draft.reasons] : draft.reasons,
@@ -164,6 +171,7 @@ export function findingOf(
 /** A bare copy takes over what is known of its secret. */
 export function findingOfKnown(context: FindingContext, sighting: KnownSighting): Finding {
   const { anchor, raw, span } = sighting;
+  context.onValue?.(anchor.fingerprint, sighting.value);
   return {
     kind: anchor.kind,
     rule: parseRuleId(knownValueRule),

@@ -18,7 +18,7 @@ import { LineIndex } from '../text/line-index.js';
 import { composeMaps } from '../text/offset-map.js';
 import type { TextView } from '../text/view.js';
 import type { Analysis, AnalysisInput, Analyzer, Encoding } from './analysis.js';
-import { type FindingContext, findingOf, findingOfKnown } from './build-finding.js';
+import { type FindingContext, findingOf, findingOfKnown, type OnValue } from './build-finding.js';
 import { pairingsOf } from './companions.js';
 import type { Draft } from './draft.js';
 import { KnownValueSweep } from './known-values.js';
@@ -48,6 +48,8 @@ export interface AnalyzerOptions {
   /** Secrets known when the scan began; their bare copies are findings. */
   readonly known: AnchorTable;
   readonly limits?: Partial<AnalyzerLimits>;
+  /** For callers that asked for values (`--show-secrets`): told of each before it is dropped. Never set in a scan. */
+  readonly onValue?: OnValue;
 }
 
 export function createAnalyzer(options: AnalyzerOptions): Analyzer {
@@ -62,6 +64,7 @@ class RuleAnalyzer implements Analyzer {
   readonly #limits: AnalyzerLimits;
   readonly #scanner: ViewScanner;
   readonly #tags: TagCollector;
+  readonly #onValue: OnValue | undefined;
 
   constructor(options: AnalyzerOptions) {
     this.#plan = planOf(options.rules);
@@ -71,6 +74,7 @@ class RuleAnalyzer implements Analyzer {
     this.#limits = { ...defaultAnalyzerLimits, ...options.limits };
     this.#scanner = new ViewScanner(this.#plan);
     this.#tags = new TagCollector(this.#sipKey);
+    this.#onValue = options.onValue;
   }
 
   analyze(input: AnalysisInput): Analysis {
@@ -154,6 +158,7 @@ class RuleAnalyzer implements Analyzer {
       }),
       baseOffset: segment?.baseOffset ?? 0,
       knownPublic: this.#plan.knownPublic,
+      ...(this.#onValue === undefined ? {} : { onValue: this.#onValue }),
     };
     const isOwned = (span: Span): boolean =>
       segment === undefined || (span.start >= segment.ownedStart && span.start < segment.ownedEnd);

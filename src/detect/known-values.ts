@@ -16,6 +16,8 @@ export interface KnownSighting {
   readonly spelling: readonly Spelling[];
   readonly view: View;
   readonly byteLength: number;
+  /** The value as the view has it; a part of the view, not a copy. */
+  readonly value: Buffer;
 }
 
 /** Bytes round a run that are read again with escapes undone: escapes make a value at most six times as long. */
@@ -100,6 +102,7 @@ export class KnownValueSweep {
       spelling: view.spelling.length === 0 ? ['plain'] : view.spelling,
       view: view.view,
       byteLength: copy.end - copy.start,
+      value: view.bytes.subarray(copy.start, copy.end),
     });
   }
 }

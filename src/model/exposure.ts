@@ -1,7 +1,7 @@
 /** What readers of the database get: a secret with its locations. Holds no value. */
 import type { Appearance } from './appearance.js';
 import type { Attribute, Confidence, RelationKind, Spelling, View } from './finding.js';
-import type { Fingerprint, KindId, PlaceKey, RuleId } from './ids.js';
+import type { ContentId, Fingerprint, KindId, PlaceKey, RuleId } from './ids.js';
 import type { Audience, System } from './place.js';
 import type { Position, Span } from './span.js';
 
@@ -36,6 +36,8 @@ export interface Location {
   readonly system: System;
   readonly audience: Audience;
   readonly appearance: Appearance;
+  /** Keyed id of the content that holds it: how a git object is found again. Absent where a reader made it up. */
+  readonly content?: ContentId;
   readonly chain: readonly string[];
   readonly spelling: readonly Spelling[];
   readonly view: View;

@@ -56,7 +56,8 @@ export function locationLine(location: Location, style: Style): string {
   return `${spotText(location)}  ${style.dim(text)}`;
 }
 
-async function valueLine(location: Location, reveal: RevealLocation, style: Style): Promise<string> {
+/** The line under a copy that shows its value. */
+export async function valueLine(location: Location, reveal: RevealLocation, style: Style): Promise<string> {
   const value = await reveal(location);
   if (value === undefined) return `      ${style.dim('value: its source is gone')}\n`;
   return `      value: ${safeText(value)}\n`;

@@ -9,7 +9,7 @@ import { anchorTableOf } from '../identity/sweep.js';
 import type { Appearance } from '../model/appearance.js';
 import type { Location } from '../model/exposure.js';
 import type { Finding, KnownAnchor } from '../model/finding.js';
-import { parseRuleId } from '../model/ids.js';
+import { type ContentId, parseRuleId } from '../model/ids.js';
 import type { Place } from '../model/place.js';
 import { loadRuleSet } from '../rules/load-bundle.js';
 import type { HitObject, OpenSource } from '../sources/source.js';
@@ -57,8 +57,8 @@ export async function* locateCandidates(
         continue;
       }
       const copies = await readCopies(source, group, known, deps, runner);
-      for (const { finding, appearance } of copies) {
-        yield locationOf(place, finding, redactAppearance(appearance, redactor).appearance);
+      for (const { content, finding, appearance } of copies) {
+        yield locationOf(place, content, finding, redactAppearance(appearance, redactor).appearance);
       }
     }
   } finally {
@@ -67,8 +67,16 @@ export async function* locateCandidates(
 }
 
 interface Copy {
+  readonly content: ContentId;
   readonly finding: Finding;
   readonly appearance: Appearance;
+}
+
+/** What one part of an object holds. */
+interface Held {
+  readonly content: ContentId;
+  readonly findings: readonly Finding[];
+  readonly isHeader: boolean;
 }
 
 function byRoot(candidates: readonly SweepCandidate[]): SweepCandidate[][] {
@@ -111,9 +119,9 @@ async function readFileCopies(
     new Uint8Array(types.length);
   for await (const { range } of source.plan({ isKnown }, silent)) {
     const result = await runner.run({ mode: 'sweep', range, known }, deps.signal);
-    for (const { findings, appearances } of result.contents) {
+    for (const { id, findings, appearances } of result.contents) {
       for (const finding of findings)
-        for (const appearance of appearances ?? []) copies.push({ finding, appearance });
+        for (const appearance of appearances ?? []) copies.push({ content: id, finding, appearance });
     }
   }
   return copies;
@@ -122,28 +130,22 @@ async function readFileCopies(
 async function attributed(source: OpenSource, result: RangeResult, deps: LocateDeps): Promise<Copy[]> {
   if (source.attribute === undefined || result.hits.length === 0) return [];
   const findings = new Map(result.contents.map((content) => [content.id as string, content.findings]));
-  const byObject = new Map<string, { readonly findings: readonly Finding[]; readonly isHeader: boolean }[]>();
+  const byObject = new Map<string, Held[]>();
   for (const { content, oid } of result.hits) {
     const key = Buffer.from(oid).toString('hex');
     const isHeader = digestPrefixOf(deps.keys.content, content).part > 4;
-    const entry = { findings: findings.get(content) ?? [], isHeader };
+    const entry = { content, findings: findings.get(content) ?? [], isHeader };
     byObject.set(key, [...(byObject.get(key) ?? []), entry]);
   }
   const hits: HitObject[] = result.hits.map(({ oid, objectType }) => ({ oid, objectType }));
   const copies: Copy[] = [];
   for await (const { oid, appearances } of source.attribute(hits, silent, deps.signal)) {
-    for (const { findings: found, isHeader } of byObject.get(oid) ?? []) {
-      for (const finding of found) {
-        for (const appearance of appearances) {
-          copies.push({ finding, appearance: isHeader ? headerAppearance(appearance) : appearance });
-        }
-      }
-    }
+    for (const held of byObject.get(oid) ?? []) copies.push(...copiesAt(held, appearances));
   }
   return copies;
 }
 
-function locationOf(place: Place, finding: Finding, appearance: Appearance): Location {
+function locationOf(place: Place, content: ContentId, finding: Finding, appearance: Appearance): Location {
   const now = new Date().toISOString();
   return {
     fingerprint: finding.fingerprint,
@@ -157,6 +159,7 @@ function locationOf(place: Place, finding: Finding, appearance: Appearance): Loc
     system: place.system,
     audience: place.audience,
     appearance,
+    content,
     chain: finding.chain,
     spelling: finding.spelling,
     view: finding.view,

@@ -1,8 +1,77 @@
 /** `--show-secrets`: reads a location's value again and hands it out only when it has the fingerprint. */
+import { isUtf8 } from 'node:buffer';
+import { createAnalyzer } from '../detect/create-analyzer.js';
+import { aliasesOf, canonicalCandidates } from '../identity/canonical.js';
+import { fingerprintOf } from '../identity/fingerprint.js';
+import { aliasForms } from '../identity/normal-forms.js';
+import { anchorTableOf } from '../identity/sweep.js';
 import type { Location } from '../model/exposure.js';
+import type { Fingerprint } from '../model/ids.js';
+import { loadRuleSet } from '../rules/load-bundle.js';
+import type { Store } from '../store/store.js';
 import type { LocateDeps } from './locate.js';
+import { SourceRereader } from './reread.js';
 
-/** The value, or undefined when the source is gone, changed, or the spelling cannot be undone. */
-export async function revealLocation(_location: Location, _deps: LocateDeps): Promise<string | undefined> {
+/** One for each open database: sources stay open between the locations of one report. */
+const rereaders = new WeakMap<Store, SourceRereader>();
+
+/** A value that has the fingerprint again, and how the document writes it. */
+interface Revealed {
+  readonly value: Buffer;
+  readonly written: Buffer;
+}
+
+/** The literal value's bytes, or undefined when the source is gone, changed, or the spelling cannot be undone. */
+export async function rereadValue(location: Location, deps: LocateDeps): Promise<Buffer | undefined> {
+  return (await revealed(location, deps))?.value;
+}
+
+/** The value as text for people. A key whose value is no text comes as it is written, or as `base64:`. */
+export async function revealLocation(location: Location, deps: LocateDeps): Promise<string | undefined> {
+  const found = await revealed(location, deps);
+  if (found === undefined) return undefined;
+  const text = [found.value, found.written].find((bytes) => isUtf8(bytes) && !bytes.includes(0));
+  return text?.toString('utf8') ?? `base64:${found.value.toString('base64')}`;
+}
+
+async function revealed(location: Location, deps: LocateDeps): Promise<Revealed | undefined> {
+  const rereader = rereaders.get(deps.store) ?? new SourceRereader(deps);
+  rereaders.set(deps.store, rereader);
+  for await (const { spanBytes, document } of rereader.read(location)) {
+    const value =
+      readingOf(spanBytes, location.fingerprint, deps.keys.fingerprint) ??
+      (document === undefined ? undefined : await detectedIn(document, location.fingerprint, deps));
+    if (value !== undefined) return { value, written: spanBytes };
+  }
   return undefined;
+}
+
+/** The reading of the span that is the secret: by its literal value, else by one of its normal forms. */
+function readingOf(span: Buffer, fingerprint: Fingerprint, key: Buffer): Buffer | undefined {
+  const candidates = canonicalCandidates(span);
+  const literal = candidates.find(({ bytes }) => fingerprintOf(key, bytes) === fingerprint);
+  if (literal !== undefined) return literal.bytes;
+  return candidates.find(({ bytes }) =>
+    aliasForms.some((form) => aliasesOf(form, bytes, key).some((alias) => alias.fingerprint === fingerprint)),
+  )?.bytes;
+}
+
+/** What no reading of the span alone gives back (compressed, split, UTF-16): the engine finds it once more. */
+async function detectedIn(
+  document: Buffer,
+  fingerprint: Fingerprint,
+  { store, keys }: LocateDeps,
+): Promise<Buffer | undefined> {
+  const anchors = await store.anchors();
+  let found: Buffer | undefined;
+  const analyzer = createAnalyzer({
+    rules: await loadRuleSet(),
+    keys,
+    known: anchorTableOf(anchors.filter((anchor) => anchor.fingerprint === fingerprint)),
+    onValue: (seen, value) => {
+      if (seen === fingerprint) found = Buffer.from(value);
+    },
+  });
+  analyzer.analyze({ bytes: document, chain: [], collectTags: false });
+  return found;
 }

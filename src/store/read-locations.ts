@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { type Appearance, locationKinds } from '../model/appearance.js';
 import { type Location, type StatusDetail, statuses } from '../model/exposure.js';
 import { confidences, type Spelling, spellings, type View, views } from '../model/finding.js';
-import { parseFingerprint, parseKindId, parsePlaceKey, parseRuleId } from '../model/ids.js';
+import { parseContentId, parseFingerprint, parseKindId, parsePlaceKey, parseRuleId } from '../model/ids.js';
 import { type Audience, audiences, type System } from '../model/place.js';
 import { appearanceTypes, wordOf } from './codes.js';
 import type { RowTexts } from './row-texts.js';
@@ -21,7 +21,8 @@ export const locationsSql: string = `
     l.type, l.path, l.item, l.about, l.kind, l.introduced, l.removed, l.refs, l.ref_count, l.modified,
     l.ignored, l.tracked, l.author, l.created, l.permalink, l.title,
     l.chain, l.start_byte, l.end_byte, l.line, l."column", l.end_line, l.end_column, l.slot, l.account,
-    l.raw_ranges, l.first_scan, l.last_scan
+    l.raw_ranges, l.first_scan, l.last_scan,
+    (SELECT lower(hex(cid)) FROM content WHERE id = l.content) AS content
   FROM x_status l
   JOIN form f ON f.id = l.form
   JOIN place p ON p.id = l.place
@@ -41,6 +42,7 @@ interface LocationRow {
   readonly status: number;
   readonly allow_id: number | null;
   readonly known_public: string | null;
+  readonly content: string;
   readonly key: string;
   readonly name: string;
   readonly system: string;
@@ -168,6 +170,7 @@ export function locationReader(db: Database, texts: RowTexts): LocationReader {
     system: row.system as System,
     audience: oneOf<Audience>(audiences, row.audience, 'unknown'),
     appearance: appearanceOf(row, texts),
+    content: parseContentId(row.content),
     chain: texts.list(row.chain),
     spelling: row.spelling.split('+').map((layer) => oneOf<Spelling>(spellings, layer, 'plain')),
     view: oneOf<View>(views, row.view, 'raw'),

@@ -6,8 +6,9 @@ import { findingRecord, revealedRecord } from '../../report/finding-record.js';
 import { historyOf } from '../../report/location-text.js';
 import { coverageLine } from '../../report/receipt-text.js';
 import { beginRecord, coverageRecord, jsonLine, receiptRecord } from '../../report/records.js';
+import type { RevealLocation } from '../../report/report-input.js';
 import { counted, safeText } from '../../report/safe-text.js';
-import { locationLine } from '../../report/text.js';
+import { locationLine, valueLine } from '../../report/text.js';
 import type { Bind, Context } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
 import { parseDays } from '../quantities.js';
@@ -43,7 +44,7 @@ export function whereCommand(bind: Bind): Command {
       defaultMaxAgeDays,
     )
     .option('--exit-zero', 'exit 0 whatever the answer')
-    .option('--show-secrets', 'with --json: print values, re-read from their sources')
+    .option('--show-secrets', 'print values, re-read from their sources; nothing is stored')
     .action(bind(runWhere));
 }
 
@@ -78,7 +79,12 @@ function emptyText(result: WhereAnswer): string {
   return `Not found ${result.ground} ${reach}.${result.notRecorded ? `\n${notRecordedText}` : ''}`;
 }
 
-async function printText(context: Context, result: WhereAnswer, doubtful: number): Promise<void> {
+async function printText(
+  context: Context,
+  result: WhereAnswer,
+  doubtful: number,
+  reveal: RevealLocation | undefined,
+): Promise<void> {
   const { out, terminal } = context;
   const { style } = terminal;
   const now = context.io.now();
@@ -90,6 +96,7 @@ async function printText(context: Context, result: WhereAnswer, doubtful: number
     const history = historyOf(location);
     const since = history === '' ? '' : style.dim(`; ${history}`);
     await out.printLine(`${secret}  ${place}  ${spot}${since} [${ground}]`);
+    if (reveal !== undefined) await out.print(await valueLine(location, reveal, style));
   }
   if (result.copies.length === 0) await out.printLine(emptyText(result));
   else {
@@ -110,17 +117,13 @@ async function printText(context: Context, result: WhereAnswer, doubtful: number
 
 async function printJson(
   context: Context,
-  session: Session,
   result: WhereAnswer,
-  flags: WhereFlags,
+  reveal: RevealLocation | undefined,
 ): Promise<void> {
   const { out } = context;
   await out.print(jsonLine(beginRecord(context.version, { generatedAt: context.io.now() })));
-  const deps = { ...session, onEvent: () => {}, signal: context.signal };
   for (const { facts, location, ground } of result.copies) {
     const record = { ...findingRecord(facts, location, undefined), ground };
-    const reveal =
-      flags.showSecrets === true ? (copy: typeof location) => context.services.reveal(copy, deps) : undefined;
     await out.print(jsonLine(await revealedRecord(record, location, reveal)));
   }
   for (const place of result.coverage) await out.print(jsonLine(coverageRecord(place)));
@@ -139,8 +142,11 @@ async function runWhere(context: Context, flags: WhereFlags, subject: string | u
     const result = await answer(context, session, flags, subject);
     const accepted = await session.store.acceptedGaps();
     const doubtful = doubtfulPlaces(result.coverage, accepted, flags.maxAge, context.io.now()).length;
-    if (context.flags.json === true) await printJson(context, session, result, flags);
-    else await printText(context, result, doubtful);
+    const deps = { ...session, onEvent: () => {}, signal: context.signal };
+    const reveal: RevealLocation | undefined =
+      flags.showSecrets === true ? (location) => context.services.reveal(location, deps) : undefined;
+    if (context.flags.json === true) await printJson(context, result, reveal);
+    else await printText(context, result, doubtful, reveal);
     if (context.signal.aborted) return exitCodes.interrupted;
     if (flags.exitZero === true) return exitCodes.clean;
     if (certainCopies(result).length > 0) return exitCodes.open;
