@@ -145,6 +145,13 @@ async function attributed(source: OpenSource, result: RangeResult, deps: LocateD
   return copies;
 }
 
+function copiesAt({ content, findings, isHeader }: Held, appearances: readonly Appearance[]): Copy[] {
+  return appearances.flatMap((found) => {
+    const appearance = isHeader ? headerAppearance(found) : found;
+    return findings.map((finding) => ({ content, finding, appearance }));
+  });
+}
+
 function locationOf(place: Place, content: ContentId, finding: Finding, appearance: Appearance): Location {
   const now = new Date().toISOString();
   return {
