@@ -5,6 +5,8 @@ import { reasonNumber } from './unreadable.js';
 export interface DeltaForest {
   /** Readable entries, every base before its deltas; roots first. */
   readonly order: Uint32Array;
+  /** How many of them are roots. */
+  readonly rootCount: number;
   /** Deltas on entry e: `children[starts[e]]` to before `children[starts[e + 1]]`, in order of the pack. */
   readonly starts: Uint32Array;
   readonly children: Uint32Array;
@@ -16,12 +18,12 @@ export interface DeltaForest {
  */
 export function linkForest(table: PackTable): DeltaForest {
   const { starts, children } = childLists(table.bases);
-  const order = orderFromRoots(table, starts, children);
+  const { order, rootCount } = orderFromRoots(table, starts, children);
   const unreachable = reasonNumber('base-unreadable');
   for (let entry = 0; entry < table.count; entry++) {
     if (table.types[entry] === 0 && table.faults[entry] === 0) table.faults[entry] = unreachable;
   }
-  return { order, starts, children };
+  return { order, rootCount, starts, children };
 }
 
 /** Groups entries by base: a counting sort, which keeps their order. */
@@ -47,13 +49,18 @@ function childLists(bases: Int32Array): Pick<DeltaForest, 'starts' | 'children'>
 }
 
 /** Readable entries breadth-first from the roots; sets the types of deltas on the way. */
-function orderFromRoots(table: PackTable, starts: Uint32Array, children: Uint32Array): Uint32Array {
+function orderFromRoots(
+  table: PackTable,
+  starts: Uint32Array,
+  children: Uint32Array,
+): Pick<DeltaForest, 'order' | 'rootCount'> {
   const { count, bases, types, faults } = table;
   const order = new Uint32Array(count);
   let filled = 0;
   for (let entry = 0; entry < count; entry++) {
     if (bases[entry] === NO_BASE && faults[entry] === 0) order[filled++] = entry;
   }
+  const rootCount = filled;
   for (let next = 0; next < filled; next++) {
     const entry = order[next] ?? 0;
     const end = starts[entry + 1] ?? 0;
@@ -64,5 +71,5 @@ function orderFromRoots(table: PackTable, starts: Uint32Array, children: Uint32A
       order[filled++] = child;
     }
   }
-  return order.subarray(0, filled);
+  return { order: order.subarray(0, filled), rootCount };
 }

@@ -9,8 +9,13 @@ import type { PackTable } from './pack-table.js';
 export class PackObject {
   /** Number of the entry in order of the pack. */
   entry = 0;
-  /** Entry that this one is a delta on; -1 for none. It was handed over before, if it was wanted. */
+  /** Entry that this one is a delta on; -1 for none. */
   base = -1;
+  /**
+   * True when that base was handed over before, to the same receiver. Else what was found in the base is not
+   * known here, and all of the object is to be scanned, unless the receiver knows the base from elsewhere.
+   */
+  isBaseSeen = false;
   /** git's number of the type: 1 commit, 2 tree, 3 blob, 4 tag. */
   type = 0;
   /** Where the object lies in the core's memory. At least 64 zero bytes follow it. */

@@ -53,8 +53,9 @@ export interface PackTable {
   readonly faults: Uint8Array;
 }
 
-/** Bytes read at once while looking at headers. */
+/** Most bytes read at once while looking at headers, and most that are read without being looked at. */
 const CHUNK_BYTES = 1 << 20;
+const GAP_BYTES = 4 << 10;
 
 /** DEFLATE can't expand by more than this. */
 const MAX_RATIO = 1032;
@@ -142,12 +143,12 @@ class HeaderPass {
     if (start < 12 || start >= this.#end) return 'bad-offset';
     const end = Math.min(offsets[entry + 1] ?? 0, this.#end);
     if (end === start || offsets[entry - 1] === start) return 'bad-offset';
-    if (start + MAX_HEADER_BYTES > this.#chunkStart + this.#chunkBytes) this.#load(start);
+    if (start + MAX_HEADER_BYTES > this.#chunkStart + this.#chunkBytes) this.#load(entry);
     const at = start - this.#chunkStart;
     const limit = Math.min(this.#chunkBytes, at + end - start);
     if (!parseEntryHeader(this.#chunk, at, limit, oidBytes, header)) return 'bad-header';
     if (header.size > (end - start) * MAX_RATIO) return 'bad-header';
-    if (header.size > 0xfffe0000 || end - start > 0xfffe0000) return 'too-large';
+    if (header.size > 0xfffe0000) return 'too-large';
     headerBytes[entry] = header.bytes;
     sizes[entry] = header.size;
     if (header.type === OFS_DELTA) return this.#setBase(entry, this.#entryAt(start - header.distance, entry));
@@ -156,9 +157,19 @@ class HeaderPass {
     return undefined;
   }
 
-  #load(start: number): void {
+  /** Reads the header of an entry and of those that follow closely. */
+  #load(entry: number): void {
+    const { count, offsets } = this.#table;
+    const start = offsets[entry] ?? 0;
+    let end = start + MAX_HEADER_BYTES;
+    for (let next = entry + 1; next < count; next++) {
+      const at = offsets[next] ?? 0;
+      if (at > end + GAP_BYTES || at + MAX_HEADER_BYTES > start + CHUNK_BYTES) break;
+      end = at + MAX_HEADER_BYTES;
+    }
+    const length = Math.min(end, this.#end) - start;
     this.#chunkStart = start;
-    this.#chunkBytes = readAt(this.#fd, this.#chunk, 0, Math.min(CHUNK_BYTES, this.#end - start), start);
+    this.#chunkBytes = readAt(this.#fd, this.#chunk, 0, length, start);
   }
 
   #setBase(entry: number, base: number): UnreadableReason | undefined {

@@ -12,7 +12,7 @@ import { PackObject } from './pack-object.js';
 import { type PackTable, readPackTable } from './pack-table.js';
 import { openFile } from './read-file.js';
 import { reasonNumber, reasonOf, type UnreadableReason } from './unreadable.js';
-import { type PlanLimits, planWalk, WANTED_BIT, type WalkPlan } from './walk-plan.js';
+import { BASE_SEEN_BIT, type PlanLimits, planWalk, WANTED_BIT, type WalkPlan } from './walk-plan.js';
 import { RECORD_BYTES, reasonOfStatus, WalkWindow } from './walk-window.js';
 
 export interface OpenPack {
@@ -140,6 +140,7 @@ export class PackWalker {
         const entry = this.#plan.entries[first + slot] ?? 0;
         object.entry = entry;
         object.base = this.#table.bases[entry] ?? -1;
+        object.isBaseSeen = ((this.#plan.bits[first + slot] ?? 0) & BASE_SEEN_BIT) !== 0;
         object.type = this.#table.types[entry] ?? 0;
         object.address = address;
         object.size = size;

@@ -1,8 +1,9 @@
 /**
- * Divides a pack's delta forest into batches of whole families, each a list of entries in preorder, so that
- * workers can take one after the other from a shared counter.
+ * Divides a pack's delta forest into batches, each a list of entries in preorder, so that workers can take one
+ * after the other from a shared counter.
  */
 import type { DeltaForest } from './delta-forest.js';
+import { type DividedForest, divideFamilies } from './divide-families.js';
 import { NO_BASE, type PackTable } from './pack-table.js';
 
 /** Bits of a slot; the core's records use the same (assembly/pack/walk.ts). */
@@ -11,6 +12,8 @@ export const PARENT_BIT = 2;
 export const LAST_BIT = 4;
 export const WANTED_BIT = 8;
 export const CRC_BIT = 16;
+/** The base is delivered too, by the same worker and before. */
+export const BASE_SEEN_BIT = 32;
 
 /** All arrays are views of shared memory. A *slot* is a place in `entries`. */
 export interface WalkPlan {
@@ -32,80 +35,56 @@ export interface PlanLimits {
   readonly wanted?: Uint8Array;
   /** A batch closes before its packed bytes exceed this; a larger family has its own. */
   readonly batchBytes?: number;
+  /** See divide-families.ts; for tests. */
+  readonly largeWork?: number;
 }
 
-/** Large enough that reading costs few calls, small enough to divide among 16 cores and to stay in the L3 cache. */
+/** Enough that reading costs few calls; 1 to 700 MiB measure alike. Batches should outnumber workers by far. */
 const BATCH_BYTES = 4 << 20;
 /** And so many slots, for packs of many small trees. */
 const BATCH_SLOTS = 1 << 15;
 
-/** Plans all readable, wanted entries of the given types, with the bases they need. */
+/** Plans all readable, wanted entries of the given types, with the bases they need. Large families come first. */
 export function planWalk(table: PackTable, forest: DeltaForest, limits: PlanLimits): WalkPlan {
-  const typeMask = limits.types.reduce((mask, type) => mask | (1 << type), 0);
-  const isWanted = (entry: number): boolean =>
-    ((typeMask >> (table.types[entry] ?? 0)) & 1) === 1 &&
-    (limits.wanted === undefined || limits.wanted[table.rows[entry] ?? 0] === 1);
-
-  const sizes = subtreeSizes(table, forest, isWanted);
-  let total = 0;
-  for (const entry of forest.order) {
-    if (table.bases[entry] !== NO_BASE) break;
-    total += sizes[entry] ?? 0;
-  }
-  const plan = {
-    entries: new Uint32Array(new SharedArrayBuffer(total * 4)),
-    subtrees: new Uint32Array(new SharedArrayBuffer(total * 4)),
-    bits: new Uint8Array(new SharedArrayBuffer(total)),
-  };
-  const batches: number[] = [0];
-  const batchBytes = limits.batchBytes ?? BATCH_BYTES;
-  const walk = new Preorder(table, forest, sizes, isWanted, plan);
-  let batchStart = 0;
-  let bytes = 0;
-  for (const root of forest.order) {
-    if (table.bases[root] !== NO_BASE) break;
-    if (sizes[root] === 0) continue;
-    const familyStart = walk.slot;
-    const familyBytes = walk.addFamily(root);
-    const isFull = bytes + familyBytes > batchBytes || walk.slot - batchStart > BATCH_SLOTS;
-    if (isFull && familyStart > batchStart) {
-      batches.push(familyStart);
-      batchStart = familyStart;
-      bytes = 0;
+  const wanted = wantedEntries(table, limits);
+  const { largeWork } = limits;
+  const divided = divideFamilies(table, forest, {
+    wanted,
+    ...(largeWork === undefined ? {} : { largeWork }),
+  });
+  const layout = new PlanLayout(table, forest, divided, wanted, limits.batchBytes ?? BATCH_BYTES);
+  for (const part of divided.parts) layout.addPart(part.base, part.children);
+  for (const isLarge of [1, 0]) {
+    for (let at = 0; at < forest.rootCount; at++) {
+      const root = forest.order[at] ?? 0;
+      if (divided.sizes[root] === 0 || divided.isLarge[root] !== isLarge) continue;
+      layout.addFamily(root, isLarge === 1);
     }
-    bytes += familyBytes;
   }
-  if (total > batchStart) batches.push(total);
-  const shared = new Uint32Array(new SharedArrayBuffer(batches.length * 4));
-  shared.set(batches);
-  return { ...plan, batches: shared, counter: new Int32Array(new SharedArrayBuffer(4)) };
+  return layout.finish();
 }
 
-/** Entries of each subtree that must be built; 0 where nothing below, nor the entry itself, is wanted. */
-function subtreeSizes(
-  table: PackTable,
-  forest: DeltaForest,
-  isWanted: (entry: number) => boolean,
-): Uint32Array {
-  const sizes = new Uint32Array(table.count);
-  for (let at = forest.order.length - 1; at >= 0; at--) {
-    const entry = forest.order[at] ?? 0;
-    const below = sizes[entry] ?? 0;
-    if (below === 0 && !isWanted(entry)) continue;
-    sizes[entry] = below + 1;
-    const base = table.bases[entry] ?? NO_BASE;
-    if (base >= 0) sizes[base] = (sizes[base] ?? 0) + below + 1;
+/** By entry: 1 where it is to be delivered. */
+function wantedEntries(table: PackTable, limits: PlanLimits): Uint8Array {
+  const wanted = new Uint8Array(table.count);
+  const typeMask = limits.types.reduce((mask, type) => mask | (1 << type), 0) & ~1;
+  for (let entry = 0; entry < table.count; entry++) {
+    if (((typeMask >> (table.types[entry] ?? 0)) & 1) === 0) continue;
+    wanted[entry] = limits.wanted === undefined ? 1 : (limits.wanted[table.rows[entry] ?? 0] ?? 0);
   }
-  return sizes;
+  return wanted;
 }
 
-class Preorder {
-  slot = 0;
+class PlanLayout {
   readonly #table: PackTable;
   readonly #forest: DeltaForest;
-  readonly #sizes: Uint32Array;
-  readonly #isWanted: (entry: number) => boolean;
+  readonly #divided: DividedForest;
+  readonly #wanted: Uint8Array;
+  readonly #batchBytes: number;
   readonly #plan: Pick<WalkPlan, 'entries' | 'subtrees' | 'bits'>;
+  readonly #batches: number[] = [0];
+  #slot = 0;
+  #bytes = 0;
   /** Entries still to be added, the next one last, and their bits. */
   readonly #open: number[] = [];
   readonly #openBits: number[] = [];
@@ -113,61 +92,133 @@ class Preorder {
   constructor(
     table: PackTable,
     forest: DeltaForest,
-    sizes: Uint32Array,
-    isWanted: (entry: number) => boolean,
-    plan: Pick<WalkPlan, 'entries' | 'subtrees' | 'bits'>,
+    divided: DividedForest,
+    wanted: Uint8Array,
+    batchBytes: number,
   ) {
     this.#table = table;
     this.#forest = forest;
-    this.#sizes = sizes;
-    this.#isWanted = isWanted;
-    this.#plan = plan;
+    this.#divided = divided;
+    this.#wanted = wanted;
+    this.#batchBytes = batchBytes;
+    let slots = 0;
+    for (let at = 0; at < forest.rootCount; at++) slots += divided.sizes[forest.order[at] ?? 0] ?? 0;
+    for (const { base, children } of divided.parts) {
+      slots += this.#chainTo(base).length;
+      for (const child of children) slots += divided.sizes[child] ?? 0;
+    }
+    this.#plan = {
+      entries: new Uint32Array(new SharedArrayBuffer(slots * 4)),
+      subtrees: new Uint32Array(new SharedArrayBuffer(slots * 4)),
+      bits: new Uint8Array(new SharedArrayBuffer(slots)),
+    };
   }
 
-  /** Adds a root with all that is needed below it; returns the family's packed bytes. */
-  addFamily(root: number): number {
-    const { offsets } = this.#table;
-    let bytes = 0;
+  /** Adds a root with all that is needed below it, as a batch of its own when it is large. */
+  addFamily(root: number, isLarge: boolean): void {
+    if (isLarge) this.#closeBatch(this.#slot);
+    const start = this.#slot;
     this.#open.push(root);
     this.#openBits.push(0);
+    const bytes = this.#addOpen();
+    const isFull =
+      this.#bytes + bytes > this.#batchBytes || this.#slot - (this.#batches.at(-1) ?? 0) > BATCH_SLOTS;
+    if (isFull) this.#closeBatch(start);
+    this.#bytes += bytes;
+    if (isLarge) this.#closeBatch(this.#slot);
+  }
+
+  /** Adds a detached part as a batch: its bases, which others deliver, then the subtrees. */
+  addPart(base: number, children: readonly number[]): void {
+    const chain = this.#chainTo(base);
+    const below = children.reduce((sum, child) => sum + (this.#divided.sizes[child] ?? 0), 0);
+    chain.forEach((entry, depth) => {
+      const bits = depth === 0 ? PARENT_BIT : DELTA_BIT | LAST_BIT | PARENT_BIT;
+      this.#add(entry, chain.length - depth + below, bits);
+    });
+    this.#openChildren(children, 0, children.length, 1, 0);
+    this.#addOpen();
+    this.#closeBatch(this.#slot);
+  }
+
+  finish(): WalkPlan {
+    this.#closeBatch(this.#slot);
+    const batches = new Uint32Array(new SharedArrayBuffer(this.#batches.length * 4));
+    batches.set(this.#batches);
+    return { ...this.#plan, batches, counter: new Int32Array(new SharedArrayBuffer(4)) };
+  }
+
+  /** Ends the batch before `slot`, unless it is empty. */
+  #closeBatch(slot: number): void {
+    if (slot === this.#batches.at(-1)) return;
+    this.#batches.push(slot);
+    this.#bytes = 0;
+  }
+
+  #add(entry: number, subtree: number, bits: number): void {
+    this.#plan.entries[this.#slot] = entry;
+    this.#plan.subtrees[this.#slot] = subtree;
+    this.#plan.bits[this.#slot] = bits;
+    this.#slot++;
+  }
+
+  /** Adds what is open and all that is needed below; returns the packed bytes. */
+  #addOpen(): number {
+    const { offsets } = this.#table;
+    const { starts, children } = this.#forest;
+    let bytes = 0;
     for (let entry = this.#open.pop(); entry !== undefined; entry = this.#open.pop()) {
       let bits = this.#openBits.pop() ?? 0;
-      if (this.#pushChildren(entry)) bits |= PARENT_BIT;
-      if (this.#isWanted(entry)) bits |= WANTED_BIT;
-      this.#plan.entries[this.slot] = entry;
-      this.#plan.subtrees[this.slot] = this.#sizes[entry] ?? 0;
-      this.#plan.bits[this.slot] = bits;
-      this.slot++;
+      const isWanted = this.#wanted[entry] === 1;
+      if (isWanted) bits |= WANTED_BIT;
+      const first = starts[entry] ?? 0;
+      const end = starts[entry + 1] ?? 0;
+      const isParent = this.#openChildren(children, first, end, 0, isWanted ? BASE_SEEN_BIT : 0);
+      if (isParent) bits |= PARENT_BIT;
+      this.#add(entry, this.#divided.sizes[entry] ?? 0, bits);
       bytes += (offsets[entry + 1] ?? 0) - (offsets[entry] ?? 0);
     }
     return bytes;
   }
 
   /**
-   * Opens the needed children; false when there are none. The heaviest comes last, when the base is given up:
-   * of n entries at most log2(n) bases wait in the arena then, however deep the chain.
+   * Opens those of list[first, end) that are to be built and are detached, or are not; false when there are
+   * none. The heaviest comes last, when the base is given up: of n entries at most log2(n) bases wait in the
+   * arena then, however deep the chain.
    */
-  #pushChildren(entry: number): boolean {
-    const { starts, children } = this.#forest;
-    const first = starts[entry] ?? 0;
-    const end = starts[entry + 1] ?? 0;
+  #openChildren(
+    list: ArrayLike<number>,
+    first: number,
+    end: number,
+    detached: number,
+    bits: number,
+  ): boolean {
+    const { sizes, isDetached } = this.#divided;
     let heaviest = -1;
     let weight = 0;
     for (let at = first; at < end; at++) {
-      const size = this.#sizes[children[at] ?? 0] ?? 0;
-      if (size <= weight) continue;
-      weight = size;
+      const child = list[at] ?? 0;
+      const size = sizes[child] ?? 0;
+      if (size <= weight || isDetached[child] !== detached) continue;
       heaviest = at;
+      weight = size;
     }
     if (heaviest === -1) return false;
-    this.#open.push(children[heaviest] ?? 0);
-    this.#openBits.push(DELTA_BIT | LAST_BIT);
+    this.#open.push(list[heaviest] ?? 0);
+    this.#openBits.push(DELTA_BIT | LAST_BIT | bits);
     for (let at = end - 1; at >= first; at--) {
-      const child = children[at] ?? 0;
-      if (at === heaviest || this.#sizes[child] === 0) continue;
+      const child = list[at] ?? 0;
+      if (at === heaviest || sizes[child] === 0 || isDetached[child] !== detached) continue;
       this.#open.push(child);
-      this.#openBits.push(DELTA_BIT);
+      this.#openBits.push(DELTA_BIT | bits);
     }
     return true;
+  }
+
+  /** An entry's bases, the root first, and the entry itself. */
+  #chainTo(entry: number): number[] {
+    const chain: number[] = [];
+    for (let at = entry; at >= 0; at = this.#table.bases[at] ?? NO_BASE) chain.push(at);
+    return chain.reverse();
   }
 }

@@ -12,7 +12,7 @@ const WINDOW_SLACK = 64;
 /** Least room for rebuilt objects; it grows as needed. */
 const FIRST_ARENA_BYTES = 4 << 20;
 /** Reading over a gap of this size costs less than another call. */
-const GAP_BYTES = 16 << 10;
+const GAP_BYTES = 4 << 10;
 
 /** Statuses of a record (assembly/pack/memory-map.ts) by number; 1 is success. */
 const failures: readonly (UnreadableReason | undefined)[] = [
@@ -124,9 +124,15 @@ export class WalkWindow {
     return extents;
   }
 
+  /**
+   * Where the entry's bytes end at the latest: at the next entry, and not beyond what deflating its size can
+   * take at worst, so that an index with holes, as only a forged one has, costs no memory.
+   */
   #endOf(entry: number): number {
-    const { offsets, count } = this.#table;
-    return Math.min(offsets[entry + 1] ?? 0, offsets[count] ?? 0);
+    const { offsets, count, sizes, headerBytes } = this.#table;
+    const size = sizes[entry] ?? 0;
+    const most = (headerBytes[entry] ?? 0) + size + size / 16 + 4096;
+    return Math.min(offsets[entry + 1] ?? 0, offsets[count] ?? 0, Math.floor((offsets[entry] ?? 0) + most));
   }
 }
 

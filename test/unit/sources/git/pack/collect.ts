@@ -20,7 +20,12 @@ export const allTypes = [1, 2, 3, 4];
 export function collect(
   core: PackCore,
   pack: OpenPack,
-  options: WalkOptions & { types?: readonly number[]; wanted?: Uint8Array; batchBytes?: number } = {},
+  options: WalkOptions & {
+    types?: readonly number[];
+    wanted?: Uint8Array;
+    batchBytes?: number;
+    largeWork?: number;
+  } = {},
 ): Collected {
   const objects = new Map<string, PlainObject>();
   const unreadable = new Map<string, string>();

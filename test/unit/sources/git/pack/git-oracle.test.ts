@@ -73,7 +73,13 @@ describe('a packed repository', () => {
     const gitDir = join(repo.path, '.git');
     const pack = opened(onlyPack(gitDir), init.length === 0 ? 20 : 32);
     const expected = objectsByGit(gitDir);
-    for (const options of [{}, { checkCrc: true }, { dirtyWidth: 32 }, { batchBytes: 1 }]) {
+    for (const options of [
+      {},
+      { checkCrc: true },
+      { dirtyWidth: 32 },
+      { batchBytes: 1 },
+      { largeWork: 20 },
+    ]) {
       const { objects, unreadable } = collect(core, pack, options);
       expect([...unreadable]).toEqual([]);
       expect(difference(objects, expected)).toBeUndefined();

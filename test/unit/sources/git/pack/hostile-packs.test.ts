@@ -228,6 +228,9 @@ const forest = fc
     return { entries, objects };
   });
 
+/** Families divided at every other entry, or not at all. */
+const largeWork = fc.constantFrom({}, { largeWork: 1 }, { largeWork: 5 });
+
 describe('a damaged pack', () => {
   test('undamaged gives all objects, with every option', () => {
     const folder = scratch();
@@ -235,10 +238,10 @@ describe('a damaged pack', () => {
       fc.property(
         forest,
         fc.constantFrom(1, 500, 1 << 20),
-        fc.boolean(),
-        ({ entries, objects }, batchBytes, checkCrc) => {
+        largeWork,
+        ({ entries, objects }, batchBytes, large) => {
           const pack = opened(writePack(folder, makePack(entries)));
-          const found = collect(core, pack, { batchBytes, checkCrc, dirtyWidth: 8 });
+          const found = collect(core, pack, { batchBytes, checkCrc: true, dirtyWidth: 8, ...large });
           expect(found.unreadable.size).toBe(0);
           objects.forEach((object, entry) => {
             expect(found.objects.get(oid(entry))).toEqual(object);
@@ -257,7 +260,8 @@ describe('a damaged pack', () => {
         forest,
         fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 255 })), { minLength: 1, maxLength: 4 }),
         fc.option(fc.nat(), { freq: 4 }),
-        ({ entries, objects }, changes, cut) => {
+        largeWork,
+        ({ entries, objects }, changes, cut, large) => {
           const made = makePack(entries);
           const pack = Buffer.from(made.pack);
           for (const [at, bits] of changes) pack[at % pack.length] = (pack[at % pack.length] ?? 0) ^ bits;
@@ -265,7 +269,7 @@ describe('a damaged pack', () => {
             pack: cut === null ? pack : pack.subarray(0, cut % pack.length),
             idx: made.idx,
           });
-          const found = collect(core, opened(path), { checkCrc: true, dirtyWidth: 8 });
+          const found = collect(core, opened(path), { checkCrc: true, dirtyWidth: 8, ...large });
           expect(found.objects.size + found.unreadable.size).toBe(objects.length);
           damaged += found.unreadable.size;
           objects.forEach((object, entry) => {

@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { planPack } from '../../../../../src/sources/git/pack/pack-walker.js';
+import { collect } from './collect.js';
+import {
+  type DeltaStep,
+  encodeDelta,
+  type MadeEntry,
+  makePack,
+  opened,
+  testCore,
+  writePack,
+} from './pack-support.js';
+
+const text = Buffer.from('a line of a changelog\n'.repeat(2000));
+
+/** One family: chains of `depth` deltas, all from the same root. */
+function family(chains: number, depth: number): MadeEntry[] {
+  const entries: MadeEntry[] = [{ type: 3, data: text }];
+  for (let chain = 0; chain < chains; chain++) {
+    for (let level = 0; level < depth; level++) {
+      const steps: DeltaStep[] = [
+        { insert: Buffer.from(`${chain}.${level} `.padEnd(10)) },
+        { from: 0, size: text.length - 10 },
+      ];
+      const data = encodeDelta(text.length, text.length, steps);
+      entries.push({ type: 6, base: level === 0 ? 0 : entries.length - 1, data });
+    }
+  }
+  return entries;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'sprawl-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('a family that is too large for one worker', () => {
+  const pack = opened(writePack(folder, makePack(family(40, 10))));
+
+  test('is divided into batches of like size, at little more work', () => {
+    const { walk } = planPack(pack, { types: [3], largeWork: 44 * 50 });
+    const sizes = [...walk.batches].slice(1).map((end, batch) => end - (walk.batches[batch] ?? 0));
+    expect(sizes.length).toBeGreaterThanOrEqual(6);
+    expect(Math.max(...sizes)).toBeLessThan(80);
+    expect(walk.entries.length).toBeLessThan(pack.table.count * 1.1);
+  });
+
+  test('is delivered as if it were not, each object once', async () => {
+    const core = await testCore();
+    const whole = collect(core, pack, { dirtyWidth: 16 });
+    const divided = collect(core, pack, { dirtyWidth: 16, largeWork: 44 * 50 });
+    expect(divided).toEqual(whole);
+    expect(whole.objects.size).toBe(pack.table.count);
+  });
+
+  test('says where the base is known from elsewhere only', async () => {
+    const seen: boolean[] = [];
+    const { walk } = planPack(pack, { types: [3], largeWork: 44 * 50 });
+    const { PackWalker } = await import('../../../../../src/sources/git/pack/pack-walker.js');
+    const walker = new PackWalker(await testCore(), pack.table, walk, { dirtyWidth: 16 });
+    walker.run({
+      object(object) {
+        if (object.base !== -1) seen.push(object.isBaseSeen);
+        return true;
+      },
+      unreadable: () => undefined,
+    });
+    walker.close();
+    const unseen = seen.filter((isSeen) => !isSeen).length;
+    expect(unseen).toBeGreaterThan(4);
+    expect(unseen).toBeLessThan(41);
+  });
+});
