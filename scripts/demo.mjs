@@ -16,7 +16,9 @@ if (!existsSync(join(root, 'dist', 'cli', 'bin.js'))) {
 const { sampleToken } = await import('../dist/rules/generate.js');
 const { default: yazl } = await import('yazl');
 
-const rules = new Map(JSON.parse(readFileSync(join(root, 'dist', 'rules.json'), 'utf8')).rules.map((rule) => [rule.kind, rule]));
+const rules = new Map(
+  JSON.parse(readFileSync(join(root, 'dist', 'rules.json'), 'utf8')).rules.map((rule) => [rule.kind, rule]),
+);
 const secret = (kind, seed) => sampleToken(rules.get(kind), `demo ${seed}`);
 
 const folder = mkdtempSync(join(tmpdir(), 'sprawl-demo-'));
@@ -24,7 +26,9 @@ let clock = 1_704_103_200;
 
 function git(repository, ...args) {
   clock += 3600;
-  const [name, email] = repository.endsWith('web-shop') ? ['Bo Frontend', 'bo@acme.example'] : ['Ana Backend', 'ana@acme.example'];
+  const [name, email] = repository.endsWith('web-shop')
+    ? ['Bo Frontend', 'bo@acme.example']
+    : ['Ana Backend', 'ana@acme.example'];
   return execFileSync('git', args, {
     cwd: repository,
     encoding: 'utf8',
@@ -75,9 +79,11 @@ billing.commit('first version', {
   'README.md': '# billing\n',
   'config/payments.yml': `payments:\n  provider: stripe\n  secret_key: ${stripe}\n`,
 });
-billing.commit('read the key from the environment', { 'config/payments.yml': 'payments:\n  secret_key: ${STRIPE_KEY}\n' });
+billing.commit('read the key from the environment', {
+  'config/payments.yml': 'payments:\n  secret_key: ${STRIPE_KEY}\n',
+});
 billing.commit('nightly report', {
-  'jobs/report.py': `import psycopg2\nDSN = "postgresql://orders:${encodeURIComponent(database)}@db.acme.example/orders"\n`,
+  'jobs/report.py': `import psycopg2\nDSN = "postgresql://orders:${encodeURIComponent(database)}@db.acme.internal/orders"\n`,
 });
 write(billing.path, '.gitignore', '.env\n');
 git(billing.path, 'add', '-A');
@@ -95,12 +101,26 @@ shop.commit('try payments in the browser', { 'src/pay.js': `const payments = loa
 git(shop.path, 'checkout', '-q', 'main');
 
 const share = join(folder, 'ops-share');
-write(share, 'handover.txt', `Hi Bo,\n\nif the report job hangs, try ${database} on the orders db.\nThe bot posts with ${slack}.\n`);
-write(share, 'curl-history.txt', `curl -u deploy-bot:${github} https://api.github.example/repos/acme/web-shop\n`);
+write(
+  share,
+  'handover.txt',
+  `Hi Bo,\n\nif the report job hangs, try ${database} on the orders db.\nThe bot posts with ${slack}.\n`,
+);
+write(
+  share,
+  'curl-history.txt',
+  `curl -u deploy-bot:${github} https://api.github.example/repos/acme/web-shop\n`,
+);
 const zip = new yazl.ZipFile();
-zip.addBuffer(Buffer.from(JSON.stringify({ alerts: { url: 'https://chat.acme.example', token: slack } }, null, 2)), 'backup/settings.json', { mtime: new Date(0) });
+zip.addBuffer(
+  Buffer.from(JSON.stringify({ alerts: { url: 'https://chat.acme.example', token: slack } }, null, 2)),
+  'backup/settings.json',
+  { mtime: new Date(0) },
+);
 zip.end();
-await new Promise((resolve) => zip.outputStream.pipe(createWriteStream(join(share, 'backup-2024-03.zip'))).on('close', resolve));
+await new Promise((resolve) =>
+  zip.outputStream.pipe(createWriteStream(join(share, 'backup-2024-03.zip'))).on('close', resolve),
+);
 
 const environment = {
   ...process.env,
@@ -129,8 +149,12 @@ process.stdout.write(`A demo organisation lies in ${folder}\n`);
 const scanned = sprawl(['scan', 'billing-api', 'web-shop', 'ops-share']);
 process.stdout.write('\nSecrets that stand in more than one place:\n');
 sprawl(['list', '--min-places', '2']);
-process.stdout.write('\nThe orders password, asked for by value: the bare copy in the hand-over note has nothing round it that looks like a secret.\n');
+process.stdout.write(
+  '\nThe orders password, asked for by value: the bare copy in the hand-over note has nothing round it that looks like a secret.\n',
+);
 const found = sprawl(['where', '-'], database);
-process.stdout.write(`\nLook round yourself:\n  export XDG_DATA_HOME=${environment.XDG_DATA_HOME} XDG_CONFIG_HOME=${environment.XDG_CONFIG_HOME}\n  npx sprawl list; npx sprawl show <fingerprint>; rm -r ${folder}\n`);
+process.stdout.write(
+  `\nLook round yourself:\n  export XDG_DATA_HOME=${environment.XDG_DATA_HOME} XDG_CONFIG_HOME=${environment.XDG_CONFIG_HOME}\n  npx sprawl list; npx sprawl show <fingerprint>; rm -r ${folder}\n`,
+);
 // Finding secrets is what the demo is for: exit codes 1 are its success.
 process.exitCode = scanned === 1 && found === 1 ? 0 : 1;
