@@ -61,6 +61,22 @@ function closeAndRemove(store: Store, remove: () => void): void {
   }
 }
 
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
+    throw new ProblemError(
+      {
+        code: 'database-unavailable',
+        message: `The folder ${path} for the database cannot be made (${code}).`,
+        hint: 'Name a database elsewhere with --db, or use --no-store.',
+      },
+      { cause },
+    );
+  }
+}
+
 export async function openSession(context: Context, mode: SessionMode): Promise<Session> {
   const { io, flags, services } = context;
   const now = io.now();
@@ -87,7 +103,7 @@ export async function openSession(context: Context, mode: SessionMode): Promise<
         hint: 'Run "sprawl scan" first, or name the database with --db.',
       });
     }
-    mkdirSync(dirname(database.path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(database.path));
   }
   const keys = await loadKeys(context, mode);
   // One time for the whole run: what this scan saw is what has this time as its last.

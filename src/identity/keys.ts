@@ -10,9 +10,12 @@ import {
   fsyncSync,
   linkSync,
   mkdirSync,
+  mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
+  rmSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
@@ -60,9 +63,49 @@ export function readKeyFile(path: string): Buffer {
   }
 }
 
-/** Writes a key so that two processes starting at once end with one whole file. Returns false when it existed. */
+/** Writes a key file (0600) that is there whole or not at all. Returns false when it existed. */
 export function writeKeyFile(path: string, master: Buffer): boolean {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    return linkKeyFile(path, master);
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
+}
+
+function unwritable(path: string, cause: unknown): unknown {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === undefined || code === 'ENOSPC' || code === 'EDQUOT') return cause;
+  const message = `The key cannot be written to ${path} (${code}).`;
+  const hint = 'Name a key file with --key-file or SPRAWL_KEY_FILE.';
+  return new ProblemError({ code: 'key-missing', message, hint }, { cause });
+}
+
+/**
+ * Makes a folder with its first key by one rename, so that of several processes that start at once exactly
+ * one makes the key. Returns false when the folder has something in it.
+ */
+function makeKeyFolder(folder: string, id: string, master: Buffer): boolean {
+  try {
+    mkdirSync(dirname(folder), { recursive: true, mode: 0o700 });
+    const temporary = mkdtempSync(`${folder}.`);
+    try {
+      linkKeyFile(join(temporary, id), master);
+      renameSync(temporary, folder);
+      return true;
+    } finally {
+      rmSync(temporary, { recursive: true, force: true });
+    }
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    // ENOTDIR: the folder is a link to one.
+    if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOTDIR') return false;
+    throw unwritable(join(folder, id), cause);
+  }
+}
+
+/** Writes under another name first, so that the file is there whole or not at all. */
+function linkKeyFile(path: string, master: Buffer): boolean {
   const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   const descriptor = openSync(
     temporary,
@@ -128,10 +171,9 @@ export function loadOrCreateKey(folder: string, wantedId?: string): LoadedKey {
   const master = randomBytes(masterKeyBytes);
   const keys = deriveKeys(master);
   const path = join(folder, keys.id);
+  if (makeKeyFolder(folder, keys.id, master)) return { keys, path, created: true };
+  // The folder was there: with the key that another process made just now, or with other files.
+  if (listKeyIds(folder).length > 0) return loadOrCreateKey(folder);
   writeKeyFile(path, master);
-  // Another process may have made its own first key at the same moment: the lowest id wins for both.
-  const winner = listKeyIds(folder)[0] ?? keys.id;
-  if (winner === keys.id) return { keys, path, created: true };
-  unlinkSync(path);
-  return loadOrCreateKey(folder, winner);
+  return { keys, path, created: true };
 }

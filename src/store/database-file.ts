@@ -1,5 +1,6 @@
 /** The database as a file: made 0600 without following links, copied for readers of read-only media. */
 import {
+  chmodSync,
   closeSync,
   constants,
   copyFileSync,
@@ -68,6 +69,8 @@ export function copyDatabase(path: string): DatabaseCopy {
       // mkdtemp makes the folder 0700; the file is made 0600 before anything is copied into it.
       closeSync(openSync(copy + suffix, 'wx', 0o600));
       copyFileSync(path + suffix, copy + suffix);
+      // Copying takes the mode along, and the copy of a read-only file could not be opened for writing.
+      chmodSync(copy + suffix, 0o600);
     }
     return { path: copy, remove };
   } catch (error) {
