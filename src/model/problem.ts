@@ -34,6 +34,23 @@ export const inputProblemCodes = [
 ] as const;
 export type InputProblemCode = (typeof inputProblemCodes)[number];
 
+/**
+ * Gaps that lie in a content itself: the same bytes give them again, so an unchanged source is reported from
+ * the database without another try.
+ */
+export const contentGapCodes: ReadonlySet<InputProblemCode> = new Set<InputProblemCode>([
+  'broken-archive',
+  'archive-encrypted',
+  'archive-too-deep',
+  'archive-too-many-entries',
+  'archive-too-large',
+  'archive-ratio',
+  'unsupported-archive',
+  'document-too-large',
+  'match-cap',
+  'decode-budget',
+]);
+
 /** Failure of one input. `where` is a displayable, already redacted path or name. */
 export interface InputProblem {
   readonly code: InputProblemCode;

@@ -1,5 +1,5 @@
 /** Coverage receipt: what was read, skipped, truncated or failed. Part of every result. */
-import type { InputProblem, InputProblemCode } from './problem.js';
+import { contentGapCodes, type InputProblem, type InputProblemCode } from './problem.js';
 
 export const skipReasons = [
   'binary',
@@ -32,6 +32,15 @@ export interface Receipt {
   /** False when anything failed, hit a cap or could not be read, or the run was interrupted. */
   readonly complete: boolean;
   readonly interrupted: boolean;
+}
+
+/**
+ * True when everything was looked at, though some contents could not be read whole: reading the same state
+ * again would tell nothing new, and what was not seen is gone.
+ */
+export function isSettled(receipt: Receipt): boolean {
+  if (receipt.interrupted) return false;
+  return Object.keys(receipt.gaps).every((code) => contentGapCodes.has(code as InputProblemCode));
 }
 
 export const emptyReceipt: Receipt = {

@@ -27,6 +27,10 @@ export interface ScanOptions {
   readonly timeoutMs?: number;
   readonly trustOwner?: boolean;
   readonly trustRepoConfig?: boolean;
+  /** Configuration that the user named; trusted, and read instead of the targets' own. */
+  readonly configFile?: string;
+  /** Baseline that the user named; trusted, and read instead of the targets' own. */
+  readonly baselineFile?: string;
   /** Values to look for in everything that the targets hold, cached or not, as anchors (the values stay with the caller). */
   readonly knownValues?: readonly KnownAnchor[];
   /** Folder of mirrored URLs. */
@@ -55,6 +59,8 @@ export interface ScanResult {
   /** Number of this scan in the database. */
   readonly scan: number;
   readonly receipt: Receipt;
+  /** What of the targets' configuration, baselines and ignore lists was not understood or not applied. */
+  readonly notes?: readonly string[];
   /** Places in the order of the targets. */
   readonly places: readonly { readonly place: Place; readonly locator: string; readonly receipt: Receipt }[];
 }

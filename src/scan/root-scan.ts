@@ -17,7 +17,7 @@ import type { KnownAnchor } from '../model/finding.js';
 import { type ContentId, parseContentId, parsePlaceKey } from '../model/ids.js';
 import type { Place } from '../model/place.js';
 import type { InputProblem } from '../model/problem.js';
-import type { Receipt, SkipReason } from '../model/receipt.js';
+import { isSettled, type Receipt, type SkipReason } from '../model/receipt.js';
 import type { HitObject, OpenSource, PlanEvents, WorkRange } from '../sources/source.js';
 import type { ContentResult, RootRef, ScanWriter, SweepCandidate } from '../store/store.js';
 import { headerAppearance, type MetadataHit, metadataContent, redactAppearance } from './metadata.js';
@@ -115,7 +115,13 @@ export class RootScan {
       this.#state !== undefined &&
       previous !== undefined &&
       Buffer.compare(previous.digest, this.#state) === 0;
-    if (isSame && !force && record.analysisId === analysisId && record.receipt?.complete === true) {
+    if (
+      isSame &&
+      !force &&
+      record.analysisId === analysisId &&
+      record.receipt !== undefined &&
+      isSettled(record.receipt)
+    ) {
       this.#unchanged = true;
       this.#receipt.add({
         ...record.receipt,

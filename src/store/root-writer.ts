@@ -2,7 +2,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { PlaceKey } from '../model/ids.js';
 import type { Place } from '../model/place.js';
-import type { Receipt } from '../model/receipt.js';
+import { isSettled, type Receipt } from '../model/receipt.js';
 import type { RootRecord, RootRef } from './store.js';
 import type { IdCache, WriteSession } from './write-session.js';
 
@@ -117,7 +117,7 @@ export class RootWriter {
     scan: number,
     end: { state?: Uint8Array; analysis: number; receipt: Receipt; whole: boolean },
   ): void {
-    const isComplete = end.whole && end.receipt.complete;
+    const isComplete = end.whole && isSettled(end.receipt);
     this.#finish.run({
       root: ids.root,
       scan,

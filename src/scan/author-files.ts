@@ -1,0 +1,161 @@
+/**
+ * The files by which the author of a target speaks about findings in it: `.sprawl/config.yaml`,
+ * `.sprawl/baseline.json`, and the ignore lists of other scanners at its root. Read here, applied by
+ * author-suppression.ts.
+ */
+import { dirname, join } from 'node:path';
+import { ProblemError } from '../model/problem.js';
+import { readSmallFile } from '../sources/files/small-file.js';
+import { type Baseline, maxBaselineBytes, parseBaseline } from '../suppress/baseline.js';
+import { type Config, maxConfigBytes, parseConfig } from '../suppress/config.js';
+import type { Fault } from '../suppress/fault.js';
+import type { ForeignAllow } from '../suppress/foreign-allow.js';
+import { parseGitleaksIgnore } from '../suppress/gitleaks-ignore.js';
+import { type GitleaksAllowlist, parseGitleaksToml } from '../suppress/gitleaks-toml.js';
+import { parseSecretsBaseline } from '../suppress/secrets-baseline.js';
+import type { ScanOptions } from './messages.js';
+
+export const configName = '.sprawl/config.yaml';
+export const baselineName = '.sprawl/baseline.json';
+
+export interface AuthorFiles {
+  /** `trusted`: named by the user or `--trust-repo-config`; its scope counts and its entries allow. */
+  readonly config?: { readonly name: string; readonly config: Config; readonly trusted: boolean };
+  readonly baseline?: { readonly name: string; readonly baseline: Baseline; readonly trusted: boolean };
+  readonly foreign: readonly ForeignAllow[];
+  readonly gitleaks: readonly GitleaksAllowlist[];
+  /** True under `--trust-repo-config`: marks and the lists of other scanners allow. */
+  readonly trusted: boolean;
+  /** Lines for people: what of these files was not understood. */
+  readonly notes: readonly string[];
+}
+
+/** Reads a file of the target by its path from the root, `/` between parts; undefined when there is none. */
+export type ReadFile = (name: string, maxBytes: number) => Promise<Buffer | undefined>;
+
+export function readerIn(root: string): ReadFile {
+  return async (name, maxBytes) => readSmallFile(join(root, name), maxBytes);
+}
+
+const maxForeignBytes = 16 * 1024 * 1024;
+/** Folders looked at on the way up. */
+const maxLevels = 128;
+
+/**
+ * Reads the author's files. A fault in a trusted file ends the command, since it must not read as "nothing
+ * allowed"; a target that nobody trusts cannot end a scan, so its faults are told and the file is left out.
+ * @param above folders over the root in which a configuration is looked for as well, nearest first
+ */
+export async function readAuthorFiles(
+  read: ReadFile,
+  above: readonly string[],
+  options: Pick<ScanOptions, 'trustRepoConfig' | 'configFile' | 'baselineFile'>,
+): Promise<AuthorFiles> {
+  const trusted = options.trustRepoConfig === true;
+  const notes: string[] = [];
+  const config = await tolerated(trusted || options.configFile !== undefined, notes, () =>
+    readConfig(read, above, options.configFile, trusted),
+  );
+  const baseline = await tolerated(trusted || options.baselineFile !== undefined, notes, () =>
+    readBaseline(read, options.baselineFile, trusted),
+  );
+  const text = async (name: string): Promise<string | undefined> =>
+    (await tolerated(false, notes, () => read(name, maxForeignBytes)))?.toString('utf8');
+  const told = <Result extends { readonly faults: readonly Fault[] }>(name: string, result: Result): Result => {
+    const first = result.faults[0];
+    const more = result.faults.length > 1 ? ` (and ${result.faults.length - 1} more)` : '';
+    if (first !== undefined) notes.push(`${name} line ${first.line}: ${first.message}${more}`);
+    return result;
+  };
+  const ignore = await text('.gitleaksignore');
+  const secrets = await text('.secrets.baseline');
+  const toml = await text('.gitleaks.toml');
+  return {
+    ...(config === undefined ? {} : { config }),
+    ...(baseline === undefined ? {} : { baseline }),
+    foreign: [
+      ...(ignore === undefined ? [] : told('.gitleaksignore', parseGitleaksIgnore(ignore)).entries),
+      ...(secrets === undefined ? [] : told('.secrets.baseline', parseSecretsBaseline(secrets)).entries),
+    ],
+    gitleaks: toml === undefined ? [] : told('.gitleaks.toml', parseGitleaksToml(toml)).allowlists,
+    trusted,
+    notes,
+  };
+}
+
+/** Folders over `root`, nearest first. */
+export function foldersAbove(root: string): string[] {
+  const folders: string[] = [];
+  for (let at = root; dirname(at) !== at && folders.length < maxLevels; at = dirname(at))
+    folders.push(dirname(at));
+  return folders;
+}
+
+/** The options with what a trusted configuration adds; flags of the user come first. */
+export function withConfig(options: ScanOptions, { config }: AuthorFiles): ScanOptions {
+  if (config?.trusted !== true) return options;
+  const { include, exclude, vendor, place } = config.config;
+  const chosen = options.include ?? [];
+  return {
+    ...options,
+    include: chosen.length > 0 ? chosen : include,
+    exclude: [...(options.exclude ?? []), ...exclude],
+    vendor: options.vendor === true || vendor === true,
+    ...(options.place !== undefined || place === undefined ? {} : { place }),
+  };
+}
+
+async function readConfig(
+  read: ReadFile,
+  above: readonly string[],
+  file: string | undefined,
+  trusted: boolean,
+): Promise<AuthorFiles['config']> {
+  if (file !== undefined) {
+    const bytes = readSmallFile(file, maxConfigBytes);
+    if (bytes === undefined) throw missing(file);
+    return { name: file, config: parseConfig(bytes, file), trusted: true };
+  }
+  let bytes = await read(configName, maxConfigBytes);
+  let name = configName;
+  for (const folder of above) {
+    if (bytes !== undefined) break;
+    name = join(folder, configName);
+    bytes = readSmallFile(name, maxConfigBytes);
+  }
+  return bytes === undefined ? undefined : { name, config: parseConfig(bytes, name), trusted };
+}
+
+async function readBaseline(
+  read: ReadFile,
+  file: string | undefined,
+  trusted: boolean,
+): Promise<AuthorFiles['baseline']> {
+  const name = file ?? baselineName;
+  const bytes =
+    file === undefined ? await read(baselineName, maxBaselineBytes) : readSmallFile(file, maxBaselineBytes);
+  if (bytes === undefined) {
+    if (file !== undefined) throw missing(file);
+    return undefined;
+  }
+  const baseline = parseBaseline(bytes.toString('utf8'), name);
+  return { name, baseline, trusted: trusted || file !== undefined };
+}
+
+function missing(file: string): ProblemError {
+  return new ProblemError({ code: 'config-invalid', message: `There is no file ${file}.` });
+}
+
+async function tolerated<Result>(
+  strict: boolean,
+  notes: string[],
+  work: () => Promise<Result | undefined>,
+): Promise<Result | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (strict || !(error instanceof ProblemError) || error.problem.code !== 'config-invalid') throw error;
+    notes.push(error.problem.message);
+    return undefined;
+  }
+}
