@@ -150,9 +150,9 @@ function captures(node: AST.Node, found: AST.CapturingGroup[]): void {
   if ('alternatives' in node) for (const part of node.alternatives) captures(part, found);
   if (node.type === 'Alternative') for (const part of node.elements) captures(part, found);
   if (node.type === 'Quantifier') {
-    if (node.element.type === 'CapturingGroup')
-      throw new SubsetError('the captured secret cannot be repeated');
+    const before = found.length;
     captures(node.element, found);
+    if (found.length > before) throw new SubsetError(`the captured secret cannot be repeated: ${node.raw}`);
   }
 }
 
