@@ -50,8 +50,9 @@ export interface Location {
   /** RFC 3339 UTC: start of the first and of the latest scan that saw it. */
   readonly firstSeen: string;
   readonly lastSeen: string;
-  /** Number of the scan that first saw it. */
+  /** Numbers of the scan that first saw it and of the latest: clocks of two processes do not agree on an order. */
   readonly firstScan: number;
+  readonly lastScan: number;
 }
 
 export interface KindLabel {

@@ -176,6 +176,7 @@ function locationOf(place: Place, content: ContentId, finding: Finding, appearan
     firstSeen: now,
     lastSeen: now,
     firstScan: 0,
+    lastScan: 0,
     ...(finding.rawRanges === undefined ? {} : { rawRanges: finding.rawRanges }),
     ...(finding.slot === undefined ? {} : { slot: finding.slot }),
     ...(finding.account === undefined ? {} : { account: finding.account }),
@@ -216,6 +217,7 @@ function* unavailable(
       firstSeen: now,
       lastSeen: now,
       firstScan: 0,
+    lastScan: 0,
     };
   }
 }

@@ -190,6 +190,7 @@ export function locationReader(db: Database, texts: RowTexts): LocationReader {
     firstSeen: texts.started(row.first_scan),
     lastSeen: texts.started(row.last_scan),
     firstScan: row.first_scan,
+    lastScan: row.last_scan,
   });
   return (group) => find.all(group).map(locationOf);
 }

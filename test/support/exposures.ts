@@ -103,6 +103,7 @@ export function location(overrides: Partial<Location> = {}): Location {
     firstSeen: scanTime,
     lastSeen: scanTime,
     firstScan: 1,
+    lastScan: 1,
     ...overrides,
   };
 }

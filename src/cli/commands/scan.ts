@@ -1,11 +1,13 @@
 /** `sprawl scan`: reads targets into the database and reports what is open in them. */
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import type { Location } from '../../model/exposure.js';
 import type { KnownAnchor } from '../../model/finding.js';
 import { ProblemError } from '../../model/problem.js';
 import type { ReportFormat } from '../../report/formats.js';
 import { problemLine, receiptLines } from '../../report/receipt-text.js';
+import { safeText } from '../../report/safe-text.js';
 import type { ScanEvent, ScanOptions, ScanResult } from '../../scan/messages.js';
 import type { Bind, Context } from '../context.js';
 import { isIncomplete, nothingScanned, scanExitCode } from '../exit-codes.js';
@@ -24,7 +26,7 @@ import { reportPieces } from '../report-output.js';
 import { readSecrets } from '../secret-input.js';
 import type { RunDeps } from '../services.js';
 import { type Session, withSession } from '../session.js';
-import { summaryLine } from '../summary.js';
+import { summaryLine, suppressionLines } from '../summary.js';
 import { targetList } from '../target-list.js';
 import { mirrorFolder } from '../user-paths.js';
 
@@ -48,6 +50,8 @@ interface ScanFlags extends FormatFlags, JudgeFlags {
   readonly trustOwner?: boolean;
   readonly trustRepoConfig?: boolean;
   readonly vendor?: boolean;
+  readonly config?: string;
+  readonly baseline?: string;
   readonly allowEmpty?: boolean;
 }
 
@@ -75,7 +79,12 @@ export function scanCommand(bind: Bind): Command {
     .option('--max-memory <size>', 'stay below this much memory, e.g. 1g', parseSize)
     .option('--timeout <time>', 'most time for one document, e.g. 10s', parseDuration)
     .option('--trust-owner', 'read repositories that belong to somebody else')
-    .option('--trust-repo-config', 'let inline marks and .sprawl/config.yaml of the target count')
+    .option(
+      '--trust-repo-config',
+      'let the inline marks, .sprawl folder and ignore lists of the target count',
+    )
+    .option('--config <file>', 'use this configuration instead of the .sprawl/config.yaml of the targets')
+    .option('--baseline <file>', 'use this baseline instead of the .sprawl/baseline.json of the targets')
     .option('--allow-empty', 'exit 0 although nothing was there to scan')
     .action(bind(runScan));
   return addJudgeFlags(addFormatFlags(command));
@@ -106,6 +115,8 @@ function scanOptions(flags: ScanFlags, targets: readonly string[], context: Cont
     ...(flags.include && { include: flags.include }),
     ...(flags.exclude && { exclude: flags.exclude }),
     ...(flags.place !== undefined && { place: flags.place }),
+    ...(flags.config !== undefined && { configFile: resolve(context.io.cwd, flags.config) }),
+    ...(flags.baseline !== undefined && { baselineFile: resolve(context.io.cwd, flags.baseline) }),
     ...(flags.maxMemory !== undefined && { maxMemory: flags.maxMemory }),
     ...(flags.timeout !== undefined && { timeoutMs: flags.timeout }),
   };
@@ -151,15 +162,16 @@ async function scanWithProgress(
 }
 
 /** What this scan saw: in its places, and confirmed by it. Copies known only from earlier scans stay out. */
-function seenBy(result: ScanResult, startedAt: string): (location: Location) => boolean {
+function seenBy(result: ScanResult): (location: Location) => boolean {
   const places = new Set<string>(result.places.map(({ place }) => place.key));
   return (location) =>
-    places.has(location.place) && location.lastSeen >= startedAt && location.status.status !== 'vanished';
+    places.has(location.place) && location.lastScan >= result.scan && location.status.status !== 'vanished';
 }
 
 async function tellResult(context: Context, scope: ExposureScope, result: ScanResult): Promise<void> {
   const { receipt } = result;
   for (const problem of receipt.problems) await context.tell(`warning: ${problemLine(problem)}`);
+  for (const note of result.notes ?? []) await context.tell(`warning: ${safeText(note)}`);
   // A repository and its work tree are two roots of one place.
   const places = new Set(result.places.map(({ place }) => place.key)).size;
   const problems = Object.values(receipt.gaps).reduce((sum, count) => sum + (count ?? 0), 0);
@@ -167,6 +179,7 @@ async function tellResult(context: Context, scope: ExposureScope, result: ScanRe
     await context.tell(`warning: ${problems - receipt.problems.length} more problems, counted below`);
   }
   await context.tell(summaryLine(scope, places, context.terminal));
+  for (const line of suppressionLines(scope.suppressed)) await context.tell(line);
   for (const line of receiptLines(receipt)) await context.tell(line);
 }
 
@@ -176,11 +189,10 @@ async function report(
   result: ScanResult,
   flags: ScanFlags,
   format: ReportFormat,
-  startedAt: string,
 ): Promise<ExposureScope> {
   const forPeople = format === 'text' || format === 'md';
   const scope = new ExposureScope({
-    inScope: seenBy(result, startedAt),
+    inScope: seenBy(result),
     shown: (location) => !forPeople || flags.all === true || location.status.status === 'open',
     failOn: flags.failOn ?? 'any',
     scan: result.scan,
@@ -204,13 +216,12 @@ async function report(
 
 async function runScan(context: Context, flags: ScanFlags, given: readonly string[]): Promise<number> {
   const format = formatOf(context, flags.format);
-  const startedAt = context.io.now();
   const targets = await targetList(context.io, given, flags.targetsFrom);
   return withSession(context, flags.store ? 'write' : 'temporary', async (session) => {
     const options = scanOptions(flags, targets, context);
     const known = await knownValues(flags, context, session);
     const result = await scanWithProgress(context, session, { ...options, knownValues: known });
-    const scope = await report(context, session, result, flags, format, startedAt);
+    const scope = await report(context, session, result, flags, format);
     await tellResult(context, scope, result);
     const acceptedGaps = await session.store.acceptedGaps();
     if (nothingScanned(result.receipt) && flags.allowEmpty !== true) {

@@ -57,7 +57,7 @@ describe('exit code of a scan', () => {
     exposure({ status: 'low', locations: [location({ status: { status: 'low' }, confidence: 'low' })] }),
   ];
   const elsewhere = [exposure({ locations: [location({ place: `${place.key}2` as typeof place.key })] })];
-  const earlier = [exposure({ locations: [location({ lastSeen: '2026-02-01T00:00:00Z' })] })];
+  const earlier = [exposure({ locations: [location({ lastScan: 0 })] })];
   const known = [exposure({ locations: [location({ firstScan: 0 })] })];
 
   it.each([

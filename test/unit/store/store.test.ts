@@ -79,6 +79,7 @@ describe('locations', () => {
         system: 'git',
         audience: 'public',
         appearance,
+        content: expect.stringMatching(/^[0-9a-f]{32}$/),
         chain: ['x.zip', 'y.txt'],
         spelling: ['plain'],
         view: 'raw',
@@ -91,6 +92,7 @@ describe('locations', () => {
         firstSeen: '2025-01-01T00:02:00.000Z',
         lastSeen: '2025-01-01T00:02:00.000Z',
         firstScan: 1,
+        lastScan: 1,
       },
     ]);
     expect(await store.listSecrets({})).toHaveLength(1);
