@@ -47,7 +47,11 @@ describe('a lying pack', () => {
     ['a copy far beyond the base', delta([{ from: 0xffffff00, size: 0xffffff }], 4), 'bad-delta'],
     ['a target shorter than its pieces', delta(whole, 5), 'bad-delta'],
     ['a target longer than its pieces', delta(whole, base.length + 1), 'bad-delta'],
-    ['another base size', { type: 6, base: 0, data: encodeDelta(7, 7, whole) }, 'bad-delta'],
+    [
+      'another base size',
+      { type: 6, base: 0, data: encodeDelta(base.length - 1, 5, [{ from: 0, size: 5 }]) },
+      'bad-delta',
+    ],
     [
       'instruction 0',
       { type: 6, base: 0, data: Buffer.from([(base.length & 127) | 128, 1, 1, 0]) },
@@ -155,6 +159,18 @@ describe('a lying pack', () => {
     const { objects, unreadable } = collect(core, opened(writePack(scratch(), { pack, idx: made.idx })));
     expect(objects.size).toBe(0);
     expect(unreadable.size).toBe(1);
+  });
+
+  test('with a delta that writes 400 MiB where 5 bytes are due', () => {
+    const large = Buffer.alloc(1 << 20, 'x');
+    const steps = Array<DeltaStep>(400).fill({ from: 0, size: large.length });
+    const result = walked([
+      { type: 3, data: large },
+      { type: 6, base: 0, data: encodeDelta(large.length, 5, steps) },
+      { type: 6, base: 0, data: encodeDelta(large.length, 0, steps) },
+      { type: 6, base: 0, data: encodeDelta(large.length, 1 << 20, [{ from: 0, size: 1 << 20 }]) },
+    ]);
+    expect(result).toEqual({ objects: ['0', '3'], unreadable: { '1': 'bad-delta', '2': 'bad-delta' } });
   });
 
   test('with zip bombs stays within the memory that it may use', () => {
