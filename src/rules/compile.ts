@@ -80,7 +80,7 @@ function compiledPattern(
 function compileRule(source: RuleSource, list: FaultList): CompiledRule {
   const keywords = keywordsOf(source);
   if (keywords.length === 0) list.add(source, 'keywords', 'needs at least one keyword');
-  if (keywords.some((keyword) => keyword.text.length < 3))
+  if (keywords.some((keyword) => Buffer.byteLength(keyword.text) < 3))
     list.add(source, 'keywords', 'one is under 3 bytes');
   const pattern = compiledPattern(source, keywords, list);
   return {

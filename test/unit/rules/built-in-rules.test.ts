@@ -11,7 +11,9 @@ const { ruleSet, faults } = compileWithFaults(sources);
 
 /** Words that stand beside every sort of value: a rule that is woken by one of them alone runs everywhere. */
 const commonWords = new Set(
-  'key keys token tokens auth api pass password passwd pwd secret user name id app client access private public data value'.split(' '),
+  'key keys token tokens auth api pass password passwd pwd secret user name id app client access private public data value'.split(
+    ' ',
+  ),
 );
 
 describe('the rules folder', () => {
@@ -25,7 +27,9 @@ describe('the rules folder', () => {
 
   test('covers the kinds that text alone can show', () => {
     const covered = new Set(ruleSet.rules.map((rule) => rule.kind));
-    const open = [...sources.kinds.values()].filter((kind) => kind.status !== 'deprecated' && !covered.has(kind.id));
+    const open = [...sources.kinds.values()].filter(
+      (kind) => kind.status !== 'deprecated' && !covered.has(kind.id),
+    );
     // Kinds that are a file's name, a mere spelling of another kind, or off by design.
     expect(open.map((kind) => kind.id).sort()).toMatchInlineSnapshot(`
       [
@@ -62,7 +66,9 @@ describe('the rules folder', () => {
       .filter((rule) => rule.recognition.by === 'named')
       .flatMap((rule) => {
         const keywords = ruleSet.rules.find((compiled) => compiled.id === rule.id)?.keywords ?? [];
-        return keywords.filter((keyword) => commonWords.has(keyword.text)).map((keyword) => `${rule.id}: ${keyword.text}`);
+        return keywords
+          .filter((keyword) => commonWords.has(keyword.text))
+          .map((keyword) => `${rule.id}: ${keyword.text}`);
       });
     expect(woken).toEqual([]);
   });
@@ -82,12 +88,15 @@ describe('the rules folder', () => {
     const texts = sources.rules.flatMap((source) => {
       const rule = ruleSet.rules.find((compiled) => compiled.id === source.id);
       const [example] = source.examples;
-      return rule === undefined || example === undefined ? [] : [renderExample(rule, example, 'law', ruleSet.rules).text];
+      return rule === undefined || example === undefined
+        ? []
+        : [renderExample(rule, example, 'law', ruleSet.rules).text];
     });
     const sample = texts.filter((_text, index) => index % 25 === 0);
     for (const text of sample) {
       for (const rule of ruleSet.rules) {
-        if ((matchPattern(rule, text)?.length ?? 0) > 0) expect(hasKeyword(text, rule.keywords), rule.id).toBe(true);
+        if ((matchPattern(rule, text)?.length ?? 0) > 0)
+          expect(hasKeyword(text, rule.keywords), rule.id).toBe(true);
       }
     }
   });

@@ -42,14 +42,42 @@ describe('parseRuleFile', () => {
     ['    confidence: high\n', '    confidence: sure\n', 'acme.yaml:7: rules[0].confidence must be one of'],
     ['    name: Acme key\n', '', 'acme.yaml:3: rules[0].name is missing'],
     ['    id: acme-key\n', '    id: Acme_Key\n', 'rules[0].id must be lower-case words joined by -'],
-    ['    confidence: high\n', '    confidense: high\n', 'acme.yaml:7: rules[0].confidense is not a known field'],
-    ["[{exact: 'acme_'}]", "[{exact: 'ac'}]", 'acme.yaml:6: rules[0].keywords[0] a keyword needs at least 3 bytes'],
-    ["[{exact: 'acme_'}]", "['acmé']", 'rules[0].keywords[0] a keyword must be printable ASCII'],
-    ["    token: 'acme_[0-9a-f]{32}'\n", '', 'acme.yaml:3: rules[0] needs exactly one of pattern, token, named, detector'],
-    ["    token: 'acme_[0-9a-f]{32}'\n", '    detector: oracle\n', 'acme.yaml:5: rules[0].detector must be one of'],
-    ['    confidence: high\n', '    confidence: high\n    specificity: 9\n', 'rules[0].specificity must be 0, 1, 2 or 3'],
-    ['    confidence: high\n', '    confidence: high\n    checks: {checksum: crc99}\n', 'rules[0].checks.checksum must be'],
-    ["    examples: ['ACME_KEY={{token}}']\n", '    examples: one\n', 'acme.yaml:9: rules[0].examples must be a list'],
+    [
+      '    confidence: high\n',
+      '    confidense: high\n',
+      'acme.yaml:7: rules[0].confidense is not a known field',
+    ],
+    [
+      "[{exact: 'acme_'}]",
+      "[{exact: 'ac'}]",
+      'acme.yaml:6: rules[0].keywords[0] a keyword needs at least 3 bytes',
+    ],
+    ["[{exact: 'acme_'}]", "['acme→']", 'rules[0].keywords[0] a keyword must be printable ASCII'],
+    [
+      "    token: 'acme_[0-9a-f]{32}'\n",
+      '',
+      'acme.yaml:3: rules[0] needs exactly one of pattern, token, named, detector',
+    ],
+    [
+      "    token: 'acme_[0-9a-f]{32}'\n",
+      '    detector: oracle\n',
+      'acme.yaml:5: rules[0].detector must be one of',
+    ],
+    [
+      '    confidence: high\n',
+      '    confidence: high\n    specificity: 9\n',
+      'rules[0].specificity must be 0, 1, 2 or 3',
+    ],
+    [
+      '    confidence: high\n',
+      '    confidence: high\n    checks: {checksum: crc99}\n',
+      'rules[0].checks.checksum must be',
+    ],
+    [
+      "    examples: ['ACME_KEY={{token}}']\n",
+      '    examples: one\n',
+      'acme.yaml:9: rules[0].examples must be a list',
+    ],
   ])('names file, line and field of %j', (line, instead, fault) => {
     // The id stands on the list mark's line.
     const from = line.startsWith('    id:') ? line.replace('    id:', '  - id:') : line;
