@@ -1,5 +1,5 @@
 /** Narrows exposures to what a command is about, and judges them for the exit code. */
-import type { Exposure, Location } from '../model/exposure.js';
+import type { Exposure, Location, StatusDetail } from '../model/exposure.js';
 import { ResultCounter } from '../report/counter.js';
 import type { ResultCounts } from '../report/records.js';
 import type { FailOn } from './exit-codes.js';
@@ -44,6 +44,7 @@ export class ExposureScope {
   readonly #options: ScopeOptions;
   readonly #counter = new ResultCounter();
   readonly #hidden = new Map<string, number>();
+  readonly #suppressed = new Map<string, Map<string, number>>();
   #failing = 0;
   #fresh = 0;
 
@@ -59,6 +60,7 @@ export class ExposureScope {
       const scoped = narrowed(exposure, inScope);
       if (scoped === undefined) continue;
       this.#counter.add(scoped);
+      for (const { status } of scoped.locations) this.#countSuppressed(status);
       if (scoped.locations.some(fails)) this.#failing++;
       if (scan !== undefined && scoped.locations.some(isFresh)) this.#fresh++;
       const printed = narrowed(scoped, shown);
@@ -79,6 +81,20 @@ export class ExposureScope {
   /** Secrets with an open location that this scan saw first. */
   get fresh(): number {
     return this.#fresh;
+  }
+
+  /** Copies that somebody decided about: status -> by whom or what -> count. */
+  get suppressed(): ReadonlyMap<string, ReadonlyMap<string, number>> {
+    return this.#suppressed;
+  }
+
+  #countSuppressed({ status, by }: StatusDetail): void {
+    if (status !== 'allowed' && status !== 'baselined' && status !== 'author-suppressed') return;
+    // `file line 4: reason` and `allow entry by ana: reason` are counted by file and by person.
+    const source = by?.replace(/(?: line \d+)?: .*$/s, '') ?? 'unknown';
+    const counts = this.#suppressed.get(status) ?? new Map<string, number>();
+    counts.set(source, (counts.get(source) ?? 0) + 1);
+    this.#suppressed.set(status, counts);
   }
 
   /** Secrets that were not printed, by status. */

@@ -1,5 +1,5 @@
 /** The last lines on stderr after a scan or report. */
-import { counted } from '../report/safe-text.js';
+import { counted, safeText } from '../report/safe-text.js';
 import type { ExposureScope } from './exposure-scope.js';
 import type { Terminal } from './terminal.js';
 
@@ -14,4 +14,15 @@ export function summaryLine(scope: ExposureScope, places: number, terminal: Term
     .map(([status, count]) => `${count.toLocaleString('en-US')} ${status}`);
   const rest = hidden.length === 0 ? '' : `; ${hidden.join(', ')} not shown (--all shows them)`;
   return `${open > 0 ? errorStyle.alarm(found) : errorStyle.good(found)}${rest}.`;
+}
+
+/** `Suppressed: 4 copies author-suppressed (.gitleaksignore 3, gitleaks:allow 1).`, a line for each status. */
+export function suppressionLines(suppressed: ReadonlyMap<string, ReadonlyMap<string, number>>): string[] {
+  return [...suppressed].sort().map(([status, counts]) => {
+    const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+    const sources = [...counts]
+      .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+      .map(([source, count]) => `${safeText(source)} ${count.toLocaleString('en-US')}`);
+    return `Suppressed: ${counted(total, 'copy', 'copies')} ${status} (${sources.join(', ')}).`;
+  });
 }

@@ -30,6 +30,8 @@ export interface AuthorFiles {
   readonly notes: readonly string[];
 }
 
+export const noAuthorFiles: AuthorFiles = { foreign: [], gitleaks: [], trusted: false, notes: [] };
+
 /** Reads a file of the target by its path from the root, `/` between parts; undefined when there is none. */
 export type ReadFile = (name: string, maxBytes: number) => Promise<Buffer | undefined>;
 
@@ -61,7 +63,10 @@ export async function readAuthorFiles(
   );
   const text = async (name: string): Promise<string | undefined> =>
     (await tolerated(false, notes, () => read(name, maxForeignBytes)))?.toString('utf8');
-  const told = <Result extends { readonly faults: readonly Fault[] }>(name: string, result: Result): Result => {
+  const told = <Result extends { readonly faults: readonly Fault[] }>(
+    name: string,
+    result: Result,
+  ): Result => {
     const first = result.faults[0];
     const more = result.faults.length > 1 ? ` (and ${result.faults.length - 1} more)` : '';
     if (first !== undefined) notes.push(`${name} line ${first.line}: ${first.message}${more}`);

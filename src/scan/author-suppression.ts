@@ -3,13 +3,15 @@
  * baselines after matching them with the findings. An entry about a line covers the secret in the whole
  * file, since the line moves with every commit while the decision does not.
  */
+import { fingerprintOf } from '../identity/fingerprint.js';
+import type { IdentityKeys } from '../identity/hkdf-keys.js';
 import type { Exposure, Location } from '../model/exposure.js';
 import type { Fingerprint, PlaceKey } from '../model/ids.js';
 import type { PlaceAllow, PlaceAllowStatus, ScanWriter } from '../store/store.js';
 import { committedHash, weakEntryKey } from '../suppress/baseline.js';
 import { ForeignAllowList } from '../suppress/foreign-allow.js';
 import { gitleaksPaths } from '../suppress/gitleaks-paths.js';
-import type { AuthorFiles } from './author-files.js';
+import { type AuthorFiles, configName } from './author-files.js';
 import type { LocateDeps } from './locate.js';
 import { rereadValue } from './reveal.js';
 
@@ -18,8 +20,14 @@ export interface SuppressionDeps extends LocateDeps {
   readonly redact: (text: string) => string;
 }
 
+/** Copies of one value that are read again before its source counts as gone. */
+const maxTries = 8;
+
 /** Whether a finding is covered, and by which file; undefined when it is not. */
-type Decide = (exposure: Exposure, location: Location) => { by: string; status: PlaceAllowStatus } | undefined;
+type Decide = (
+  exposure: Exposure,
+  location: Location,
+) => { by: string; status: PlaceAllowStatus } | undefined;
 
 /** Replaces what the store knows from the files of a place. Gives lines for people about what was left out. */
 export async function applyAuthorFiles(
@@ -28,7 +36,10 @@ export async function applyAuthorFiles(
   deps: SuppressionDeps,
 ): Promise<readonly string[]> {
   const notes: string[] = files.flatMap((author) => author.notes);
-  const entries = files.flatMap((author) => configEntries(author));
+  const entries = files.flatMap((author) => [
+    ...configEntries(author),
+    ...ownFingerprints(author, deps.keys),
+  ]);
   if (files.some(({ trusted }) => trusted)) entries.push({ status: 'allowed', marked: true, by: '' });
   for (const author of files) {
     const decide = decisionOf(author, notes);
@@ -53,6 +64,21 @@ function configEntries({ config }: AuthorFiles): PlaceAllow[] {
     by: `${config.name} line ${line}: ${reason}`,
     ...(subject === 'path' ? { glob: target } : { [subject]: target }),
     ...(until === undefined ? {} : { until }),
+  }));
+}
+
+/**
+ * The fingerprints that a configuration names look like secrets themselves (`secret: "9f3a…"`). They are told
+ * by their text, and only in that file; an author that nobody trusts can at most hide a text in plain sight.
+ */
+function ownFingerprints({ config }: AuthorFiles, keys: IdentityKeys): PlaceAllow[] {
+  if (config === undefined || config.name !== configName) return [];
+  const named = config.config.allow.filter(({ subject }) => subject === 'secret');
+  return named.map(({ target, line }) => ({
+    status: config.trusted ? 'allowed' : 'author-suppressed',
+    secret: fingerprintOf(keys.fingerprint, Buffer.from(target)),
+    path: { text: configName },
+    by: `${configName} line ${line}: a fingerprint`,
   }));
 }
 
@@ -130,12 +156,17 @@ async function baselined(
 
 /** The distinct literal values of a secret's copies: spellings that aliases join have one hash each. */
 export async function valuesOf(locations: readonly Location[], deps: LocateDeps): Promise<Buffer[]> {
-  const found = new Map<Fingerprint, Buffer | undefined>();
+  const found = new Map<Fingerprint, Buffer>();
+  const tries = new Map<Fingerprint, number>();
   for (const location of locations) {
-    if (found.get(location.fingerprint) !== undefined) continue;
-    found.set(location.fingerprint, await rereadValue(location, deps));
+    const { fingerprint } = location;
+    const tried = tries.get(fingerprint) ?? 0;
+    if (found.has(fingerprint) || tried >= maxTries) continue;
+    tries.set(fingerprint, tried + 1);
+    const value = await rereadValue(location, deps);
+    if (value !== undefined) found.set(fingerprint, value);
   }
-  return [...found.values()].filter((value) => value !== undefined);
+  return [...found.values()];
 }
 
 /** What a weak finding is told by in a baseline. */

@@ -10,16 +10,18 @@ import { createAnalyzer } from '../detect/create-analyzer.js';
 import type { IdentityKeys } from '../identity/hkdf-keys.js';
 import { anchorTableOf } from '../identity/sweep.js';
 import type { KnownAnchor } from '../model/finding.js';
-import type { ContentId } from '../model/ids.js';
+import type { ContentId, PlaceKey } from '../model/ids.js';
 import { loadRuleSet } from '../rules/load-bundle.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import type { ScanWriter, Store } from '../store/store.js';
 import { analysisIdOf } from './analysis-id.js';
+import type { AuthorFiles } from './author-files.js';
+import { applyAuthorFiles } from './author-suppression.js';
 import type { ScanEvent, ScanOptions, ScanResult } from './messages.js';
 import { ReceiptBuilder } from './receipt-builder.js';
 import { KnownRedactor, mayHoldSecret, Redactor } from './redactor.js';
 import { type RootDeps, RootScan } from './root-scan.js';
-import { isWholeScope, openTargets } from './targets.js';
+import { isWholeScope, type OpenedTarget, openTargets } from './targets.js';
 import { WorkerPool } from './worker-pool.js';
 
 export interface ScanDeps {
@@ -39,7 +41,6 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
   const { store, keys, signal, onEvent } = deps;
   const rules = deps.rules ?? (await loadRuleSet());
   const analysisId = analysisIdOf(rules);
-  const whole = isWholeScope(options);
   const total = new ReceiptBuilder();
   let redactor: Redactor | undefined;
   const redactorOf = (known: readonly KnownAnchor[]): Redactor => {
@@ -51,7 +52,11 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
     total.problem(redacted);
     onEvent({ type: 'problem', problem: redacted });
   });
-  const writer = await store.beginScan({ targets: targets.map(({ place }) => place.key), whole, analysisId });
+  const writer = await store.beginScan({
+    targets: targets.map(({ source }) => source.place.key),
+    whole: isWholeScope(options),
+    analysisId,
+  });
   const known = await writer.anchors();
   const pool = new WorkerPool({
     jobs: options.jobs,
@@ -69,13 +74,19 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
     problem: (problem) => onEvent({ type: 'problem', problem }),
     ...progressOf(onEvent),
   };
-  const roots = targets.map((source) => new RootScan(source, whole, deps2));
+  const roots = targets.map(({ source, whole }) => new RootScan(source, whole, deps2));
+  const notes: string[] = [];
   try {
     await inPhases(roots, options, writer, onEvent, signal);
+    if (!signal.aborted) {
+      for (const [place, files] of authorsByPlace(roots, targets)) {
+        notes.push(...(await applyAuthorFiles(place, files, { ...deps, writer, redact: deps2.redact })));
+      }
+    }
     await redactStored(writer, keys);
   } finally {
     await pool.close();
-    for (const source of targets) source.close?.();
+    for (const { source } of targets) source.close?.();
   }
   for (const root of roots) total.add(root.receipt());
   if (signal.aborted) total.interrupted();
@@ -84,12 +95,28 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
   return {
     scan: writer.scan,
     receipt,
+    notes,
     places: roots.map((root) => ({
       place: root.place,
       locator: root.ref.locator,
       receipt: root.receipt(),
     })),
   };
+}
+
+/** Several roots of one place (a clone and its work tree, two clones) speak for it together. */
+function authorsByPlace(
+  roots: readonly RootScan[],
+  targets: readonly OpenedTarget[],
+): Map<PlaceKey, AuthorFiles[]> {
+  const authors = new Map<PlaceKey, AuthorFiles[]>();
+  for (const [i, { author }] of targets.entries()) {
+    const place = roots[i]?.ref.place;
+    if (place === undefined) continue;
+    const others = authors.get(place) ?? [];
+    if (!others.includes(author)) authors.set(place, [...others, author]);
+  }
+  return authors;
 }
 
 async function inPhases(

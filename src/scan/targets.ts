@@ -3,7 +3,7 @@
  * tree; a folder gives the repositories in it and the rest as files; a URL gives its mirror.
  */
 import { statSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import pLimit from 'p-limit';
 import type { PlaceKey } from '../model/ids.js';
 import type { Place } from '../model/place.js';
@@ -18,6 +18,14 @@ import { type GitSource, openGitSource } from '../sources/git/git-source.js';
 import { isGitUrl, mirrorUrl } from '../sources/git/mirror.js';
 import type { GitScope } from '../sources/git/work-list.js';
 import type { OpenSource } from '../sources/source.js';
+import {
+  type AuthorFiles,
+  foldersAbove,
+  noAuthorFiles,
+  readAuthorFiles,
+  readerIn,
+  withConfig,
+} from './author-files.js';
 import type { ScanOptions } from './messages.js';
 
 /** Targets opened side by side. */
@@ -37,8 +45,16 @@ export function isWholeScope(options: ScanOptions): boolean {
 
 type OnProblem = (problem: InputProblem) => void;
 
+/** A source with what its author's files say. */
+export interface OpenedTarget {
+  readonly source: OpenSource;
+  /** See {@link isWholeScope}, with what a trusted configuration leaves out. */
+  readonly whole: boolean;
+  readonly author: AuthorFiles;
+}
+
 /** Opens all targets; one that cannot be opened is reported and the rest goes on. */
-export async function openTargets(options: ScanOptions, onProblem: OnProblem): Promise<OpenSource[]> {
+export async function openTargets(options: ScanOptions, onProblem: OnProblem): Promise<OpenedTarget[]> {
   const limit = pLimit(openedAtOnce);
   const opened = await limit.map([...new Set(options.targets)], async (target) => {
     try {
@@ -49,9 +65,9 @@ export async function openTargets(options: ScanOptions, onProblem: OnProblem): P
     }
   });
   // Two targets may be one source, e.g. a repository and a folder in it.
-  const sources = new Map<string, OpenSource>();
-  for (const source of opened.flat()) sources.set(`${source.place.key}\0${source.locator}`, source);
-  return [...sources.values()];
+  const targets = new Map<string, OpenedTarget>();
+  for (const one of opened.flat()) targets.set(`${one.source.place.key}\0${one.source.locator}`, one);
+  return [...targets.values()];
 }
 
 /** Opens a root again from what the database remembers of it; undefined when it is gone or no longer that place. */
@@ -73,9 +89,15 @@ function named(key: PlaceKey): { place: string } {
   return { place: key.replace(/^git:/, '') };
 }
 
-async function openTarget(target: string, options: ScanOptions, onProblem: OnProblem): Promise<OpenSource[]> {
-  if (target === '-')
-    return [await openStdinSource(options.place === undefined ? {} : { place: options.place })];
+async function openTarget(
+  target: string,
+  options: ScanOptions,
+  onProblem: OnProblem,
+): Promise<OpenedTarget[]> {
+  if (target === '-') {
+    const source = await openStdinSource(options.place === undefined ? {} : { place: options.place });
+    return [{ source, whole: isWholeScope(options), author: noAuthorFiles }];
+  }
   if (isGitUrl(target)) {
     const mirror = await mirrorUrl(target, options.cacheDir);
     return openRepository(mirror.path, { ...options, place: options.place ?? mirror.place });
@@ -83,10 +105,29 @@ async function openTarget(target: string, options: ScanOptions, onProblem: OnPro
   const path = resolve(target);
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   if (options.staged === true || options.range !== undefined) return openRepository(path, options);
-  if (!isFolder) return [await openPathSource(path, folderOptions(options))];
+  if (!isFolder) {
+    const author = await folderAuthorFiles(dirname(path), options);
+    const source = await openPathSource(path, folderOptions(withConfig(options, author)));
+    return [{ source, whole: isWholeScope(options), author }];
+  }
   const inner = await openInner(path, options, onProblem);
   if (isRepositoryRoot(path)) return [...(await openRepository(path, options)), ...inner];
-  return [...inner, await openFolderSource(path, { ...folderOptions(options), without: innerFolders(path) })];
+  const author = await folderAuthorFiles(path, options);
+  const configured = withConfig(options, author);
+  const source = await openFolderSource(path, { ...folderOptions(configured), without: innerFolders(path) });
+  return [...inner, { source, whole: isWholeScope(configured), author }];
+}
+
+/** Outside of repositories a configuration is looked for all the way up, inside one up to its root. */
+async function folderAuthorFiles(folder: string, options: ScanOptions): Promise<AuthorFiles> {
+  const workTree = discoverGitStore(folder)?.workTree;
+  const above = foldersAbove(folder).filter((path) => workTree === undefined || isWithin(workTree, path));
+  return readAuthorFiles(readerIn(folder), above, options);
+}
+
+function isWithin(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way === '' || !(way === '..' || way.startsWith('../'));
 }
 
 /** A folder is scanned as a repository only when it is one itself: a folder inside a work tree is a folder. */
@@ -95,17 +136,22 @@ function isRepositoryRoot(path: string): boolean {
   return store !== undefined && store.prefix === '';
 }
 
-async function openRepository(path: string, options: ScanOptions): Promise<OpenSource[]> {
+async function openRepository(path: string, given: ScanOptions): Promise<OpenedTarget[]> {
+  const workTree = discoverGitStore(path)?.workTree;
+  const own = workTree === undefined ? undefined : await readAuthorFiles(readerIn(workTree), [], given);
+  const options = own === undefined ? given : withConfig(given, own);
   const git = await openGitSource(path, {
     scope: scopeOf(options),
     ...(options.place === undefined ? {} : { place: options.place }),
     ...(options.alternates === undefined ? {} : { alternates: options.alternates }),
     ...(options.trustOwner === undefined ? {} : { trustOwner: options.trustOwner }),
   });
+  const author = own ?? (await readAuthorFiles((name, maxBytes) => git.headFile(name, maxBytes), [], given));
   const hasFiles =
     git.location.workTree !== undefined && options.staged !== true && options.range === undefined;
   const files = hasFiles ? [await workTreeSource(git, folderOptions(options))] : [];
-  return options.worktreeOnly === true ? files : [git, ...files];
+  const sources = options.worktreeOnly === true ? files : [git, ...files];
+  return sources.map((source) => ({ source, whole: isWholeScope(options), author }));
 }
 
 function scopeOf(options: ScanOptions): GitScope {
@@ -131,7 +177,7 @@ function withPlace(source: OpenSource, place: Place): OpenSource {
 }
 
 /** The repositories inside a folder, each with its history; submodules and nested clones are places of their own. */
-async function openInner(path: string, options: ScanOptions, onProblem: OnProblem): Promise<OpenSource[]> {
+async function openInner(path: string, options: ScanOptions, onProblem: OnProblem): Promise<OpenedTarget[]> {
   const limit = pLimit(openedAtOnce);
   const { place: _, ...inner } = options;
   const opened = await limit.map(findRepositories(path), async (repository) => {
@@ -164,6 +210,7 @@ function inputProblemOf(error: unknown, target: string): InputProblem {
   if (code === 'not-found' || code === 'ENOENT' || code === 'ENOTDIR')
     return { code: 'not-found', where: target };
   if (code === 'EACCES' || code === 'EPERM') return { code: 'permission-denied', where: target };
-  if (error instanceof ProblemError && (code === 'usage' || code === 'git-missing')) throw error;
+  const isFatal = code === 'usage' || code === 'git-missing' || code === 'config-invalid';
+  if (error instanceof ProblemError && isFatal) throw error;
   return { code: 'unreadable', where: target, ...(code === undefined ? {} : { detail: String(code) }) };
 }

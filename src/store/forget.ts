@@ -55,6 +55,7 @@ function forgetPlace(db: Database, key: string): number {
     .pluck()
     .all(key);
   const erased = dropRoots(db, roots);
+  db.prepare('DELETE FROM place_allow WHERE place = (SELECT id FROM place WHERE key = ?)').run(key);
   return erased + db.prepare('DELETE FROM place WHERE key = ?').run(key).changes;
 }
 
@@ -79,6 +80,7 @@ function forgetBefore(db: Database, before: string): number {
   db.prepare('DELETE FROM place WHERE id NOT IN (SELECT place FROM place_root) AND described < ?').run(
     before,
   );
+  db.prepare('DELETE FROM place_allow WHERE place NOT IN (SELECT id FROM place)').run();
   return whole + gone;
 }
 

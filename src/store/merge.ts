@@ -12,6 +12,7 @@ import { FormWriter } from './form-writer.js';
 import type { Interner } from './interner.js';
 import { mergeAppearances } from './merge-appearances.js';
 import { type MergedIds, mergePlaces } from './merge-places.js';
+import { mergePlaceAllows } from './place-allows.js';
 import { rowTexts } from './row-texts.js';
 import { SecretWriter } from './secret-writer.js';
 import type { AllowEntry } from './store.js';
@@ -248,6 +249,7 @@ export function mergeDatabase(session: WriteSession, interner: Interner, otherPa
         mergeHoldings(ours, theirs, ids, contents);
         mergeSweep(ours, theirs, ids);
         mergeAllowEntries(ours, theirs, interner);
+        mergePlaceAllows(ours, theirs, interner, ids.places);
       }),
     )();
   } finally {

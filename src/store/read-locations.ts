@@ -1,7 +1,7 @@
 /** Reads the locations of one secret, by index walks only. */
 import type { Database } from 'better-sqlite3';
 import { type Appearance, locationKinds } from '../model/appearance.js';
-import { type Location, type StatusDetail, statuses } from '../model/exposure.js';
+import { type Location, type Status, type StatusDetail, statuses } from '../model/exposure.js';
 import { confidences, type Spelling, spellings, type View, views } from '../model/finding.js';
 import { parseContentId, parseFingerprint, parseKindId, parsePlaceKey, parseRuleId } from '../model/ids.js';
 import { type Audience, audiences, type System } from '../model/place.js';
@@ -16,7 +16,7 @@ const locationOrder = `l.status, l.kind, p.key, (SELECT text FROM term WHERE id 
 /** Exported for the test that looks at its query plan. */
 export const locationsSql: string = `
   SELECT lower(hex(l.fingerprint)) AS fingerprint, f.kind AS secret_kind, f.rule, f.confidence, f.reasons,
-    f.spelling, f.view, f.exact, f.mark, l.status, l.allow_id, l.known_public,
+    f.spelling, f.view, f.exact, f.mark, l.status, l.allow_id, l.place_allow_id, l.known_public,
     p.key, p.name, p.system, p.audience,
     l.type, l.path, l.item, l.about, l.kind, l.introduced, l.removed, l.refs, l.ref_count, l.modified,
     l.ignored, l.tracked, l.author, l.created, l.permalink, l.title,
@@ -41,6 +41,7 @@ interface LocationRow {
   readonly mark: string | null;
   readonly status: number;
   readonly allow_id: number | null;
+  readonly place_allow_id: number | null;
   readonly known_public: string | null;
   readonly content: string;
   readonly key: string;
@@ -140,6 +141,9 @@ function appearanceOf(row: LocationRow, texts: RowTexts): Appearance {
   }
 }
 
+/** Statuses that the files of a place can give. */
+const placeAllowStatuses: readonly Status[] = ['allowed', 'baselined', 'author-suppressed'];
+
 export type LocationReader = (group: number) => Location[];
 
 /** Makes a reader of all locations of a secret, by the row id of its canonical fingerprint. */
@@ -148,8 +152,15 @@ export function locationReader(db: Database, texts: RowTexts): LocationReader {
   const findEntry = db.prepare<[number], { author: string; reason: string }>(
     'SELECT author, reason FROM allow_entry WHERE id = ?',
   );
+  const findPlaceAllow = db
+    .prepare<[number], string>('SELECT decided_by FROM place_allow WHERE id = ?')
+    .pluck();
   const statusOf = (row: LocationRow): StatusDetail => {
     const status = wordOf(statuses, row.status);
+    if (row.place_allow_id !== null && row.allow_id === null && placeAllowStatuses.includes(status)) {
+      const by = findPlaceAllow.get(row.place_allow_id);
+      if (by !== undefined) return { status, by: by === '' && row.mark !== null ? row.mark : by };
+    }
     if (status === 'author-suppressed' && row.mark !== null) return { status, by: row.mark };
     if (status === 'known-public' && row.known_public !== null) return { status, by: row.known_public };
     if (status !== 'allowed' || row.allow_id === null) return { status };

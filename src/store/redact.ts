@@ -46,6 +46,7 @@ function redactTerms(db: Database, interner: Interner, replace: Replace): number
     moveReferences(db, 'appearance', 'permalink', moves);
     moveReferences(db, 'appearance', 'title', moves);
     moveReferences(db, 'attribute', 'text', moves);
+    moveReferences(db, 'place_allow', 'path', moves);
     moveAppearances(db, 'path', moves);
     dropRows(db, 'term', moves);
   }
@@ -158,6 +159,7 @@ function mergePlace(db: Database, from: number, to: number): void {
     else merged.set(id, other);
   }
   moveAppearances(db, 'place', new Map([[from, to]]));
+  moveReferences(db, 'place_allow', 'place', new Map([[from, to]]));
   mergeRoots(db, merged);
   db.prepare('DELETE FROM place WHERE id = ?').run(from);
 }
@@ -222,6 +224,10 @@ function redactRecords(db: Database, replace: Replace): number {
     const redacted = JSON.stringify({ ...receipt, problems });
     return redacted === json ? undefined : redacted;
   };
+  rewrite('place_allow', 'decided_by', (text) => {
+    const redacted = replace(text);
+    return redacted === text ? undefined : redacted;
+  });
   rewrite('scan', 'targets', (json) => redactItems(json, replace));
   rewrite('scan', 'receipt', redactReceipt);
   rewrite('place_root', 'receipt', redactReceipt);

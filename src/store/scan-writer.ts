@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Statement } from 'better-sqlite3';
 import type { Appearance } from '../model/appearance.js';
 import type { KnownAnchor } from '../model/finding.js';
-import { type ContentId, parseContentId } from '../model/ids.js';
+import { type ContentId, type PlaceKey, parseContentId } from '../model/ids.js';
 import type { Place } from '../model/place.js';
 import type { Receipt } from '../model/receipt.js';
 import { readAnchors } from './anchors.js';
@@ -12,12 +12,14 @@ import { dropOrphanSecrets } from './erase.js';
 import { FormWriter } from './form-writer.js';
 import type { Interner } from './interner.js';
 import { knownContents } from './known-contents.js';
+import { changesPlaceAllows, replacePlaceAllows } from './place-allows.js';
 import { redactStrings } from './redact.js';
 import { type RootIds, RootWriter, upsertPlace } from './root-writer.js';
 import { SecretWriter } from './secret-writer.js';
 import { SightingWriter } from './sighting-writer.js';
 import { guarded } from './sqlite-problem.js';
 import type {
+  PlaceAllow,
   RootRecord,
   RootRef,
   ScanBatch,
@@ -180,6 +182,12 @@ export class SqliteScanWriter implements ScanWriter {
       if (changed > 0) this.#session.dropCaches();
       return changed;
     });
+  }
+
+  async replacePlaceAllows(place: PlaceKey, entries: readonly PlaceAllow[]): Promise<void> {
+    const { db } = this.#session.connection;
+    if (!this.#reading(() => changesPlaceAllows(db, place, entries))) return;
+    this.#session.write(() => replacePlaceAllows(db, this.#interner, place, entries));
   }
 
   async finish(receipt: Receipt): Promise<void> {

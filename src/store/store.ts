@@ -6,7 +6,7 @@
  * for each *root* which hit contents it holds, and replaces the *appearances* of a place at the end.
  */
 
-import type { Appearance } from '../model/appearance.js';
+import type { Appearance, PathName } from '../model/appearance.js';
 import type { Exposure, PlaceCoverage, SecretSummary, Status } from '../model/exposure.js';
 import type { Finding, KnownAnchor } from '../model/finding.js';
 import type { ContentId, Fingerprint, PlaceKey } from '../model/ids.js';
@@ -78,6 +78,27 @@ export interface SweepCandidate {
   readonly content: ContentId;
 }
 
+/** Statuses that the files of a place can give; `author-suppressed` when they are not trusted. */
+export type PlaceAllowStatus = Extract<Status, 'allowed' | 'baselined' | 'author-suppressed'>;
+
+/** What the files of a place say about findings in it. All given criteria must hold. */
+export interface PlaceAllow {
+  readonly status: PlaceAllowStatus;
+  /** Hex beginning of a fingerprint. */
+  readonly secret?: string;
+  readonly rule?: string;
+  /** Glob of paths. */
+  readonly glob?: string;
+  /** One path. */
+  readonly path?: PathName;
+  /** Only findings with an inline mark. */
+  readonly marked?: boolean;
+  /** Which file and why, redacted, e.g. `.sprawl/config.yaml line 4: rotated`. */
+  readonly by: string;
+  /** RFC 3339 UTC; absent: for good. */
+  readonly until?: string;
+}
+
 export interface ScanWriter {
   /** Number of this scan, from 1. */
   readonly scan: number;
@@ -117,6 +138,8 @@ export interface ScanWriter {
   sweepCandidates(tags: Float64Array): Promise<readonly SweepCandidate[]>;
   /** Every stored string (paths, names, refs, labels, slots, attributes), to be checked against new secrets; `replace` returns the redacted text or undefined to keep it. */
   redactStrings(replace: (text: string) => string | undefined): Promise<number>;
+  /** Replaces all that the files of a place say about its findings. */
+  replacePlaceAllows(place: PlaceKey, entries: readonly PlaceAllow[]): Promise<void>;
   finish(receipt: Receipt): Promise<void>;
 }
 

@@ -125,6 +125,11 @@ export function pruneBaseline(baseline: Baseline, current: readonly BaselineEntr
 
 function keyOf(entry: BaselineEntry): string {
   if (entry.type === 'strong') return `strong\0${entry.hash}`;
+  return weakEntryKey(entry);
+}
+
+/** What a weak finding is known again by. */
+export function weakEntryKey(entry: Pick<WeakBaselineEntry, 'kind' | 'place' | 'path' | 'slot'>): string {
   return ['weak', entry.kind, entry.place, entry.path, entry.slot].join('\0');
 }
 

@@ -25,7 +25,7 @@ import { placeByName, placeByRoots, rootCommitsOf } from './place-of.js';
 import { RangePlanner } from './plan-objects.js';
 import { GitError } from './process.js';
 import { type GitRefs, readRefs } from './refs.js';
-import { resolveObjects } from './resolve-objects.js';
+import { fileOfCommit, resolveObjects } from './resolve-objects.js';
 import { stagedHits } from './staged-hits.js';
 import { storeState } from './store-state.js';
 import {
@@ -69,6 +69,8 @@ export interface GitSource extends OpenSource {
     events: PlanEvents,
     signal: AbortSignal,
   ): AsyncIterable<AttributedObject>;
+  /** A file of the default branch's tip, for stores without a work tree; undefined when it has none or it is larger. */
+  headFile(path: string, maxBytes: number): Promise<Buffer | undefined>;
   /** Removes the neutral directory; no range of this source can be read afterwards. */
   close(): void;
 }
@@ -242,6 +244,12 @@ class Source implements GitSource {
 
   async resolve(prefixes: readonly string[]): Promise<readonly HitObject[]> {
     return resolveObjects(this.#neutral(), prefixes);
+  }
+
+  async headFile(path: string, maxBytes: number): Promise<Buffer | undefined> {
+    const { defaultOid, headOid } = await this.#readRefs();
+    const commit = defaultOid ?? headOid;
+    return commit === undefined ? undefined : fileOfCommit(this.#neutral(), commit, path, maxBytes);
   }
 
   close(): void {

@@ -21,3 +21,18 @@ export async function resolveObjects(
   }
   return objects;
 }
+
+/** Content of a regular file in a commit's tree; undefined when there is none or it is larger than `maxBytes`. */
+export async function fileOfCommit(
+  neutralDir: string,
+  commit: string,
+  path: string,
+  maxBytes: number,
+): Promise<Buffer | undefined> {
+  const listed = await gitOutput({ neutralDir }, ['ls-tree', '-z', '-l', commit, '--', path], {
+    accept: [0, 128],
+  });
+  const match = /^100\d{3} blob ([0-9a-f]{40,64}) +(\d+)\t/.exec(listed.toString('latin1'));
+  if (match?.[1] === undefined || Number(match[2]) > maxBytes) return undefined;
+  return gitOutput({ neutralDir }, ['cat-file', 'blob', match[1]]);
+}

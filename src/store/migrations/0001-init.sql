@@ -289,6 +289,26 @@ CREATE VIEW x_allow AS
   FROM allow_entry
   WHERE until IS NULL OR julianday(until) > julianday('now');
 
+-- What the files of a place itself (configuration, baseline, ignore lists of other scanners) say about
+-- findings in it; replaced as a whole by each scan of the place. All criteria of a row must hold.
+CREATE TABLE place_allow (
+  id INTEGER PRIMARY KEY,
+  place INTEGER NOT NULL REFERENCES place (id),
+  path INTEGER NOT NULL REFERENCES term (id),   -- exact path; 0: any
+  glob INTEGER NOT NULL REFERENCES glob (id),   -- paths that match; 0: any
+  secret TEXT NOT NULL,      -- hex beginning of a fingerprint; empty: any
+  rule TEXT NOT NULL,        -- rule id; empty: any
+  marked INTEGER NOT NULL,   -- 1: only findings with an inline mark
+  status INTEGER NOT NULL,   -- 1 allowed, 2 baselined, 3 author-suppressed: not trusted
+  decided_by TEXT NOT NULL,  -- which file and why, redacted
+  until TEXT                 -- RFC 3339 UTC; NULL: for good
+) STRICT;
+CREATE INDEX place_allow_by_path ON place_allow (place, path);
+
+-- Those in force.
+CREATE VIEW x_place_allow AS
+  SELECT * FROM place_allow WHERE until IS NULL OR julianday(until) > julianday('now');
+
 -- Appearances without the doubles that several roots of one place make: alive before vanished, then the
 -- most pressing kind, then the first locator.
 CREATE VIEW x_appearance AS
@@ -324,7 +344,15 @@ CREATE VIEW x_location AS
       (SELECT e.id FROM glob_path m CROSS JOIN glob g ON g.id = m.glob
          CROSS JOIN x_allow e ON e.subject = 'path' AND e.target = g.pattern
          WHERE m.path = a.path ORDER BY g.pattern LIMIT 1)
-    ) AS allow_id
+    ) AS allow_id,
+    (SELECT e.id FROM x_place_allow e
+      WHERE e.place = a.place AND e.path IN (0, a.path)
+        AND (e.rule = '' OR e.rule = f.rule)
+        AND (e.marked = 0 OR f.mark IS NOT NULL)
+        AND (e.glob = 0 OR EXISTS (SELECT 1 FROM glob_path m WHERE m.path = a.path AND m.glob = e.glob))
+        AND (e.secret = '' OR EXISTS (SELECT 1 FROM secret m WHERE m.canonical = s.canonical
+              AND substr(lower(hex(m.fingerprint)), 1, length(e.secret)) = e.secret))
+      ORDER BY e.status, e.id LIMIT 1) AS place_allow_id
   FROM secret s
   JOIN sighting x ON x.secret = s.id
   JOIN form f ON f.id = x.form
@@ -351,6 +379,7 @@ CREATE VIEW x_status AS
       WHEN l.vanished THEN 6
       WHEN l.known_public IS NOT NULL THEN 5
       WHEN l.allow_id IS NOT NULL THEN 1
+      WHEN l.place_allow_id IS NOT NULL THEN (SELECT status FROM place_allow WHERE id = l.place_allow_id)
       WHEN l.mark IS NOT NULL THEN 3
       WHEN l.confidence = 0 THEN 4
       ELSE 0

@@ -195,7 +195,11 @@ describe('vanishing', () => {
     await scanOnce(store, p, [content(1, { findings: [finding(a)], appearances: [file('a')] })]);
     await scanOnce(store, p, [], { whole: false });
     const gap = await begin(store);
-    await gap.finishRoot(rootOf(p), { analysisId, whole: true, receipt: { ...receipt, complete: false } });
+    await gap.finishRoot(rootOf(p), {
+      analysisId,
+      whole: true,
+      receipt: { ...receipt, complete: false, gaps: { 'corrupt-pack': 1 } },
+    });
     const unchanged = await begin(store);
     await unchanged.confirmRoot(rootOf(p));
     const exposure = await store.exposure(a);
