@@ -249,7 +249,9 @@ export function detectConnectionString(
 ): Draft | undefined {
   const at = bytes.subarray(hitStart, hitEnd + 1).indexOf('://');
   if (at >= 0) return detectUrl(rule, bytes, hitStart + at + 3);
-  const separator = bytes.indexOf('://', hitEnd);
+  // Not in all that follows: a text full of scheme names would be searched to its end for each.
+  const offset = bytes.subarray(hitEnd, hitEnd + 15).indexOf('://');
+  const separator = offset < 0 ? -1 : hitEnd + offset;
   // Keywords may be schemes (`postgres`, `mongodb+srv`).
   if (separator >= 0 && separator - hitEnd <= 12) {
     let i = hitEnd;

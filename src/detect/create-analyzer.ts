@@ -13,13 +13,15 @@ import type { Span } from '../model/span.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import { decideEncoding, documentView } from '../text/decode.js';
 import { DecodeBudget } from '../text/decode-budget.js';
-import { findEncodedRuns } from '../text/encoded-runs.js';
+import { findEncodedRuns, mayHoldEncodedRuns } from '../text/encoded-runs.js';
 import { LineIndex } from '../text/line-index.js';
 import { composeMaps } from '../text/offset-map.js';
 import type { TextView } from '../text/view.js';
 import type { Analysis, AnalysisInput, Analyzer, Encoding } from './analysis.js';
+import { BlockStore } from './block-store.js';
 import { type FindingContext, findingOf, findingOfKnown, type OnValue } from './build-finding.js';
 import { pairingsOf } from './companions.js';
+import { DocumentBlocks, minBlockedBytes } from './document-blocks.js';
 import type { Draft } from './draft.js';
 import { KnownValueSweep } from './known-values.js';
 import { planOf, type RulePlan } from './rule-plan.js';
@@ -48,9 +50,13 @@ export interface AnalyzerOptions {
   /** Secrets known when the scan began; their bare copies are findings. */
   readonly known: AnchorTable;
   readonly limits?: Partial<AnalyzerLimits>;
+  /** False: every document is read from end to end, whatever was read before. The result is the same. */
+  readonly remembersBlocks?: boolean;
   /** For callers that asked for values (`--show-secrets`): told of each before it is dropped. Never set in a scan. */
   readonly onValue?: OnValue;
 }
+
+const noTags = new Float64Array(0);
 
 export function createAnalyzer(options: AnalyzerOptions): Analyzer {
   return new RuleAnalyzer(options);
@@ -64,6 +70,10 @@ class RuleAnalyzer implements Analyzer {
   readonly #limits: AnalyzerLimits;
   readonly #scanner: ViewScanner;
   readonly #tags: TagCollector;
+  readonly #remembersBlocks: boolean;
+  readonly #blocks = new DocumentBlocks();
+  /** Made with the first document that is large enough. */
+  #store: BlockStore | undefined;
   readonly #onValue: OnValue | undefined;
 
   constructor(options: AnalyzerOptions) {
@@ -72,6 +82,7 @@ class RuleAnalyzer implements Analyzer {
     this.#sipKey = sipKeyOf(options.keys.sweep);
     this.#known = options.known;
     this.#limits = { ...defaultAnalyzerLimits, ...options.limits };
+    this.#remembersBlocks = options.remembersBlocks ?? true;
     this.#scanner = new ViewScanner(this.#plan);
     this.#tags = new TagCollector(this.#sipKey);
     this.#onValue = options.onValue;
@@ -79,11 +90,16 @@ class RuleAnalyzer implements Analyzer {
 
   analyze(input: AnalysisInput): Analysis {
     const encoding = input.segment?.encoding ?? decideEncoding(input.bytes);
-    const { views, caps } = this.#viewsOf(input.bytes, encoding);
+    const isBlocked = this.#readBlocks(input, encoding);
+    const { views, caps } = this.#viewsOf(input.bytes, encoding, isBlocked && !this.#mayHoldEncodedRuns());
+    const blocked = isBlocked ? views[0] : undefined;
     const sweep = new KnownValueSweep(this.#keys, this.#sipKey, this.#known);
     this.#tags.clear();
-    for (const view of views) this.#sweepView(view, sweep, input.collectTags);
-    const sightings = this.#sightingsIn(views, input.bytes, encoding, caps);
+    for (const view of views) {
+      if (view === blocked) this.#sweepBlocks(view, sweep);
+      else this.#sweepView(view, sweep, input.collectTags);
+    }
+    const sightings = this.#sightingsIn(views, blocked, input.bytes, encoding, caps);
     const findings = this.#findingsOf(input, encoding, sightings, sweep);
     return {
       findings,
@@ -100,11 +116,39 @@ class RuleAnalyzer implements Analyzer {
     return this.#findingsOf(input, encoding, [], sweep);
   }
 
+  /**
+   * Cuts the document into blocks and learns what was not known of them. False when it is not worth it, or
+   * the text that detectors read is not the bytes themselves.
+   */
+  #readBlocks({ bytes, segment, collectTags }: AnalysisInput, encoding: Encoding): boolean {
+    if (!this.#remembersBlocks || !collectTags || segment !== undefined || bytes.length < minBlockedBytes)
+      return false;
+    if (encoding === 'binary' || encoding.startsWith('utf-16') || !BlockStore.fits(bytes)) return false;
+    this.#store ??= new BlockStore();
+    this.#blocks.read(this.#store, bytes);
+    this.#blocks.blocks.forEach((block, i) => {
+      const start = this.#blocks.startOf(i);
+      block.facts ??= {
+        tags: this.#tags.tagsOf(bytes, start, start + block.length),
+        mayBeEncoded: mayHoldEncodedRuns(bytes, start, start + block.length),
+      };
+    });
+    return true;
+  }
+
+  #mayHoldEncodedRuns(): boolean {
+    return this.#blocks.blocks.some((block) => block.facts?.mayBeEncoded !== false);
+  }
+
   /** The document as text, then everything that is encoded inside it. */
-  #viewsOf(bytes: Buffer, encoding: Encoding): { views: TextView[]; caps: Set<InputProblemCode> } {
+  #viewsOf(
+    bytes: Buffer,
+    encoding: Encoding,
+    isPlain = false,
+  ): { views: TextView[]; caps: Set<InputProblemCode> } {
     const caps = new Set<InputProblemCode>();
     const document = documentView(bytes, encoding);
-    if (encoding === 'binary') return { views: [document], caps };
+    if (encoding === 'binary' || isPlain) return { views: [document], caps };
     const budget = new DecodeBudget({
       maxBytes: this.#limits.maxDecodedBytes,
       maxDepth: this.#limits.maxDecodeDepth,
@@ -125,8 +169,20 @@ class RuleAnalyzer implements Analyzer {
     else this.#tags.collect(view.bytes, (tag, start) => sweep.visit(view, tag, start));
   }
 
+  /** Adds the tags of the blocks; only in those with a run of a known secret are the runs looked at. */
+  #sweepBlocks(view: TextView, sweep: KnownValueSweep): void {
+    this.#blocks.blocks.forEach((block, i) => {
+      const tags = block.facts?.tags ?? noTags;
+      this.#tags.add(tags);
+      if (sweep.isEmpty || !tags.some((tag) => sweep.isAnchor(tag))) return;
+      const start = this.#blocks.startOf(i);
+      sweep.visitRange(view, start, start + block.length);
+    });
+  }
+
   #sightingsIn(
     views: readonly TextView[],
+    blocked: TextView | undefined,
     bytes: Buffer,
     encoding: Encoding,
     caps: Set<InputProblemCode>,
@@ -136,7 +192,10 @@ class RuleAnalyzer implements Analyzer {
       if (found.length < this.#limits.maxCandidates) found.push(sightingOf(draft, view, bytes));
       else caps.add('match-cap');
     };
-    for (const view of views) this.#scanner.scan(view, encoding === 'binary', visit);
+    for (const view of views) {
+      if (view === blocked) this.#scanner.scanBlocks(view, this.#blocks, visit);
+      else this.#scanner.scan(view, encoding === 'binary', visit);
+    }
     return resolveOverlaps(found);
   }
 

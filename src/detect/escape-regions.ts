@@ -9,8 +9,8 @@ import { isName, isNewline } from './byte-class.js';
 const regionBefore = 96;
 /** Bytes behind a hit: operator and value. */
 const regionAfter = 320;
-/** How far before a hit an escape may stand: `\\"` before the name. */
-const escapeBefore = 48;
+/** How far before a hit's end an escape may stand: the longest keyword, 40 bytes, and `\\"` before the name. */
+const escapeBefore = 96;
 /** Behind a hit: what ends names and values stands near, what a value is written with reaches to its end. */
 const nearAfter = 64;
 const farAfter = 200;
@@ -51,50 +51,79 @@ function isQuotedPrintable(bytes: Uint8Array, at: number): boolean {
   return (next === 0x33 && bytes[at + 2] === 0x44) || (next === 0x0d && bytes[at + 2] === 0x0a);
 }
 
-interface EscapeKind {
-  readonly lead: number;
-  readonly after: number;
-  readonly isAt: (bytes: Uint8Array, at: number) => boolean;
+/** 1 for the first bytes of escapes. */
+const leads = new Uint8Array(256);
+for (const lead of [0x5c, 0x25, 0x26, 0x3d]) leads[lead] = 1;
+
+/** How far behind a hit the escape at `at` matters; 0 when none stands there. */
+function reachOf(bytes: Uint8Array, at: number): number {
+  switch (bytes[at]) {
+    case 0x5c:
+      return isValueEscape(bytes, at) ? farAfter : isStringEscape(bytes, at) ? nearAfter : 0;
+    case 0x25:
+      return isPercent(bytes, at) ? farAfter : 0;
+    case 0x26:
+      return isEntity(bytes, at) ? farAfter : 0;
+    default:
+      return isQuotedPrintable(bytes, at) ? nearAfter : 0;
+  }
 }
 
-const kinds: readonly EscapeKind[] = [
-  { lead: 0x5c, after: nearAfter, isAt: isStringEscape },
-  { lead: 0x5c, after: farAfter, isAt: isValueEscape },
-  { lead: 0x25, after: farAfter, isAt: isPercent },
-  { lead: 0x26, after: farAfter, isAt: isEntity },
-  { lead: 0x3d, after: nearAfter, isAt: isQuotedPrintable },
-];
+/** Offsets in ascending order, taken from the front. */
+class OffsetQueue {
+  readonly #offsets: number[] = [];
+  #head = 0;
 
-/** Next escape of each kind, found by native search and remembered, since hits come in order. */
+  push(offset: number): void {
+    this.#offsets.push(offset);
+  }
+
+  /** True when an offset lies in `[from, to)`; `from` never goes back. */
+  hasWithin(from: number, to: number): boolean {
+    const offsets = this.#offsets;
+    while (this.#head < offsets.length && (offsets[this.#head] as number) < from) this.#head++;
+    return this.#head < offsets.length && (offsets[this.#head] as number) < to;
+  }
+}
+
+/**
+ * Escapes near hits, which come in the order of their ends. Each byte near a hit is read once, and no other:
+ * a native search for each kind ran on to its next occurrence, across texts that have none, and stopped at
+ * every `=`.
+ */
 class EscapeFinder {
   readonly #bytes: Buffer;
-  readonly #next: number[] = kinds.map(() => -1);
+  readonly #near = new OffsetQueue();
+  readonly #far = new OffsetQueue();
+  #read = 0;
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
   }
 
-  hasNear(hitStart: number, hitEnd: number): boolean {
-    const from = Math.max(0, hitStart - escapeBefore);
-    let has = false;
-    kinds.forEach((kind, index) => {
-      let at = this.#next[index] as number;
-      if (at < from) {
-        at = this.#search(kind, from);
-        this.#next[index] = at;
-      }
-      if (at < hitEnd + kind.after) has = true;
-    });
-    return has;
+  hasNear(hitEnd: number): boolean {
+    // Reckoned from the end, which never goes back, whatever the length of the keyword.
+    const from = Math.max(0, hitEnd - escapeBefore);
+    this.#readTo(from, Math.min(this.#bytes.length, hitEnd + farAfter));
+    const isNear = this.#near.hasWithin(from, hitEnd + nearAfter);
+    return this.#far.hasWithin(from, hitEnd + farAfter) || isNear;
   }
 
-  /** The first escape of a kind at or behind `from`. */
-  #search(kind: EscapeKind, from: number): number {
-    let at = this.#bytes.indexOf(kind.lead, from);
-    while (at >= 0 && !kind.isAt(this.#bytes, at)) at = this.#bytes.indexOf(kind.lead, at + 1);
-    return at < 0 ? Number.POSITIVE_INFINITY : at;
+  #readTo(from: number, to: number): void {
+    const bytes = this.#bytes;
+    for (let at = Math.max(from, this.#read); at < to; at++) {
+      if (leads[bytes[at] as number] === 0) continue;
+      const reach = reachOf(bytes, at);
+      if (reach === farAfter) this.#far.push(at);
+      else if (reach === nearAfter) this.#near.push(at);
+    }
+    this.#read = Math.max(this.#read, to);
   }
 }
+
+/** A hit that starts so many bytes before a region, or behind it, cannot become part of it: see `add`. */
+export const regionMarginBefore: number = regionAfter + 64;
+export const regionMarginBehind: number = regionBefore + 64;
 
 /** Moves a cut so that it does not split an escape: to just behind a newline, blank or comma where one is near. */
 function snapped(bytes: Uint8Array, at: number): number {
@@ -117,12 +146,15 @@ export class EscapeRegions {
 
   /** Takes a hit; hits come in ascending order of their ends. */
   add(hitStart: number, hitEnd: number): void {
+    if (!this.#finder.hasNear(hitEnd)) return;
     const last = this.regions[this.regions.length - 1];
-    if (!this.#finder.hasNear(hitStart, hitEnd)) return;
     const start = snapped(this.#bytes, Math.max(0, hitStart - regionBefore));
     const end = Math.min(this.#bytes.length, hitEnd + regionAfter);
     if (last !== undefined && start <= last.end)
-      this.regions[this.regions.length - 1] = { start: last.start, end: Math.max(last.end, end) };
+      this.regions[this.regions.length - 1] = {
+        start: Math.min(last.start, start),
+        end: Math.max(last.end, end),
+      };
     else this.regions.push({ start, end });
   }
 }

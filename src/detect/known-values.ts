@@ -41,6 +41,11 @@ export class KnownValueSweep {
     return this.#table.size === 0;
   }
 
+  /** Whether a run with this tag may be part of a known secret. */
+  isAnchor(tag: number): boolean {
+    return this.#table.has(tag);
+  }
+
   /** Looks at one run of a view whose tag is at hand. */
   visit(view: TextView, tag: number, runStart: number): void {
     const anchors = this.#table.get(tag);
@@ -52,7 +57,12 @@ export class KnownValueSweep {
 
   /** Looks at all runs of a view. */
   visitAll(view: TextView): void {
-    visitStrongRuns(view.bytes, 0, view.bytes.length, (start, end) => {
+    this.visitRange(view, 0, view.bytes.length);
+  }
+
+  /** Looks at the runs of `[from, to)`, whose borders cut none. */
+  visitRange(view: TextView, from: number, to: number): void {
+    visitStrongRuns(view.bytes, from, to, (start, end) => {
       this.visit(view, sipTag(this.#sipKey, view.bytes, start, end), start);
     });
   }

@@ -3,8 +3,11 @@ import { buildKeywordAutomaton, type KeywordAutomaton } from '../prefilter/keywo
 import type { CompiledRule, Keyword, RuleSet } from '../rules/rule-set.js';
 import { detectAssignment } from './assignment.js';
 import { detectConnectionString } from './connection-string.js';
+import { reachBefore } from './document-blocks.js';
 import type { Draft, Emit } from './draft.js';
 import { detectDockerAuth, detectHeader, detectJwt } from './encoded-credentials.js';
+import { detectIdiom } from './idiom.js';
+import { detectKubernetesSecret } from './kubernetes-secret.js';
 import { draftPattern } from './pattern-draft.js';
 import { PatternMatcher } from './pattern-matcher.js';
 
@@ -16,6 +19,8 @@ export interface Action {
   readonly detect: Detect;
   /** Whether it may look at binary documents and at decoded bytes that are no text. */
   readonly isBinarySafe: boolean;
+  /** Whether bytes beyond the neighbours of the hit's block may decide (document-blocks.ts). */
+  readonly isFarReaching: boolean;
 }
 
 export interface RulePlan {
@@ -53,11 +58,29 @@ function detectOf(rule: CompiledRule): Detect | undefined {
       return optional((bytes, start, end) => detectHeader(rule, bytes, start, end));
     case 'docker-auth':
       return optional((bytes, _start, end) => detectDockerAuth(rule, bytes, end));
+    case 'idiom':
+      return optional((bytes, start, end) => detectIdiom(rule, bytes, start, end));
+    case 'kubernetes-secret':
+      return (bytes, start, end, emit) => detectKubernetesSecret(rule, bytes, start, end, emit);
     case 'private-key':
       return undefined;
     default:
       throw new TypeError(rule.detector satisfies never);
   }
+}
+
+/** A match that ends with its line stays within a block however long it is. */
+function staysOnLine(source: string): boolean {
+  return !/\\[snrWDfv]|\[\^|\\x|\\u/.test(source);
+}
+
+/** Bytes beyond the longest match that a pattern's detector looks at, amply. */
+const patternMargin = 64;
+
+function reachesFar({ pattern }: CompiledRule): boolean {
+  return (
+    pattern !== undefined && pattern.maxBytes + patternMargin > reachBefore && !staysOnLine(pattern.source)
+  );
 }
 
 export function planOf(ruleSet: RuleSet): RulePlan {
@@ -70,6 +93,7 @@ export function planOf(ruleSet: RuleSet): RulePlan {
     const detect = detectOf(rule);
     for (const { value, origin } of rule.knownPublic) knownPublic.set(value, origin);
     const isBinarySafe = rule.detector === 'pattern' && rule.specificity >= 2;
+    const isFarReaching = reachesFar(rule);
     for (const keyword of rule.keywords) {
       const key = `${keyword.caseSensitive ? '=' : '~'}${keyword.text}`;
       let index = indexOf.get(key);
@@ -80,7 +104,7 @@ export function planOf(ruleSet: RuleSet): RulePlan {
         actions.push([]);
         keyTriggers.push(undefined);
       }
-      if (detect !== undefined) actions[index]?.push({ rule, detect, isBinarySafe });
+      if (detect !== undefined) actions[index]?.push({ rule, detect, isBinarySafe, isFarReaching });
       else if (rule.detector === 'private-key') keyTriggers[index] = rule;
     }
   }

@@ -29,6 +29,23 @@ export class TagCollector {
     this.#count = 0;
   }
 
+  /** Adds tags that were computed before. */
+  add(tags: Float64Array): void {
+    for (let i = 0; i < tags.length; i++) this.#push(tags[i] as number);
+  }
+
+  /** Distinct tags, in no order, of the runs of `bytes[from, to)`, which must not cut one. */
+  tagsOf(bytes: Uint8Array, from: number, to: number): Float64Array {
+    const first = this.#count;
+    this.#ends.fill(0);
+    visitStrongRuns(bytes, from, to, (start, end) => {
+      this.#tagOf(bytes, start, end);
+    });
+    const tags = this.#tags.slice(first, this.#count);
+    this.#count = first;
+    return tags;
+  }
+
   /** Adds the tags of all runs of `bytes`; `visit`, when given, sees every occurrence. */
   collect(bytes: Uint8Array, visit?: TagVisitor): void {
     // Slots point into the former text.

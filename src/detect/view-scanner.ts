@@ -1,10 +1,12 @@
 /** Detects in one view: keyword hits, the actions of each, and again where escapes stand near a hit. */
+import type { Span } from '../model/span.js';
 import { findKeywords, HitList } from '../prefilter/keyword-hits.js';
 import { composeMaps } from '../text/offset-map.js';
 import { unescapeWindow } from '../text/unescape.js';
 import type { TextView } from '../text/view.js';
+import type { DocumentBlocks } from './document-blocks.js';
 import type { Draft } from './draft.js';
-import { EscapeRegions } from './escape-regions.js';
+import { EscapeRegions, regionMarginBefore, regionMarginBehind } from './escape-regions.js';
 import { draftPrivateKeys, type KeyTrigger } from './private-key-draft.js';
 import type { RulePlan } from './rule-plan.js';
 
@@ -28,16 +30,103 @@ export class ViewScanner {
     this.#find(view, hits);
     const triggers = this.#act(view, hits, isBinary, visit, regions);
     for (const draft of draftPrivateKeys(view, triggers, this.#plan.privateKeyRules)) visit(draft, view);
-    for (const region of regions?.regions ?? []) {
-      for (const reading of unescapeWindow(view.bytes, region.start, region.end)) {
-        this.#scanReading(view, reading, visit);
-      }
+    for (const region of regions?.regions ?? []) this.#scanRegion(view, region, visit);
+  }
+
+  /** Scans a text view of which `blocks` knows the quiet parts; finds exactly what {@link scan} finds. */
+  scanBlocks(view: TextView, blocks: DocumentBlocks, visit: DraftVisitor): void {
+    if (!blocks.hasDue) return;
+    const hits = this.#hits;
+    hits.clear();
+    const ranges: Span[] = [];
+    blocks.visitRanges((start, end) => {
+      ranges.push({ start, end });
+      findKeywords(this.#plan.automaton, view.bytes, start, end, hits);
+    });
+    const regions = new EscapeRegions(view.bytes);
+    const triggers = this.#actInBlocks(view, blocks, visit, regions);
+    for (const draft of draftPrivateKeys(view, triggers, this.#plan.privateKeyRules)) visit(draft, view);
+    this.#scanRegionsInBlocks(view, blocks, this.#wholeRegions(view, ranges, regions.regions), visit);
+    blocks.settle();
+  }
+
+  /** The regions as hits in all of the text make them: those in the ranges alone unless one may be cut off. */
+  #wholeRegions(view: TextView, ranges: readonly Span[], regions: readonly Span[]): readonly Span[] {
+    const { length } = view.bytes;
+    let range = 0;
+    const isCut = regions.some((region) => {
+      while ((ranges[range]?.end ?? length) < region.start) range++;
+      const { start, end } = ranges[range] ?? { start: 0, end: length };
+      return (
+        (start > 0 && region.start < start + regionMarginBefore) ||
+        (end < length && region.end > end - regionMarginBehind)
+      );
+    });
+    if (!isCut) return regions;
+    const { actions, automaton } = this.#plan;
+    const hits = this.#hits;
+    this.#find(view, hits);
+    const whole = new EscapeRegions(view.bytes);
+    for (let i = 0; i < hits.count; i++) {
+      const keyword = hits.keywordAt(i);
+      const start = hits.startAt(i);
+      if ((actions[keyword]?.length ?? 0) > 0)
+        whole.add(start, start + (automaton.lengths[keyword] as number));
+    }
+    return whole.regions;
+  }
+
+  #scanRegionsInBlocks(
+    view: TextView,
+    blocks: DocumentBlocks,
+    regions: readonly Span[],
+    visit: DraftVisitor,
+  ): void {
+    let block = 0;
+    for (const region of regions) {
+      block = blocks.indexOf(region.start, block);
+      this.#scanRegionInBlocks(view, blocks, block, region, visit);
     }
   }
 
   #find(view: TextView, hits: HitList): void {
     hits.clear();
     findKeywords(this.#plan.automaton, view.bytes, 0, view.bytes.length, hits);
+  }
+
+  #scanRegion(view: TextView, region: Span, visit: DraftVisitor): void {
+    for (const reading of unescapeWindow(view.bytes, region.start, region.end)) {
+      this.#scanReading(view, reading, visit);
+    }
+  }
+
+  /**
+   * A region belongs to all blocks that it touches. They stay loud when something was found in it, and when
+   * it reaches so far beyond one of them that what stands further off could make it longer.
+   */
+  #scanRegionInBlocks(
+    view: TextView,
+    blocks: DocumentBlocks,
+    first: number,
+    region: Span,
+    visit: DraftVisitor,
+  ): void {
+    const last = blocks.indexOf(region.end - 1, first);
+    let isDue = false;
+    for (let i = first; i <= last; i++) isDue ||= blocks.isDue(i);
+    if (!isDue) return;
+    let isFound = false;
+    this.#scanRegion(view, region, (draft, reading) => {
+      isFound = true;
+      visit(draft, reading);
+    });
+    const { length } = view.bytes;
+    for (let i = first; i <= last; i++) {
+      const { start, end } = blocks.certainRange(i);
+      const isClearBefore = start === 0 || region.start >= start + regionMarginBefore;
+      const isClearBehind = end === length || region.end <= end - regionMarginBehind;
+      if (isFound || !isClearBefore || !isClearBehind) blocks.markLoud(i);
+    }
   }
 
   #scanReading(outer: TextView, reading: TextView, visit: DraftVisitor): void {
@@ -72,6 +161,43 @@ export class ViewScanner {
         if (!isBinary || action.isBinarySafe) action.detect(view.bytes, start, end, emit);
       }
       if (due.length > 0) regions?.add(start, end);
+    }
+    return triggers;
+  }
+
+  /** As {@link #act}, in the blocks that are due; their neighbours only show how far escape regions reach. */
+  #actInBlocks(
+    view: TextView,
+    blocks: DocumentBlocks,
+    visit: DraftVisitor,
+    regions: EscapeRegions,
+  ): KeyTrigger[] {
+    const { actions, automaton, keyTriggers } = this.#plan;
+    const hits = this.#hits;
+    const triggers: KeyTrigger[] = [];
+    let block = 0;
+    const emit = (draft: Draft): void => {
+      blocks.markLoud(block);
+      visit(draft, view);
+    };
+    for (let i = 0; i < hits.count; i++) {
+      const keyword = hits.keywordAt(i);
+      const start = hits.startAt(i);
+      const end = start + (automaton.lengths[keyword] as number);
+      const due = actions[keyword] ?? [];
+      block = blocks.indexOf(start, block);
+      if (blocks.isDue(block)) {
+        const keyRule = keyTriggers[keyword];
+        if (keyRule !== undefined) {
+          triggers.push({ rule: keyRule, at: start });
+          blocks.markLoud(block);
+        }
+        for (const action of due) {
+          if (action.isFarReaching) blocks.markLoud(block);
+          action.detect(view.bytes, start, end, emit);
+        }
+      }
+      if (due.length > 0) regions.add(start, end);
     }
     return triggers;
   }

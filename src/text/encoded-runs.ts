@@ -12,7 +12,7 @@ import { DecodeBudget } from './decode-budget.js';
 import { looksLikeText, probeBytes, readableText } from './decoded-text.js';
 import { joinLines } from './line-join.js';
 import { composeMaps } from './offset-map.js';
-import { percentView } from './percent-runs.js';
+import { hasPercentEscape, percentView } from './percent-runs.js';
 import { base64Value, hexDigitValue } from './run-classes.js';
 import { fixedRatioMap, type Pieces } from './run-map.js';
 import type { TextView } from './view.js';
@@ -92,6 +92,17 @@ function joined(bytes: Buffer, pieces: Pieces): string {
   return pieces.map((piece) => bytes.toString('latin1', piece.start, piece.end)).join('');
 }
 
+/** Offset behind `0x`. */
+function hexStartOf(bytes: Uint8Array, start: number): number {
+  return bytes[start] === 0x30 && ((bytes[start + 1] as number) | 0x20) === 0x78 ? start + 2 : start;
+}
+
+function isHexProbe(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < minHexRun) return false;
+  const hexStart = hexStartOf(bytes, start);
+  return hexStart + minHexRun <= end && probeHex(bytes, hexStart);
+}
+
 class RunScan {
   readonly found: TextView[] = [];
   readonly #bytes: Buffer;
@@ -99,18 +110,23 @@ class RunScan {
   /** Bytes that joining lines may still look at, so that crafted lines cannot make it quadratic. */
   #joinAllowance: number;
 
-  constructor(bytes: Buffer, budget: DecodeBudget) {
+  /** While probing: whether a run passed a probe. */
+  mayDecode = false;
+  readonly #isProbing: boolean;
+
+  /** @param isProbing decode nothing, only find out whether anything would be tried */
+  constructor(bytes: Buffer, budget: DecodeBudget, isProbing = false) {
     this.#bytes = bytes;
     this.#budget = budget;
+    this.#isProbing = isProbing;
     this.#joinAllowance = bytes.length * 4;
   }
 
-  run(): void {
+  run(from: number, length: number): void {
     const bytes = this.#bytes;
-    const length = bytes.length;
     const stride = minBase64Run;
-    let low = 0;
-    let at = stride - 1;
+    let low = from;
+    let at = from + stride - 1;
     while (at < length) {
       if (base64Value[bytes[at] as number] === 255) {
         at += stride;
@@ -152,9 +168,12 @@ class RunScan {
 
   #tryAt(start: number, end: number): number {
     const bytes = this.#bytes;
+    if (this.#isProbing) {
+      this.mayDecode ||= isHexProbe(bytes, start, end) || probeBase64(bytes, start);
+      return this.mayDecode ? end : 0;
+    }
     if (end - start >= minHexRun) {
-      const hexStart =
-        bytes[start] === 0x30 && (bytes[start + 1] as number | 0x20) === 0x78 ? start + 2 : start;
+      const hexStart = hexStartOf(bytes, start);
       if (hexStart + minHexRun <= end && probeHex(bytes, hexStart)) {
         const stop = hexEnd(bytes, hexStart, end);
         if (stop - hexStart >= minHexRun && this.#accept('hex', [{ start: hexStart, end: stop }], 4))
@@ -211,7 +230,7 @@ function nextInnerStart(bytes: Uint8Array, after: number, last: number): number 
 
 function collect(bytes: Buffer, budget: DecodeBudget, depth: number): TextView[] {
   const scan = new RunScan(bytes, budget);
-  scan.run();
+  scan.run(0, bytes.length);
   const views = scan.found;
   const percent = percentView(bytes, budget);
   if (percent !== undefined) views.push(percent);
@@ -236,4 +255,17 @@ function collect(bytes: Buffer, budget: DecodeBudget, depth: number): TextView[]
  */
 export function findEncodedRuns(bytes: Buffer, budget: DecodeBudget = new DecodeBudget()): TextView[] {
   return collect(bytes, budget, 1);
+}
+
+const noBudget = new DecodeBudget({ maxBytes: 0 });
+
+/**
+ * Whether {@link findEncodedRuns} could find anything that starts in the lines `bytes[from, to)`. A text of
+ * whose lines this is false for each has no encoded runs, so that it need not be asked again about lines
+ * that were seen before. @param from start of a line @param to end of a line or of the text
+ */
+export function mayHoldEncodedRuns(bytes: Buffer, from: number, to: number): boolean {
+  const scan = new RunScan(bytes, noBudget, true);
+  scan.run(from, to);
+  return scan.mayDecode || hasPercentEscape(bytes.subarray(from, to));
 }

@@ -53,6 +53,14 @@ function decodedRun(bytes: Buffer, start: number, end: number): Buffer {
   return output.subarray(0, decodeInto(bytes, start, end, output, 0, new OffsetMapBuilder()));
 }
 
+/** Whether a percent escape stands anywhere. */
+export function hasPercentEscape(bytes: Buffer): boolean {
+  for (let at = bytes.indexOf(0x25); at !== -1; at = bytes.indexOf(0x25, at + 1)) {
+    if (escapedByte(bytes, at) >= 0) return true;
+  }
+  return false;
+}
+
 /** The view of all runs, or undefined when there are none. */
 export function percentView(bytes: Buffer, budget: DecodeBudget): TextView | undefined {
   const builder = new OffsetMapBuilder();
