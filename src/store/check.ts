@@ -4,6 +4,8 @@ import { locationKinds } from '../model/appearance.js';
 import { computeGroups } from './alias-groups.js';
 import { digestOf } from './digest.js';
 import type { CheckResult } from './store.js';
+import { decodeMasks } from './sweep-page.js';
+import { allTags, sweepPairs } from './sweep-runs.js';
 
 /** Most faults of one sort that are told. */
 const maxTold = 20;
@@ -18,8 +20,6 @@ const rules: Readonly<Record<string, string>> = {
     WHERE c.hit <> EXISTS (SELECT 1 FROM sighting x WHERE x.content = c.id)`,
   'appearances in another place than their root': `SELECT count(*) FROM appearance a
     JOIN place_root r ON r.id = a.root WHERE r.place <> a.place`,
-  'sweep entries without a chunk': `SELECT count(*) FROM sweep w
-    WHERE NOT EXISTS (SELECT 1 FROM sweep_chunk c WHERE c.id = w.chunk)`,
 };
 
 function groupFaults(db: Database): string[] {
@@ -37,6 +37,31 @@ function codeFaults(db: Database): string[] {
     : ['the numbers of location kinds are not those of this version'];
 }
 
+/** Postings must be sorted, counted and name chunks and masks that are there. */
+function sweepFaults(db: Database): string[] {
+  const known = new Map(
+    db
+      .prepare<[], { id: number; masks: Buffer }>('SELECT id, masks FROM sweep_chunk')
+      .all()
+      .map(({ id, masks }) => [id, decodeMasks(masks).length]),
+  );
+  let count = 0;
+  let loose = 0;
+  let unsorted = 0;
+  let last = -1;
+  for (const { tag, postings } of allTags(db)) {
+    if (tag <= last) unsorted++;
+    last = tag;
+    count += postings.length;
+    loose += postings.filter(({ chunk, mask }) => mask >= (known.get(chunk) ?? 0)).length;
+  }
+  const faults: string[] = [];
+  if (loose > 0) faults.push(`${loose} sweep entries without a chunk`);
+  if (unsorted > 0) faults.push(`${unsorted} sweep tags out of order`);
+  if (count !== sweepPairs(db)) faults.push('the number of sweep entries is not what their pages say');
+  return faults;
+}
+
 export function checkDatabase(db: Database): CheckResult {
   const integrity = db.pragma(`integrity_check(${maxTold})`) as { integrity_check: string }[];
   const faults = integrity.map((row) => row.integrity_check).filter((text) => text !== 'ok');
@@ -50,5 +75,9 @@ export function checkDatabase(db: Database): CheckResult {
     if (count > 0) faults.push(`${count} ${rule}`);
   }
   faults.push(...groupFaults(db), ...codeFaults(db));
-  return { ok: faults.length === 0, faults, digest: digestOf(db) };
+  // One snapshot of the sweep index: another process may be merging its runs.
+  return db.transaction(() => {
+    faults.push(...sweepFaults(db));
+    return { ok: faults.length === 0, faults, digest: digestOf(db) };
+  })();
 }

@@ -4,7 +4,8 @@
  */
 import { createHash, type Hash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
-import { contentsInMask } from './sweep-index.js';
+import { chunkReader } from './sweep-index.js';
+import { allTags } from './sweep-runs.js';
 
 const term = (column: string): string =>
   `(SELECT json_array(text, hex(bytes)) FROM term WHERE id = ${column})`;
@@ -42,23 +43,14 @@ const sections: Readonly<Record<string, string>> = {
 
 /** Hashes the sweep index as pairs (tag, content), however the contents were put into chunks. */
 function addSweepPairs(db: Database, hash: Hash): void {
-  const rows = db
-    .prepare<[], [number, number, Buffer]>(
-      'SELECT w.tag, w.mask, c.contents FROM sweep w CROSS JOIN sweep_chunk c ON c.id = w.chunk ORDER BY w.tag',
-    )
-    .raw();
-  let tag = -1;
-  let contents = new Set<string>();
-  const flush = (): void => {
-    if (contents.size > 0) hash.update(`${tag} ${[...contents].sort().join(' ')}\n`);
-    contents = new Set();
-  };
-  for (const [rowTag, mask, ids] of rows.iterate()) {
-    if (rowTag !== tag) flush();
-    tag = rowTag;
-    for (const id of contentsInMask(ids, mask)) contents.add(id);
+  const chunks = chunkReader(db);
+  for (const { tag, postings } of allTags(db)) {
+    const contents = new Set<string>();
+    for (const { chunk, mask } of postings) {
+      for (const id of chunks(chunk, mask)) contents.add(id);
+    }
+    hash.update(`${tag} ${[...contents].sort().join(' ')}\n`);
   }
-  flush();
 }
 
 /** Hex SHA-256 over all sections, rows sorted. */

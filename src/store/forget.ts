@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { dropOrphanSecrets, dropOrphanSightings, dropOrphanTexts } from './erase.js';
 import { moveReferences } from './row-moves.js';
 import { guarded } from './sqlite-problem.js';
+import { dropPostings } from './sweep-runs.js';
 import type { WriteSession } from './write-session.js';
 
 /** What stands where an erased person stood. */
@@ -43,7 +44,8 @@ function dropRoots(db: Database, roots: readonly number[]): number {
   for (const contents of chunks.all(list)) {
     for (let at = 0; at < contents.length; at += 16) unread.run(contents.subarray(at, at + 16));
   }
-  db.prepare(`DELETE FROM sweep WHERE chunk IN (SELECT id FROM sweep_chunk WHERE root IN ${own})`).run(list);
+  const gone = db.prepare<[string], number>(`SELECT id FROM sweep_chunk WHERE root IN ${own}`).pluck();
+  dropPostings(db, new Set(gone.all(list)));
   db.prepare(`DELETE FROM sweep_chunk WHERE root IN ${own}`).run(list);
   db.prepare(`DELETE FROM place_root WHERE id IN ${own}`).run(list);
   return erased;

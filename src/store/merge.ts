@@ -16,6 +16,7 @@ import { mergePlaceAllows } from './place-allows.js';
 import { rowTexts } from './row-texts.js';
 import { SecretWriter } from './secret-writer.js';
 import type { AllowEntry } from './store.js';
+import { allTags, SweepRuns, sweepPairs } from './sweep-runs.js';
 import type { WriteSession } from './write-session.js';
 
 interface SecretRow {
@@ -198,23 +199,28 @@ function mergeHoldings(
 
 function mergeSweep(ours: Database, theirs: Database, ids: MergedIds): void {
   const addChunk = ours.prepare(
-    'INSERT OR IGNORE INTO sweep_chunk (root, contents, digest) VALUES (?, ?, ?)',
+    'INSERT OR IGNORE INTO sweep_chunk (root, contents, masks, digest) VALUES (?, ?, ?, ?)',
   );
   const chunks = new Map<number, number>();
-  const rows = theirs.prepare<[], { id: number; root: number; contents: Buffer; digest: Buffer }>(
-    'SELECT id, root, contents, digest FROM sweep_chunk',
-  );
-  for (const { id, root, contents, digest } of rows.all()) {
-    const added = addChunk.run(ids.roots.get(root)?.root, contents, digest);
+  const rows = theirs.prepare<
+    [],
+    { id: number; root: number; contents: Buffer; masks: Buffer; digest: Buffer }
+  >('SELECT * FROM sweep_chunk ORDER BY id');
+  for (const { id, root, contents, masks, digest } of rows.all()) {
+    const added = addChunk.run(ids.roots.get(root)?.root, contents, masks, digest);
     if (added.changes > 0) chunks.set(id, Number(added.lastInsertRowid));
   }
   if (chunks.size === 0) return;
-  const add = ours.prepare('INSERT OR IGNORE INTO sweep (tag, chunk, mask) VALUES (?, ?, ?)');
-  const pairs = theirs.prepare<[], [number, number, number]>('SELECT tag, chunk, mask FROM sweep').raw();
-  for (const [tag, chunk, mask] of pairs.iterate()) {
-    const own = chunks.get(chunk);
-    if (own !== undefined) add.run(tag, own, mask);
+  const runs = new SweepRuns(ours);
+  const pages = runs.pages(runs.newRun(sweepPairs(theirs)));
+  // Chunks were copied in the order of their ids, so postings stay sorted.
+  for (const { tag, postings } of allTags(theirs)) {
+    for (const { chunk, mask } of postings) {
+      const own = chunks.get(chunk);
+      if (own !== undefined) pages.add(tag, own, mask);
+    }
   }
+  pages.flush();
 }
 
 /** Allow entries; of two about one subject the later stands. */

@@ -97,7 +97,7 @@ export function readStats({ db, path, keyId }: Connection): StoreStats {
     locations: count('SELECT count(*) FROM x_location'),
     places: count('SELECT count(*) FROM place'),
     contents: count('SELECT count(*) FROM content'),
-    sweepTags: count('SELECT count(*) FROM sweep'),
+    sweepTags: count('SELECT coalesce(sum(pairs), 0) FROM sweep_page'),
     scans: count('SELECT count(*) FROM scan'),
     bytes: fileBytes(path) + fileBytes(`${path}-wal`),
     schemaVersion: schemaVersionOf(db),

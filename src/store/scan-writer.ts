@@ -63,7 +63,7 @@ export class SqliteScanWriter implements ScanWriter {
     const forms = new FormWriter(session, this.#interner);
     this.#sightings = new SightingWriter(session, this.#interner, secrets, forms);
     this.#appearances = new AppearanceWriter(session, this.#interner, scope.whole);
-    this.#sweep = new SweepWriter(session.connection.db);
+    this.#sweep = new SweepWriter(session);
     this.#addHolding = session.connection.db.prepare('INSERT OR IGNORE INTO holding VALUES (?, ?)');
   }
 
@@ -83,7 +83,7 @@ export class SqliteScanWriter implements ScanWriter {
   async writeBatch(root: RootRef, batch: ScanBatch): Promise<void> {
     // By id, so that the index of content ids is walked once from left to right.
     const contents = [...batch.contents].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-    this.#session.write(() => {
+    const pairs = this.#session.write(() => {
       const ids = this.#roots.ids(root);
       const analysis = this.#interner.analysis(this.#scope.analysisId);
       for (const content of contents) {
@@ -98,8 +98,9 @@ export class SqliteScanWriter implements ScanWriter {
       if (this.#sightings.takeOrphans() && dropOrphanSecrets(this.#session.connection.db) > 0) {
         this.#session.dropCaches();
       }
-      this.#sweep.write(ids.root, this.#scope.analysisId, batch.chunks);
+      return this.#sweep.write(ids.root, this.#scope.analysisId, batch.chunks);
     });
+    this.#sweep.settle(pairs);
   }
 
   async addHoldings(root: RootRef, contents: readonly ContentId[]): Promise<void> {

@@ -1,101 +1,184 @@
 /** The sweep index: which contents have a token run with a keyed tag. Holds no value. */
 import { createHash } from 'node:crypto';
 import type { Database, Statement } from 'better-sqlite3';
-import { type ContentId, type PlaceKey, parseContentId } from '../model/ids.js';
+import { type PlaceKey, parseContentId } from '../model/ids.js';
+import { sortedByTag } from './sort-tags.js';
 import type { SweepCandidate, SweepChunk } from './store.js';
+import { contentsInMask, decodeMasks, encodeMasks, PageReader } from './sweep-page.js';
+import { SweepRuns } from './sweep-runs.js';
+import type { WriteSession } from './write-session.js';
 
-const idBytes = 16;
+/** Postings merged after a batch for each one that it wrote; each is rewritten about four times in all. */
+const mergesPerPair = 6;
 
 function contentsOf(chunk: SweepChunk): Buffer {
   return Buffer.from(chunk.contents.join(''), 'hex');
 }
 
-/** Whether bit `bit` of a mask below 2^48 is set; `&` would cut it to 32 bits. */
-function hasBit(mask: number, bit: number): boolean {
-  return Math.floor(mask / 2 ** bit) % 2 === 1;
+/** The distinct masks of a chunk, the most frequent first, and for each tag the number of its mask. */
+function maskNumbers(chunk: SweepChunk): { masks: number[]; numbers: Uint32Array } {
+  const counts = new Map<number, number>();
+  for (const mask of chunk.masks) counts.set(mask, (counts.get(mask) ?? 0) + 1);
+  const masks = [...counts.keys()].sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0) || a - b);
+  const ranks = new Map(masks.map((mask, i) => [mask, i]));
+  const numbers = Uint32Array.from(chunk.masks, (mask) => ranks.get(mask) ?? 0);
+  return { masks, numbers };
 }
 
-/** Ids of the contents that a mask names. */
-export function contentsInMask(contents: Buffer, mask: number): ContentId[] {
-  const ids: ContentId[] = [];
-  for (let bit = 0; bit * idBytes < contents.length; bit++) {
-    if (hasBit(mask, bit)) {
-      ids.push(parseContentId(contents.toString('hex', bit * idBytes, (bit + 1) * idBytes)));
-    }
-  }
-  return ids;
+interface FreshChunk {
+  readonly row: number;
+  readonly tags: Float64Array;
+  readonly numbers: Uint32Array;
 }
 
 export class SweepWriter {
+  readonly #session: WriteSession;
+  readonly #runs: SweepRuns;
   readonly #addChunk: Statement;
-  readonly #add: Statement<[number, number, number]>;
 
-  constructor(db: Database) {
+  constructor(session: WriteSession) {
+    this.#session = session;
+    const { db } = session.connection;
+    this.#runs = new SweepRuns(db);
     this.#addChunk = db.prepare(
-      'INSERT OR IGNORE INTO sweep_chunk (root, contents, digest) VALUES (?, ?, ?)',
+      'INSERT OR IGNORE INTO sweep_chunk (root, contents, masks, digest) VALUES (?, ?, ?, ?)',
     );
-    this.#add = db.prepare('INSERT OR IGNORE INTO sweep (tag, chunk, mask) VALUES (?, ?, ?)');
   }
 
-  /**
-   * Adds the chunks of a batch. All pairs are sorted first, so that the tree is walked once from left to
-   * right: random inserts cost several times as much.
-   */
-  write(root: number, analysisId: string, chunks: readonly SweepChunk[]): void {
-    const fresh: { row: number; chunk: SweepChunk }[] = [];
+  /** Adds the chunks of a batch as one run; gives the number of postings. */
+  write(root: number, analysisId: string, chunks: readonly SweepChunk[]): number {
+    const fresh: FreshChunk[] = [];
     let count = 0;
     for (const chunk of chunks) {
       if (chunk.contents.length === 0) continue;
       const contents = contentsOf(chunk);
       const digest = createHash('sha256').update(contents).update(analysisId).digest().subarray(0, 16);
-      const added = this.#addChunk.run(root, contents, digest);
+      const { masks, numbers } = maskNumbers(chunk);
+      const added = this.#addChunk.run(root, contents, encodeMasks(masks), digest);
       if (added.changes === 0) continue;
-      fresh.push({ row: Number(added.lastInsertRowid), chunk });
+      fresh.push({ row: Number(added.lastInsertRowid), tags: chunk.tags, numbers });
       count += chunk.tags.length;
     }
+    if (count > 0) this.#addRun(fresh, count);
+    return count;
+  }
+
+  #addRun(fresh: readonly FreshChunk[], count: number): void {
     const tags = new Float64Array(count);
-    const order = new Uint32Array(count);
     const rows = new Float64Array(count);
-    const masks = new Float64Array(count);
+    const numbers = new Uint32Array(count);
     let at = 0;
-    for (const { row, chunk } of fresh) {
-      tags.set(chunk.tags, at);
-      masks.set(chunk.masks, at);
-      rows.fill(row, at, at + chunk.tags.length);
-      at += chunk.tags.length;
+    for (const { row, tags: own, numbers: ownNumbers } of fresh) {
+      tags.set(own, at);
+      numbers.set(ownNumbers, at);
+      rows.fill(row, at, at + own.length);
+      at += own.length;
     }
-    for (let i = 0; i < count; i++) order[i] = i;
-    order.sort((a, b) => (tags[a] as number) - (tags[b] as number) || a - b);
-    for (const i of order) this.#add.run(tags[i] as number, rows[i] as number, masks[i] as number);
+    const pages = this.#runs.pages(this.#runs.newRun(count));
+    for (const i of sortedByTag(tags)) {
+      pages.add(tags[i] as number, rows[i] as number, numbers[i] as number);
+    }
+    pages.flush();
+  }
+
+  /** Pays the merging that so many new postings owe, in transactions of its own. */
+  settle(pairs: number): void {
+    if (pairs === 0) return;
+    for (let left = pairs * mergesPerPair; left > 0; ) {
+      let moved = 0;
+      try {
+        moved = this.#session.write(() => this.#runs.mergeStep());
+      } finally {
+        // After a rollback the run that a merge fills may never have been.
+        if (moved === 0) this.#runs.forget();
+      }
+      if (moved === 0) return;
+      left -= moved;
+    }
   }
 }
 
-interface CandidateRow {
-  readonly mask: number;
+/** Makes a reader of the hex ids of the contents that a posting names; keeps the last chunks it read. */
+export function chunkReader(db: Database): (chunk: number, mask: number) => readonly string[] {
+  const find = db.prepare<[number], { contents: Buffer; masks: Buffer }>(
+    'SELECT contents, masks FROM sweep_chunk WHERE id = ?',
+  );
+  const known = new Map<number, { contents: Buffer; masks: readonly number[] }>();
+  return (chunk, number) => {
+    let entry = known.get(chunk);
+    if (entry === undefined) {
+      const row = find.get(chunk);
+      if (row === undefined) return [];
+      entry = { contents: row.contents, masks: decodeMasks(row.masks) };
+      if (known.size > 50_000) known.clear();
+      known.set(chunk, entry);
+    }
+    const mask = entry.masks[number];
+    return mask === undefined ? [] : contentsInMask(entry.contents, mask);
+  };
+}
+
+interface ChunkRow {
   readonly contents: Buffer;
+  readonly masks: Buffer;
   readonly place: PlaceKey;
   readonly locator: string;
 }
 
-/** Contents that may hold a value, with a root from which each was read. */
-export function sweepCandidates(db: Database, tags: Float64Array): SweepCandidate[] {
-  const find = db.prepare<[number], CandidateRow>(
-    `SELECT w.mask, c.contents, p.key AS place, r.locator
-       FROM sweep w CROSS JOIN sweep_chunk c ON c.id = w.chunk
-       CROSS JOIN place_root r ON r.id = c.root CROSS JOIN place p ON p.id = r.place
-      WHERE w.tag = ? ORDER BY p.key, r.locator, c.contents`,
+interface CandidateRow extends ChunkRow {
+  readonly mask: number;
+}
+
+/** Pages that may hold a tag: of each run those that begin with it, and the last one that begins before. */
+const pagesSql = `
+  SELECT p.data FROM sweep_run r CROSS JOIN sweep_page p
+   WHERE p.run = r.id AND p.first_tag <= :tag AND p.first_tag >= coalesce(
+     (SELECT max(first_tag) FROM sweep_page q WHERE q.run = r.id AND q.first_tag < :tag), 0)`;
+
+function compareRows(a: CandidateRow, b: CandidateRow): number {
+  if (a.place !== b.place) return a.place < b.place ? -1 : 1;
+  if (a.locator !== b.locator) return a.locator < b.locator ? -1 : 1;
+  return Buffer.compare(a.contents, b.contents);
+}
+
+/** Makes a reader of the chunks that have a tag, each with the mask of its contents. */
+function rowReader(db: Database): (tag: number) => CandidateRow[] {
+  const findPages = db.prepare<unknown[], Buffer>(pagesSql).pluck();
+  const findChunk = db.prepare<[number], ChunkRow>(
+    `SELECT c.contents, c.masks, p.key AS place, r.locator FROM sweep_chunk c
+       JOIN place_root r ON r.id = c.root JOIN place p ON p.id = r.place WHERE c.id = ?`,
   );
-  const candidates: SweepCandidate[] = [];
-  for (const tag of new Set(tags)) {
-    const seen = new Set<string>();
-    for (const row of find.iterate(tag)) {
-      for (const content of contentsInMask(row.contents, row.mask)) {
-        const name = `${row.place}\0${row.locator}\0${content}`;
-        if (seen.has(name)) continue;
-        seen.add(name);
-        candidates.push({ tag, place: row.place, locator: row.locator, content });
+  return (tag) => {
+    const rows: CandidateRow[] = [];
+    for (const data of findPages.all({ tag })) {
+      for (const page = new PageReader(data); page.next() && page.tag <= tag; ) {
+        if (page.tag < tag) continue;
+        const chunk = findChunk.get(page.chunk);
+        const mask = chunk === undefined ? undefined : decodeMasks(chunk.masks)[page.mask];
+        if (chunk !== undefined && mask !== undefined) rows.push({ ...chunk, mask });
       }
     }
-  }
+    return rows.sort(compareRows);
+  };
+}
+
+/** Contents that may hold a value, with a root from which each was read. */
+export function sweepCandidates(db: Database, tags: Float64Array): SweepCandidate[] {
+  const rowsOf = rowReader(db);
+  const candidates: SweepCandidate[] = [];
+  // One snapshot: another process may be moving postings between runs.
+  db.transaction(() => {
+    for (const tag of new Set(tags)) {
+      const seen = new Set<string>();
+      for (const { place, locator, contents, mask } of rowsOf(tag)) {
+        for (const content of contentsInMask(contents, mask)) {
+          const name = `${place}\0${locator}\0${content}`;
+          if (seen.has(name)) continue;
+          seen.add(name);
+          candidates.push({ tag, place, locator, content: parseContentId(content) });
+        }
+      }
+    }
+  })();
   return candidates;
 }

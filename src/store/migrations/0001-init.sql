@@ -260,17 +260,28 @@ CREATE TABLE sweep_chunk (
   id INTEGER PRIMARY KEY,
   root INTEGER NOT NULL REFERENCES place_root (id),  -- root from which they were read
   contents BLOB NOT NULL,                            -- their ids, 16 bytes each; bit i of a mask is the i-th
+  masks BLOB NOT NULL,                               -- the distinct masks that its postings name by number
   digest BLOB NOT NULL UNIQUE                        -- first 16 bytes of SHA-256(contents ids ‖ analysis id)
 ) STRICT;
 CREATE INDEX sweep_chunk_by_root ON sweep_chunk (root);
 
--- Which contents have a token run with this keyed tag.
-CREATE TABLE sweep (
-  tag INTEGER NOT NULL,                                -- SipHash of the run cut to 53 bits
-  chunk INTEGER NOT NULL REFERENCES sweep_chunk (id),
-  mask INTEGER NOT NULL,                               -- 48 bits
-  PRIMARY KEY (tag, chunk)
-) STRICT, WITHOUT ROWID;
+-- Which contents have a token run with a keyed tag (SipHash of the run cut to 53 bits): sorted runs of
+-- postings (tag, chunk, mask). Each batch adds a run; eight of a level are merged into one of the next.
+CREATE TABLE sweep_run (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice, since another process may remember it
+  level INTEGER NOT NULL                 -- how often it was merged, about
+) STRICT;
+CREATE INDEX sweep_run_by_level ON sweep_run (level);
+
+-- A page of a run; the tags of two pages overlap only in the first of the later one.
+CREATE TABLE sweep_page (
+  id INTEGER PRIMARY KEY,
+  run INTEGER NOT NULL REFERENCES sweep_run (id),
+  first_tag INTEGER NOT NULL,  -- its smallest tag
+  pairs INTEGER NOT NULL,      -- number of postings
+  data BLOB NOT NULL           -- postings by tag and chunk, see sweep-page.ts
+) STRICT;
+CREATE INDEX sweep_page_by_tag ON sweep_page (run, first_tag);
 
 CREATE TABLE allow_entry (
   id INTEGER PRIMARY KEY,
