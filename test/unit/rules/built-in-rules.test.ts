@@ -35,14 +35,11 @@ describe('the rules folder', () => {
       [
         "appsettings-secret",
         "aws-credentials-file",
-        "ci-env-secret",
         "dbeaver-datasources",
-        "docker-compose-env",
         "dotenv-assignment",
         "gcp-service-account-json",
         "generic-credential-ini",
         "generic-credential-json",
-        "generic-credential-terraform",
         "generic-credential-xml",
         "generic-credential-yaml",
         "github-app-private-key",
@@ -53,9 +50,7 @@ describe('the rules folder', () => {
         "pem-base64-wrapped",
         "private-key-in-env",
         "pubdev-credentials",
-        "shell-assignment",
         "ssh-private-key-file-name",
-        "terraform-state-secret",
         "uuid-secret-context",
       ]
     `);
