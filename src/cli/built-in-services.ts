@@ -6,6 +6,10 @@ export const builtInServices: Services = {
     const { openStore } = await import('../store/open-store.js');
     return openStore(options);
   },
+  async readKeyId(path) {
+    const { readKeyId } = await import('../store/open-store.js');
+    return readKeyId(path);
+  },
   async scan(options, deps) {
     const { scan } = await import('../scan/scan.js');
     return scan(options, deps);

@@ -5,7 +5,7 @@
 import type { IdentityKeys } from '../identity/hkdf-keys.js';
 import type { Location } from '../model/exposure.js';
 import type { Finding, KnownAnchor } from '../model/finding.js';
-import type { Fingerprint } from '../model/ids.js';
+import type { Fingerprint, KeyId } from '../model/ids.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import type { ScanEvent, ScanOptions, ScanResult } from '../scan/messages.js';
 import type { OpenOptions, Store, SweepCandidate } from '../store/store.js';
@@ -47,6 +47,8 @@ export interface RuleFaults {
 
 export interface Services {
   openStore(options: OpenOptions): Promise<Store>;
+  /** Which key a database was made with; undefined when it is new. */
+  readKeyId(path: string): Promise<KeyId | undefined>;
   scan(options: ScanOptions, deps: RunDeps): Promise<ScanResult>;
   /** Verifies contents of the sweep index by reading them again. */
   locate(

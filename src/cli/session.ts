@@ -41,11 +41,22 @@ async function loadKeys(context: Context, mode: SessionMode): Promise<IdentityKe
     });
   }
   await guardWorkTree({ path: join(folder, 'key'), explicit: false }, 'key', services.isTracked);
-  const loaded = loadOrCreateKey(folder);
+  const loaded = loadOrCreateKey(folder, await keyIdOfDatabase(context));
   if (loaded.created) {
     await context.tell(`Made a key: ${loaded.path}. Without it the database cannot be read; keep a copy.`);
   }
   return loaded.keys;
+}
+
+/** Of several keys the one that the database names; with one there is nothing to choose. */
+async function keyIdOfDatabase(context: Context): Promise<string | undefined> {
+  const { io, flags, services } = context;
+  const { path } = databasePath(io, flags.db);
+  const ids = listKeyIds(keyFolder(io));
+  if (ids.length < 2 || !existsSync(path)) return undefined;
+  const id = await services.readKeyId(path);
+  // A key that is missing here is told by the store, which names both.
+  return id !== undefined && ids.includes(id) ? id : undefined;
 }
 
 /** Keys alone, for commands that need no database. */

@@ -43,6 +43,7 @@ export class Sink implements OutputStream {
 /** Services that fail when called; a test gives the ones its command uses. */
 export const noServices: Services = {
   openStore: async () => Promise.reject(new Error('openStore')),
+  readKeyId: async () => undefined,
   scan: async () => Promise.reject(new Error('scan')),
   locate: () => {
     throw new Error('locate');
