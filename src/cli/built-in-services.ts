@@ -46,6 +46,10 @@ export const builtInServices: Services = {
     const { gitVersionText } = await import('./git-questions.js');
     return gitVersionText();
   },
+  async maskSecrets(text) {
+    const { maskSecrets } = await import('../scan/mask-secrets.js');
+    return maskSecrets(text);
+  },
   async reveal(location, deps) {
     const { revealLocation } = await import('../scan/reveal.js');
     return revealLocation(location, deps);

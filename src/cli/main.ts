@@ -125,7 +125,8 @@ export async function main(argv: readonly string[], io: Io, services: Services):
   } catch (error) {
     const { errorStyle } = decideTerminal(io, flags.color ?? 'auto', false);
     await out.flush().catch(() => undefined);
-    await err.print(showProblem(error, errorStyle, flags.verbose ?? 0));
+    const text = showProblem(error, errorStyle, flags.verbose ?? 0);
+    await err.print(await services.maskSecrets(text).catch(() => text));
     exitCode = abort.signal.aborted ? exitCodes.interrupted : exitCodes.fatal;
   } finally {
     stopListening();

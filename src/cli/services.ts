@@ -67,6 +67,8 @@ export interface Services {
   hookFolder(cwd: string): Promise<HookFolder>;
   /** `2.43.0`, or undefined when git cannot be started. */
   gitVersion(): Promise<string | undefined>;
+  /** The text without what rules call a secret: errors repeat paths that were typed, and a path can hold one. */
+  maskSecrets(text: string): Promise<string>;
   /** Re-reads the value of a location for `--show-secrets`. */
   reveal(location: Location, deps: RunDeps): Promise<string | undefined>;
 }

@@ -55,6 +55,7 @@ export const noServices: Services = {
   isTracked: async () => false,
   hookFolder: async () => Promise.reject(new Error('hookFolder')),
   gitVersion: async () => '2.40',
+  maskSecrets: async (text) => text,
   reveal: async () => undefined,
 };
 
