@@ -77,6 +77,12 @@ export class DocumentBlocks {
     return this.#isDue[index] === 1;
   }
 
+  /** Whether a block from `first` to the one that holds the byte before `end` is due. */
+  isDueWithin(first: number, end: number): boolean {
+    for (let i = first; i < this.blocks.length && this.startOf(i) < end; i++) if (this.isDue(i)) return true;
+    return false;
+  }
+
   markLoud(index: number): void {
     this.#isLoud[index] = 1;
   }

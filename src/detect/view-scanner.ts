@@ -2,12 +2,12 @@
 import type { Span } from '../model/span.js';
 import { findKeywords, HitList } from '../prefilter/keyword-hits.js';
 import { composeMaps } from '../text/offset-map.js';
-import { unescapeWindow } from '../text/unescape.js';
 import type { TextView } from '../text/view.js';
 import type { DocumentBlocks } from './document-blocks.js';
 import type { Draft } from './draft.js';
 import { EscapeRegions, regionMarginBefore, regionMarginBehind } from './escape-regions.js';
 import { draftPrivateKeys, type KeyTrigger } from './private-key-draft.js';
+import { ReadWindows } from './read-windows.js';
 import type { RulePlan } from './rule-plan.js';
 
 /** Receives a draft and the view in which it stands. */
@@ -18,6 +18,23 @@ export class ViewScanner {
   readonly #hits = new HitList();
   /** Hits within unescaped windows, which are scanned while the outer hits are still being walked. */
   readonly #innerHits = new HitList();
+
+  readonly #windows = new ReadWindows();
+  /** Whether anything is found in a reading of a window. */
+  readonly #isTelling = (reading: TextView): boolean => {
+    let isFound = false;
+    this.#find(reading, this.#innerHits);
+    this.#act(
+      reading,
+      this.#innerHits,
+      false,
+      () => {
+        isFound = true;
+      },
+      undefined,
+    );
+    return isFound;
+  };
 
   constructor(plan: RulePlan) {
     this.#plan = plan;
@@ -46,15 +63,23 @@ export class ViewScanner {
     const regions = new EscapeRegions(view.bytes);
     const triggers = this.#actInBlocks(view, blocks, visit, regions);
     for (const draft of draftPrivateKeys(view, triggers, this.#plan.privateKeyRules)) visit(draft, view);
-    this.#scanRegionsInBlocks(view, blocks, this.#wholeRegions(view, ranges, regions.regions), visit);
+    this.#scanRegionsInBlocks(view, blocks, this.#wholeRegions(view, blocks, ranges, regions.regions), visit);
     blocks.settle();
   }
 
   /** The regions as hits in all of the text make them: those in the ranges alone unless one may be cut off. */
-  #wholeRegions(view: TextView, ranges: readonly Span[], regions: readonly Span[]): readonly Span[] {
+  #wholeRegions(
+    view: TextView,
+    blocks: DocumentBlocks,
+    ranges: readonly Span[],
+    regions: readonly Span[],
+  ): readonly Span[] {
     const { length } = view.bytes;
     let range = 0;
+    let block = 0;
     const isCut = regions.some((region) => {
+      block = blocks.indexOf(region.start, block);
+      if (!blocks.isDueWithin(block, region.end)) return false;
       while ((ranges[range]?.end ?? length) < region.start) range++;
       const { start, end } = ranges[range] ?? { start: 0, end: length };
       return (
@@ -95,7 +120,7 @@ export class ViewScanner {
   }
 
   #scanRegion(view: TextView, region: Span, visit: DraftVisitor): void {
-    for (const reading of unescapeWindow(view.bytes, region.start, region.end)) {
+    for (const reading of this.#windows.readingsOf(view.bytes, region, this.#isTelling)) {
       this.#scanReading(view, reading, visit);
     }
   }
@@ -111,10 +136,8 @@ export class ViewScanner {
     region: Span,
     visit: DraftVisitor,
   ): void {
+    if (!blocks.isDueWithin(first, region.end)) return;
     const last = blocks.indexOf(region.end - 1, first);
-    let isDue = false;
-    for (let i = first; i <= last; i++) isDue ||= blocks.isDue(i);
-    if (!isDue) return;
     let isFound = false;
     this.#scanRegion(view, region, (draft, reading) => {
       isFound = true;

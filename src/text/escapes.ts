@@ -3,10 +3,17 @@
  * without one layer of it. All are total: what is no escape of theirs stays as it is.
  */
 import { entityText } from './entities.js';
-import { type Replacement, type Rewritten, rewrite } from './view-writer.js';
+import { byteTable, type Replacement, type Rewritten, rewrite } from './view-writer.js';
 
 const backslash = 0x5c;
 const empty = Buffer.alloc(0);
+
+const backslashes = byteTable([backslash]);
+const percents = byteTable([0x25]);
+const ampersands = byteTable([0x26]);
+const equalsSigns = byteTable([0x3d]);
+const shellLeads = byteTable([0x27, backslash]);
+const lessThans = byteTable([0x3c]);
 
 const hexDigits = new Int8Array(256).fill(-1);
 for (let i = 0; i < 10; i++) hexDigits[0x30 + i] = i;
@@ -72,8 +79,7 @@ function bracedEscape(input: Buffer, at: number): Replacement | undefined {
 
 /** JSON, JavaScript, C, Java, Python and YAML double-quoted escapes; others, such as `\d`, stay. */
 export function undoJsonEscapes(input: Buffer): Rewritten | undefined {
-  return rewrite(input, (text, at) => {
-    if (text[at] !== backslash) return undefined;
+  return rewrite(input, backslashes, (text, at) => {
     const simple = simpleEscapes.get(text[at + 1] ?? -1);
     return simple === undefined ? numericEscape(text, at) : { length: 2, text: simple };
   });
@@ -81,8 +87,7 @@ export function undoJsonEscapes(input: Buffer): Rewritten | undefined {
 
 /** `%XX`. A `+` stays: it is a space only in form bodies. */
 export function undoPercent(input: Buffer): Rewritten | undefined {
-  return rewrite(input, (text, at) => {
-    if (text[at] !== 0x25) return undefined;
+  return rewrite(input, percents, (text, at) => {
     const value = hexAt(text, at + 1, 2);
     return value < 0 ? undefined : { length: 3, text: Buffer.of(value) };
   });
@@ -90,8 +95,7 @@ export function undoPercent(input: Buffer): Rewritten | undefined {
 
 /** Numeric and common named references of XML and HTML. No entity of a document is ever resolved. */
 export function undoEntities(input: Buffer): Rewritten | undefined {
-  return rewrite(input, (text, at) => {
-    if (text[at] !== 0x26) return undefined;
+  return rewrite(input, ampersands, (text, at) => {
     const semicolon = text.subarray(at, at + 12).indexOf(0x3b);
     if (semicolon < 2) return undefined;
     const replaced = entityText(text.toString('latin1', at + 1, at + semicolon));
@@ -102,8 +106,7 @@ export function undoEntities(input: Buffer): Rewritten | undefined {
 /** Quoted-printable (RFC 2045 §6.7), only where `=3D` or a soft line break shows that it is used. */
 export function undoQuotedPrintable(input: Buffer): Rewritten | undefined {
   if (!input.includes('=3D') && !input.includes('=\n') && !input.includes('=\r\n')) return undefined;
-  return rewrite(input, (text, at) => {
-    if (text[at] !== 0x3d) return undefined;
+  return rewrite(input, equalsSigns, (text, at) => {
     if (text[at + 1] === 0x0a) return { length: 2, text: empty };
     if (text[at + 1] === 0x0d && text[at + 2] === 0x0a) return { length: 3, text: empty };
     const value = hexAt(text, at + 1, 2);
@@ -127,16 +130,14 @@ const quoteBreaks: readonly (readonly [string, Buffer])[] = [
  * line's end; the `'\''` that writes a quote inside single quotes.
  */
 export function undoShellEscapes(input: Buffer): Rewritten | undefined {
-  return rewrite(input, (text, at) => {
-    const byte = text[at];
-    if (byte === 0x27) {
+  return rewrite(input, shellLeads, (text, at) => {
+    if (text[at] === 0x27) {
       for (const [written, meant] of quoteBreaks) {
         if (text.toString('latin1', at, at + written.length) === written)
           return { length: written.length, text: meant };
       }
       return undefined;
     }
-    if (byte !== backslash) return undefined;
     const next = text[at + 1] ?? 0;
     if (next === 0x0a) return { length: 2, text: empty };
     if (next === 0x0d && text[at + 2] === 0x0a) return { length: 3, text: empty };
@@ -148,8 +149,7 @@ const linkStarts = ['http://', 'https://', 'mailto:', 'ftp://', 'tel:'];
 
 /** Slack's `<url|label>` and `<mailto:a@b|a@b>` become what the author typed, the label; `<url>` the URL. */
 export function undoLinkMangling(input: Buffer): Rewritten | undefined {
-  return rewrite(input, (text, at) => {
-    if (text[at] !== 0x3c) return undefined;
+  return rewrite(input, lessThans, (text, at) => {
     const close = text.subarray(at, at + 2048).indexOf(0x3e);
     if (close < 6) return undefined;
     const inner = text.subarray(at + 1, at + close);

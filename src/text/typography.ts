@@ -5,7 +5,7 @@
  */
 import { composeMaps, identityMap } from './offset-map.js';
 import type { TextView } from './view.js';
-import { type Replacement, type Rewritten, rewrite } from './view-writer.js';
+import { byteTable, type Replacement, type Rewritten, rewrite } from './view-writer.js';
 
 const empty = Buffer.alloc(0);
 const space = Buffer.from(' ');
@@ -65,9 +65,17 @@ function plainStep(input: Buffer, at: number): Replacement | undefined {
   return text === undefined ? undefined : { length: byte === 0xc2 ? 2 : 3, text };
 }
 
+/** Control bytes that are no layout, and first bytes of the characters above. */
+const plainLeads = byteTable(
+  Array.from({ length: 256 }, (_, byte) => byte).filter(
+    (byte) => byte >= 0xc2 || (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13),
+  ),
+);
+const everyByte = new Uint8Array(256).fill(1);
+
 /** Invisible characters dropped, special spaces and curly quotes to ASCII, colour codes dropped. */
 export function undoTypography(input: Buffer): Rewritten | undefined {
-  return rewrite(input, plainStep);
+  return rewrite(input, plainLeads, plainStep);
 }
 
 function isAlphanumeric(byte: number): boolean {
@@ -98,7 +106,7 @@ function viewOf(
   view: 'plain' | 'compact',
   step: (input: Buffer, at: number) => Replacement | undefined,
 ): TextView | undefined {
-  const rewritten = rewrite(bytes.subarray(start, end), step);
+  const rewritten = rewrite(bytes.subarray(start, end), everyByte, step);
   if (rewritten === undefined) return undefined;
   const map = composeMaps(identityMap(end - start, start), rewritten.map);
   return { bytes: rewritten.bytes, map, view, spelling: [] };
