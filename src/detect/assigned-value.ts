@@ -1,7 +1,7 @@
 /** Judges a value by the name beside it, its syntax and its own look. Reasons say what decided. */
 import type { Confidence } from '../model/finding.js';
 import type { Form } from './assignment-syntax.js';
-import { isFillerWord, standInOf } from './placeholder.js';
+import { isFillerWord, plainWords, standInOf } from './placeholder.js';
 import {
   alphabetSize,
   classCount,
@@ -24,6 +24,8 @@ export interface AssignedText {
   readonly isTight: boolean;
   /** A user name stands beside it. */
   readonly hasUser: boolean;
+  /** Its syntax says that a value stands here: a literal, an element, a line of settings. False amid code and prose. */
+  readonly isSetting: boolean;
 }
 
 export interface Verdict {
@@ -96,14 +98,41 @@ function judgeRandom(assigned: AssignedText, isShaped: boolean): Verdict | undef
   return verdict('medium', 'random', entropy, `name-${weight}`);
 }
 
+/**
+ * A bare word amid code or prose is a variable or a word unless it looks like nothing else: drawn at random, or
+ * letters, digits and signs mixed as people are told to.
+ */
+function judgeInline(assigned: AssignedText): Verdict | undefined {
+  const { text, weight, form } = assigned;
+  if (/&&|\|\||==|=>|\?\.|\?\?|[()[\]{}<>]|\$\w|%\w+%|^\W+$/.test(text)) return undefined;
+  if (text.length >= 16 && looksRandom(text)) {
+    const isShaped = alphabetSize(text) === 16 || shapeOf(text) !== undefined;
+    return isShaped && form === 'juxtaposed' ? undefined : judgeRandom(assigned, isShaped);
+  }
+  if (weight !== 'password') return undefined;
+  const isMixed = /\d/.test(text) && /[A-Za-z]/.test(text) && !isPatterned(text);
+  if (
+    isMixed &&
+    text.length >= 8 &&
+    text.length <= 64 &&
+    /[!@#$%^&*?+~]/.test(text.slice(1)) &&
+    !/^[\w.]+[@:][\w.:/-]+$|^\w+\?\w+=/.test(text)
+  ) {
+    return verdict('medium', 'password-like', 'inline');
+  }
+  const isSpoken = form === 'prose' || form === 'markup' || (assigned.isTight && /^[\w-]{8,}$/.test(text));
+  return isSpoken && isMixed && text.length >= 6 ? verdict('low', 'inline') : undefined;
+}
+
 function judgePassword(assigned: AssignedText): Verdict | undefined {
   const { text, form } = assigned;
+  if (isFillerWord(plainWords(text))) return verdict('low', 'filler');
   const bareIdentifier = !assigned.isQuoted && isIdentifierLike(text);
   if (bareIdentifier && !/\d/.test(text) && !(assigned.isTight || assigned.hasUser)) return undefined;
   if (isSentence(text) && (/ .* /.test(text) || !isPasswordLike(text.replace(/ /g, '')))) {
     return /^\S+ \S+$/.test(text) && assigned.hasUser ? verdict('low', 'words') : undefined;
   }
-  if (isPasswordLike(text) && form !== 'comparison' && form !== 'prose' && !isDottedWords(text)) {
+  if (isPasswordLike(text) && form !== 'comparison' && !isDottedWords(text)) {
     return verdict(bareIdentifier && !assigned.isTight ? 'low' : 'medium', 'password-like');
   }
   return verdict('low', 'name-password', 'wordy');
@@ -114,28 +143,46 @@ function isDottedWords(text: string): boolean {
   return /^[A-Za-z]+(?:[._:/-][A-Za-z]+)+\d{0,2}$/.test(text) && letterPairBits(text) < 5;
 }
 
+/**
+ * A word that stands in for a password is now and then the password. It is shown as a doubt where a user stands
+ * beside it, or where the value has more to it than the word.
+ */
+function judgeFiller(assigned: AssignedText): Verdict | undefined {
+  const { text, weight, form, isSetting } = assigned;
+  if (!isSetting || form === 'comparison' || /[<>{}$%()\s*.,:;]|x{4}|^[A-Z]+(?:_[A-Z]+)+$/.test(text))
+    return undefined;
+  if (shapeOf(text) !== undefined || isCode(text)) return undefined;
+  if (weight === 'password') {
+    const isValue = assigned.hasUser || /\d/.test(text);
+    return isValue || (!isFillerWord(text) && text.length >= 6 && assigned.isQuoted)
+      ? verdict('low', 'filler')
+      : undefined;
+  }
+  if (weight !== 'secret' || text.length < 20 || /^[A-Za-z]+(?:[_-][A-Za-z]+)*$/.test(text)) {
+    return weight === 'secret' && text.length >= 20 && longestRepeat(text) >= 16
+      ? verdict('low', 'filler')
+      : undefined;
+  }
+  return verdict('low', 'filler');
+}
+
 /** The verdict on a value; undefined when it is no secret. */
 export function judgeAssigned(assigned: AssignedText): Verdict | undefined {
   const { weight, text } = assigned;
   if (weight === 'none' || text.length < (weight === 'password' ? 4 : 8)) return undefined;
   const stand = standInOf(text);
-  if (
-    stand === 'filler' &&
-    weight === 'password' &&
-    assigned.isQuoted &&
-    assigned.hasUser &&
-    isFillerWord(text)
-  ) {
-    return verdict('low', 'filler', 'user-beside');
-  }
   const isLong = text.length >= 24 && looksRandom(text);
-  if (stand !== undefined && !(stand === 'filler' && isLong)) return undefined;
-  if (squeeze(text) === squeeze(assigned.name) || longestRepeat(text) * 2 > text.length) return undefined;
+  if (stand === 'filler' && !isLong) return judgeFiller(assigned);
+  if (stand !== undefined && !isLong) return undefined;
+  if (stand !== undefined && stand !== 'filler') return undefined;
+  if (squeeze(text) === squeeze(assigned.name)) return undefined;
+  if (longestRepeat(text) * 2 > text.length) return judgeFiller(assigned);
   const shape = shapeOf(text);
   if (shape !== undefined && harmlessShapes.has(shape)) return undefined;
   if (shape === 'number')
     return weight === 'password' && text.length >= 6 ? verdict('low', 'digits') : undefined;
   if (isCode(text)) return undefined;
+  if (!assigned.isSetting) return judgeInline(assigned);
   const isShaped = shape === 'uuid' || shape === 'hex-hash' || alphabetSize(text) === 16;
   if (!text.includes(' ') && (shape === 'uuid' || looksRandom(text))) {
     const verdictOnRandom = judgeRandom(assigned, isShaped);

@@ -1,7 +1,7 @@
 /** Detector `assignment`: a value given to a name that says secret. */
 import { SecretValue } from '../model/secret-value.js';
 import type { CompiledRule } from '../rules/rule-set.js';
-import { undoEntities, undoJsonEscapes } from '../text/escapes.js';
+import { undoEntities, undoJsonEscapes, undoPercent } from '../text/escapes.js';
 import { accountNear, accountReach } from './account.js';
 import { judgeAssigned } from './assigned-value.js';
 import { type Assignment, nameAround, readAssignment } from './assignment-syntax.js';
@@ -30,7 +30,21 @@ function cachedWeight(name: string): NameWeight {
 const settingHead =
   /^\s*(?:(?:#|\/\/|;|--|\*|-|>|\||REM\b|export\b|set\b|setx\b|env\b|ENV\b|ARG\b|declare -x\b|local\b|readonly\b|sudo\b|run\b|RUN\b|\$env:|\$|"|'|&&|-e|--env|--build-arg|-D|[A-Z][A-Z0-9_]*=\S*)\s*)*$/i;
 
+/** `setPassword`, `withToken`: what the call sets; a call that asks (`getPassword`, `checkToken`) sets nothing. */
+function setterTarget(name: string): string {
+  const call = name.slice(name.lastIndexOf('.') + 1);
+  if (/^(?:set|with|put|add|use|and)[A-Z_]/.test(call)) return call;
+  return /^[a-z]+[A-Z_]/.test(call) &&
+    !/^(?:db|user|api|client|app|access|auth|my|admin|root|secret|private|pass|bearer|refresh|id|jwt|key|store|trust|aws|master)/i.test(
+      call,
+    )
+    ? ''
+    : call;
+}
+
 function isSettingLine(bytes: Buffer, assignment: Assignment): boolean {
+  if (assignment.form === 'prose' || assignment.form === 'juxtaposed' || assignment.form === 'markup')
+    return false;
   if (assignment.form === 'query' || assignment.form === 'flag' || assignment.form === 'pair') return true;
   const before = bytes[assignment.nameStart - 1];
   if (before === undefined || isNewline(before)) return true;
@@ -78,15 +92,22 @@ function endsSetting(bytes: Buffer, assignment: Assignment): boolean {
 interface Unescaped {
   readonly bytes: Buffer;
   readonly isChanged: boolean;
-  readonly spelling: 'json-escaped' | 'xml-escaped';
+  readonly spelling: 'json-escaped' | 'xml-escaped' | 'percent';
 }
 
 function unescaped(bytes: Buffer, assignment: Assignment): Unescaped {
   const written = bytes.subarray(assignment.valueStart, assignment.valueEnd);
-  const isXml = assignment.form === 'xml-text' || (assignment.quote !== 0 && written.includes('&'));
+  const isXml =
+    assignment.form === 'xml-text' ||
+    assignment.form === 'markup' ||
+    (assignment.quote !== 0 && written.includes('&'));
   if (isXml) {
     const plain = undoEntities(written);
     if (plain !== undefined) return { bytes: plain.bytes, isChanged: true, spelling: 'xml-escaped' };
+  }
+  if (assignment.form === 'query' && written.includes(0x25)) {
+    const plain = undoPercent(written);
+    if (plain !== undefined) return { bytes: plain.bytes, isChanged: true, spelling: 'percent' };
   }
   if (assignment.quote === 0x27 && written.includes("''")) {
     const single = Buffer.from(written.toString('latin1').replaceAll("''", "'"), 'latin1');
@@ -126,16 +147,17 @@ export function detectAssignment(
   if (assignment === undefined) return undefined;
   const isQuoted = assignment.quote !== 0;
   if (!isQuoted && !startsBare(bytes[assignment.valueStart], assignment.form)) return undefined;
-  const slot = bytes.toString('latin1', assignment.nameStart, assignment.nameEnd).replace(/^[-.$]+/, '');
-  const weight = cachedWeight(slot);
+  const slot = bytes.toString('utf8', assignment.nameStart, assignment.nameEnd).replace(/^[-.$]+/, '');
+  const weight = cachedWeight(assignment.form === 'call' ? setterTarget(slot) : slot);
   if (weight === 'none') return undefined;
   // Backticks quote commands in shells; as strings of JavaScript they hold no blanks when they are a secret.
   if (assignment.quote === 0x60 && bytes.subarray(assignment.valueStart, assignment.valueEnd).includes(0x20))
     return undefined;
-  if (!isQuoted && assignment.form !== 'xml-text') {
-    if (!isSettingLine(bytes, assignment) || !endsSetting(bytes, assignment)) return undefined;
-  }
-  return judged(rule, bytes, assignment, slot, weight);
+  const isSetting =
+    isQuoted ||
+    assignment.form === 'xml-text' ||
+    (isSettingLine(bytes, assignment) && endsSetting(bytes, assignment));
+  return judged(rule, bytes, assignment, slot, weight, isSetting);
 }
 
 /** A comment on the line before that calls what follows encrypted. */
@@ -152,6 +174,7 @@ function judged(
   assignment: Assignment,
   slot: string,
   weight: NameWeight,
+  isSetting: boolean,
 ): Draft | undefined {
   const value = unescaped(bytes, assignment);
   const text = value.bytes.toString('utf8');
@@ -172,6 +195,7 @@ function judged(
     isQuoted: assignment.quote !== 0,
     isTight: assignment.isTight,
     hasUser: account !== undefined,
+    isSetting,
   });
   if (verdict === undefined) return undefined;
   const isCiphertext = saysEncrypted(bytes, assignment.nameStart);

@@ -191,6 +191,17 @@ function stringAround(text: string, at: number): string {
 /** Bytes of one connection string to either side of its password. */
 const keyReach = 300;
 
+/** `password=x, host=y`, `[password=x]`: the comma and the bracket belong to the text round the string. */
+function withoutTail(bytes: Uint8Array, start: number, from: number): number {
+  let end = from;
+  for (; end > start + 1; end--) {
+    const byte = bytes[end - 1];
+    const open = byte === 0x29 ? 0x28 : byte === 0x5d ? 0x5b : byte === 0x7d ? 0x7b : 0;
+    if (byte !== 0x2c && (open === 0 || bytes.subarray(start, end - 1).includes(open))) break;
+  }
+  return end;
+}
+
 function detectKeyed(rule: CompiledRule, bytes: Buffer, hitStart: number, hitEnd: number): Draft | undefined {
   let start = skipBlanks(bytes, hitEnd);
   if (bytes[hitEnd - 1] !== 0x3d) {
@@ -214,6 +225,7 @@ function detectKeyed(rule: CompiledRule, bytes: Buffer, hitStart: number, hitEnd
       break;
     end++;
   }
+  if (quote === undefined) end = withoutTail(bytes, start, end);
   if (end - start < 3) return undefined;
   const lineFrom = Math.max(0, hitStart - keyReach);
   const around = bytes.toString('latin1', lineFrom, Math.min(bytes.length, end + keyReach));

@@ -63,6 +63,7 @@ function judgeGeneric(rule: CompiledRule, text: string): PatternVerdict | undefi
     isQuoted: true,
     isTight: true,
     hasUser: false,
+    isSetting: true,
   });
   if (verdict === undefined) return undefined;
   return { confidence: lowerOf(verdict.confidence, rule.confidence), reasons: verdict.reasons };

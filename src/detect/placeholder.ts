@@ -25,7 +25,7 @@ const tellingWords =
 /** Whole values that are filler; compared in lower case without separators. */
 const fillerWords = new Set(
   (
-    'password passwd pwd pass passphrase passw0rd secret token key apikey apisecret apitoken accesskey accesstoken secretkey secretaccesskey ' +
+    'supersecret topsecret secretpassword secretkey1 mysecretkey mysecretpassword verysecret password1 password123 password passwd pwd pass passphrase passw0rd secret token key apikey apisecret apitoken accesskey accesstoken secretkey secretaccesskey ' +
     'authtoken clientsecret clientid credential credentials username user login auth private privatekey string text null nil none ' +
     'undefined true false yes no on off test testing tests tester mock mocked demo default value empty blank unset required optional ' +
     'enabled disabled input output hidden object number boolean bool int integer float any void unknown never type name id data ' +
@@ -40,6 +40,18 @@ const fillerWords = new Set(
 /** Type names and literals of programming languages that follow `password:` in declarations. */
 export function isFillerWord(text: string): boolean {
   return fillerWords.has(text.toLowerCase().replace(/[\s_.-]/g, ''));
+}
+
+/** Undoes the usual disguises of a word: `$uper$ecret`, `P4ssw0rd!`. */
+export function plainWords(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/^[$!@#]|[!@#.?]+$/g, '')
+    .replace(/[$5]/g, 's')
+    .replace(/[@4]/g, 'a')
+    .replace(/0/g, 'o')
+    .replace(/[1!]/g, 'i')
+    .replace(/3/g, 'e');
 }
 
 /** What a value stands for instead of a secret; undefined when it may be one. */

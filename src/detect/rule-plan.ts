@@ -77,7 +77,9 @@ function staysOnLine(source: string): boolean {
 /** Bytes beyond the longest match that a pattern's detector looks at, amply. */
 const patternMargin = 64;
 
-function reachesFar({ pattern }: CompiledRule): boolean {
+function reachesFar({ pattern, detector }: CompiledRule): boolean {
+  // A manifest's values stand anywhere round its `kind: Secret`.
+  if (detector === 'kubernetes-secret') return true;
   return (
     pattern !== undefined && pattern.maxBytes + patternMargin > reachBefore && !staysOnLine(pattern.source)
   );

@@ -12,7 +12,7 @@ export function wordsOf(name: string): string[] {
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
     .toLowerCase()
-    .split(/[^a-z0-9]+/)
+    .split(/[^\p{L}\p{N}\p{M}]+/u)
     .filter((word) => word !== '');
 }
 
@@ -49,10 +49,11 @@ const harmlessWords = new Set(
 );
 
 const passwordWords =
-  /^(?:password|passwort|passwords?\d*|passwd|passwrd|pwd|pw|passphrase|passcode|pass|pin|contrasena|motdepasse|senha|mdp|kennwort|secretword)$/;
-const passwordTail = /(?:password|passwort|passwd|passphrase|kennwort|pwd)\d*$/;
+  /^(?:password|passwort|passwords?\d*|passwd|passwrd|pwd|pw|passphrase|passcode|pass|pin|contrasena|motdepasse|senha|mdp|kennwort|secretword|authtok|masterauth|psk|wachtwoord|contraseña|has[lł]o|lösenord|losenord|adgangskode|salasana|heslo|parola|пароль|密码|口令|パスワード|비밀번호|şifre|jelszó)$/;
+const passwordTail =
+  /(?:password|passwort|passwd|passphrase|kennwort|pwd|(?:db|user|root|admin|my|ftp|smtp|mail|ssh|store|key|require|master|login|auth|sudo|become|bind|ldap|sql|pg|proxy|wifi|svc|app|keystore|truststore)pass|(?:root|bind|db|admin|user|my)pw)\d*$/;
 const secretWords =
-  /^(?:secret|secrets|token|apikey|credential|credentials|creds|cred|bearer|webhook|pat|accesskey|secretkey|privatekey|authkey|sharedkey|masterkey|encryptionkey|signingkey|accesstoken|authtoken|apitoken|clientsecret|apisecret|jwt|psk|presharedkey)\d*$/;
+  /^(?:secret|secrets|token|apikey|credential|credentials|creds|cred|bearer|webhook|pat|accesskey|secretkey|privatekey|authkey|sharedkey|masterkey|encryptionkey|signingkey|accesstoken|authtoken|apitoken|clientsecret|apisecret|jwt|presharedkey)\d*$/;
 const secretTail =
   /(?:secret|token|apikey|accesskey|secretkey|privatekey|authkey|credential|credentials|apisecret)\d*$/;
 const keyQualifiers = new Set(
@@ -79,6 +80,7 @@ const neutralTail = new Set(
 /** How much a name says that its value is a secret. */
 export function nameWeightOf(name: string): NameWeight {
   const words = wordsOf(name);
+  if (words.join(' ') === 'mot de passe') return 'password';
   if (words.some((word) => harmlessWords.has(word))) return 'none';
   let end = words.length;
   while (end > 1 && (neutralTail.has(words[end - 1] ?? '') || /^\d+$/.test(words[end - 1] ?? ''))) end--;

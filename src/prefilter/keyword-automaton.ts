@@ -30,7 +30,7 @@ function fold(byte: number): number {
 }
 
 function foldedBytes(text: string): number[] {
-  return [...Buffer.from(text, 'latin1')].map(fold);
+  return [...Buffer.from(text, 'utf8')].map(fold);
 }
 
 /** Numbers the bytes that occur in keywords from 1; all others share column 0, and both cases of a letter one column. */
@@ -129,7 +129,7 @@ export function buildKeywordAutomaton(keywords: readonly Keyword[]): KeywordAuto
     endedFrom,
     ended: Int32Array.from(ended),
     exact: keywords.map((keyword) =>
-      keyword.caseSensitive ? Uint8Array.from(Buffer.from(keyword.text, 'latin1')) : undefined,
+      keyword.caseSensitive ? Uint8Array.from(Buffer.from(keyword.text, 'utf8')) : undefined,
     ),
     lengths: Uint16Array.from(texts, (text) => text.length),
   };

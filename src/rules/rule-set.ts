@@ -42,6 +42,8 @@ export const detectorIds = [
   'jwt',
   'basic-header',
   'docker-auth',
+  'idiom',
+  'kubernetes-secret',
 ] as const;
 /** The code that turns text into candidates for a rule. `pattern` needs nothing but its regular expression. */
 export type DetectorId = (typeof detectorIds)[number];

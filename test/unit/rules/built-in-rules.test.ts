@@ -46,7 +46,6 @@ describe('the rules folder', () => {
         "gnupg-keyring-file",
         "high-entropy-string",
         "history-file",
-        "kubernetes-secret-manifest",
         "pem-base64-wrapped",
         "private-key-in-env",
         "pubdev-credentials",
