@@ -66,7 +66,6 @@ function orderFromRoots(
     const end = starts[entry + 1] ?? 0;
     for (let at = starts[entry] ?? 0; at < end; at++) {
       const child = children[at] ?? 0;
-      if (faults[child] !== 0) continue;
       types[child] = types[entry] ?? 0;
       order[filled++] = child;
     }

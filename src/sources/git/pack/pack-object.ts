@@ -12,8 +12,8 @@ export class PackObject {
   /** Entry that this one is a delta on; -1 for none. */
   base = -1;
   /**
-   * True when that base was handed over before, to the same receiver. Else what was found in the base is not
-   * known here, and all of the object is to be scanned, unless the receiver knows the base from elsewhere.
+   * True when that base was handed over before, to the same receiver, as an object or a repeat. Else what was
+   * found in the base is not known here, and all of the object is to be scanned, unless the receiver knows the base from elsewhere.
    */
   isBaseSeen = false;
   /** git's number of the type: 1 commit, 2 tree, 3 blob, 4 tag. */

@@ -12,7 +12,14 @@ import { PackObject } from './pack-object.js';
 import { type PackTable, readPackTable } from './pack-table.js';
 import { openFile } from './read-file.js';
 import { reasonNumber, reasonOf, type UnreadableReason } from './unreadable.js';
-import { BASE_SEEN_BIT, type PlanLimits, planWalk, WANTED_BIT, type WalkPlan } from './walk-plan.js';
+import {
+  BASE_SEEN_BIT,
+  type PlanLimits,
+  planWalk,
+  REPEAT_BIT,
+  WANTED_BIT,
+  type WalkPlan,
+} from './walk-plan.js';
 import { RECORD_BYTES, reasonOfStatus, WalkWindow } from './walk-window.js';
 
 export interface OpenPack {
@@ -70,6 +77,11 @@ export interface WalkOptions {
 export interface WalkReceiver {
   /** Called for each wanted object, bases before their deltas. False ends the walk. */
   object(object: PackObject): boolean;
+  /**
+   * Called for a base that is handed to `object` of another batch, so that what it holds is known to this
+   * receiver before its deltas come: to be scanned, not to be reported. False ends the walk.
+   */
+  repeat(object: PackObject): boolean;
   /** An object that another reader must read. */
   unreadable(entry: number, reason: UnreadableReason): void;
 }
@@ -140,7 +152,8 @@ export class PackWalker {
         const entry = this.#plan.entries[first + slot] ?? 0;
         object.entry = entry;
         object.base = this.#table.bases[entry] ?? -1;
-        object.isBaseSeen = ((this.#plan.bits[first + slot] ?? 0) & BASE_SEEN_BIT) !== 0;
+        const bits = this.#plan.bits[first + slot] ?? 0;
+        object.isBaseSeen = (bits & BASE_SEEN_BIT) !== 0;
         object.type = this.#table.types[entry] ?? 0;
         object.address = address;
         object.size = size;
@@ -148,7 +161,8 @@ export class PackWalker {
         object.copyCount = copyCount;
         object.isWhole = (flags & 1) !== 0;
         object.isSnapCut = (flags & 2) !== 0;
-        return receiver.object(object) ? 0 : 1;
+        const goOn = (bits & REPEAT_BIT) === 0 ? receiver.object(object) : receiver.repeat(object);
+        return goOn ? 0 : 1;
       },
     );
     if (ended) return false;
@@ -169,7 +183,7 @@ export class PackWalker {
 
   #report(first: number, end: number, reasonAt: (slot: number) => number, receiver: WalkReceiver): void {
     for (let slot = first; slot < end; slot++) {
-      if (((this.#plan.bits[slot] ?? 0) & WANTED_BIT) === 0) continue;
+      if (((this.#plan.bits[slot] ?? 0) & (WANTED_BIT | REPEAT_BIT)) !== WANTED_BIT) continue;
       const reason = reasonOf(reasonAt(slot));
       if (reason !== undefined) receiver.unreadable(this.#plan.entries[slot] ?? 0, reason);
     }

@@ -14,6 +14,8 @@ export const WANTED_BIT = 8;
 export const CRC_BIT = 16;
 /** The base is delivered too, by the same worker and before. */
 export const BASE_SEEN_BIT = 32;
+/** Delivered elsewhere, and here again for the sake of its deltas. */
+export const REPEAT_BIT = 64;
 
 /** All arrays are views of shared memory. A *slot* is a place in `entries`. */
 export interface WalkPlan {
@@ -128,15 +130,20 @@ class PlanLayout {
     if (isLarge) this.#closeBatch(this.#slot);
   }
 
-  /** Adds a detached part as a batch: its bases, which others deliver, then the subtrees. */
+  /**
+   * Adds a detached part as a batch: its bases, which others deliver, then the subtrees. The last base is handed
+   * over here too: in redis 1,600 deltas would else have to be scanned whole for want of 13 bases.
+   */
   addPart(base: number, children: readonly number[]): void {
     const chain = this.#chainTo(base);
+    const isWanted = this.#wanted[base] === 1;
     const below = children.reduce((sum, child) => sum + (this.#divided.sizes[child] ?? 0), 0);
     chain.forEach((entry, depth) => {
       const bits = depth === 0 ? PARENT_BIT : DELTA_BIT | LAST_BIT | PARENT_BIT;
-      this.#add(entry, chain.length - depth + below, bits);
+      const repeat = entry === base && isWanted ? WANTED_BIT | REPEAT_BIT : 0;
+      this.#add(entry, chain.length - depth + below, bits | repeat);
     });
-    this.#openChildren(children, 0, children.length, 1, 0);
+    this.#openChildren(children, 0, children.length, 1, isWanted ? BASE_SEEN_BIT : 0);
     this.#addOpen();
     this.#closeBatch(this.#slot);
   }

@@ -30,6 +30,9 @@ export function collect(
   const objects = new Map<string, PlainObject>();
   const unreadable = new Map<string, string>();
   const seen = new Set<number>();
+  /** Repeats, checked at the end: they may come before their objects do. */
+  const repeated: { readonly oid: string; readonly bytes: Buffer }[] = [];
+  const repeats = new Set<number>();
   walkPack(
     core,
     pack,
@@ -46,6 +49,11 @@ export function collect(
         });
         return true;
       },
+      repeat(object) {
+        repeats.add(object.entry);
+        repeated.push({ oid: Buffer.from(object.oid).toString('hex'), bytes: Buffer.from(object.bytes) });
+        return true;
+      },
       unreadable(entry, reason) {
         if (seen.has(entry)) throw new Error(`entry ${entry} came twice`);
         seen.add(entry);
@@ -53,6 +61,9 @@ export function collect(
       },
     },
   );
+  for (const { oid, bytes } of repeated) {
+    if (objects.get(oid)?.bytes.equals(bytes) !== true) throw new Error('a repeat is not its object');
+  }
   return { objects, unreadable };
 }
 

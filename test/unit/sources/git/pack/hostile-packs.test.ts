@@ -1,5 +1,7 @@
 /** Packs that lie: nothing crashes or hangs, and every object of the index is delivered or listed. */
 import { createHash } from 'node:crypto';
+import { truncateSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -10,6 +12,7 @@ import {
   type DeltaStep,
   encodeDelta,
   type MadeEntry,
+  type MadePack,
   madeOid,
   makeIndex,
   makePack,
@@ -149,6 +152,38 @@ describe('a lying pack', () => {
     }
   });
 
+  test('with two ids at one place is believed for neither', () => {
+    const made = makePack([
+      { type: 3, data: base },
+      { type: 3, data: Buffer.from('other') },
+    ]);
+    const [first = 0] = made.offsets;
+    const idx = makeIndex(made.pack, made.oids, [first, first]);
+    const found = collect(core, opened(writePack(scratch(), { pack: made.pack, idx })));
+    expect([...found.unreadable.values()]).toEqual(['bad-offset', 'bad-offset']);
+  });
+
+  test('that shrinks after its headers were read', () => {
+    const entries = Array.from({ length: 30 }, (_, entry) => ({
+      type: 3,
+      data: Buffer.from(`object ${entry} `.repeat(60)),
+    }));
+    const made = makePack(entries);
+    const path = writePack(scratch(), made);
+    for (const left of [0.9, 0.5, 0.01]) {
+      writePack(dirname(path), made);
+      const pack = opened(path);
+      // The former walk has left the same bytes in the window.
+      collect(core, pack);
+      truncateSync(path, Math.floor(made.pack.length * left));
+      const found = collect(core, pack);
+      expect(found.objects.size + found.unreadable.size).toBe(30);
+      expect(found.objects.size).toBe(
+        made.offsets.filter((_, entry) => endOf(made, entry) <= made.pack.length * left).length,
+      );
+    }
+  });
+
   test.each([
     ['empty', Buffer.alloc(0)],
     ['only a head', Buffer.from('PACK\0\0\0\x02\0\0\0\x01')],
@@ -201,6 +236,10 @@ describe('a lying pack', () => {
 
 function delta(steps: readonly DeltaStep[], targetSize: number): MadeEntry {
   return { type: 6, base: 0, data: encodeDelta(base.length, targetSize, steps) };
+}
+
+function endOf(made: MadePack, entry: number): number {
+  return made.offsets[entry + 1] ?? made.pack.length - 20;
 }
 
 /** A forest of random deltas, with both kinds of base. */
@@ -264,7 +303,7 @@ describe('a damaged pack', () => {
           });
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -294,9 +333,9 @@ describe('a damaged pack', () => {
           });
         },
       ),
-      { numRuns: 600 },
+      { numRuns: 250 },
     );
-    expect(damaged).toBeGreaterThan(300);
+    expect(damaged).toBeGreaterThan(100);
   });
 
   test('never loses count without the CRC either, or when the index is changed', () => {
@@ -317,7 +356,7 @@ describe('a damaged pack', () => {
           expect(found.objects.size + found.unreadable.size).toBe(entries.length);
         },
       ),
-      { numRuns: 600 },
+      { numRuns: 250 },
     );
   });
 

@@ -97,6 +97,7 @@ test('a receiver can end the walk', async () => {
   let delivered = 0;
   const ended = walker.run({
     object: () => ++delivered < 2,
+    repeat: () => true,
     unreadable: () => undefined,
   });
   walker.close();
@@ -112,6 +113,7 @@ test('a receiver that throws leaves the core usable', async () => {
     object: (): boolean => {
       throw new RangeError('receiver');
     },
+    repeat: (): boolean => true,
     unreadable: (): void => undefined,
   };
   expect(() => walkPack(core, pack, { types: [3] }, failing)).toThrow(RangeError);

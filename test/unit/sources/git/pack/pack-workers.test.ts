@@ -24,6 +24,7 @@ const workerCode = `
       found.push([object.entry, createHash('sha1').update(object.bytes).digest('hex')]);
       return true;
     },
+    repeat: () => true,
     unreadable(entry, reason) {
       found.push([entry, reason]);
     },
