@@ -10,6 +10,14 @@ export const builtInServices: Services = {
     const { readKeyId } = await import('../store/open-store.js');
     return readKeyId(path);
   },
+  async targetRoot(path) {
+    const { discoverGitStore } = await import('../sources/git/discover.js');
+    return discoverGitStore(path)?.workTree ?? path;
+  },
+  async baselineFindings(header, exposure, locations, deps) {
+    const { baselineFindings } = await import('../scan/baseline-entries.js');
+    return baselineFindings(header, exposure, locations, deps);
+  },
   async scan(options, deps) {
     const { scan } = await import('../scan/scan.js');
     return scan(options, deps);

@@ -1,37 +1,88 @@
-/** Allow entries of the user's own checkout, as the hook applies them; the YAML parser is loaded only for a file that is there. */
+/**
+ * What the user's own checkout allows, as the hook applies it: configuration, baseline and the ignore lists of
+ * other scanners. Every parser is loaded only for a file that is there.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { OnValue } from '../detect/build-finding.js';
 import type { Finding } from '../model/finding.js';
+import type { Fingerprint } from '../model/ids.js';
 import { compileGlob } from '../sources/files/glob.js';
 
 type Allows = (finding: Finding, path: string) => boolean;
 
+export interface AuthorPolicy {
+  readonly isAllowed: Allows;
+  /** Set when a decision needs values: they are kept until the hook ends, in this process only. */
+  readonly onValue?: OnValue;
+}
+
+const configName = '.sprawl/config.yaml';
+
+/** Values by fingerprint, while the hook runs. */
+type Values = ReadonlyMap<Fingerprint, Buffer>;
+
 function configFile(cwd: string): string | undefined {
   for (let folder = cwd; ; folder = dirname(folder)) {
-    const file = join(folder, '.sprawl', 'config.yaml');
+    const file = join(folder, configName);
     if (existsSync(file)) return file;
     // What lies above the repository is not its configuration.
     if (existsSync(join(folder, '.git')) || dirname(folder) === folder) return undefined;
   }
 }
 
-/** What `.sprawl/config.yaml` allows. Throws `config-invalid`: a broken file must not read as "nothing allowed". */
-export async function configAllows(cwd: string, now: string): Promise<Allows> {
+/** Root of the work tree; the folder itself when there is none. */
+function rootOf(cwd: string): string {
+  for (let folder = cwd; dirname(folder) !== folder; folder = dirname(folder)) {
+    if (existsSync(join(folder, '.git'))) return folder;
+  }
+  return cwd;
+}
+
+function textOf(root: string, name: string): string | undefined {
+  const file = join(root, name);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+/** What the checkout allows. Throws `config-invalid`: a broken file must not read as "nothing allowed". */
+export async function authorPolicy(cwd: string, now: string): Promise<AuthorPolicy> {
+  const root = rootOf(cwd);
+  const values = new Map<Fingerprint, Buffer>();
+  const tests = [
+    ...(await configTests(cwd, now, values)),
+    ...(await baselineTests(root, values)),
+    ...(await foreignTests(root)),
+  ];
+  const needsValues = tests.some(({ byValue }) => byValue);
+  return {
+    isAllowed: (finding, path) => tests.some(({ allows }) => allows(finding, path)),
+    ...(needsValues ? { onValue: (fingerprint, value) => values.set(fingerprint, Buffer.from(value)) } : {}),
+  };
+}
+
+interface Test {
+  readonly allows: Allows;
+  readonly byValue: boolean;
+}
+
+const plain = (allows: Allows): Test => ({ allows, byValue: false });
+
+async function configTests(cwd: string, now: string, values: Values): Promise<readonly Test[]> {
   const file = configFile(cwd);
-  if (file === undefined) return () => false;
+  if (file === undefined) return [];
   const { parseConfig } = await import('../suppress/config.js');
   const entries = parseConfig(readFileSync(file), file).allow.filter(
     ({ until }) => until === undefined || Date.parse(until) >= Date.parse(now),
   );
-  const tests = entries.map(({ subject, target }): Allows => {
+  const tests = entries.map(({ subject, target }): Test => {
     switch (subject) {
       case 'secret':
-        return ({ fingerprint }) => fingerprint.startsWith(target);
+        return plain(({ fingerprint }) => fingerprint.startsWith(target));
       case 'rule':
-        return ({ rule }) => rule === target;
+        return plain(({ rule }) => rule === target);
       case 'path': {
         const glob = compileGlob(target);
-        return (_, path) => glob.matches(path);
+        return plain((_, path) => glob.matches(path));
       }
       default: {
         const never: never = subject;
@@ -39,5 +90,55 @@ export async function configAllows(cwd: string, now: string): Promise<Allows> {
       }
     }
   });
-  return (finding, path) => tests.some((test) => test(finding, path));
+  const named = new Set(entries.filter(({ subject }) => subject === 'secret').map(({ target }) => target));
+  if (named.size === 0) return tests;
+  // `secret: "9f3a…"` looks like a secret itself.
+  const isNamed: Allows = ({ fingerprint }, path) =>
+    path === configName && named.has(values.get(fingerprint)?.toString('utf8') ?? '');
+  return [...tests, { allows: isNamed, byValue: true }];
+}
+
+async function baselineTests(root: string, values: Values): Promise<readonly Test[]> {
+  const name = '.sprawl/baseline.json';
+  const text = textOf(root, name);
+  if (text === undefined) return [];
+  const { committedHash, parseBaseline, weakEntryKey } = await import('../suppress/baseline.js');
+  const { salt, scrypt, entries } = parseBaseline(text, join(root, name));
+  const strong = entries.filter((entry) => entry.type === 'strong');
+  const hashes = new Set(strong.map(({ hash }) => hash));
+  const kinds = new Set(strong.map(({ kind }) => kind));
+  // The file is the repository's own, so the place goes without saying.
+  const weak = new Set(
+    entries.filter((entry) => entry.type === 'weak').map((entry) => weakEntryKey({ ...entry, place: '' })),
+  );
+  const isKnown: Allows = ({ kind, fingerprint, weak: isWeak, slot = '', chain }, path) => {
+    if (isWeak) return weak.has(weakEntryKey({ kind, place: '', path: [path, ...chain].join('!/'), slot }));
+    const value = kinds.has(kind) ? values.get(fingerprint) : undefined;
+    return value !== undefined && hashes.has(committedHash(salt, scrypt, value));
+  };
+  return [{ allows: isKnown, byValue: true }];
+}
+
+async function foreignTests(root: string): Promise<readonly Test[]> {
+  const tests: Test[] = [];
+  const ignore = textOf(root, '.gitleaksignore');
+  const secrets = textOf(root, '.secrets.baseline');
+  if (ignore !== undefined || secrets !== undefined) {
+    const { ForeignAllowList } = await import('../suppress/foreign-allow.js');
+    const { parseGitleaksIgnore } = await import('../suppress/gitleaks-ignore.js');
+    const { parseSecretsBaseline } = await import('../suppress/secrets-baseline.js');
+    const list = new ForeignAllowList([
+      ...(ignore === undefined ? [] : parseGitleaksIgnore(ignore).entries),
+      ...(secrets === undefined ? [] : parseSecretsBaseline(secrets).entries),
+    ]);
+    tests.push(plain(({ position }, path) => list.find({ path, line: position.line }) !== undefined));
+  }
+  const toml = textOf(root, '.gitleaks.toml');
+  if (toml !== undefined) {
+    const { parseGitleaksToml } = await import('../suppress/gitleaks-toml.js');
+    const { gitleaksPaths } = await import('../suppress/gitleaks-paths.js');
+    const paths = gitleaksPaths(parseGitleaksToml(toml).allowlists);
+    tests.push(plain((_, path) => paths.covers(path, undefined)));
+  }
+  return tests;
 }

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { ProblemError } from '../model/problem.js';
 import { sentence } from '../report/safe-text.js';
 import { allowCommand } from './commands/allow.js';
+import { baselineCommand } from './commands/baseline.js';
 import { completionCommand } from './commands/completion.js';
 import { dbCommand } from './commands/db.js';
 import { doctorCommand } from './commands/doctor.js';
@@ -43,6 +44,7 @@ export function createProgram(bind: Bind): Command {
     whereCommand(bind),
     reportCommand(bind),
     allowCommand(bind),
+    baselineCommand(bind),
     fingerprintCommand(bind),
     placeCommand(bind),
     keyCommand(bind),

@@ -3,12 +3,14 @@
  * usage error or `key init` load neither SQLite nor the engine; tests pass their own.
  */
 import type { IdentityKeys } from '../identity/hkdf-keys.js';
-import type { Location } from '../model/exposure.js';
+import type { Exposure, Location } from '../model/exposure.js';
 import type { Finding, KnownAnchor } from '../model/finding.js';
 import type { Fingerprint, KeyId } from '../model/ids.js';
 import type { RuleSet } from '../rules/rule-set.js';
+import type { BaselinedFinding } from '../scan/baseline-entries.js';
 import type { ScanEvent, ScanOptions, ScanResult } from '../scan/messages.js';
 import type { OpenOptions, Store, SweepCandidate } from '../store/store.js';
+import type { BaselineHeader } from '../suppress/baseline.js';
 
 /** What every run over sources gets. */
 export interface RunDeps {
@@ -49,6 +51,15 @@ export interface Services {
   openStore(options: OpenOptions): Promise<Store>;
   /** Which key a database was made with; undefined when it is new. */
   readKeyId(path: string): Promise<KeyId | undefined>;
+  /** Root of the work tree that holds a path; the path itself outside of one. */
+  targetRoot(path: string): Promise<string>;
+  /** Baseline entries of a secret's copies; their values are read again. */
+  baselineFindings(
+    header: BaselineHeader,
+    exposure: Exposure,
+    locations: readonly Location[],
+    deps: RunDeps,
+  ): Promise<readonly BaselinedFinding[]>;
   scan(options: ScanOptions, deps: RunDeps): Promise<ScanResult>;
   /** Verifies contents of the sweep index by reading them again. */
   locate(

@@ -51,16 +51,19 @@ const maxLevels = 128;
 export async function readAuthorFiles(
   read: ReadFile,
   above: readonly string[],
-  options: Pick<ScanOptions, 'trustRepoConfig' | 'configFile' | 'baselineFile'>,
+  options: Pick<ScanOptions, 'trustRepoConfig' | 'configFile' | 'baselineFile' | 'withoutBaseline'>,
 ): Promise<AuthorFiles> {
   const trusted = options.trustRepoConfig === true;
   const notes: string[] = [];
   const config = await tolerated(trusted || options.configFile !== undefined, notes, () =>
     readConfig(read, above, options.configFile, trusted),
   );
-  const baseline = await tolerated(trusted || options.baselineFile !== undefined, notes, () =>
-    readBaseline(read, options.baselineFile, trusted),
-  );
+  const baseline =
+    options.withoutBaseline === true
+      ? undefined
+      : await tolerated(trusted || options.baselineFile !== undefined, notes, () =>
+          readBaseline(read, options.baselineFile, trusted),
+        );
   const text = async (name: string): Promise<string | undefined> =>
     (await tolerated(false, notes, () => read(name, maxForeignBytes)))?.toString('utf8');
   const told = <Result extends { readonly faults: readonly Fault[] }>(

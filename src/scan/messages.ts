@@ -31,6 +31,8 @@ export interface ScanOptions {
   readonly configFile?: string;
   /** Baseline that the user named; trusted, and read instead of the targets' own. */
   readonly baselineFile?: string;
+  /** Leave the targets' own baselines unread: for making one. */
+  readonly withoutBaseline?: boolean;
   /** Values to look for in everything that the targets hold, cached or not, as anchors (the values stay with the caller). */
   readonly knownValues?: readonly KnownAnchor[];
   /** Folder of mirrored URLs. */

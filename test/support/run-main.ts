@@ -44,6 +44,8 @@ export class Sink implements OutputStream {
 export const noServices: Services = {
   openStore: async () => Promise.reject(new Error('openStore')),
   readKeyId: async () => undefined,
+  targetRoot: async (path) => path,
+  baselineFindings: async () => Promise.reject(new Error('baselineFindings')),
   scan: async () => Promise.reject(new Error('scan')),
   locate: () => {
     throw new Error('locate');
