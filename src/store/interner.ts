@@ -6,6 +6,25 @@ import type { IdCache, WriteSession } from './write-session.js';
 
 const noBytes = Buffer.alloc(0);
 
+function sqlFor(table: string, columns: readonly string[]): { insert: string; find: string } {
+  const marks = columns.map(() => '?').join(', ');
+  const where = columns.map((column) => `${column} = ?`).join(' AND ');
+  return {
+    insert: `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${marks}) ON CONFLICT DO NOTHING`,
+    find: `SELECT id FROM ${table} WHERE ${where}`,
+  };
+}
+
+/** Tables of interned things with the columns that name a row. */
+const internedSql = {
+  term: sqlFor('term', ['text', 'bytes']),
+  list: sqlFor('list', ['items']),
+  person: sqlFor('person', ['name', 'email']),
+  glob: sqlFor('glob', ['pattern']),
+  analysis: sqlFor('analysis', ['name']),
+} as const;
+type InternedTable = keyof typeof internedSql;
+
 interface GlobTest {
   readonly id: number;
   readonly matches: (path: string) => boolean;
@@ -46,21 +65,13 @@ export class Interner {
     return statement;
   }
 
-  /** Id of the row with these key columns; `added` runs when it is new. */
-  #idOf(
-    table: string,
-    columns: readonly string[],
-    values: readonly unknown[],
-    added?: (id: number) => void,
-  ): number {
-    const marks = columns.map(() => '?').join(', ');
-    const where = columns.map((column) => `${column} = ?`).join(' AND ');
-    const found = this.#prepared(`SELECT id FROM ${table} WHERE ${where}`)
-      .raw()
-      .get(...values) as [number] | undefined;
-    if (found !== undefined) return found[0];
-    const insert = this.#prepared(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${marks})`);
-    const id = Number(insert.run(...values).lastInsertRowid);
+  /** Id of the row with these key values; `added` runs when it is new. */
+  #idOf(table: InternedTable, values: readonly unknown[], added?: (id: number) => void): number {
+    const { insert, find } = internedSql[table];
+    // Most texts that are not in a cache are new, so the attempt to add costs less than asking first.
+    const { changes, lastInsertRowid } = this.#prepared(insert).run(values);
+    if (changes === 0) return (this.#prepared(find).raw().get(values) as [number])[0];
+    const id = Number(lastInsertRowid);
     added?.(id);
     return id;
   }
@@ -69,7 +80,7 @@ export class Interner {
     if (text === undefined || text === '') return 0;
     let id = this.#terms.get(text);
     if (id === undefined) {
-      id = this.#idOf('term', ['text', 'bytes'], [text, noBytes]);
+      id = this.#idOf('term', [text, noBytes]);
       this.#terms.set(text, id);
     }
     return id;
@@ -82,7 +93,7 @@ export class Interner {
     let id = this.#paths.get(key);
     if (id === undefined) {
       const bytes = path.bytes === undefined ? noBytes : Buffer.from(path.bytes, 'base64');
-      id = this.#idOf('term', ['text', 'bytes'], [path.text, bytes]);
+      id = this.#idOf('term', [path.text, bytes]);
       this.matchPath(id, path.text);
       this.#paths.set(key, id);
     }
@@ -102,7 +113,7 @@ export class Interner {
     const text = JSON.stringify(items);
     let id = this.#lists.get(text);
     if (id === undefined) {
-      id = this.#idOf('list', ['items'], [text], (added) => this.matchChain(added, items));
+      id = this.#idOf('list', [text], (added) => this.matchChain(added, items));
       this.#lists.set(text, id);
     }
     return id;
@@ -135,7 +146,7 @@ export class Interner {
     if (pattern === undefined || pattern === '') return 0;
     let id = this.#globs.get(pattern);
     if (id === undefined) {
-      id = this.#idOf('glob', ['pattern'], [pattern], (added) => this.#matchAll(added, pattern));
+      id = this.#idOf('glob', [pattern], (added) => this.#matchAll(added, pattern));
       this.#globs.set(pattern, id);
     }
     return id;
@@ -162,7 +173,7 @@ export class Interner {
     const key = `${person.name}\0${person.email}`;
     let id = this.#people.get(key);
     if (id === undefined) {
-      id = this.#idOf('person', ['name', 'email'], [person.name, person.email]);
+      id = this.#idOf('person', [person.name, person.email]);
       this.#people.set(key, id);
     }
     return id;
@@ -193,7 +204,7 @@ export class Interner {
   analysis(name: string): number {
     let id = this.#analyses.get(name);
     if (id === undefined) {
-      id = this.#idOf('analysis', ['name'], [name]);
+      id = this.#idOf('analysis', [name]);
       this.#analyses.set(name, id);
     }
     return id;

@@ -83,7 +83,7 @@ export class SqliteScanWriter implements ScanWriter {
   async writeBatch(root: RootRef, batch: ScanBatch): Promise<void> {
     // By id, so that the index of content ids is walked once from left to right.
     const contents = [...batch.contents].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-    const pairs = this.#session.write(() => {
+    const pairs = this.#session.load(() => {
       const ids = this.#roots.ids(root);
       const analysis = this.#interner.analysis(this.#scope.analysisId);
       for (const content of contents) {
@@ -104,7 +104,7 @@ export class SqliteScanWriter implements ScanWriter {
   }
 
   async addHoldings(root: RootRef, contents: readonly ContentId[]): Promise<void> {
-    this.#session.write(() => {
+    this.#session.load(() => {
       const ids = this.#roots.ids(root);
       for (const content of contents) {
         const id = this.#sightings.contentId(content);
@@ -126,7 +126,7 @@ export class SqliteScanWriter implements ScanWriter {
   }
 
   async addSightings(root: RootRef, hits: readonly SweepHit[]): Promise<void> {
-    this.#session.write(() => {
+    this.#session.load(() => {
       const ids = this.#roots.ids(root);
       for (const hit of hits) {
         const id = this.#sightings.contentId(hit.content);
@@ -141,7 +141,7 @@ export class SqliteScanWriter implements ScanWriter {
     root: RootRef,
     batch: readonly { readonly content: ContentId; readonly appearances: readonly Appearance[] }[],
   ): Promise<void> {
-    this.#session.write(() => {
+    this.#session.load(() => {
       const ids = this.#roots.ids(root);
       for (const { content, appearances } of batch) {
         const id = this.#sightings.contentId(content);

@@ -22,8 +22,8 @@ export interface SecretFacts {
 
 interface Known {
   readonly id: number;
-  /** Facts as they were written last, so that the thousandth copy costs one comparison. */
-  readonly written: string;
+  /** Facts as they were written last, so that the thousandth copy costs a few comparisons. */
+  readonly written: SecretFacts;
 }
 
 // Every rule of merging is symmetric, so that the order of findings leaves no trace.
@@ -43,13 +43,40 @@ const upsert = `
     known_public = coalesce(min(known_public, excluded.known_public), known_public, excluded.known_public)
   RETURNING id`;
 
-function signatureOf(facts: SecretFacts): string {
-  const lists =
-    facts.aliases.length + facts.attributes.length + facts.relations.length === 0
-      ? ''
-      : JSON.stringify([facts.aliases, facts.attributes, facts.relations]);
-  const scalars = `${facts.weak}|${facts.strengthBits}|${facts.preview ?? ''}|${facts.lengthClass}|`;
-  return `${scalars}${facts.anchor?.tag ?? ''}|${facts.knownPublic ?? ''}|${lists}`;
+function isEmpty({ aliases, attributes, relations }: SecretFacts): boolean {
+  return aliases.length + attributes.length + relations.length === 0;
+}
+
+/** Whether two findings say the same of one value. */
+function sameFacts(a: SecretFacts, b: SecretFacts): boolean {
+  return (
+    a.weak === b.weak &&
+    a.strengthBits === b.strengthBits &&
+    a.preview === b.preview &&
+    a.lengthClass === b.lengthClass &&
+    a.anchor?.tag === b.anchor?.tag &&
+    a.knownPublic === b.knownPublic &&
+    ((isEmpty(a) && isEmpty(b)) ||
+      JSON.stringify([a.aliases, a.attributes, a.relations]) ===
+        JSON.stringify([b.aliases, b.attributes, b.relations]))
+  );
+}
+
+/** Only what {@link sameFacts} compares, so that no finding is kept alive. */
+function factsOf(facts: SecretFacts): SecretFacts {
+  const { fingerprint, weak, strengthBits, preview, lengthClass, anchor, knownPublic } = facts;
+  return {
+    fingerprint,
+    weak,
+    strengthBits,
+    lengthClass,
+    ...(preview === undefined ? {} : { preview }),
+    ...(anchor === undefined ? {} : { anchor }),
+    ...(knownPublic === undefined ? {} : { knownPublic }),
+    aliases: facts.aliases,
+    attributes: facts.attributes,
+    relations: facts.relations,
+  };
 }
 
 export class SecretWriter {
@@ -79,8 +106,7 @@ export class SecretWriter {
   /** Writes what is new and gives the row id. */
   write(facts: SecretFacts, scan: number): number {
     const known = this.#known.get(facts.fingerprint);
-    const signature = signatureOf(facts);
-    if (known?.written === signature) return known.id;
+    if (known !== undefined && sameFacts(known.written, facts)) return known.id;
     const fresh = this.#nextId.get() as number;
     const id = this.#upsert.get({
       id: fresh,
@@ -107,7 +133,7 @@ export class SecretWriter {
       this.#addAttribute.run(id, name, this.#interner.term(text));
     }
     if (isJoinable) this.#groups.join(id);
-    this.#known.set(facts.fingerprint, { id, written: signature });
+    this.#known.set(facts.fingerprint, { id, written: factsOf(facts) });
     return id;
   }
 }

@@ -32,7 +32,7 @@ export class SightingWriter {
   readonly #interner: Interner;
   readonly #secrets: SecretWriter;
   readonly #forms: FormWriter;
-  readonly #labels: IdCache<true>;
+  readonly #labels: IdCache<true, number>;
   readonly #addContent: Statement;
   readonly #findContent: Statement<[Buffer], ContentRow>;
   readonly #setContent: Statement;
@@ -140,7 +140,7 @@ export class SightingWriter {
       rawRanges === undefined ? null : JSON.stringify(rawRanges.map((range) => [range.start, range.end])),
       since?.get(sameness(secret, chain, span.start, span.end)) ?? scan,
     );
-    const label = `${secret}:${form}`;
+    const label = secret * 2 ** 24 + form;
     if (this.#labels.get(label) === undefined) {
       this.#addLabel.run(secret, form);
       this.#labels.set(label, true);

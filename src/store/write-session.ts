@@ -9,14 +9,14 @@ import { guarded } from './sqlite-problem.js';
 const maxCached = 200_000;
 
 /** A map that forgets everything when it grows too large or when the session says so. */
-export class IdCache<Value> {
-  readonly #entries = new Map<string, Value>();
+export class IdCache<Value, Key extends string | number = string> {
+  readonly #entries = new Map<Key, Value>();
 
-  get(key: string): Value | undefined {
+  get(key: Key): Value | undefined {
     return this.#entries.get(key);
   }
 
-  set(key: string, value: Value): void {
+  set(key: Key, value: Value): void {
     if (this.#entries.size >= maxCached) this.#entries.clear();
     this.#entries.set(key, value);
   }
@@ -28,7 +28,7 @@ export class IdCache<Value> {
 
 export class WriteSession {
   readonly connection: Connection;
-  readonly #caches: IdCache<never>[] = [];
+  readonly #caches: { clear(): void }[] = [];
   #dataVersion = -1;
 
   constructor(connection: Connection) {
@@ -36,14 +36,28 @@ export class WriteSession {
   }
 
   /** Makes a cache that is emptied after a rollback and after other connections' commits. */
-  cache<Value>(): IdCache<Value> {
-    const cache = new IdCache<Value>();
-    this.#caches.push(cache as IdCache<never>);
+  cache<Value, Key extends string | number = string>(): IdCache<Value, Key> {
+    const cache = new IdCache<Value, Key>();
+    this.#caches.push(cache);
     return cache;
   }
 
   dropCaches(): void {
     for (const cache of this.#caches) cache.clear();
+  }
+
+  /**
+   * As {@link write}, for batches: SQLite does not look up each reference of each row, up to ten a row. All
+   * row ids come from caches and look-ups of the same transaction, and `check` asks for all references.
+   */
+  load<Result>(work: () => Result): Result {
+    const { db } = this.connection;
+    db.pragma('foreign_keys = OFF');
+    try {
+      return this.write(work);
+    } finally {
+      db.pragma('foreign_keys = ON');
+    }
   }
 
   /** Runs `work` in one immediate transaction: the lock is taken first, so what is read inside stays true. */
