@@ -16,10 +16,12 @@ import type { Appearance } from '../model/appearance.js';
 import type { KnownAnchor } from '../model/finding.js';
 import { type ContentId, parseContentId, parsePlaceKey } from '../model/ids.js';
 import type { Place } from '../model/place.js';
-import type { InputProblem } from '../model/problem.js';
+import { type InputProblem, InputProblemError, ProblemError } from '../model/problem.js';
 import { isSettled, type Receipt, type SkipReason } from '../model/receipt.js';
+import { GitError } from '../sources/git/process.js';
 import type { HitObject, OpenSource, PlanEvents, WorkRange } from '../sources/source.js';
 import type { ContentResult, RootRef, ScanWriter, SweepCandidate } from '../store/store.js';
+import { errorName } from './error-name.js';
 import { headerAppearance, type MetadataHit, metadataContent, redactAppearance } from './metadata.js';
 import type { RangeResult } from './range-result.js';
 import { ReceiptBuilder } from './receipt-builder.js';
@@ -102,6 +104,26 @@ export class RootScan {
     return this.#receipt.build();
   }
 
+  /** Runs a step; one that fails is a gap of this root, and the others go on. */
+  async attempt(step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      // What the database throws ends the scan: nothing could be kept any more.
+      if (error instanceof ProblemError) throw error;
+      this.#problem(
+        error instanceof InputProblemError
+          ? error.problem
+          : {
+              code: error instanceof GitError ? 'git-failed' : 'unreadable',
+              where: this.place.name,
+              detail: error instanceof GitError ? error.message : errorName(error),
+            },
+        'analyze',
+      );
+    }
+  }
+
   /** Lists and reads what is new. */
   async read(force: boolean): Promise<void> {
     const { writer, analysisId } = this.#deps;
@@ -178,7 +200,7 @@ export class RootScan {
       const left = this.#withoutUncovered({ ...range, files });
       const task = mode === 'analyze' ? { mode, range: left } : { mode, range: left, known };
       const bytes = files.reduce((sum, { size }) => sum + size, 0);
-      await this.#take(mode, await this.#deps.pool.run(task, bytes));
+      await this.#take(mode, await this.#deps.pool.run(task, bytes), bytes);
     }
   }
 
@@ -293,7 +315,7 @@ export class RootScan {
       const range = this.#withoutUncovered(whole);
       planned(bytes);
       const task = mode === 'analyze' ? { mode, range } : { mode, range, known };
-      const done = pool.run(task, bytes).then((result) => this.#take(mode, result));
+      const done = pool.run(task, bytes).then((result) => this.#take(mode, result, bytes));
       underWay.add(done);
       done.finally(() => underWay.delete(done)).catch(() => undefined);
       if (underWay.size >= pool.capacity + 2) await Promise.race(underWay);
@@ -310,14 +332,14 @@ export class RootScan {
       const range = { type: 'git-objects', store, oids } as const;
       const task = { mode: 'sweep', range, known: anchors } as const;
       running.push(
-        this.#deps.pool.run(task, oids.length * 400).then((result) => this.#take('sweep', result)),
+        this.#deps.pool.run(task, oids.length * 400).then((result) => this.#take('sweep', result, 0)),
       );
     }
     await Promise.all(running);
   }
 
-  /** Takes a range's result: receipt, hits, database. */
-  async #take(mode: 'analyze' | 'sweep', result: RangeResult): Promise<void> {
+  /** Takes a range's result: receipt, hits, database. `planned` is what the plan said of its bytes. */
+  async #take(mode: 'analyze' | 'sweep', result: RangeResult, planned: number): Promise<void> {
     const { writer, progress } = this.#deps;
     for (const problem of result.problems) this.#problem(problem, mode);
     for (const { content, oid, objectType } of result.hits) {
@@ -338,7 +360,7 @@ export class RootScan {
     await writer.writeBatch(this.ref, { contents, chunks: result.chunks });
     await this.#writeMetadata(metadata);
     const findings = contents.reduce((sum, content) => sum + content.findings.length, 0);
-    progress({ documents: result.documents, bytes: result.bytes, findings });
+    progress({ documents: result.documents, bytes: planned, findings });
   }
 
   /** Files say where they stand at once; objects are attributed with all other hits. */

@@ -133,15 +133,15 @@ async function inPhases(
     if (signal.aborted) return;
     onEvent({ type: 'target', place: root.place, locator: root.ref.locator });
     phase('read', root);
-    await root.read(false);
-    if (options.knownValues !== undefined && options.knownValues.length > 0)
-      await root.sweepAll(options.knownValues);
+    await root.attempt(() => root.read(false));
+    const { knownValues = [] } = options;
+    if (knownValues.length > 0) await root.attempt(() => root.sweepAll(knownValues));
   });
   for (const root of roots) {
     if (signal.aborted) break;
     const isHeld = (content: ContentId): boolean =>
       roots.some((other) => other.ref.place === root.ref.place && other.holds(content));
-    await root.readUncovered(isHeld, options.knownValues ?? []);
+    await root.attempt(() => root.readUncovered(isHeld, options.knownValues ?? []));
   }
   for (const root of roots) {
     if (signal.aborted) break;
@@ -151,11 +151,11 @@ async function inPhases(
     const candidates = await writer.sweepCandidates(
       Float64Array.from(new Set(anchors.map(({ tag }) => tag))),
     );
-    await root.sweep(anchors, candidates);
+    await root.attempt(() => root.sweep(anchors, candidates));
   }
   for (const root of roots) {
     phase('attribute', root);
-    await root.attribute();
+    await root.attempt(() => root.attribute());
     await root.finish();
   }
 }

@@ -2,7 +2,7 @@
  * From targets as typed to opened sources: a repository gives its history and, where it has one, its work
  * tree; a folder gives the repositories in it and the rest as files; a URL gives its mirror.
  */
-import { statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import pLimit from 'p-limit';
 import type { PlaceKey } from '../model/ids.js';
@@ -180,7 +180,7 @@ function withPlace(source: OpenSource, place: Place): OpenSource {
 async function openInner(path: string, options: ScanOptions, onProblem: OnProblem): Promise<OpenedTarget[]> {
   const limit = pLimit(openedAtOnce);
   const { place: _, ...inner } = options;
-  const opened = await limit.map(findRepositories(path), async (repository) => {
+  const opened = await limit.map(innerRepositories(path), async (repository) => {
     try {
       return await openRepository(repository, inner);
     } catch (error) {
@@ -191,8 +191,25 @@ async function openInner(path: string, options: ScanOptions, onProblem: OnProble
   return opened.flat();
 }
 
+/**
+ * Stores below a folder that lie in it. A `.git` file or link that leads out of the target is not followed,
+ * and one that leads to no store is none; what stands beside it is read as files.
+ */
+function innerRepositories(path: string): string[] {
+  return findRepositories(path).filter((repository) => {
+    try {
+      const root = realpathSync(path);
+      const store = discoverGitStore(repository);
+      if (store === undefined || store.prefix !== '') return false;
+      return [store.gitDir, store.commonDir].every((folder) => isWithin(root, realpathSync(folder)));
+    } catch {
+      return false;
+    }
+  });
+}
+
 function innerFolders(path: string): string[] {
-  return findRepositories(path).map((repository) => relative(path, repository));
+  return innerRepositories(path).map((repository) => relative(path, repository));
 }
 
 function folderOptions(options: ScanOptions): FolderOptions {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { GitSource } from './git-source.js';
 import { splitNul } from './index-entries.js';
 import { userGitSettings } from './owner.js';
-import { gitOutput } from './process.js';
+import { GitError, gitOutput } from './process.js';
 
 /** Paths are relative to the work tree, as Latin-1 text of their bytes. */
 export interface GitFileMarks {
@@ -19,7 +19,7 @@ export async function gitFileMarks(source: GitSource): Promise<GitFileMarks> {
   const { neutralDir } = source.store;
   const { workTree, commonDir } = source.location;
   const tracked = new Map<string, string>();
-  for (const field of splitNul(await gitOutput({ neutralDir }, ['ls-files', '-s', '-z']))) {
+  for (const field of await listed(gitOutput({ neutralDir }, ['ls-files', '-s', '-z']))) {
     // `<mode> <oid> <stage>` TAB `<path>`
     const text = field.toString('latin1');
     const tab = text.indexOf('\t');
@@ -34,6 +34,16 @@ export async function gitFileMarks(source: GitSource): Promise<GitFileMarks> {
   };
 }
 
+/** Fields of a listing; none where git cannot read the index: then every file is read, without marks. */
+async function listed(output: Promise<Buffer>): Promise<readonly Buffer[]> {
+  try {
+    return splitNul(await output);
+  } catch (error) {
+    if (error instanceof GitError) return [];
+    throw error;
+  }
+}
+
 /** Ignored files, and ignored folders with a slash at the end instead of all that is in them. */
 async function ignoredPaths(
   neutralDir: string,
@@ -46,11 +56,11 @@ async function ignoredPaths(
     'core.bare=false',
     ...(excludesFile === undefined ? [] : [`core.excludesFile=${excludesFile}`]),
   ];
-  const output = await gitOutput(
+  const output = gitOutput(
     { neutralDir, config, env: { GIT_WORK_TREE: workTree }, workDir: workTree },
     ['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory', '--full-name'],
   );
-  return new Set(splitNul(output).map((field) => field.toString('latin1')));
+  return new Set((await listed(output)).map((field) => field.toString('latin1')));
 }
 
 function copyExcludes(commonDir: string, neutralDir: string): void {
