@@ -9,8 +9,8 @@ import { isName, isNewline } from './byte-class.js';
 const regionBefore = 96;
 /** Bytes behind a hit: operator and value. */
 const regionAfter = 320;
-/** How far before a hit's end an escape may stand: the longest keyword, 40 bytes, and `\\"` before the name. */
-const escapeBefore = 96;
+/** How far before a hit an escape may stand: `\\"` before the name. */
+const escapeBefore = 48;
 /** Behind a hit: what ends names and values stands near, what a value is written with reaches to its end. */
 const nearAfter = 64;
 const farAfter = 200;
@@ -87,7 +87,7 @@ class OffsetQueue {
 }
 
 /**
- * Escapes near hits, which come in the order of their ends. Each byte near a hit is read once, and no other:
+ * Escapes near hits, which come in the order of their starts. Each byte near a hit is read once, and no other:
  * a native search for each kind ran on to its next occurrence, across texts that have none, and stopped at
  * every `=`.
  */
@@ -101,9 +101,8 @@ class EscapeFinder {
     this.#bytes = bytes;
   }
 
-  hasNear(hitEnd: number): boolean {
-    // Reckoned from the end, which never goes back, whatever the length of the keyword.
-    const from = Math.max(0, hitEnd - escapeBefore);
+  hasNear(hitStart: number, hitEnd: number): boolean {
+    const from = Math.max(0, hitStart - escapeBefore);
     this.#readTo(from, Math.min(this.#bytes.length, hitEnd + farAfter));
     const isNear = this.#near.hasWithin(from, hitEnd + nearAfter);
     return this.#far.hasWithin(from, hitEnd + farAfter) || isNear;
@@ -144,9 +143,9 @@ export class EscapeRegions {
     this.#finder = new EscapeFinder(bytes);
   }
 
-  /** Takes a hit; hits come in ascending order of their ends. */
+  /** Takes a hit; hits come in ascending order of their starts. */
   add(hitStart: number, hitEnd: number): void {
-    if (!this.#finder.hasNear(hitEnd)) return;
+    if (!this.#finder.hasNear(hitStart, hitEnd)) return;
     const last = this.regions[this.regions.length - 1];
     const start = snapped(this.#bytes, Math.max(0, hitStart - regionBefore));
     const end = Math.min(this.#bytes.length, hitEnd + regionAfter);

@@ -1,5 +1,5 @@
 /** What to run at a hit of each keyword: the rule set turned round, once per analyzer. */
-import { buildKeywordAutomaton, type KeywordAutomaton } from '../prefilter/keyword-automaton.js';
+import { buildKeywordTrie, type KeywordTrie } from '../prefilter/keyword-trie.js';
 import type { CompiledRule, Keyword, RuleSet } from '../rules/rule-set.js';
 import { detectAssignment } from './assignment.js';
 import { detectConnectionString } from './connection-string.js';
@@ -24,7 +24,7 @@ export interface Action {
 }
 
 export interface RulePlan {
-  readonly automaton: KeywordAutomaton;
+  readonly trie: KeywordTrie;
   /** Per keyword index. */
   readonly actions: readonly (readonly Action[])[];
   /** Per keyword index: the rule whose private keys it announces. */
@@ -111,5 +111,5 @@ export function planOf(ruleSet: RuleSet): RulePlan {
     }
   }
   const privateKeyRules = ruleSet.rules.filter((rule) => rule.detector === 'private-key');
-  return { automaton: buildKeywordAutomaton(keywords), actions, keyTriggers, privateKeyRules, knownPublic };
+  return { trie: buildKeywordTrie(keywords), actions, keyTriggers, privateKeyRules, knownPublic };
 }

@@ -58,7 +58,7 @@ export class ViewScanner {
     const ranges: Span[] = [];
     blocks.visitRanges((start, end) => {
       ranges.push({ start, end });
-      findKeywords(this.#plan.automaton, view.bytes, start, end, hits);
+      findKeywords(this.#plan.trie, view.bytes, start, end, hits);
     });
     const regions = new EscapeRegions(view.bytes);
     const triggers = this.#actInBlocks(view, blocks, visit, regions);
@@ -88,15 +88,14 @@ export class ViewScanner {
       );
     });
     if (!isCut) return regions;
-    const { actions, automaton } = this.#plan;
+    const { actions, trie } = this.#plan;
     const hits = this.#hits;
     this.#find(view, hits);
     const whole = new EscapeRegions(view.bytes);
     for (let i = 0; i < hits.count; i++) {
       const keyword = hits.keywordAt(i);
       const start = hits.startAt(i);
-      if ((actions[keyword]?.length ?? 0) > 0)
-        whole.add(start, start + (automaton.lengths[keyword] as number));
+      if ((actions[keyword]?.length ?? 0) > 0) whole.add(start, start + (trie.lengths[keyword] as number));
     }
     return whole.regions;
   }
@@ -116,7 +115,7 @@ export class ViewScanner {
 
   #find(view: TextView, hits: HitList): void {
     hits.clear();
-    findKeywords(this.#plan.automaton, view.bytes, 0, view.bytes.length, hits);
+    findKeywords(this.#plan.trie, view.bytes, 0, view.bytes.length, hits);
   }
 
   #scanRegion(view: TextView, region: Span, visit: DraftVisitor): void {
@@ -170,13 +169,13 @@ export class ViewScanner {
     visit: DraftVisitor,
     regions: EscapeRegions | undefined,
   ): KeyTrigger[] {
-    const { actions, automaton, keyTriggers } = this.#plan;
+    const { actions, trie, keyTriggers } = this.#plan;
     const triggers: KeyTrigger[] = [];
     const emit = (draft: Draft): void => visit(draft, view);
     for (let i = 0; i < hits.count; i++) {
       const keyword = hits.keywordAt(i);
       const start = hits.startAt(i);
-      const end = start + (automaton.lengths[keyword] as number);
+      const end = start + (trie.lengths[keyword] as number);
       const keyRule = keyTriggers[keyword];
       if (keyRule !== undefined) triggers.push({ rule: keyRule, at: start });
       const due = actions[keyword] ?? [];
@@ -195,7 +194,7 @@ export class ViewScanner {
     visit: DraftVisitor,
     regions: EscapeRegions,
   ): KeyTrigger[] {
-    const { actions, automaton, keyTriggers } = this.#plan;
+    const { actions, trie, keyTriggers } = this.#plan;
     const hits = this.#hits;
     const triggers: KeyTrigger[] = [];
     let block = 0;
@@ -206,7 +205,7 @@ export class ViewScanner {
     for (let i = 0; i < hits.count; i++) {
       const keyword = hits.keywordAt(i);
       const start = hits.startAt(i);
-      const end = start + (automaton.lengths[keyword] as number);
+      const end = start + (trie.lengths[keyword] as number);
       const due = actions[keyword] ?? [];
       block = blocks.indexOf(start, block);
       if (blocks.isDue(block)) {

@@ -1,8 +1,8 @@
-/** Running the automaton: where which keyword stands in a text. */
-import type { KeywordAutomaton } from './keyword-automaton.js';
+/** Where which keyword stands in a text. */
+import { foldedByte, type KeywordTrie, mixMask, mixOf, mixShift, tableBytes } from './keyword-trie.js';
 
 /**
- * Hits as pairs (keyword index, start offset), in the order of their ends. One list is reused for every
+ * Hits as pairs (keyword index, start offset), in the order of their starts. One list is reused for every
  * document: nothing is allocated per hit.
  */
 export class HitList {
@@ -42,37 +42,45 @@ function isExactly(bytes: Uint8Array, start: number, wanted: Uint8Array): boolea
   return true;
 }
 
-function report(
-  automaton: KeywordAutomaton,
-  state: number,
-  bytes: Uint8Array,
-  end: number,
-  hits: HitList,
-): void {
-  const last = automaton.endedFrom[state + 1] as number;
-  for (let i = automaton.endedFrom[state] as number; i < last; i++) {
-    const keyword = automaton.ended[i] as number;
-    const start = end - (automaton.lengths[keyword] as number);
-    const exact = automaton.exact[keyword];
-    if (exact === undefined || isExactly(bytes, start, exact)) hits.add(keyword, start);
+/** Reports the keywords that start at `start` and end by `to`, the shortest first. */
+function reportAt(trie: KeywordTrie, bytes: Uint8Array, start: number, to: number, hits: HitList): void {
+  const { byteOf, child, sibling, ended, alsoEnded, exact } = trie;
+  let node = trie.first[foldedByte[bytes[start] as number] as number] as number;
+  for (let at = start + 1; node !== 0; at++) {
+    for (let key = ended[node] as number; key !== 0; key = alsoEnded[key] as number) {
+      const wanted = exact[key - 1];
+      if (wanted === undefined || isExactly(bytes, start, wanted)) hits.add(key - 1, start);
+    }
+    if (at >= to) return;
+    const byte = foldedByte[bytes[at] as number];
+    node = child[node] as number;
+    while (node !== 0 && byteOf[node] !== byte) node = sibling[node] as number;
   }
 }
 
-/** Appends all keyword hits that lie within `bytes[from, to)` to `hits`. */
+/** Appends all keyword hits that lie within `bytes[from, to)` to `hits`, in the order of their starts. */
 export function findKeywords(
-  automaton: KeywordAutomaton,
+  trie: KeywordTrie,
   bytes: Uint8Array,
   from: number,
   to: number,
   hits: HitList,
 ): void {
-  const { columnOf, next, columnCount } = automaton;
-  let row = 0;
-  for (let i = from; i < to; i++) {
-    row = next[row + (columnOf[bytes[i] as number] as number)] as number;
-    if (row < 0) {
-      row = ~row;
-      report(automaton, row / columnCount, bytes, i + 1, hits);
-    }
+  if (trie.hasShort) {
+    for (let at = from; at < to; at++) reportAt(trie, bytes, at, to, hits);
+    return;
   }
+  if (to - from < tableBytes) return;
+  const { classOf, mayFollow } = trie;
+  let mix = 0;
+  let at = from;
+  for (; at < from + tableBytes; at++) mix = mixOf(mix, classOf[bytes[at] as number] as number);
+  for (; at < to; at++) {
+    const byteClass = classOf[bytes[at] as number] as number;
+    // A shift counts modulo 32.
+    if ((((mayFollow[mix] as number) >>> byteClass) & 1) !== 0)
+      reportAt(trie, bytes, at - tableBytes, to, hits);
+    mix = ((mix << mixShift) ^ byteClass) & mixMask;
+  }
+  if (mayFollow[mix] !== 0) reportAt(trie, bytes, at - tableBytes, to, hits);
 }
