@@ -35,21 +35,22 @@ export class HitList {
   }
 }
 
-function isExactly(bytes: Uint8Array, start: number, wanted: Uint8Array): boolean {
-  for (let i = 0; i < wanted.length; i++) {
-    if (bytes[start + i] !== wanted[i]) return false;
+function isAsWritten(trie: KeywordTrie, keyword: number, bytes: Uint8Array, start: number): boolean {
+  const { text } = trie;
+  const from = trie.starts[keyword] as number;
+  for (let i = (trie.lengths[keyword] as number) - 1; i >= 0; i--) {
+    if (bytes[start + i] !== text[from + i]) return false;
   }
   return true;
 }
 
 /** Reports the keywords that start at `start` and end by `to`, the shortest first. */
 function reportAt(trie: KeywordTrie, bytes: Uint8Array, start: number, to: number, hits: HitList): void {
-  const { byteOf, child, sibling, ended, alsoEnded, exact } = trie;
+  const { byteOf, child, sibling, ended, alsoEnded, isExact } = trie;
   let node = trie.first[foldedByte[bytes[start] as number] as number] as number;
   for (let at = start + 1; node !== 0; at++) {
     for (let key = ended[node] as number; key !== 0; key = alsoEnded[key] as number) {
-      const wanted = exact[key - 1];
-      if (wanted === undefined || isExactly(bytes, start, wanted)) hits.add(key - 1, start);
+      if (isExact[key - 1] === 0 || isAsWritten(trie, key - 1, bytes, start)) hits.add(key - 1, start);
     }
     if (at >= to) return;
     const byte = foldedByte[bytes[at] as number];

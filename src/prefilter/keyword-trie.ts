@@ -19,8 +19,11 @@ export interface KeywordTrie {
   readonly keywords: readonly Keyword[];
   /** Bytes of each keyword. */
   readonly lengths: Uint16Array;
-  /** Exact bytes of each keyword, checked for the case-sensitive ones; undefined for the others. */
-  readonly exact: readonly (Uint8Array | undefined)[];
+  /** All keywords as written, one behind the other, and where each starts. */
+  readonly text: Uint8Array;
+  readonly starts: Int32Array;
+  /** 1 for the keywords that count as written only. */
+  readonly isExact: Uint8Array;
   /** Six bits for each byte, both cases of a letter alike. */
   readonly classOf: Uint8Array;
   /** By the mix of three bytes: a bit for (the class modulo 32 of) each byte that may come next. */
@@ -59,34 +62,51 @@ class TrieBuilder {
   readonly sibling: Uint16Array;
   readonly ended: Uint16Array;
   #count = 1;
+  /** All keywords, folded. */
+  readonly #text: Uint8Array;
+  /** The keyword before and its nodes: neighbours in the rules are spellings of one word. */
+  #formerStart = 0;
+  #formerLength = 0;
+  readonly #path: Uint16Array;
 
-  constructor(bytes: number) {
-    this.byteOf = new Uint8Array(bytes);
-    this.child = new Uint16Array(bytes);
-    this.sibling = new Uint16Array(bytes);
-    this.ended = new Uint16Array(bytes);
+  constructor(text: Uint8Array) {
+    this.#text = text;
+    this.byteOf = new Uint8Array(text.length + 1);
+    this.child = new Uint16Array(text.length + 1);
+    this.sibling = new Uint16Array(text.length + 1);
+    this.ended = new Uint16Array(text.length + 1);
+    this.#path = new Uint16Array(text.length + 1);
   }
 
-  /** The node at which `text` ends. */
-  insert(text: Uint8Array): number {
-    const start = foldedByte[text[0] ?? 0] ?? 0;
-    let node = this.first[start] as number;
-    if (node === 0) {
-      node = this.#add(start);
-      this.first[start] = node;
+  /** The node at which the keyword of `length` bytes at `start` ends. */
+  insert(start: number, length: number): number {
+    const path = this.#path;
+    const text = this.#text;
+    const former = this.#formerStart;
+    const most = Math.min(length, this.#formerLength);
+    let depth = 0;
+    while (depth < most && text[start + depth] === text[former + depth]) depth++;
+    let node = depth === 0 ? 0 : (path[depth - 1] as number);
+    for (; depth < length; depth++) {
+      node = this.#childOf(node, text[start + depth] as number);
+      path[depth] = node;
     }
-    for (let i = 1; i < text.length; i++) {
-      const byte = foldedByte[text[i] as number] as number;
-      let next = this.child[node] as number;
-      while (next !== 0 && this.byteOf[next] !== byte) next = this.sibling[next] as number;
-      if (next === 0) {
-        next = this.#add(byte);
-        this.sibling[next] = this.child[node] as number;
-        this.child[node] = next;
-      }
-      node = next;
-    }
+    this.#formerStart = start;
+    this.#formerLength = length;
     return node;
+  }
+
+  #childOf(node: number, byte: number): number {
+    let next = (node === 0 ? this.first[byte] : this.child[node]) as number;
+    if (node !== 0) while (next !== 0 && this.byteOf[next] !== byte) next = this.sibling[next] as number;
+    if (next !== 0) return next;
+    next = this.#add(byte);
+    if (node === 0) this.first[byte] = next;
+    else {
+      this.sibling[next] = this.child[node] as number;
+      this.child[node] = next;
+    }
+    return next;
   }
 
   #add(byte: number): number {
@@ -96,27 +116,56 @@ class TrieBuilder {
   }
 }
 
+const newline = 0x0a;
+
+/** All at once: a buffer for each keyword took longer than all the rest. */
+function layOut(keywords: readonly Keyword[]): Pick<KeywordTrie, 'text' | 'starts' | 'lengths'> {
+  const text = Buffer.from(keywords.map((keyword) => keyword.text).join('\n'), 'utf8');
+  const starts = new Int32Array(keywords.length);
+  const lengths = new Uint16Array(keywords.length);
+  let keyword = 0;
+  let start = 0;
+  for (let at = 0; at <= text.length && keywords.length > 0; at++) {
+    if (at < text.length && text[at] !== newline) continue;
+    starts[keyword] = start;
+    lengths[keyword++] = at - start;
+    start = at + 1;
+  }
+  if (keyword !== keywords.length) throw new RangeError('a keyword must not hold a newline');
+  return { text, starts, lengths };
+}
+
+/** @param keywords of one byte or more, without newlines */
 export function buildKeywordTrie(keywords: readonly Keyword[]): KeywordTrie {
-  const texts = keywords.map((keyword) => Buffer.from(keyword.text, 'utf8'));
-  const builder = new TrieBuilder(texts.reduce((sum, text) => sum + text.length, 1));
+  const { text, starts, lengths } = layOut(keywords);
+  const builder = new TrieBuilder(text.map((byte) => foldedByte[byte] as number));
   const mayFollow = new Int32Array(1 << mixBits);
   const alsoEnded = new Uint16Array(keywords.length + 1);
+  const isExact = new Uint8Array(keywords.length);
   let hasShort = false;
-  texts.forEach((text, keyword) => {
-    const node = builder.insert(text);
+  for (let keyword = 0; keyword < keywords.length; keyword++) {
+    const start = starts[keyword] as number;
+    const length = lengths[keyword] as number;
+    const node = builder.insert(start, length);
     alsoEnded[keyword + 1] = builder.ended[node] as number;
     builder.ended[node] = keyword + 1;
-    if (text.length < tableBytes) hasShort = true;
+    if (keywords[keyword]?.caseSensitive === true) isExact[keyword] = 1;
+    if (length < tableBytes) {
+      hasShort = true;
+      continue;
+    }
     let mix = 0;
-    for (let i = 0; i < tableBytes; i++) mix = mixOf(mix, classOf[text[i] ?? 0] as number);
-    const next = text[tableBytes];
-    mayFollow[mix] = (mayFollow[mix] as number) | (next === undefined ? -1 : 1 << (classOf[next] as number));
-  });
+    for (let i = 0; i < tableBytes; i++) mix = mixOf(mix, classOf[text[start + i] as number] as number);
+    const next = length === tableBytes ? -1 : 1 << (classOf[text[start + tableBytes] as number] as number);
+    mayFollow[mix] = (mayFollow[mix] as number) | next;
+  }
   const { first, byteOf, child, sibling, ended } = builder;
   return {
     keywords,
-    lengths: Uint16Array.from(texts, (text) => text.length),
-    exact: keywords.map((keyword, index) => (keyword.caseSensitive ? texts[index] : undefined)),
+    text,
+    starts,
+    lengths,
+    isExact,
     classOf,
     mayFollow,
     hasShort,
