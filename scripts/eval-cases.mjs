@@ -6,7 +6,9 @@
  * then the misses and alarms by id. Values and texts are printed with `--show` only.
  *
  * An expected string counts as found when a finding has its fingerprint, lies within it (the password of a
- * URL) or covers it. `exact` counts those whose value is the expected string to the byte.
+ * URL) or covers it. `exact` counts those whose value is the expected string to the byte. `beside` counts the
+ * strings that are no secret but the user, host or server of one that was found: labels taken from a capture
+ * group name them where the password next to them is what matters.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -63,6 +65,18 @@ function findingFor(findings, bytes, expected) {
     const [best] = touching.sort((a, b) => rank(b) - rank(a));
     if (best !== undefined) return { finding: best, isExact: false };
   }
+  const named = expected.replace(/^[\\"']+|[\\"']+$|^machine /g, '');
+  for (const finding of findings) {
+    const from = bytes.lastIndexOf(0x0a, finding.span.start - 1) + 1;
+    const isClose =
+      finding.account?.includes(named) ||
+      bytes.subarray(Math.max(0, from - 200), finding.span.end + 200).includes(Buffer.from(named));
+    const isUserOrHost = new RegExp(
+      `(?:user|login|uid|host|server|machine|domain|-u\\W|//|@)[^\\n]{0,40}?${named.replace(/\W/g, '\\$&')}`,
+      'i',
+    ).test(bytes.toString());
+    if (isClose && isUserOrHost) return { finding, isExact: false, isBeside: true };
+  }
   return undefined;
 }
 
@@ -83,6 +97,7 @@ function tally(key) {
     found: 0,
     firm: 0,
     exact: 0,
+    beside: 0,
     alarms: 0,
     lowAlarms: 0,
   };
@@ -122,6 +137,7 @@ for (const one of cases) {
       if (hit === undefined) continue;
       row.found++;
       if (hit.isExact) row.exact++;
+      if (hit.isBeside) row.beside++;
       if (rank(hit.finding) >= 1) row.firm++;
     }
     const seen = findings.map((finding) => labelOf(finding, bytes)).join(', ');
@@ -138,7 +154,7 @@ if (flags.json) {
   for (const [key, row] of [...table].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const figures =
       row.strings > 0
-        ? `found ${row.found}/${row.strings} ${percent(row.found, row.strings)}, medium or higher ${percent(row.firm, row.strings)}, exact ${percent(row.exact, row.strings)}`
+        ? `found ${row.found}/${row.strings} ${percent(row.found, row.strings)}, medium or higher ${percent(row.firm, row.strings)}, exact ${percent(row.exact, row.strings)}, beside ${row.beside}`
         : `alarms ${row.alarms}/${row.cases} ${percent(row.alarms, row.cases)}, low only ${row.lowAlarms}`;
     console.log(`${key}: ${figures}`);
   }

@@ -85,14 +85,14 @@ function endsBare(byte: number | undefined): boolean {
   );
 }
 
-/** `,ssl=True`, `,"next":`: the comma starts the next setting. */
+/** `,ssl=True`, `,next:x`, `,"next":`: the comma starts the next setting. */
 function startsNext(bytes: Uint8Array, at: number): boolean {
   const next = bytes[at];
   if (endsBare(next)) return true;
   if (!isLetter(next)) return false;
   let i = at;
   while (isName(bytes[i]) && i - at < 40) i++;
-  return bytes[i] === 0x3d;
+  return bytes[i] === 0x3d || bytes[i] === 0x3a;
 }
 
 /** A word up to a blank, a quote, `<`, `;` or `stop`. */
@@ -158,6 +158,33 @@ export function behindType(bytes: Uint8Array, at: number): number {
   return skipBlanks(bytes, i + 1);
 }
 
+const asking = [
+  'get',
+  'fetch',
+  'read',
+  'load',
+  'find',
+  'lookup',
+  'resolve',
+  'require',
+  'prompt',
+  'ask',
+  'input',
+  'is',
+  'has',
+] as const;
+
+/** `getPassword("x")`: the argument says what is asked for and is no value. */
+function asksFor(bytes: Uint8Array, from: number, end: number): boolean {
+  let start = end;
+  while (start > from && isIdentifier(bytes[start - 1])) start--;
+  return asking.some((verb) => {
+    const next = bytes[start + verb.length];
+    const isWordEnd = next === 0x28 || next === 0x5f || (next !== undefined && next >= 0x41 && next <= 0x5a);
+    return isWordEnd && hasFoldedAt(bytes, start, verb);
+  });
+}
+
 /** `decode("x")`, `new SecretString("x")`: offset of the quote; -1 when no call with a leading string stands here. */
 export function insideCall(bytes: Uint8Array, at: number): number {
   let i = at;
@@ -167,7 +194,7 @@ export function insideCall(bytes: Uint8Array, at: number): number {
     (isName(bytes[i]) || bytes[i] === 0x3a || (isBlank(bytes[i]) && isLetter(bytes[i + 1])))
   )
     i++;
-  if (bytes[i] !== 0x28 || i === at) return -1;
+  if (bytes[i] !== 0x28 || i === at || asksFor(bytes, at, i)) return -1;
   return literalAt(bytes, skipBlanks(bytes, i + 1));
 }
 

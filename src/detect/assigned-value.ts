@@ -24,6 +24,8 @@ export interface AssignedText {
   readonly isTight: boolean;
   /** A user name stands beside it. */
   readonly hasUser: boolean;
+  /** The user beside it is one that everybody may be: `anonymous`, `guest`, `ftp`. */
+  readonly isAnonymous?: boolean;
   /** Its syntax says that a value stands here: a literal, an element, a line of settings. False amid code and prose. */
   readonly isSetting: boolean;
 }
@@ -48,7 +50,12 @@ function isCode(text: string): boolean {
     return true;
   if (/^[/(]?\^|\\[dwsbDWSB][+*{)\]]|\[\^?[a-zA-Z0-9]-[a-zA-Z0-9]|\(\?[:=!<]|\.[*+]\)?[?$]/.test(text))
     return true;
-  if (/^[a-z]\w*(?:\.[a-z_]\w*)+(?:\[.*)?$/i.test(text) && !/\d[a-z]|[a-z]\d/i.test(text)) return true;
+  if (
+    /^[a-z]\w*(?:\.[a-z_]\w*)+(?:\[.*)?$/i.test(text) &&
+    (!/\d[a-z]|[a-z]\d/i.test(text) || letterPairBits(text) < 4.6)
+  )
+    return true;
+  if (/["'`]\s?\+|\+\s?["'`]/.test(text)) return true;
   if (/^\w+\[['"\w]/.test(text) || /^[&*@][A-Za-z_]\w*$/.test(text) || /^\.{1,2}[\w-]|^#[\w-]+$/.test(text))
     return true;
   if (/^[A-Za-z_]\w*(?:->|\[[\w+-]+\]|\.\w+\(|::)/.test(text)) return true;
@@ -88,9 +95,21 @@ function hasQualifiedName(name: string): boolean {
   );
 }
 
+/** Names whose values have one documented format: what does not fit it is something else, or cut. */
+const formatOfName: readonly (readonly [RegExp, RegExp])[] = [
+  [/awssecret(?:access)?key$/, /^[A-Za-z0-9/+]{40}$/],
+  [/awsaccesskeyid$/, /^A[A-Z0-9]{15,31}$/],
+];
+
+function contradictsName(name: string, text: string): boolean {
+  const squeezed = squeeze(name);
+  return formatOfName.some(([named, format]) => named.test(squeezed) && !format.test(text));
+}
+
 function judgeRandom(assigned: AssignedText, isShaped: boolean): Verdict | undefined {
   const { weight, text, form } = assigned;
   const entropy = `entropy-${shannonEntropy(text).toFixed(1)}`;
+  if (contradictsName(assigned.name, text)) return verdict('low', 'random', 'format-mismatch', entropy);
   if (weight === 'weak') return text.length >= 16 ? verdict('low', 'random', entropy) : undefined;
   if (form === 'comparison' && weight === 'secret') return verdict('low', 'random', 'compared', entropy);
   if (text.length < 16 && weight !== 'password') return verdict('low', 'random', 'short', entropy);
@@ -105,7 +124,7 @@ function judgeRandom(assigned: AssignedText, isShaped: boolean): Verdict | undef
 function judgeInline(assigned: AssignedText): Verdict | undefined {
   const { text, weight, form } = assigned;
   if (/&&|\|\||==|=>|\?\.|\?\?|[()[\]{}<>]|\$\w|%\w+%|^\W+$/.test(text)) return undefined;
-  if (text.length >= 16 && looksRandom(text)) {
+  if (text.length >= 16 && (/\d/.test(text) || text.length >= 32) && looksRandom(text)) {
     const isShaped = alphabetSize(text) === 16 || shapeOf(text) !== undefined;
     return isShaped && form === 'juxtaposed' ? undefined : judgeRandom(assigned, isShaped);
   }
@@ -126,7 +145,9 @@ function judgeInline(assigned: AssignedText): Verdict | undefined {
 
 function judgePassword(assigned: AssignedText): Verdict | undefined {
   const { text, form } = assigned;
-  if (isFillerWord(plainWords(text))) return verdict('low', 'filler');
+  const plain = plainWords(text);
+  if (isFillerWord(plain) || isFillerWord(plain.slice(1))) return verdict('low', 'filler');
+  if (assigned.isAnonymous === true) return verdict('low', 'anonymous-user');
   const bareIdentifier = !assigned.isQuoted && isIdentifierLike(text);
   if (bareIdentifier && !/\d/.test(text) && !(assigned.isTight || assigned.hasUser)) return undefined;
   if (isSentence(text) && (/ .* /.test(text) || !isPasswordLike(text.replace(/ /g, '')))) {
@@ -134,6 +155,11 @@ function judgePassword(assigned: AssignedText): Verdict | undefined {
   }
   if (isPasswordLike(text) && form !== 'comparison' && !isDottedWords(text)) {
     return verdict(bareIdentifier && !assigned.isTight ? 'low' : 'medium', 'password-like');
+  }
+  const letters = text.replace(/[^A-Za-z]/g, '');
+  const isNumbered = /\d{2}/.test(text) && text.length >= 8 && letters.length >= 2 && !isFillerWord(letters);
+  if (isNumbered && assigned.hasUser && form !== 'comparison' && !isPatterned(text)) {
+    return verdict('medium', 'numbered-word', 'user-beside');
   }
   return verdict('low', 'name-password', 'wordy');
 }
@@ -151,7 +177,8 @@ function judgeFiller(assigned: AssignedText): Verdict | undefined {
   const { text, weight, form, isSetting } = assigned;
   if (!isSetting || form === 'comparison' || /[<>{}$%()\s*.,:;]|x{4}|^[A-Z]+(?:_[A-Z]+)+$/.test(text))
     return undefined;
-  if (shapeOf(text) !== undefined || isCode(text)) return undefined;
+  const shape = shapeOf(text);
+  if ((shape !== undefined && harmlessShapes.has(shape)) || isCode(text)) return undefined;
   if (weight === 'password') {
     const isValue = assigned.hasUser || /\d/.test(text);
     return isValue || (!isFillerWord(text) && text.length >= 6 && assigned.isQuoted)

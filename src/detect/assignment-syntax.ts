@@ -202,7 +202,10 @@ function operatorAt(bytes: Uint8Array, at: number): Operator | undefined {
 
 function isQueryParameter(bytes: Uint8Array, nameStart: number): boolean {
   const before = bytes[nameStart - 1];
-  return before === 0x3f || before === 0x26;
+  if (before === 0x26) return bytes[nameStart - 2] !== 0x26;
+  // `x ? name = y` is code; in a URL a path stands before the mark.
+  const path = bytes[nameStart - 2];
+  return before === 0x3f && (isAlphanumeric(path) || path === 0x2f || path === 0x5f || path === hyphen);
 }
 
 /** Words of shells and servers behind which `NAME value` is an assignment. */
@@ -393,8 +396,12 @@ function behindYamlMarks(bytes: Uint8Array, at: number): number {
       hasFoldedAt(bytes, i, '!!binary ') ||
       hasFoldedAt(bytes, i, '!unsafe ');
     if (!isAnchor && !isTag) break;
-    while (bytes[i] !== undefined && !isBlank(bytes[i]) && !isNewline(bytes[i])) i++;
-    i = skipBlanks(bytes, i);
+    let behind = i;
+    while (bytes[behind] !== undefined && !isBlank(bytes[behind]) && !isNewline(bytes[behind])) behind++;
+    behind = skipBlanks(bytes, behind);
+    // `key: &str = "x"` is a type.
+    if (bytes[behind] === equals) break;
+    i = behind;
   }
   return i;
 }

@@ -195,6 +195,7 @@ function judged(
     isQuoted: assignment.quote !== 0,
     isTight: assignment.isTight,
     hasUser: account !== undefined,
+    isAnonymous: /^(?:anonymous|anon|ftp|guest)$/i.test(account ?? ''),
     isSetting,
   });
   if (verdict === undefined) return undefined;

@@ -8,7 +8,7 @@ import type { CompiledRule } from '../rules/rule-set.js';
 import { undoPercent } from '../text/escapes.js';
 import { isAlphanumeric, isBlank, isNewline, isQuote, skipBlanks } from './byte-class.js';
 import type { Draft } from './draft.js';
-import { isFillerWord, standInOf } from './placeholder.js';
+import { isFillerWord, plainWords, standInOf } from './placeholder.js';
 import { isPatterned, looksRandom } from './randomness.js';
 
 const mostSchemeBytes = 32;
@@ -103,6 +103,7 @@ function confidenceOf(
   const isWord =
     stand === 'filler' ||
     isFillerWord(password) ||
+    isFillerWord(plainWords(password)) ||
     password.toLowerCase() === user.toLowerCase() ||
     isPatterned(password) ||
     password.length < 4;

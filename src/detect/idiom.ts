@@ -34,6 +34,13 @@ const secondOfOpenCall = sticky(argumentsBefore(1), literal);
 
 /** What stands behind each keyword, in lower case as the rule file has it. */
 export const idioms: ReadonlyMap<string, RegExp> = new Map([
+  [
+    'curl ',
+    sticky(
+      '(?:[^\\n\\\\]|\\\\[^]){0,300}?(?:[ \\t]|\\\\\\r?\\n)(?:-u|--user)[ =]?["\']?[\\w.@+-]{1,80}:',
+      word,
+    ),
+  ],
   ['redis-cli ', option('-a', '--pass')],
   ['sqlcmd ', option('-P')],
   ['osql ', option('-P')],

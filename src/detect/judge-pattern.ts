@@ -62,7 +62,7 @@ function judgeGeneric(rule: CompiledRule, text: string): PatternVerdict | undefi
     form: 'quoted',
     isQuoted: true,
     isTight: true,
-    hasUser: false,
+    hasUser: true,
     isSetting: true,
   });
   if (verdict === undefined) return undefined;

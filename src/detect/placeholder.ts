@@ -10,13 +10,13 @@ export type Stand = 'template' | 'reference' | 'masked' | 'filler';
 const template =
   /^(?:<[^<>]*>|\[[^\]]*\]|\{\{.*|\{%.*|\$\{\{.*|\$?\{[\w.:@-]+\}|%[\w.]+%|%\([\w.]+\)[sd]|#\{[^}]*\}|@@?[\w.-]+@@?|__[A-Za-z][\w-]*__|<%.*|\$\(.*|`.*|\{[\w. -]*\}|%[-+#0 ]*\d*[sdvqxr@]|%[-\w]*|:[a-z_]+|\?|\{\d+\}.*)$/s;
 const anyTemplate =
-  /\$\{\{|\{\{|\}\}|<%|%>|\$\{[\w.[\]'"@:-]+\}|\$\([\w ]|#\{[^}]*\}|\{%|%\(\w+\)s|__[A-Z][A-Z_]+__|<[a-z][a-z0-9 _-]*>|<[A-Z][A-Z0-9 _-]*>|@\{/;
-const variable = /^(?:\$[A-Za-z_]\w*|\$env:\w+|%[A-Za-z_]\w*%|\$\$[\w.]+)$/;
+  /\$\{\{|\{\{|\}\}|<%|%>|\$\{[\w.[\]'"@:-]+\}|\$\([\w ]|#\{[^}]*\}|\{%|%\(\w+\)s|__[A-Z][A-Z_]+__|<[a-z][a-z0-9 _-]*>|<[A-Z][A-Z0-9 _-]*>|@\{|%[A-Za-z_]{4,}%/;
+const variable = /^(?:\$[A-Za-z_]\w*|\$\{[^}]*|\$env:\w+|%[A-Za-z_]\w*%|\$\$[\w.]+)$/;
 const reference =
   /^(?:!(?:Ref|Sub|GetAtt|vault|reference|ENV)\b|op:\/\/|vault:|ssm:|secret:|sops:|doppler:|keyvault:|akv:|azurekeyvault:|gcpsm:|awssm:|bw:|pass:|file:|env:|env\.|\/run\/secrets\/|arn:aws|projects\/[\w-]+\/secrets\/|\{\{?resolve:|@Microsoft\.KeyVault|secretKeyRef|valueFrom|process\.env\b|import\.meta\.env|os\.environ|os\.getenv|getenv\b|System\.(?:getenv|getProperty)|ENV\[|ENV\.|env\(|var\.|local\.|data\.|module\.|each\.|self\.|this\.|config\.|settings\.|secrets\.|params\.|props\.|options\.|context\.|request\.|req\.|args\.|opts\.|event\.|credentials\()/;
 
 const masked =
-  /^(?:[*•.xX#?_-]{3,}|[xX*0]{2,}(?:-[xX*0]{2,})+|.{0,12}(?:\*{3,}|•{3,}|x{6,}|X{6,}|\.{3,}|…|#{4,}|_{6,}|-{6,}|0{10,}).{0,12})$/;
+  /^(?:[*•.xX#?_-]{3,}|[xX*0]{2,}(?:-[xX*0]{2,})+|.{0,12}(?:\*{3,}|•{3,}|x{6,}|X{6,}|\.{3,}|…|#{4,}|_{6,}|-{6,}|0{10,}).{0,12}|.*[\w=](?:\.{3}|…))$/;
 
 /** Words that are never the value itself, wherever they stand in it. */
 const tellingWords =
@@ -25,7 +25,7 @@ const tellingWords =
 /** Whole values that are filler; compared in lower case without separators. */
 const fillerWords = new Set(
   (
-    'supersecret topsecret secretpassword secretkey1 mysecretkey mysecretpassword verysecret password1 password123 password passwd pwd pass passphrase passw0rd secret token key apikey apisecret apitoken accesskey accesstoken secretkey secretaccesskey ' +
+    'deadbeef cafebabe supersecret topsecret secretpassword secretkey1 mysecretkey mysecretpassword verysecret password1 password123 password passwd pwd pass passphrase passw0rd secret token key apikey apisecret apitoken accesskey accesstoken secretkey secretaccesskey ' +
     'authtoken clientsecret clientid credential credentials username user login auth private privatekey string text null nil none ' +
     'undefined true false yes no on off test testing tests tester mock mocked demo default value empty blank unset required optional ' +
     'enabled disabled input output hidden object number boolean bool int integer float any void unknown never type name id data ' +
@@ -46,7 +46,7 @@ export function isFillerWord(text: string): boolean {
 export function plainWords(text: string): string {
   return text
     .toLowerCase()
-    .replace(/^[$!@#]|[!@#.?]+$/g, '')
+    .replace(/^[!@#]|[!@#.?]+$/g, '')
     .replace(/[$5]/g, 's')
     .replace(/[@4]/g, 'a')
     .replace(/0/g, 'o')

@@ -60,13 +60,26 @@ function decodedLayers(sighting: Sighting): number {
   return sighting.spelling.filter((layer) => layer !== 'plain' && !escapeLayers.has(layer)).length;
 }
 
+/** `eyJ….eyJ….…`: what its parts decode to is contents of the token, and the token is the secret. */
+function isCompactToken(sighting: Sighting): boolean {
+  const value = sighting.draft.value.reveal();
+  return value.length > 40 && value.subarray(0, 3).equals(jsonHead) && value.subarray(0, 600).includes(0x2e);
+}
+
+const jsonHead = Buffer.from('eyJ');
+
+/** How deep the text lies that holds the value; whole tokens come before everything inside them. */
+function depthOf(sighting: Sighting): number {
+  return isCompactToken(sighting) ? Number.MAX_SAFE_INTEGER : decodedLayers(sighting);
+}
+
 /** Order of preference between overlapping sightings; total, so that the outcome does not depend on arrival. */
 function preference(a: Sighting, b: Sighting): number {
   const bySpecificity = b.draft.rule.specificity - a.draft.rule.specificity;
   if (bySpecificity !== 0) return bySpecificity;
   // Inside an encoded run stands what counts, provided that it is no guess.
   if (isAtLeast(a.draft.confidence, 'medium') && isAtLeast(b.draft.confidence, 'medium')) {
-    const byDepth = decodedLayers(b) - decodedLayers(a);
+    const byDepth = depthOf(b) - depthOf(a);
     if (byDepth !== 0) return byDepth;
   }
   const byConfidence = confidenceRank[b.draft.confidence] - confidenceRank[a.draft.confidence];

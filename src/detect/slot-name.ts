@@ -43,7 +43,7 @@ const harmlessWords = new Set(
     'public pub pubkey publickey keyboard keyword keywords keyframe keyframes keystone keyspace monkey primary foreign sort partition cache hash ' +
     'i18n l10n locale capital rapid tokenize tokenizer tokenized tokenization detokenize compass bypass passive passthrough ' +
     'passage passenger passport author authors accessor accessors shortcut hotkey keybinding keymap keycode keyup keydown keypress lookup ' +
-    'unique index etag nonce integrity checksum csrf xsrf antiforgery site sitekey publishable anonymous anon fingerprint revision commit sha ' +
+    'unique index etag nonce integrity checksum csrf xsrf antiforgery authenticity verification site sitekey publishable anonymous anon fingerprint revision commit sha ' +
     'encrypted sealed ciphertext masked redacted hint invalid mismatch forgot forgotten missing wrong incorrect separator delimiter'
   ).split(' '),
 );
@@ -89,6 +89,8 @@ export function nameWeightOf(name: string): NameWeight {
   if (last === undefined) return 'none';
   if (passwordWords.test(last) || passwordTail.test(last)) return 'password';
   if (aboutWords.has(last)) return 'none';
+  // Several of them are a list, a store or its name.
+  if (/^(?:secrets|credentials|creds)$/.test(last)) return kept.length === 1 ? 'secret' : 'weak';
   if (secretWords.test(last) || secretTail.test(last)) return 'secret';
   const key = isKeyName(kept);
   if (key !== 'none') return key;

@@ -44,7 +44,10 @@ const tests: readonly (readonly [Shape, RegExp])[] = [
   ['url', /^[a-z][a-z0-9+.-]{1,20}:\/\/|^(?:www\.|mailto:|tel:|urn:)/i],
   ['email', /^[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+$/],
   ['date', /^\d{4}-\d{2}-\d{2}(?:[T ][\d:.,Z+-]*)?$|^\d{1,2}[/.]\d{1,2}[/.]\d{2,4}$/],
-  ['version', /^(?:npm:|workspace:|file:|link:|patch:)|^[v^~<>=]{0,2}\d+(?:\.\d+){1,3}(?:[-+][\w.]{0,20})?$/],
+  [
+    'version',
+    /^(?:npm:|workspace:|file:|link:|patch:)|^[v^~<>=]{0,2}\d+(?:\.\d+){1,3}(?:[-+][\w.]{0,20})?$|^[a-z][a-z.-]*[-@:]v?\d+(?:\.\d+){1,3}(?:[-.+]\w+)*$/,
+  ],
   ['number', /^[+-]?(?:\d[\d_,.]*|0x[0-9a-f]{1,8})(?:[a-z%]{1,3})?$/i],
 ];
 
@@ -57,6 +60,8 @@ function isPath(text: string): boolean {
   ) {
     return /^[./~A-Z][\w:./~\\@ -]*$/i.test(text) && !/[A-Z][a-z]?\d[A-Z]|\d[a-z]\d/.test(text);
   }
+  // Words alone: base64 of such a length has digits.
+  if (text.length < 48 && /^[A-Za-z]{2,}(?:\/[A-Za-z]{2,}){1,5}$/.test(text)) return true;
   return (
     /^(?:[a-z][a-z._-]*\/){1,8}[a-z][a-z0-9._-]*$/.test(text) ||
     /\.(?:pem|key|crt|json|ya?ml|txt|p12|pfx|jks|conf|env|properties|xml|html?|js|ts|py|go|rb|php|java|sh|md|png|svg)$/i.test(
