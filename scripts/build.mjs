@@ -7,6 +7,7 @@ import { chmodSync, existsSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildCore } from './build-core.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
@@ -36,6 +37,7 @@ await build({
   sourcemap: false,
   logLevel: 'warning',
 });
+await buildCore('dist/core.wasm');
 if (existsSync('dist/cli/bin.js')) chmodSync('dist/cli/bin.js', 0o755);
 if (existsSync('dist/rules/build-bundle.js')) {
   execFileSync(process.execPath, ['dist/rules/build-bundle.js', 'rules', 'dist/rules.json'], {

@@ -16,9 +16,11 @@ import type { InputProblem } from '../model/problem.js';
 import type { SkipReason } from '../model/receipt.js';
 import { looksLikeArchive } from '../sources/archives/sniff.js';
 import { walkArchive } from '../sources/archives/walk-archive.js';
+import { isBlob } from '../sources/files/blob-match.js';
 import { readFiles } from '../sources/files/read-files.js';
 import { readStdin } from '../sources/files/stdin-source.js';
 import { GitObjectReader } from '../sources/git/object-reader.js';
+import { PackRangeReader } from '../sources/git/pack-range-reader.js';
 import type { DocumentRef, RangeEvents, RawDocument, WorkRange } from '../sources/source.js';
 import type { ContentResult } from '../store/store.js';
 import { SweepChunker } from './chunker.js';
@@ -33,6 +35,7 @@ export class RangeRunner {
   readonly #analyzer: Analyzer;
   readonly #keys: IdentityKeys;
   readonly #reader: GitObjectReader = new GitObjectReader();
+  readonly #packs: PackRangeReader = new PackRangeReader(this.#reader);
   /** Documents of stdin, kept for a second look because they cannot be read again. */
   readonly #stdin: RawDocument[] = [];
 
@@ -55,6 +58,7 @@ export class RangeRunner {
   }
 
   async close(): Promise<void> {
+    this.#packs.close();
     await this.#reader.close();
   }
 
@@ -62,6 +66,8 @@ export class RangeRunner {
     switch (range.type) {
       case 'git-objects':
         return this.#reader.read(range, events, signal);
+      case 'git-pack':
+        return this.#packs.read(range, events, signal);
       case 'files':
         return readFiles(range, events, signal);
       case 'stdin':
@@ -299,10 +305,4 @@ function withChain(path: PathName, chain: readonly string[]): PathName {
     text,
     bytes: Buffer.concat([Buffer.from(path.bytes, 'base64'), Buffer.from(tail)]).toString('base64'),
   };
-}
-
-/** True when the bytes are those of the blob, which is scanned with the history. */
-function isBlob(bytes: Buffer, oid: string): boolean {
-  const hash = createHash(oid.length === 40 ? 'sha1' : 'sha256');
-  return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex') === oid;
 }

@@ -294,7 +294,7 @@ export class RootScan {
     const receipt = this.receipt();
     const { writer, analysisId } = this.#deps;
     const state =
-      this.#state !== undefined && receipt.complete ? joinState(this.#state, writer.scan) : undefined;
+      this.#state !== undefined && isSettled(receipt) ? joinState(this.#state, writer.scan) : undefined;
     // An unchanged root was confirmed; ending it as read would make all that it did not see vanish.
     const whole = this.#whole && !this.#unchanged;
     await writer.finishRoot(this.ref, {

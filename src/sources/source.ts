@@ -6,6 +6,8 @@ import type { Appearance, PathName } from '../model/appearance.js';
 import type { Place } from '../model/place.js';
 import type { InputProblem } from '../model/problem.js';
 import type { SkipReason } from '../model/receipt.js';
+import type { PackTable } from './git/pack/pack-table.js';
+import type { WalkPlan } from './git/pack/walk-plan.js';
 
 /** How to start git on one store without letting the store's own configuration run anything. */
 export interface GitStoreHandle {
@@ -24,6 +26,22 @@ export interface GitObjectsRange {
   readonly type: 'git-objects';
   readonly store: GitStoreHandle;
   readonly oids: Uint8Array;
+}
+
+/** A pack opened in the main thread; its arrays are views of shared memory, so that posting copies nothing. */
+export interface SharedPackPlan {
+  /** Tells one plan from another within a process. */
+  readonly id: string;
+  readonly table: PackTable;
+  readonly walk: WalkPlan;
+}
+
+/** One batch of a pack's delta forest, read without git. */
+export interface GitPackRange {
+  readonly type: 'git-pack';
+  readonly store: GitStoreHandle;
+  readonly plan: SharedPackPlan;
+  readonly batch: number;
 }
 
 export interface FileEntry {
@@ -49,7 +67,7 @@ export interface StdinRange {
   readonly type: 'stdin';
 }
 
-export type WorkRange = GitObjectsRange | FilesRange | StdinRange;
+export type WorkRange = GitObjectsRange | GitPackRange | FilesRange | StdinRange;
 
 /** Identity of a raw document as its reader knows it. */
 export type DocumentRef =

@@ -85,8 +85,11 @@ export class SqliteScanWriter implements ScanWriter {
     const contents = [...batch.contents].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
     const pairs = this.#session.load(() => {
       const ids = this.#roots.ids(root);
-      const analysis = this.#interner.analysis(this.#scope.analysisId);
+      const whole = this.#interner.analysis(this.#scope.analysisId);
+      // A name of its own: `knownContents` never takes what was read in part for analysed.
+      const part = this.#interner.analysis(`${this.#scope.analysisId}/partial`);
       for (const content of contents) {
+        const analysis = content.partial === true ? part : whole;
         const { id, hit } = this.#sightings.content(content, analysis, this.scan);
         if (!hit) continue;
         this.#hold(ids, id);

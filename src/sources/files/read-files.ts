@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { looksLikeArchive, sniffBytes } from '../archives/sniff.js';
 import { walkArchive } from '../archives/walk-archive.js';
 import type { FileEntry, RangeEvents, WorkRange } from '../source.js';
+import { isBlob } from './blob-match.js';
 import { DocumentAssembler, largeDocumentBytes } from './document-assembler.js';
 import { joinPath, pathBytesOf } from './path-bytes.js';
 import { problemCodeOf } from './walk-folder.js';
@@ -90,7 +91,9 @@ class FileReader {
 
   async #whole(bytes: Buffer, entry: FileEntry): Promise<void> {
     const ref = { type: 'file', entry } as const;
-    if (looksLikeArchive(bytes)) {
+    // An archive that git tracks unchanged is opened with the history; the caller knows it by its bytes.
+    const isTracked = entry.indexOid !== undefined && isBlob(bytes, entry.indexOid);
+    if (!isTracked && looksLikeArchive(bytes)) {
       const options = { ref, name: entry.path.text, signal: this.#signal };
       const outcome = await walkArchive({ kind: 'buffer', bytes }, this.#events, options);
       if (outcome.readable) return;

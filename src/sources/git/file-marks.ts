@@ -56,10 +56,15 @@ async function ignoredPaths(
     'core.bare=false',
     ...(excludesFile === undefined ? [] : [`core.excludesFile=${excludesFile}`]),
   ];
-  const output = gitOutput(
-    { neutralDir, config, env: { GIT_WORK_TREE: workTree }, workDir: workTree },
-    ['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory', '--full-name'],
-  );
+  const output = gitOutput({ neutralDir, config, env: { GIT_WORK_TREE: workTree }, workDir: workTree }, [
+    'ls-files',
+    '-z',
+    '--others',
+    '--ignored',
+    '--exclude-standard',
+    '--directory',
+    '--full-name',
+  ]);
   return new Set((await listed(output)).map((field) => field.toString('latin1')));
 }
 

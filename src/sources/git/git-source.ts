@@ -17,12 +17,15 @@ import { attributeHits } from './attribution/attribute-hits.js';
 import { discoverGitStore, type GitStoreLocation } from './discover.js';
 import { indexEntries, stagedEntries } from './index-entries.js';
 import { makeNeutralDir, removeNeutralDir } from './neutral-dir.js';
-import { OidList, oidBytesOf } from './object-id.js';
+import { OidList, oidBytesOf, oidLines } from './object-id.js';
 import { type ListingHandler, listIds, listStorage } from './object-listing.js';
 import { declaredSafe, ownedBy, ownUids, userGitSettings } from './owner.js';
+import { loadCoreModule } from './pack/core-module.js';
+import type { OpenPack } from './pack/pack-walker.js';
 import { checkPacks, countAlternateObjects } from './pack-files.js';
 import { placeByName, placeByRoots, rootCommitsOf } from './place-of.js';
 import { RangePlanner } from './plan-objects.js';
+import { looseOids, openPacks, type PackStore, planOnePack } from './plan-packs.js';
 import { GitError } from './process.js';
 import { type GitRefs, readRefs } from './refs.js';
 import { fileOfCommit, resolveObjects } from './resolve-objects.js';
@@ -185,10 +188,22 @@ class Source implements GitSource {
       },
     };
     const work = await this.#workList(events);
+    const packs = work === undefined ? this.#packs() : undefined;
+    let lines = work?.lines;
+    if (packs !== undefined) {
+      const rest: Uint8Array[] = [];
+      for (const [i, pack] of packs.entries()) {
+        const earlier = packs.slice(0, i);
+        yield* planOnePack(pack, earlier, this.#packStore, options, listed, (oid) => rest.push(oid));
+      }
+      rest.push(looseOids(this.#packStore, packs));
+      const oids = Buffer.concat(rest);
+      lines = oidLines(oids, this.#oidBytes, 0, oids.length / this.#oidBytes);
+    }
     const listing =
-      work === undefined
+      lines === undefined
         ? listStorage(this.#neutral(), this.#oidBytes, handler)
-        : listIds(this.#neutral(), this.#oidBytes, work.lines, handler);
+        : listIds(this.#neutral(), this.#oidBytes, lines, handler);
     try {
       for await (const _chunk of listing) yield* await planner.take();
     } catch (error) {
@@ -259,6 +274,17 @@ class Source implements GitSource {
 
   get #scope(): GitScope {
     return this.#options.scope ?? { type: 'all' };
+  }
+
+  get #packStore(): PackStore {
+    const objectsDir = join(this.location.commonDir, 'objects');
+    return { objectsDir, oidBytes: this.#oidBytes === 32 ? 32 : 20, store: this.store };
+  }
+
+  /** Packs that are read without git; undefined where git must list, as for borrowed objects. */
+  #packs(): readonly OpenPack[] | undefined {
+    if (this.#options.alternates === true || loadCoreModule() === undefined) return undefined;
+    return openPacks(this.#packStore);
   }
 
   get #where(): string {

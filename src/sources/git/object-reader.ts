@@ -9,14 +9,12 @@
 import type { GitObjectsRange, GitStoreHandle, RangeEvents, RangeReader } from '../source.js';
 import { defaultFrameLimits, type FrameLimits, ObjectFrames, type ObjectPart } from './object-frames.js';
 import { oidBytesOf, oidLines } from './object-id.js';
+import { isLfsPointer, messageStart } from './object-text.js';
 import { type GitChild, startGit } from './process.js';
 
 /** A git that dies on one object is asked for it once more in a fresh process, then the object counts as corrupt. */
 const maxTriesPerObject = 2;
 const idsPerWrite = 1024;
-const lfsPrefix = Buffer.from('version https://git-lfs.github.com/spec/v');
-/** The pointer format caps a pointer file at this many bytes. */
-const maxLfsPointerBytes = 1024;
 
 interface Job {
   readonly oids: Uint8Array;
@@ -233,13 +231,3 @@ export const readGitObjects: RangeReader = async (range, events, signal) => {
     await reader.close();
   }
 };
-
-/** Offset of the message of a commit or tag: behind the first empty line. */
-function messageStart(bytes: Buffer): number {
-  const at = bytes.indexOf('\n\n');
-  return at < 0 ? bytes.length : at + 2;
-}
-
-function isLfsPointer(bytes: Buffer): boolean {
-  return bytes.length <= maxLfsPointerBytes && bytes.subarray(0, lfsPrefix.length).equals(lfsPrefix);
-}
