@@ -26,6 +26,14 @@ export const builtInServices: Services = {
     const { locateCandidates } = await import('../scan/locate.js');
     yield* locateCandidates(candidates, known, deps);
   },
+  async *locateDeep(known, literals, deps, events) {
+    const { locateDeep } = await import('../scan/locate-deep.js');
+    yield* locateDeep(known, literals, deps, events);
+  },
+  async literalOf(value, keys) {
+    const { literalOf } = await import('./value-forms.js');
+    return literalOf(value, keys);
+  },
   async formsOf(value, keys) {
     const { formsOf } = await import('./value-forms.js');
     return formsOf(value, keys);

@@ -3,11 +3,14 @@
  * usage error or `key init` load neither SQLite nor the engine; tests pass their own.
  */
 import type { IdentityKeys } from '../identity/hkdf-keys.js';
+import type { KnownLiteral } from '../detect/literal-search.js';
 import type { Exposure, Location } from '../model/exposure.js';
 import type { Finding, KnownAnchor } from '../model/finding.js';
 import type { Fingerprint, KeyId } from '../model/ids.js';
+import type { SecretValue } from '../model/secret-value.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import type { BaselinedFinding } from '../scan/baseline-entries.js';
+import type { DeepEvents } from '../scan/locate-deep.js';
 import type { ScanEvent, ScanOptions, ScanResult } from '../scan/messages.js';
 import type { OpenOptions, Store, SweepCandidate } from '../store/store.js';
 import type { BaselineHeader } from '../suppress/baseline.js';
@@ -67,6 +70,15 @@ export interface Services {
     known: readonly KnownAnchor[],
     deps: RunDeps,
   ): AsyncIterable<Location>;
+  /** Reads every known root again for a value, in every spelling. */
+  locateDeep(
+    known: readonly KnownAnchor[],
+    literals: readonly KnownLiteral[],
+    deps: RunDeps,
+    events: DeepEvents,
+  ): AsyncIterable<Location>;
+  /** A value as it is looked for byte by byte. */
+  literalOf(value: SecretValue, keys: IdentityKeys): Promise<KnownLiteral>;
   /** All forms of a value, by every canonicaliser. */
   formsOf(value: Buffer, keys: IdentityKeys): Promise<readonly ValueForm[]>;
   loadRuleSet(): Promise<RuleSet>;

@@ -26,6 +26,8 @@ export interface WhereAnswer {
   readonly ground: Ground;
   /** True when bare copies of this value are not recorded: too short, too weak, or not given by value. */
   readonly notRecorded: boolean;
+  /** Under `--deep`: roots that were read again, roots that are gone, and what could not be read in them. */
+  readonly deep?: { readonly read: number; readonly gone: number; readonly problems: number };
 }
 
 /** The rule id of copies that only the sweep found. */

@@ -1,9 +1,10 @@
 /** The ways into `where`: a fingerprint, a value, or an identifier beside the secret. */
 import type { Exposure } from '../model/exposure.js';
 import type { KnownAnchor } from '../model/finding.js';
-import { lengthClassOf } from '../model/finding.js';
+import { lengthClassOf, weakBelowBits } from '../model/finding.js';
 import type { Fingerprint } from '../model/ids.js';
 import type { SecretValue } from '../model/secret-value.js';
+import type { DeepEvents } from '../scan/locate-deep.js';
 import type { Store } from '../store/store.js';
 import type { Context } from './context.js';
 import type { ValueForm } from './services.js';
@@ -66,6 +67,50 @@ export async function whereFingerprint(
   const copies = await withBareCopies(context, session, recorded, anchors);
   const hasAnchor = anchors.length > 0;
   return { copies, ground: hasAnchor ? 'by value' : 'by detection', notRecorded: !hasAnchor };
+}
+
+/**
+ * All copies of a value that the caller holds, by reading every known root again. Covers what the index leaves
+ * out; what it cannot read any more keeps the answer open.
+ */
+export async function whereValueDeep(
+  context: Context,
+  session: Session,
+  value: SecretValue,
+): Promise<FoundPart> {
+  const quick = await whereValue(context, session, value);
+  const { services, signal } = context;
+  const forms = await services.formsOf(value.reveal(), session.keys);
+  const anchors = forms.map(({ anchor }) => anchor).filter((anchor) => anchor !== undefined);
+  const literal = await services.literalOf(value, session.keys);
+  const collector = new CopyCollector(quick.copies);
+  const deep = { read: 0, gone: 0, problems: 0 };
+  const events: DeepEvents = {
+    read: () => {
+      deep.read++;
+    },
+    gone: () => {
+      deep.gone++;
+    },
+    problem: () => {
+      deep.problems++;
+    },
+  };
+  const deps = { ...session, onEvent: () => {}, signal };
+  for await (const location of services.locateDeep(anchors, [literal], deps, events)) {
+    const known = quick.copies.find(({ facts }) => facts.fingerprint === location.fingerprint)?.facts;
+    const { strengthBits } = literal;
+    collector.add(
+      known ?? {
+        fingerprint: location.fingerprint,
+        lengthClass: lengthClassOf(value.byteLength),
+        strengthBits,
+        weak: strengthBits < weakBelowBits,
+      },
+      location,
+    );
+  }
+  return { copies: collector.copies, ground: 'by value', notRecorded: false, deep };
 }
 
 /** All copies of a value that the caller holds. */

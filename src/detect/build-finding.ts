@@ -22,6 +22,7 @@ import { inlineMarkAt } from '../text/inline-mark.js';
 import type { LineIndex } from '../text/line-index.js';
 import { lacksCompanion, type Pairing } from './companions.js';
 import type { KnownSighting } from './known-values.js';
+import { noAnchorTag } from './literal-search.js';
 import type { Sighting } from './sighting.js';
 import { isWeak, strengthBits } from './strength.js';
 
@@ -192,6 +193,8 @@ export function findingOfKnown(context: FindingContext, sighting: KnownSighting)
     attributes: [],
     relations: [],
     ...markAt(context, span),
-    anchor: { tag: anchor.tag, lead: anchor.lead, length: anchor.length },
+    ...(anchor.tag === noAnchorTag
+      ? {}
+      : { anchor: { tag: anchor.tag, lead: anchor.lead, length: anchor.length } }),
   };
 }

@@ -24,6 +24,7 @@ import { pairingsOf } from './companions.js';
 import { DocumentBlocks, minBlockedBytes } from './document-blocks.js';
 import type { Draft } from './draft.js';
 import { KnownValueSweep } from './known-values.js';
+import { type KnownLiteral, LiteralSearch } from './literal-search.js';
 import { planOf, type RulePlan } from './rule-plan.js';
 import { resolveOverlaps, type Sighting, sightingOf } from './sighting.js';
 import { TagCollector } from './tag-collector.js';
@@ -52,6 +53,8 @@ export interface AnalyzerOptions {
   readonly limits?: Partial<AnalyzerLimits>;
   /** False: every document is read from end to end, whatever was read before. The result is the same. */
   readonly remembersBlocks?: boolean;
+  /** Values that {@link Analyzer.sweep} looks for byte by byte; only in the process that was given them. */
+  readonly literals?: readonly KnownLiteral[];
   /** For callers that asked for values (`--show-secrets`): told of each before it is dropped. Never set in a scan. */
   readonly onValue?: OnValue;
 }
@@ -75,6 +78,7 @@ class RuleAnalyzer implements Analyzer {
   /** Made with the first document that is large enough. */
   #store: BlockStore | undefined;
   readonly #onValue: OnValue | undefined;
+  readonly #literals: LiteralSearch | undefined;
 
   constructor(options: AnalyzerOptions) {
     this.#plan = planOf(options.rules);
@@ -86,6 +90,7 @@ class RuleAnalyzer implements Analyzer {
     this.#scanner = new ViewScanner(this.#plan);
     this.#tags = new TagCollector(this.#sipKey);
     this.#onValue = options.onValue;
+    this.#literals = options.literals === undefined ? undefined : new LiteralSearch(options.literals);
   }
 
   analyze(input: AnalysisInput): Analysis {
@@ -112,7 +117,10 @@ class RuleAnalyzer implements Analyzer {
   sweep(input: AnalysisInput, known: AnchorTable): readonly Finding[] {
     const encoding = input.segment?.encoding ?? decideEncoding(input.bytes);
     const sweep = new KnownValueSweep(this.#keys, this.#sipKey, known);
-    for (const view of this.#viewsOf(input.bytes, encoding).views) sweep.visitAll(view);
+    for (const view of this.#viewsOf(input.bytes, encoding).views) {
+      sweep.visitAll(view);
+      this.#literals?.search(view, sweep);
+    }
     return this.#findingsOf(input, encoding, [], sweep);
   }
 

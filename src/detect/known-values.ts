@@ -99,17 +99,22 @@ export class KnownValueSweep {
 
   #add(view: TextView, copy: KnownCopy, anchors: readonly KnownAnchor[]): void {
     const anchor = anchors.find((known) => known.fingerprint === copy.fingerprint);
-    if (anchor === undefined) return;
+    if (anchor !== undefined) this.add(view, copy, anchor, []);
+  }
+
+  /** Adds a copy that is certain. @param layers what the view itself still has to undo */
+  add(view: TextView, copy: Span, anchor: KnownAnchor, layers: readonly Spelling[]): void {
+    const spelling = [...view.spelling, ...layers];
     const raw = view.map.toRaw({ start: copy.start, end: copy.end });
     const span = hullOf(raw);
-    const place = `${copy.fingerprint}@${span.start}`;
+    const place = `${anchor.fingerprint}@${span.start}`;
     if (this.#places.has(place)) return;
     this.#places.add(place);
     this.sightings.push({
       anchor,
       raw,
       span,
-      spelling: view.spelling.length === 0 ? ['plain'] : view.spelling,
+      spelling: spelling.length === 0 ? ['plain'] : spelling,
       view: view.view,
       byteLength: copy.end - copy.start,
       value: view.bytes.subarray(copy.start, copy.end),

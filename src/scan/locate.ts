@@ -11,11 +11,12 @@ import type { Location } from '../model/exposure.js';
 import type { Finding, KnownAnchor } from '../model/finding.js';
 import { type ContentId, parseRuleId } from '../model/ids.js';
 import type { Place } from '../model/place.js';
+import type { InputProblem } from '../model/problem.js';
 import { loadRuleSet } from '../rules/load-bundle.js';
 import type { HitObject, OpenSource } from '../sources/source.js';
-import type { Store, SweepCandidate } from '../store/store.js';
+import type { ContentResult, Store, SweepCandidate } from '../store/store.js';
 import { headerAppearance, redactAppearance } from './metadata.js';
-import type { RangeResult } from './range-result.js';
+import type { ObjectHit, RangeResult } from './range-result.js';
 import { RangeRunner } from './range-runner.js';
 import { Redactor } from './redactor.js';
 import { reopenRoot } from './targets.js';
@@ -66,7 +67,8 @@ export async function* locateCandidates(
   }
 }
 
-interface Copy {
+/** A finding with where it stands. */
+export interface Copy {
   readonly content: ContentId;
   readonly finding: Finding;
   readonly appearance: Appearance;
@@ -114,20 +116,44 @@ async function readFileCopies(
   deps: LocateDeps,
   runner: RangeRunner,
 ): Promise<Copy[]> {
+  return (await copiesInAll(source, known, deps, runner, () => {})).filter(
+    ({ appearance }) => appearance.type === 'file',
+  );
+}
+
+/** Reads all of a source for the given secrets. */
+export async function copiesInAll(
+  source: OpenSource,
+  known: readonly KnownAnchor[],
+  deps: LocateDeps,
+  runner: RangeRunner,
+  problem: (problem: InputProblem) => void,
+): Promise<Copy[]> {
   const copies: Copy[] = [];
+  const hits: ObjectHit[] = [];
+  const contents: ContentResult[] = [];
   const isKnown = async (_oids: Uint8Array, types: Uint8Array): Promise<Uint8Array> =>
     new Uint8Array(types.length);
-  for await (const { range } of source.plan({ isKnown }, silent)) {
+  for await (const { range } of source.plan({ isKnown }, { problem, skipped: () => {} })) {
+    if (deps.signal.aborted) break;
     const result = await runner.run({ mode: 'sweep', range, known }, deps.signal);
+    result.problems.forEach(problem);
+    hits.push(...result.hits);
+    contents.push(...result.contents);
     for (const { id, findings, appearances } of result.contents) {
       for (const finding of findings)
         for (const appearance of appearances ?? []) copies.push({ content: id, finding, appearance });
     }
   }
+  copies.push(...(await attributed(source, { contents, hits }, deps)));
   return copies;
 }
 
-async function attributed(source: OpenSource, result: RangeResult, deps: LocateDeps): Promise<Copy[]> {
+async function attributed(
+  source: OpenSource,
+  result: Pick<RangeResult, 'contents' | 'hits'>,
+  deps: LocateDeps,
+): Promise<Copy[]> {
   if (source.attribute === undefined || result.hits.length === 0) return [];
   const findings = new Map(result.contents.map((content) => [content.id as string, content.findings]));
   const byObject = new Map<string, Held[]>();
@@ -152,7 +178,12 @@ function copiesAt({ content, findings, isHeader }: Held, appearances: readonly A
   });
 }
 
-function locationOf(place: Place, content: ContentId, finding: Finding, appearance: Appearance): Location {
+export function locationOf(
+  place: Place,
+  content: ContentId,
+  finding: Finding,
+  appearance: Appearance,
+): Location {
   const now = new Date().toISOString();
   return {
     fingerprint: finding.fingerprint,
@@ -217,7 +248,7 @@ function* unavailable(
       firstSeen: now,
       lastSeen: now,
       firstScan: 0,
-    lastScan: 0,
+      lastScan: 0,
     };
   }
 }

@@ -1,4 +1,5 @@
 /** Options, events and results of a scan: typed, plain data. cli/ draws them, the library yields them. */
+import type { KnownLiteral } from '../detect/literal-search.js';
 import type { KnownAnchor } from '../model/finding.js';
 import type { Place } from '../model/place.js';
 import type { InputProblem } from '../model/problem.js';
@@ -35,6 +36,8 @@ export interface ScanOptions {
   readonly withoutBaseline?: boolean;
   /** Values to look for in everything that the targets hold, cached or not, as anchors (the values stay with the caller). */
   readonly knownValues?: readonly KnownAnchor[];
+  /** The same as values, for those that have no anchor; they stay in this thread. */
+  readonly knownLiterals?: readonly KnownLiteral[];
   /** Folder of mirrored URLs. */
   readonly cacheDir?: string;
   /** Also read vendor and build trees. */

@@ -33,6 +33,8 @@ export interface ScanDeps {
   readonly signal: AbortSignal;
 }
 
+const noAnchors: readonly KnownAnchor[] = [];
+
 /** Roots that are listed side by side; reading shares one pool. */
 const rootsAtOnce = 4;
 
@@ -61,6 +63,9 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
   const pool = new WorkerPool({
     jobs: options.jobs,
     init: { rules, keys, known },
+    ...(options.knownLiterals === undefined
+      ? {}
+      : { literals: { values: options.knownLiterals, known: options.knownValues ?? noAnchors } }),
     workerEntry: workerEntry(),
   });
   const deps2: RootDeps = {
@@ -134,8 +139,8 @@ async function inPhases(
     onEvent({ type: 'target', place: root.place, locator: root.ref.locator });
     phase('read', root);
     await root.attempt(() => root.read(false));
-    const { knownValues = [] } = options;
-    if (knownValues.length > 0) await root.attempt(() => root.sweepAll(knownValues));
+    const { knownValues = noAnchors, knownLiterals = [] } = options;
+    if (knownValues.length + knownLiterals.length > 0) await root.attempt(() => root.sweepAll(knownValues));
   });
   for (const root of roots) {
     if (signal.aborted) break;

@@ -7,7 +7,9 @@
  */
 import { Worker } from 'node:worker_threads';
 import { createAnalyzer } from '../detect/create-analyzer.js';
+import type { KnownLiteral } from '../detect/literal-search.js';
 import { anchorTableOf } from '../identity/sweep.js';
+import type { KnownAnchor } from '../model/finding.js';
 import { errorName } from './error-name.js';
 import type { RangeResult, RangeTask } from './range-result.js';
 import { RangeRunner } from './range-runner.js';
@@ -34,6 +36,8 @@ interface Member {
 export interface PoolOptions {
   readonly jobs: number;
   readonly init: WorkerInit;
+  /** Given values, looked for in the sweeps that are asked with this very list of anchors. */
+  readonly literals?: { readonly values: readonly KnownLiteral[]; readonly known: readonly KnownAnchor[] };
   /** File URL or path of the built worker entry. */
   readonly workerEntry: URL | string;
 }
@@ -59,6 +63,10 @@ export class WorkerPool {
   async run(task: RangeTask, bytes: number): Promise<RangeResult> {
     if (
       task.range.type === 'stdin' ||
+      // A given value never leaves this thread.
+      (this.#options.literals !== undefined &&
+        task.mode === 'sweep' &&
+        task.known === this.#options.literals.known) ||
       (this.#members.length === 0 && this.#inlineDone + bytes <= inlineBytes)
     ) {
       this.#inlineDone += bytes;
@@ -84,8 +92,17 @@ export class WorkerPool {
   }
 
   async #runInline(task: RangeTask): Promise<RangeResult> {
+    const { literals } = this.#options;
     const { rules, keys, known } = this.#options.init;
-    this.#inline ??= new RangeRunner(createAnalyzer({ rules, keys, known: anchorTableOf(known) }), keys);
+    this.#inline ??= new RangeRunner(
+      createAnalyzer({
+        rules,
+        keys,
+        known: anchorTableOf(known),
+        ...(literals && { literals: literals.values }),
+      }),
+      keys,
+    );
     try {
       return await this.#inline.run(task, neverAborted);
     } catch (error) {

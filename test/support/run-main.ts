@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import type { Io, OutputStream } from '../../src/cli/io.js';
 import { main } from '../../src/cli/main.js';
 import type { Services } from '../../src/cli/services.js';
-import { formsOf } from '../../src/cli/value-forms.js';
+import { formsOf, literalOf } from '../../src/cli/value-forms.js';
 import { deriveKeys, type IdentityKeys } from '../../src/identity/hkdf-keys.js';
 import { writeKeyFile } from '../../src/identity/keys.js';
 import type { Store } from '../../src/store/store.js';
@@ -50,6 +50,10 @@ export const noServices: Services = {
   locate: () => {
     throw new Error('locate');
   },
+  locateDeep: () => {
+    throw new Error('locateDeep');
+  },
+  literalOf: async (value, keys) => literalOf(value, keys),
   formsOf: async (value, keys) => formsOf(value, keys),
   loadRuleSet: async () => Promise.reject(new Error('loadRuleSet')),
   checkRules: async () => Promise.reject(new Error('checkRules')),

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import type { Location } from '../../model/exposure.js';
+import type { KnownLiteral } from '../../detect/literal-search.js';
 import type { KnownAnchor } from '../../model/finding.js';
 import { ProblemError } from '../../model/problem.js';
 import type { ReportFormat } from '../../report/formats.js';
@@ -29,6 +30,9 @@ import { type Session, withSession } from '../session.js';
 import { summaryLine, suppressionLines } from '../summary.js';
 import { targetList } from '../target-list.js';
 import { mirrorFolder } from '../user-paths.js';
+
+/** A shorter value is a part of everything. */
+const minLiteralBytes = 4;
 
 interface ScanFlags extends FormatFlags, JudgeFlags {
   readonly targetsFrom?: string;
@@ -122,8 +126,12 @@ function scanOptions(flags: ScanFlags, targets: readonly string[], context: Cont
   };
 }
 
-async function knownValues(flags: ScanFlags, context: Context, session: Session): Promise<KnownAnchor[]> {
-  if (flags.known === undefined) return [];
+async function knownValues(
+  flags: ScanFlags,
+  context: Context,
+  session: Session,
+): Promise<Pick<ScanOptions, 'knownValues' | 'knownLiterals'>> {
+  if (flags.known === undefined) return {};
   if (flags.known !== '-') {
     throw new ProblemError({
       code: 'usage',
@@ -131,15 +139,20 @@ async function knownValues(flags: ScanFlags, context: Context, session: Session)
     });
   }
   const anchors: KnownAnchor[] = [];
+  const literals: KnownLiteral[] = [];
   for (const value of await readSecrets(context.io)) {
     const forms = await context.services.formsOf(value.reveal(), session.keys);
-    const found = forms.map((form) => form.anchor).filter((anchor) => anchor !== undefined);
-    if (found.length === 0) {
-      await context.tell('warning: a value on stdin is too short or too weak to look for; it was left out.');
+    anchors.push(...forms.map((form) => form.anchor).filter((anchor) => anchor !== undefined));
+    // The literal form decides: a decoded reading says nothing of the value itself.
+    if (forms[0]?.anchor === undefined) {
+      if (value.byteLength < minLiteralBytes) {
+        await context.tell(
+          'warning: a value on stdin is shorter than 4 bytes and would stand everywhere; it was left out.',
+        );
+      } else literals.push(await context.services.literalOf(value, session.keys));
     }
-    anchors.push(...found);
   }
-  return anchors;
+  return { knownValues: anchors, ...(literals.length === 0 ? {} : { knownLiterals: literals }) };
 }
 
 /** Runs the scan with progress and problems on stderr. */
@@ -220,7 +233,7 @@ async function runScan(context: Context, flags: ScanFlags, given: readonly strin
   return withSession(context, flags.store ? 'write' : 'temporary', async (session) => {
     const options = scanOptions(flags, targets, context);
     const known = await knownValues(flags, context, session);
-    const result = await scanWithProgress(context, session, { ...options, knownValues: known });
+    const result = await scanWithProgress(context, session, { ...options, ...known });
     const scope = await report(context, session, result, flags, format);
     await tellResult(context, scope, result);
     const acceptedGaps = await session.store.acceptedGaps();

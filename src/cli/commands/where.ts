@@ -16,11 +16,12 @@ import { resolveExposure } from '../secret-argument.js';
 import { readSecret } from '../secret-input.js';
 import { type Session, withSession } from '../session.js';
 import { certainCopies, doubtfulPlaces, type WhereAnswer } from '../where-answer.js';
-import { whereFingerprint, whereIdentifier, whereValue } from '../where-sources.js';
+import { whereFingerprint, whereIdentifier, whereValue, whereValueDeep } from '../where-sources.js';
 
 interface WhereFlags {
   readonly id?: string;
   readonly maxAge: number;
+  readonly deep?: boolean;
   readonly exitZero?: boolean;
   readonly showSecrets?: boolean;
 }
@@ -43,6 +44,10 @@ export function whereCommand(bind: Bind): Command {
       parseDays,
       defaultMaxAgeDays,
     )
+    .option(
+      '--deep',
+      'with a value: read everything that was ever scanned again, for short and weak values too',
+    )
     .option('--exit-zero', 'exit 0 whatever the answer')
     .option('--show-secrets', 'print values, re-read from their sources; nothing is stored')
     .action(bind(runWhere));
@@ -55,6 +60,9 @@ async function answer(
   subject: string | undefined,
 ): Promise<WhereAnswer> {
   const coverage = await session.store.coverage();
+  if (flags.deep === true && (flags.id !== undefined || (subject !== undefined && subject !== '-'))) {
+    throw new ProblemError({ code: 'usage', message: '--deep looks for a value: give it on stdin, as "-".' });
+  }
   if (flags.id !== undefined) {
     if (subject !== undefined) {
       throw new ProblemError({ code: 'usage', message: 'Give either a secret or --id, not both.' });
@@ -62,7 +70,9 @@ async function answer(
     return { ...(await whereIdentifier(context, session, flags.id)), coverage };
   }
   if (subject === undefined || subject === '-') {
-    return { ...(await whereValue(context, session, await readSecret(context.io))), coverage };
+    const value = await readSecret(context.io);
+    const find = flags.deep === true ? whereValueDeep : whereValue;
+    return { ...(await find(context, session, value)), coverage };
   }
   const exposure = await resolveExposure(session.store, subject);
   return { ...(await whereFingerprint(context, session, [exposure])), coverage };
@@ -70,12 +80,23 @@ async function answer(
 
 const notRecordedText =
   'Bare copies of this value are not recorded (too short, too weak, or asked for by identifier): only copies ' +
-  'that a detector recognised are known. "sprawl scan <target> --known -" reads targets again for the value.';
+  'that a detector recognised are known. "sprawl where - --deep" reads everything again for the value.';
+
+/** How far a deep answer reaches. */
+function deepText({ read, gone, problems }: NonNullable<WhereAnswer['deep']>): string {
+  const left = [
+    ...(gone > 0 ? [`${counted(gone, 'root is', 'roots are')} gone`] : []),
+    ...(problems > 0 ? [`${counted(problems, 'part')} could not be read`] : []),
+  ];
+  const doubt = left.length === 0 ? '' : `; ${left.join(', ')}, so there may be more copies`;
+  return `${counted(read, 'root was', 'roots were')} read again in every spelling${doubt}.`;
+}
 
 /** The sentence that an empty answer must carry. */
 function emptyText(result: WhereAnswer): string {
   if (result.coverage.length === 0) return 'Nothing has been scanned yet, so nothing is known.';
   const reach = `in the ${counted(result.coverage.length, 'place')} read`;
+  if (result.deep !== undefined) return `Not found by value; ${deepText(result.deep)}`;
   return `Not found ${result.ground} ${reach}.${result.notRecorded ? `\n${notRecordedText}` : ''}`;
 }
 
@@ -104,6 +125,7 @@ async function printText(
     const found = `${counted(result.copies.length, 'copy', 'copies')} in ${counted(places, 'place')}`;
     await out.printLine(`\n${found}, of ${counted(result.coverage.length, 'place')} read.`);
     if (result.notRecorded) await out.printLine(notRecordedText);
+    if (result.deep !== undefined) await out.printLine(deepText(result.deep));
   }
   const verbose = (context.flags.verbose ?? 0) > 0 || result.coverage.length <= 10;
   const listed = verbose ? result.coverage : result.coverage.filter((place) => !place.complete);
@@ -134,7 +156,9 @@ async function printJson(
       .map(({ facts }) => facts.fingerprint),
   ).size;
   const receipt = receiptRecord(result, { secrets, locations: result.copies.length, open });
-  await out.print(jsonLine({ ...receipt, ground: result.ground, notRecorded: result.notRecorded }));
+  await out.print(
+    jsonLine({ ...receipt, ground: result.ground, notRecorded: result.notRecorded, deep: result.deep }),
+  );
 }
 
 async function runWhere(context: Context, flags: WhereFlags, subject: string | undefined): Promise<number> {
@@ -150,6 +174,10 @@ async function runWhere(context: Context, flags: WhereFlags, subject: string | u
     if (context.signal.aborted) return exitCodes.interrupted;
     if (flags.exitZero === true) return exitCodes.clean;
     if (certainCopies(result).length > 0) return exitCodes.open;
+    if (result.deep !== undefined && result.copies.length === 0) {
+      const { read, gone, problems } = result.deep;
+      return read > 0 && gone + problems === 0 ? exitCodes.clean : exitCodes.incomplete;
+    }
     const unsure =
       result.copies.length > 0 || doubtful > 0 || result.coverage.length === 0 || result.notRecorded;
     return unsure ? exitCodes.incomplete : exitCodes.clean;
