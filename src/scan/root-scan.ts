@@ -20,7 +20,13 @@ import { type InputProblem, InputProblemError, ProblemError } from '../model/pro
 import { isSettled, type Receipt, type SkipReason } from '../model/receipt.js';
 import { GitError } from '../sources/git/process.js';
 import type { HitObject, OpenSource, PlanEvents, WorkRange } from '../sources/source.js';
-import type { ContentResult, RootRef, ScanWriter, SweepCandidate } from '../store/store.js';
+import {
+  type ContentResult,
+  partialAnalysisId,
+  type RootRef,
+  type ScanWriter,
+  type SweepCandidate,
+} from '../store/store.js';
 import { errorName } from './error-name.js';
 import { headerAppearance, type MetadataHit, metadataContent, redactAppearance } from './metadata.js';
 import type { RangeResult } from './range-result.js';
@@ -178,9 +184,12 @@ export class RootScan {
     const parts = new Uint8Array(oids.length).fill(contentParts.blob);
     const ids = contentIdsOf(keys.content, bytes, bytes.length / oids.length, parts);
     const states = await writer.knownContents(ids, analysisId);
+    // What a cap left unread in the blob it would leave unread in the file as well.
+    const partial = await writer.knownContents(ids, partialAnalysisId(analysisId));
     for (const [i, oid] of oids.entries()) {
       const id = parseContentId(ids.toString('hex', i * contentIdBytes, (i + 1) * contentIdBytes));
-      if (states[i] === 1 || (states[i] === 2 && isHeld(id))) continue;
+      const state = Math.max(states[i] ?? 0, partial[i] ?? 0);
+      if (state === 1 || (state === 2 && isHeld(id))) continue;
       this.#uncovered.add(oid);
       this.#receipt.cached(-(this.#covered.get(oid) ?? 0));
     }

@@ -18,15 +18,16 @@ import { type RootIds, RootWriter, upsertPlace } from './root-writer.js';
 import { SecretWriter } from './secret-writer.js';
 import { SightingWriter } from './sighting-writer.js';
 import { guarded } from './sqlite-problem.js';
-import type {
-  PlaceAllow,
-  RootRecord,
-  RootRef,
-  ScanBatch,
-  ScanScope,
-  ScanWriter,
-  SweepCandidate,
-  SweepHit,
+import {
+  type PlaceAllow,
+  partialAnalysisId,
+  type RootRecord,
+  type RootRef,
+  type ScanBatch,
+  type ScanScope,
+  type ScanWriter,
+  type SweepCandidate,
+  type SweepHit,
 } from './store.js';
 import { SweepWriter, sweepCandidates } from './sweep-index.js';
 import type { WriteSession } from './write-session.js';
@@ -86,8 +87,7 @@ export class SqliteScanWriter implements ScanWriter {
     const pairs = this.#session.load(() => {
       const ids = this.#roots.ids(root);
       const whole = this.#interner.analysis(this.#scope.analysisId);
-      // A name of its own: `knownContents` never takes what was read in part for analysed.
-      const part = this.#interner.analysis(`${this.#scope.analysisId}/partial`);
+      const part = this.#interner.analysis(partialAnalysisId(this.#scope.analysisId));
       for (const content of contents) {
         const analysis = content.partial === true ? part : whole;
         const { id, hit } = this.#sightings.content(content, analysis, this.scan);

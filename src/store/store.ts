@@ -33,6 +33,11 @@ export interface SweepChunk {
   readonly masks: Float64Array;
 }
 
+/** Analysis id of contents that were read in part: never that of a whole reading, so they are read again. */
+export function partialAnalysisId(analysisId: string): string {
+  return `${analysisId}/partial`;
+}
+
 /** Most contents of one sweep chunk: the mask must be exact in a double. */
 export const maxChunkContents = 48;
 
