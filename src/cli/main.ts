@@ -134,7 +134,8 @@ export async function main(argv: readonly string[], io: Io, services: Services):
     stopListening();
     await err.flush().catch(() => undefined);
   }
-  return out.broken ? exitCodes.clean : exitCode;
+  // Also when the reader of stdout has gone: `scan | head` must not pass for clean.
+  return exitCode;
 }
 
 function contextOf(

@@ -1,11 +1,12 @@
 /** The exit codes of `--help` as a table, through the real command line. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fakeSecret } from '../support/fake-secret.js';
 import { GitFixture } from '../support/git-fixture.js';
-import { CliHome, scratch } from '../support/scratch.js';
+import { CliHome, cliEntry, scratch } from '../support/scratch.js';
 
 interface Scene {
   readonly home: CliHome;
@@ -101,6 +102,14 @@ describe('exit codes of the others', () => {
     expect(home.run(['db', 'check']).status).toBe(0);
     expect(home.run(['show', 'ffffffffffff']).status).toBe(2);
     expect(home.run(['show', String(found?.['fingerprint']).slice(0, 12)]).status).toBe(0);
+  });
+
+  it('a reader of the pipe that goes away changes no exit code', () => {
+    const { home, open } = scene();
+    const piped = `{ "$@"; echo $? >&3; } 3>"$OUT/code" | head -c 1`;
+    const args = ['-c', piped, 'sh', process.execPath, cliEntry, 'scan', open, '--json'];
+    spawnSync('sh', args, { env: { ...home.env, OUT: home.home }, input: '' });
+    expect(readFileSync(join(home.home, 'code'), 'utf8').trim()).toBe('1');
   });
 
   it.each([

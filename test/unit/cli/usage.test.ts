@@ -72,11 +72,11 @@ describe('help', () => {
 describe('streams', () => {
   const { store } = fakeStore({ exposures: [exposure()], coverage });
 
-  it('exits 0 quietly when the reader of stdout is gone', async () => {
+  it('keeps quiet and keeps its exit code when the reader of stdout is gone', async () => {
     const { status, stderr } = await new MainHome().runWith(store, ['list'], {
       stdout: new Sink({ isBroken: true }),
     });
-    expect(status).toBe(0);
+    expect(status).toBe(1);
     expect(stderr).not.toContain('error');
   });
 
