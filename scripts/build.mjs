@@ -37,6 +37,21 @@ await build({
   sourcemap: false,
   logLevel: 'warning',
 });
+// The hook's bundle is CommonJS and whole: src/cli/hook-entry.ts says why.
+await build({
+  entryPoints: ['src/cli/hook-entry.ts'],
+  outfile: 'dist/cli/hook-entry.cjs',
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20.19',
+  packages: 'external',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  define: { 'import.meta.url': 'moduleUrl' },
+  banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  logLevel: 'warning',
+});
 await buildCore('dist/core.wasm');
 if (existsSync('dist/cli/bin.js')) chmodSync('dist/cli/bin.js', 0o755);
 if (existsSync('dist/rules/build-bundle.js')) {

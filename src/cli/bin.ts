@@ -3,20 +3,21 @@
  * The `sprawl` command. `hook run` takes a path of its own that loads neither commander nor SQLite, since
  * it stands before every commit.
  */
-import { processIo } from './process-io.js';
+import { createRequire } from 'node:module';
+import type { hookMain } from './hook-entry.js';
 
 async function run(): Promise<number> {
   const argv = process.argv.slice(2);
-  const io = processIo();
   if (argv[0] === 'hook' && argv[1] === 'run' && argv.length === 2) {
-    const { runHook } = await import('./hook.js');
-    return runHook(io);
+    const entry = createRequire(import.meta.url)('./hook-entry.cjs') as { hookMain: typeof hookMain };
+    return entry.hookMain();
   }
-  const [{ main }, { builtInServices }] = await Promise.all([
+  const [{ main }, { builtInServices }, { processIo }] = await Promise.all([
     import('./main.js'),
     import('./built-in-services.js'),
+    import('./process-io.js'),
   ]);
-  return main(argv, io, builtInServices);
+  return main(argv, processIo(), builtInServices);
 }
 
 // Not process.exit(): it would cut off output that is still on its way.

@@ -24,7 +24,7 @@ async function importsOf(entry: string, followed: readonly string[]): Promise<Se
 
 describe('the hook entry', () => {
   it('can load neither commander nor SQLite nor workers', async () => {
-    const imports = await importsOf('hook.ts', ['import-statement', 'dynamic-import', 'require-call']);
+    const imports = await importsOf('hook-entry.ts', ['import-statement', 'dynamic-import', 'require-call']);
     for (const heavy of ['commander', 'better-sqlite3', 'worker_threads', 'simple-git', 'fast-glob']) {
       expect(imports, heavy).not.toContain(heavy);
     }
