@@ -38,15 +38,58 @@ function labelsOf(rows: readonly LabelRow[]): KindLabel[] {
   return [...labels.values()];
 }
 
+// A group is weak only when every spelling of it is.
+const factsColumns = `(SELECT lower(hex(fingerprint)) FROM secret WHERE id = s.canonical) AS fingerprint,
+  min(weak) AS weak, max(strength_bits) AS strengthBits, min(preview) AS preview,
+  (SELECT length_class FROM secret WHERE id = s.canonical) AS lengthClass,
+  min(known_public) AS knownPublic, min(first_scan) AS firstScan`;
+
+function factsOf(row: FactsRow, labels: readonly LabelRow[]): GroupFacts {
+  return {
+    fingerprint: parseFingerprint(row.fingerprint),
+    labels: labelsOf(labels),
+    weak: row.weak === 1,
+    strengthBits: row.strengthBits,
+    ...(row.preview === null ? {} : { preview: row.preview }),
+    lengthClass: row.lengthClass,
+    ...(row.knownPublic === null ? {} : { knownPublic: row.knownPublic }),
+    firstScan: row.firstScan,
+  };
+}
+
+/** The facts of all groups at once, by row id of the canonical fingerprint. */
+export function readAllGroupFacts(db: Database): ReadonlyMap<number, GroupFacts> {
+  const forms = db.prepare<[], LabelRow & { id: number }>(
+    'SELECT id, kind, rule, confidence FROM form ORDER BY sort',
+  );
+  const byId = new Map(forms.all().map((form, rank) => [form.id, { ...form, rank }]));
+  const labels = new Map<number, (LabelRow & { rank: number })[]>();
+  const rows = db
+    .prepare<[], [number, number]>('SELECT s.canonical, l.form FROM label l JOIN secret s ON s.id = l.secret')
+    .raw();
+  for (const [group, id] of rows.all()) {
+    const form = byId.get(id);
+    if (form === undefined) continue;
+    const others = labels.get(group);
+    if (others === undefined) labels.set(group, [form]);
+    else others.push(form);
+  }
+  const groups = db.prepare<[], FactsRow & { canonical: number }>(
+    `SELECT canonical, ${factsColumns} FROM secret s GROUP BY canonical`,
+  );
+  const facts = new Map<number, GroupFacts>();
+  for (const row of groups.all()) {
+    const own = labels.get(row.canonical) ?? [];
+    if (own.length > 1) own.sort((a, b) => a.rank - b.rank);
+    facts.set(row.canonical, factsOf(row, own));
+  }
+  return facts;
+}
+
 /** Makes a reader by the row id of the canonical fingerprint. */
 export function groupFactsReader(db: Database): (group: number) => GroupFacts | undefined {
-  // A group is weak only when every spelling of it is.
   const facts = db.prepare<[number], FactsRow>(
-    `SELECT (SELECT lower(hex(fingerprint)) FROM secret WHERE id = s.canonical) AS fingerprint,
-       min(weak) AS weak, max(strength_bits) AS strengthBits, min(preview) AS preview,
-       (SELECT length_class FROM secret WHERE id = s.canonical) AS lengthClass,
-       min(known_public) AS knownPublic, min(first_scan) AS firstScan
-     FROM secret s WHERE canonical = ? GROUP BY canonical`,
+    `SELECT ${factsColumns} FROM secret s WHERE canonical = ? GROUP BY canonical`,
   );
   const labels = db.prepare<[number], LabelRow>(
     `SELECT f.kind, f.rule, f.confidence FROM secret s JOIN label l ON l.secret = s.id
@@ -54,16 +97,6 @@ export function groupFactsReader(db: Database): (group: number) => GroupFacts | 
   );
   return (group) => {
     const row = facts.get(group);
-    if (row === undefined) return undefined;
-    return {
-      fingerprint: parseFingerprint(row.fingerprint),
-      labels: labelsOf(labels.all(group)),
-      weak: row.weak === 1,
-      strengthBits: row.strengthBits,
-      ...(row.preview === null ? {} : { preview: row.preview }),
-      lengthClass: row.lengthClass,
-      ...(row.knownPublic === null ? {} : { knownPublic: row.knownPublic }),
-      firstScan: row.firstScan,
-    };
+    return row === undefined ? undefined : factsOf(row, labels.all(group));
   };
 }

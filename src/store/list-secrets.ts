@@ -4,21 +4,22 @@ import { type SecretSummary, type Status, statuses } from '../model/exposure.js'
 import { confidences } from '../model/finding.js';
 import { type PlaceKey, parsePlaceKey } from '../model/ids.js';
 import type { System } from '../model/place.js';
-import { groupFactsReader } from './group-facts.js';
+import { groupFactsReader, readAllGroupFacts } from './group-facts.js';
+import { rowTexts } from './row-texts.js';
 import type { RootRef, SecretFilter } from './store.js';
 import { comparePriority, type GroupFacts, summaryOf, type Tally } from './summary.js';
 
 interface TallyRow {
   readonly group_id: number;
-  readonly place: string;
-  readonly system: string;
+  readonly place: number;
   readonly status: number;
   readonly confidence: number;
   readonly live: number;
-  readonly account: string;
+  readonly account: number;
   readonly count: number;
-  readonly firstSeen: string;
-  readonly lastSeen: string;
+  /** Number of a scan, or its start. */
+  readonly first: number | string;
+  readonly last: number | string;
   readonly in_roots: number;
 }
 
@@ -26,6 +27,9 @@ interface TallyRow {
 interface ScopedTally extends Tally {
   readonly inRoots: boolean;
 }
+
+/** Groups from which on the facts of all are read at once. */
+const manyGroups = 500;
 
 /** A listed secret with the row id of its group. */
 export interface ListedSecret {
@@ -108,20 +112,19 @@ const seenInRoots = `EXISTS (
      AND b.root IN (SELECT value FROM json_each(:roots))
      AND max(b.seen_scan, coalesce(q.seen_scan, 0)) >= coalesce(q.last_scan, 0))`;
 
-function tallySql(narrowed: boolean, hasRoots: boolean): string {
+/** @param inOrder scans began in the order of their numbers, which a merge can break */
+function tallySql(narrowed: boolean, hasRoots: boolean, inOrder: boolean): string {
   return `
-    SELECT l.group_id, p.key AS place, p.system, l.status, max(l.confidence) AS confidence,
-      k.live AND NOT l.vanished AS live,
-      CASE WHEN l.weak THEN (SELECT text FROM term WHERE id = l.account) ELSE '' END AS account,
+    SELECT l.group_id, l.place, l.status, max(l.confidence) AS confidence,
+      l.kind IN (SELECT id FROM location_kind WHERE live = 1) AND NOT l.vanished AS live,
+      CASE WHEN l.weak THEN l.account ELSE 0 END AS account,
       count(*) AS count,
-      min((SELECT started FROM scan WHERE id = l.first_scan)) AS firstSeen,
-      max((SELECT started FROM scan WHERE id = l.last_scan)) AS lastSeen,
+      ${inOrder ? 'min(l.first_scan)' : 'min((SELECT started FROM scan WHERE id = l.first_scan))'} AS first,
+      ${inOrder ? 'max(l.last_scan)' : 'max((SELECT started FROM scan WHERE id = l.last_scan))'} AS last,
       ${hasRoots ? seenInRoots : '0'} AS in_roots
     FROM x_status l
-    JOIN place p ON p.id = l.place
-    JOIN location_kind k ON k.id = l.kind
     ${narrowed ? 'WHERE l.group_id IN (SELECT value FROM json_each(:groups))' : ''}
-    GROUP BY l.group_id, l.place, l.status, live, l.weak, account, in_roots`;
+    GROUP BY l.group_id, l.place, l.status, live, account, in_roots`;
 }
 
 /**
@@ -170,28 +173,51 @@ export function pendingReader(db: Database): (group: number, roots?: readonly nu
     }));
 }
 
-function readTallies(
+/** Makes a reader of what a tally says of a place, by row id. */
+function placeNames(db: Database): (id: number) => Pick<Tally, 'place' | 'system'> {
+  const rows = db.prepare<[], { id: number; key: string; system: System }>(
+    'SELECT id, key, system FROM place',
+  );
+  const names = new Map(
+    rows.all().map(({ id, key, system }) => [id, { place: parsePlaceKey(key), system }] as const),
+  );
+  return (id) => {
+    const name = names.get(id);
+    if (name === undefined) throw new RangeError('no such place');
+    return name;
+  };
+}
+
+/** Tallies by row id of the group; all groups when none are named. */
+export function readTallies(
   db: Database,
-  groups: readonly number[] | undefined,
-  roots: readonly number[] | undefined,
+  groups?: readonly number[],
+  roots?: readonly number[],
 ): Map<number, ScopedTally[]> {
   const parameters = {
     ...(groups === undefined ? {} : { groups: JSON.stringify(groups) }),
     ...(roots === undefined ? {} : { roots: JSON.stringify(roots) }),
   };
   const tallies = new Map<number, ScopedTally[]>();
-  const find = db.prepare<unknown[], TallyRow>(tallySql(groups !== undefined, roots !== undefined));
-  for (const row of find.iterate(parameters)) {
+  const names = placeNames(db);
+  const texts = rowTexts(db);
+  const starts = db
+    .prepare<[], { id: number; started: string }>('SELECT id, started FROM scan ORDER BY id')
+    .all();
+  const startOf = new Map<number | string, string>(starts.map(({ id, started }) => [id, started]));
+  const inOrder = starts.every(({ started }, i) => started >= (starts[i - 1]?.started ?? ''));
+  const sql = tallySql(groups !== undefined, roots !== undefined, inOrder);
+  const find = db.prepare<unknown[], TallyRow>(sql);
+  for (const row of find.all(parameters)) {
     const tally = {
-      place: parsePlaceKey(row.place),
-      system: row.system as System,
+      ...names(row.place),
       status: row.status,
       confidence: row.confidence,
       live: row.live === 1,
-      account: row.account,
+      account: texts.term(row.account),
       count: row.count,
-      firstSeen: row.firstSeen,
-      lastSeen: row.lastSeen,
+      firstSeen: startOf.get(row.first) ?? String(row.first),
+      lastSeen: startOf.get(row.last) ?? String(row.last),
       inRoots: row.in_roots === 1,
     };
     const others = tallies.get(row.group_id);
@@ -241,9 +267,12 @@ function isWanted(
 export function listSecrets(db: Database, filter: SecretFilter): ListedSecret[] {
   const roots = filter.roots === undefined ? undefined : rootIdsOf(db, filter.roots);
   const groups = candidateGroups(db, filter, roots);
-  const factsOf = groupFactsReader(db);
+  const tallied = readTallies(db, groups, roots);
+  // One walk over all costs as much as some hundred look-ups.
+  const all = tallied.size > manyGroups ? readAllGroupFacts(db) : undefined;
+  const factsOf = all === undefined ? groupFactsReader(db) : (group: number) => all.get(group);
   const listed: ListedSecret[] = [];
-  for (const [group, tallies] of readTallies(db, groups, roots)) {
+  for (const [group, tallies] of tallied) {
     const facts = factsOf(group);
     if (facts === undefined) continue;
     const summary = summaryOf(facts, tallies);

@@ -4,7 +4,7 @@ import { type Exposure, type Location, type Relation, statuses } from '../model/
 import { type Attribute, confidences, relationKinds } from '../model/finding.js';
 import { type Fingerprint, parseFingerprint } from '../model/ids.js';
 import { groupFactsReader } from './group-facts.js';
-import { pendingReader } from './list-secrets.js';
+import { pendingReader, readTallies } from './list-secrets.js';
 import { locationReader } from './read-locations.js';
 import { rowTexts } from './row-texts.js';
 import { isLive, summaryOf, type Tally } from './summary.js';
@@ -25,8 +25,8 @@ function tallyOf(location: Location, weak: boolean): Tally {
 }
 
 export interface ExposureReader {
-  /** The secret whose canonical fingerprint has this row id. */
-  read(group: number): Exposure | undefined;
+  /** The secret whose canonical fingerprint has this row id; at most `limit` of its locations. */
+  read(group: number, limit?: number): Exposure | undefined;
   /** Forgets texts; to be called before a reader is used again. */
   forget(): void;
 }
@@ -51,12 +51,17 @@ export function exposureReader(db: Database): ExposureReader {
     `SELECT DISTINCT a.domain, a.target FROM secret s JOIN alias a ON a.secret = s.id
       WHERE s.canonical = ? ORDER BY 1, 2`,
   );
-  const read = (group: number): Exposure | undefined => {
+  const read = (group: number, limit?: number): Exposure | undefined => {
     const facts = factsOf(group);
     if (facts === undefined) return undefined;
-    const locations = locationsOf(group);
-    const tallies =
-      locations.length > 0 ? locations.map((location) => tallyOf(location, facts.weak)) : pendingOf(group);
+    // One more than wanted tells whether the sums can be taken from what was read.
+    const found = locationsOf(group, limit === undefined ? undefined : limit + 1);
+    const isCut = limit !== undefined && found.length > limit;
+    const locations = isCut ? found.slice(0, limit) : found;
+    const tallies: Tally[] = isCut
+      ? [...(readTallies(db, [group]).get(group) ?? [])]
+      : found.map((location) => tallyOf(location, facts.weak));
+    if (tallies.length === 0) tallies.push(...pendingOf(group));
     return {
       ...summaryOf(facts, tallies),
       locations,

@@ -27,7 +27,8 @@ export const locationsSql: string = `
   JOIN form f ON f.id = l.form
   JOIN place p ON p.id = l.place
   WHERE l.group_id = ?
-  ORDER BY ${locationOrder}`;
+  ORDER BY ${locationOrder}
+  LIMIT coalesce(?, -1)`;
 
 interface LocationRow {
   readonly fingerprint: string;
@@ -144,11 +145,11 @@ function appearanceOf(row: LocationRow, texts: RowTexts): Appearance {
 /** Statuses that the files of a place can give. */
 const placeAllowStatuses: readonly Status[] = ['allowed', 'baselined', 'author-suppressed'];
 
-export type LocationReader = (group: number) => Location[];
+export type LocationReader = (group: number, limit?: number) => Location[];
 
 /** Makes a reader of all locations of a secret, by the row id of its canonical fingerprint. */
 export function locationReader(db: Database, texts: RowTexts): LocationReader {
-  const find = db.prepare<[number], LocationRow>(locationsSql);
+  const find = db.prepare<[number, number | null], LocationRow>(locationsSql);
   const findEntry = db.prepare<[number], { author: string; reason: string }>(
     'SELECT author, reason FROM allow_entry WHERE id = ?',
   );
@@ -203,5 +204,5 @@ export function locationReader(db: Database, texts: RowTexts): LocationReader {
     firstScan: row.first_scan,
     lastScan: row.last_scan,
   });
-  return (group) => find.all(group).map(locationOf);
+  return (group, limit) => find.all(group, limit ?? null).map(locationOf);
 }

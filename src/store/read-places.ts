@@ -40,6 +40,17 @@ export function readPlaces(db: Database): Place[] {
   return db.prepare<[], PlaceRow>('SELECT * FROM place ORDER BY key').all().map(placeOf);
 }
 
+/** The place of the root that was read at this locator last. */
+export function readPlaceOfRoot(db: Database, locator: string): Place | undefined {
+  const row = db
+    .prepare<[string], PlaceRow>(
+      `SELECT p.* FROM place_root r JOIN place p ON p.id = r.place
+        WHERE r.locator = ? ORDER BY coalesce(r.last_scan, 0) DESC, r.id DESC LIMIT 1`,
+    )
+    .get(locator);
+  return row === undefined ? undefined : placeOf(row);
+}
+
 /** Roots by place and locator. */
 export function readRoots(db: Database): RootRef[] {
   const rows = db

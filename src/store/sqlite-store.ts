@@ -20,7 +20,7 @@ import {
   groupOf,
   resolvePrefix,
 } from './read-exposure.js';
-import { readCoverage, readPlaces, readRoots, readStats } from './read-places.js';
+import { readCoverage, readPlaceOfRoot, readPlaces, readRoots, readStats } from './read-places.js';
 import { upsertPlace } from './root-writer.js';
 import { SqliteScanWriter } from './scan-writer.js';
 import { asProblem, guarded } from './sqlite-problem.js';
@@ -79,10 +79,13 @@ class SqliteStore implements Store {
     return this.#read((db) => listSecrets(db, filter).map((listed) => listed.summary));
   }
 
-  async exposure(fingerprint: Fingerprint): Promise<Exposure | undefined> {
+  async exposure(
+    fingerprint: Fingerprint,
+    options: { readonly limit?: number } = {},
+  ): Promise<Exposure | undefined> {
     return this.#read((db) => {
       const group = groupOf(db, fingerprint);
-      return group === undefined ? undefined : this.#exposures().read(group);
+      return group === undefined ? undefined : this.#exposures().read(group, options.limit);
     });
   }
 
@@ -126,6 +129,10 @@ class SqliteStore implements Store {
 
   async places(): Promise<readonly Place[]> {
     return this.#read(readPlaces);
+  }
+
+  async placeOfRoot(locator: string): Promise<Place | undefined> {
+    return this.#read((db) => readPlaceOfRoot(db, locator));
   }
 
   async roots(): Promise<readonly RootRef[]> {

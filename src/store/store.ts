@@ -199,8 +199,11 @@ export interface Store {
   beginScan(scope: ScanScope): Promise<ScanWriter>;
   /** Secrets, sorted by priority (the store's documented order), then fingerprint. */
   listSecrets(filter: SecretFilter): Promise<readonly SecretSummary[]>;
-  /** One secret with all locations, by full fingerprint (or alias). */
-  exposure(fingerprint: Fingerprint): Promise<Exposure | undefined>;
+  /**
+   * One secret with its locations, by full fingerprint (or alias). With `limit`, only the first so many
+   * locations; `locationCount` and the other sums are of all.
+   */
+  exposure(fingerprint: Fingerprint, options?: { readonly limit?: number }): Promise<Exposure | undefined>;
   /** Exposures in the order of {@link listSecrets}. */
   exposures(filter: SecretFilter): AsyncIterable<Exposure>;
   /** Fingerprints (not aliases) that begin with the hex prefix, at most 10. */
@@ -213,6 +216,8 @@ export interface Store {
   anchors(): Promise<readonly KnownAnchor[]>;
   coverage(): Promise<readonly PlaceCoverage[]>;
   places(): Promise<readonly Place[]>;
+  /** The place of the root that was read at this locator last: spares a clone without an origin the walk to its root commits. */
+  placeOfRoot(locator: string): Promise<Place | undefined>;
   /** All roots ever read, sorted by place and locator. */
   roots(): Promise<readonly RootRef[]>;
   upsertPlace(place: Place): Promise<void>;

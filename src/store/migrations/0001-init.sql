@@ -110,6 +110,7 @@ CREATE TABLE place_root (
   seen_scan INTEGER REFERENCES scan (id),      -- last scan that read it whole or found it unchanged
   UNIQUE (place, locator)
 ) STRICT;
+CREATE INDEX place_root_by_locator ON place_root (locator);
 
 -- A blob, file, message or record that was analysed, whoever holds it.
 CREATE TABLE content (
@@ -339,6 +340,7 @@ CREATE VIEW x_appearance AS
   );
 
 -- Locations by internal ids: one sighting (its most telling form) times one appearance.
+-- What asks for entries first asks once for the whole query whether there are any.
 CREATE VIEW x_location AS
   SELECT
     s.canonical AS group_id, s.id AS secret_id, s.fingerprint, s.weak, s.known_public,
@@ -348,22 +350,22 @@ CREATE VIEW x_location AS
     a.modified, a.ignored, a.tracked, a.author, a.created, a.permalink, a.title, a.vanished,
     max(x.first_scan, a.first_scan) AS first_scan, a.last_scan,
     f.mark,
-    coalesce(
+    CASE WHEN EXISTS (SELECT 1 FROM allow_entry WHERE id > 0) THEN coalesce(
       (SELECT e.id FROM secret m CROSS JOIN allow_entry i ON i.subject = 'secret' AND i.target = lower(hex(m.fingerprint))
          CROSS JOIN x_allow e ON e.id = i.id WHERE m.canonical = s.canonical ORDER BY m.fingerprint LIMIT 1),
       (SELECT e.id FROM x_allow e WHERE e.subject = 'rule' AND e.target = f.rule),
       (SELECT e.id FROM glob_path m CROSS JOIN glob g ON g.id = m.glob
          CROSS JOIN x_allow e ON e.subject = 'path' AND e.target = g.pattern
          WHERE m.path = a.path ORDER BY g.pattern LIMIT 1)
-    ) AS allow_id,
-    (SELECT e.id FROM x_place_allow e
+    ) END AS allow_id,
+    CASE WHEN EXISTS (SELECT 1 FROM place_allow WHERE id > 0) THEN (SELECT e.id FROM x_place_allow e
       WHERE e.place = a.place AND e.path IN (0, a.path)
         AND (e.rule = '' OR e.rule = f.rule)
         AND (e.marked = 0 OR f.mark IS NOT NULL)
         AND (e.glob = 0 OR EXISTS (SELECT 1 FROM glob_path m WHERE m.path = a.path AND m.glob = e.glob))
         AND (e.secret = '' OR EXISTS (SELECT 1 FROM secret m WHERE m.canonical = s.canonical
               AND substr(lower(hex(m.fingerprint)), 1, length(e.secret)) = e.secret))
-      ORDER BY e.status, e.id LIMIT 1) AS place_allow_id
+      ORDER BY e.status, e.id LIMIT 1) END AS place_allow_id
   FROM secret s
   JOIN sighting x ON x.secret = s.id
   JOIN form f ON f.id = x.form

@@ -161,7 +161,7 @@ describe('locations', () => {
     const path = join(temporaryFolder(), 'x.db');
     (await newStore(path)).close();
     const db = new Sqlite(path, { readonly: true });
-    const plan = db.prepare(`EXPLAIN QUERY PLAN ${locationsSql}`).all(1) as { detail: string }[];
+    const plan = db.prepare(`EXPLAIN QUERY PLAN ${locationsSql}`).all(1, null) as { detail: string }[];
     const view = db
       .prepare('EXPLAIN QUERY PLAN SELECT * FROM v_location WHERE secret = ?')
       .all(Buffer.alloc(32)) as { detail: string }[];
