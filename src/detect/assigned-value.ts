@@ -24,6 +24,8 @@ export interface AssignedText {
   readonly isTight: boolean;
   /** A user name stands beside it. */
   readonly hasUser: boolean;
+  /** It is all that follows the name on its line, or all the text of an element or pair. */
+  readonly isAlone?: boolean;
   /** The user beside it is one that everybody may be: `anonymous`, `guest`, `ftp`. */
   readonly isAnonymous?: boolean;
   /** Its syntax says that a value stands here: a literal, an element, a line of settings. False amid code and prose. */
@@ -124,7 +126,11 @@ function judgeRandom(assigned: AssignedText, isShaped: boolean): Verdict | undef
 function judgeInline(assigned: AssignedText): Verdict | undefined {
   const { text, weight, form } = assigned;
   if (/&&|\|\||==|=>|\?\.|\?\?|[()[\]{}<>]|\$\w|%\w+%|^\W+$/.test(text)) return undefined;
-  if (text.length >= 16 && (/\d/.test(text) || text.length >= 32) && looksRandom(text)) {
+  if (
+    text.length >= 16 &&
+    (/\d/.test(text) || text.length >= (form === 'markup' ? 24 : 32)) &&
+    looksRandom(text)
+  ) {
     const isShaped = alphabetSize(text) === 16 || shapeOf(text) !== undefined;
     return isShaped && form === 'juxtaposed' ? undefined : judgeRandom(assigned, isShaped);
   }
@@ -149,7 +155,11 @@ function judgePassword(assigned: AssignedText): Verdict | undefined {
   if (isFillerWord(plain) || isFillerWord(plain.slice(1))) return verdict('low', 'filler');
   if (assigned.isAnonymous === true) return verdict('low', 'anonymous-user');
   const bareIdentifier = !assigned.isQuoted && isIdentifierLike(text);
-  if (bareIdentifier && !/\d/.test(text) && !(assigned.isTight || assigned.hasUser)) return undefined;
+  if (bareIdentifier && !/\d/.test(text) && !(assigned.isTight || assigned.hasUser)) {
+    // In code such a word is a variable; `password: word` alone on its line, or in an element, is a setting.
+    const isWord = assigned.isAlone === true && text.length >= 5 && !/[a-z][A-Z]|_|\$/.test(text);
+    return isWord ? verdict('low', 'name-password', 'wordy', 'alone') : undefined;
+  }
   if (isSentence(text) && (/ .* /.test(text) || !isPasswordLike(text.replace(/ /g, '')))) {
     return /^\S+ \S+$/.test(text) && assigned.hasUser ? verdict('low', 'words') : undefined;
   }

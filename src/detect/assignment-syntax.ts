@@ -480,5 +480,12 @@ function onLaterLine(
   if (sign !== colon) return undefined;
   const block = behindBlockMark(bytes, at);
   if (block < 0 && !isNewline(byte)) return undefined;
-  return found(valueBelow(bytes, name.start, block < 0 ? at : block), 'pair', sign);
+  const below = valueBelow(bytes, name.start, block < 0 ? at : block);
+  if (below !== undefined || block >= 0) return found(below, 'pair', sign);
+  // `Password:` on a line of a chat, the value on the next.
+  const next = at + (byte === 0x0d ? 2 : 1);
+  const word = isBlank(bytes[next]) ? undefined : proseWord(bytes, next);
+  return word !== undefined && (word.end === bytes.length || isNewline(bytes[word.end]))
+    ? found(word, 'prose', sign)
+    : undefined;
 }

@@ -134,6 +134,13 @@ function startsBare(byte: number | undefined, form: Assignment['form']): boolean
   );
 }
 
+/** `user/pass: svc/x`: both stand behind both names (idiom.ts). */
+function isPairOfWords(bytes: Buffer, { nameStart, valueStart, valueEnd }: Assignment): boolean {
+  if (bytes[nameStart - 1] !== 0x2f || !isLetter(bytes[nameStart - 2])) return false;
+  const value = bytes.subarray(valueStart, valueEnd);
+  return value.includes(0x2f) || value.includes(0x3a);
+}
+
 /** The draft for the trigger at `[hitStart, hitEnd)`; undefined when nothing is assigned there. */
 export function detectAssignment(
   rule: CompiledRule,
@@ -147,6 +154,7 @@ export function detectAssignment(
   if (assignment === undefined) return undefined;
   const isQuoted = assignment.quote !== 0;
   if (!isQuoted && !startsBare(bytes[assignment.valueStart], assignment.form)) return undefined;
+  if (!isQuoted && isPairOfWords(bytes, assignment)) return undefined;
   const slot = bytes.toString('utf8', assignment.nameStart, assignment.nameEnd).replace(/^[-.$]+/, '');
   const weight = cachedWeight(assignment.form === 'call' ? setterTarget(slot) : slot);
   if (weight === 'none') return undefined;
@@ -158,6 +166,14 @@ export function detectAssignment(
     assignment.form === 'xml-text' ||
     (isSettingLine(bytes, assignment) && endsSetting(bytes, assignment));
   return judged(rule, bytes, assignment, slot, weight, isSetting);
+}
+
+/** `password: word` to the line's end, or the whole text of an element or pair. */
+function isAlone(bytes: Buffer, { form, operator, valueEnd }: Assignment): boolean {
+  if (form === 'xml-text' || form === 'pair') return true;
+  if (form !== 'bare' || operator !== 0x3a) return false;
+  const next = bytes[valueEnd];
+  return next === undefined || isNewline(next);
 }
 
 /** A comment on the line before that calls what follows encrypted. */
@@ -195,6 +211,7 @@ function judged(
     isQuoted: assignment.quote !== 0,
     isTight: assignment.isTight,
     hasUser: account !== undefined,
+    isAlone: isAlone(bytes, assignment),
     isAnonymous: /^(?:anonymous|anon|ftp|guest)$/i.test(account ?? ''),
     isSetting,
   });

@@ -115,9 +115,30 @@ function confidenceOf(
   return { confidence: 'medium', reasons: ['userinfo'] };
 }
 
+/** `https://TOKEN@host/`: the token takes the user's place. */
+function detectTokenUser(rule: CompiledRule, bytes: Buffer, start: number): Draft | undefined {
+  let end = start;
+  while (end - start < 256 && (isAlphanumeric(bytes[end]) || bytes[end] === 0x5f || bytes[end] === 0x2d))
+    end++;
+  if (bytes[end] !== 0x40 || end - start < 20 || !isAlphanumeric(bytes[end + 1])) return undefined;
+  const value = Buffer.from(bytes.subarray(start, end));
+  const text = value.toString('latin1');
+  if (!/\d/.test(text) || standInOf(text) !== undefined || !looksRandom(text)) return undefined;
+  return {
+    rule,
+    value: new SecretValue(value),
+    start,
+    end,
+    layers: ['in-url'],
+    confidence: /^[0-9a-f]{32}$/.test(text) ? 'low' : 'medium',
+    reasons: ['userinfo', 'random'],
+    slot: 'user-url',
+  };
+}
+
 function detectUrl(rule: CompiledRule, bytes: Buffer, hitEnd: number): Draft | undefined {
   const authority = authorityAt(bytes, hitEnd);
-  if (authority === undefined) return undefined;
+  if (authority === undefined) return detectTokenUser(rule, bytes, hitEnd);
   const written = bytes.subarray(authority.passwordStart, authority.passwordEnd);
   const plain = undoPercent(written);
   const value = plain?.bytes ?? written;

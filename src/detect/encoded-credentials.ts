@@ -5,7 +5,7 @@ import { SecretValue } from '../model/secret-value.js';
 import type { CompiledRule } from '../rules/rule-set.js';
 import { isBase64, isBlank, isQuote, skipBlanks } from './byte-class.js';
 import { hasJwtStructure } from './checksum.js';
-import type { Draft } from './draft.js';
+import { type Draft, lowerOf } from './draft.js';
 import { standInOf } from './placeholder.js';
 import { isPatterned, looksRandom } from './randomness.js';
 
@@ -108,9 +108,9 @@ function detectBasic(rule: CompiledRule, bytes: Buffer, hitEnd: number): Draft |
 }
 
 /** `Bearer TOKEN` (RFC 6750) with a token that looks drawn at random. */
-function detectBearer(rule: CompiledRule, bytes: Buffer, hitEnd: number): Draft | undefined {
+function detectBearer(rule: CompiledRule, bytes: Buffer, hitEnd: number, isBare = false): Draft | undefined {
   const start = skipBlanks(bytes, hitEnd);
-  if (start === hitEnd && !isBlank(bytes[hitEnd - 1])) return undefined;
+  if (!isBare && start === hitEnd && !isBlank(bytes[hitEnd - 1])) return undefined;
   let end = start;
   const ceiling = Math.min(bytes.length, start + 4096);
   while (
@@ -121,17 +121,32 @@ function detectBearer(rule: CompiledRule, bytes: Buffer, hitEnd: number): Draft 
   while (end > start && bytes[end - 1] === 0x2e) end--;
   const text = bytes.toString('latin1', start, end);
   if (text.length < 12 || standInOf(text) !== undefined) return undefined;
-  if (!/\d/.test(text) || (!looksRandom(text) && text.length < 40)) return undefined;
+  if (!/\d/.test(text) || (!looksRandom(text) && (isBare || text.length < 40))) return undefined;
+  if (isBare && text.length < 20) return undefined;
   return {
     rule,
     value: new SecretValue(Buffer.from(text, 'latin1')),
     start,
     end,
     layers: [],
-    confidence: text.length >= 20 && looksRandom(text) ? rule.confidence : 'low',
-    reasons: ['bearer', 'random'],
+    confidence:
+      text.length >= 20 && looksRandom(text)
+        ? isBare
+          ? lowerOf(rule.confidence, 'medium')
+          : rule.confidence
+        : 'low',
+    reasons: [isBare ? 'authorization' : 'bearer', 'random'],
     slot: 'authorization',
   };
+}
+
+/** `Authorization: x` and `Authorization: Token x`: schemes of a service's own (RFC 9110 §11.6.2 leaves them open). */
+function detectBareToken(rule: CompiledRule, bytes: Buffer, hitEnd: number, line: string): Draft | undefined {
+  const head =
+    /^["'\]]{0,3}\s{0,8}(?:=>|[:=,])\s{0,8}["'`]?(?:[A-Za-z-]{2,16}\s{1,2}(?:token=["']?)?)?(?=[\w+/])/.exec(
+      line,
+    );
+  return head === null ? undefined : detectBearer(rule, bytes, hitEnd + head[0].length, true);
 }
 
 /** `curl -u user:password`. */
@@ -170,7 +185,7 @@ export function detectHeader(
   if (!word.includes('authorization')) return undefined;
   const line = bytes.toString('latin1', hitEnd, hitEnd + 40);
   const scheme = /^["'\]]{0,3}\s{0,8}(?:=>|[:=,])\s{0,8}["'`]?(basic|bearer)\s/i.exec(line);
-  if (scheme === null) return undefined;
+  if (scheme === null) return detectBareToken(rule, bytes, hitEnd, line);
   const at = hitEnd + scheme[0].length;
   return (scheme[1] ?? '').toLowerCase() === 'basic'
     ? detectBasic(rule, bytes, at)

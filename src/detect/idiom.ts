@@ -32,6 +32,19 @@ const argumentsBefore = (count: number): string =>
 const thirdOfCall = sticky('[^\\s()]{0,24}\\(', argumentsBefore(2), literal);
 const secondOfOpenCall = sticky(argumentsBefore(1), literal);
 
+/** `creds: svc / x`, `user/pass: svc:x`: two words of running text, of which the second must look like a password. */
+const spoken = sticky('["\'`*]{0,3}[ :=]{1,4}["\'`]?[\\w.@-]{2,60}["\'`]?\\s{0,2}[/:|]\\s{0,2}["\'`]?', word);
+export const spokenIdioms: ReadonlyMap<string, RegExp> = new Map(
+  ['creds:', 'credentials:', 'user/pass', 'username/password', 'login/password', 'user/password'].map(
+    (keyword) => [
+      keyword,
+      keyword.endsWith(':')
+        ? sticky('\\s{0,2}["\'`]?[\\w.@-]{2,60}["\'`]?\\s{0,2}[/:|]\\s{0,2}["\'`]?', word)
+        : spoken,
+    ],
+  ),
+);
+
 /** What stands behind each keyword, in lower case as the rule file has it. */
 export const idioms: ReadonlyMap<string, RegExp> = new Map([
   [
@@ -128,7 +141,7 @@ function spanOf(match: RegExpExecArray | null): readonly [number, number] | unde
 
 function valueSpan(bytes: Buffer, hitStart: number, hitEnd: number): readonly [number, number] | undefined {
   const keyword = bytes.toString('latin1', hitStart, hitEnd).toLowerCase();
-  const forward = idioms.get(keyword);
+  const forward = idioms.get(keyword) ?? spokenIdioms.get(keyword);
   if (forward !== undefined) {
     forward.lastIndex = 0;
     const span = spanOf(forward.exec(bytes.toString('latin1', hitEnd, hitEnd + reach)));
@@ -149,16 +162,17 @@ export function detectIdiom(
   const span = valueSpan(bytes, hitStart, hitEnd);
   if (span === undefined) return undefined;
   const [start, end] = span;
+  const isSpoken = spokenIdioms.has(bytes.toString('latin1', hitStart, hitEnd).toLowerCase());
   const value = Buffer.from(bytes.subarray(start, end));
   const verdict = judgeAssigned({
     name: '',
     weight: 'password',
     text: value.toString('utf8'),
-    form: 'quoted',
-    isQuoted: true,
+    form: isSpoken ? 'prose' : 'quoted',
+    isQuoted: !isSpoken,
     isTight: true,
     hasUser: true,
-    isSetting: true,
+    isSetting: !isSpoken,
   });
   if (verdict === undefined) return undefined;
   return {

@@ -109,12 +109,20 @@ export function detectKubernetesSecret(
   const next = bytes[hitEnd];
   // `SecretList`, `SecretStore`, `SecretProviderClass` hold other things.
   if (next !== undefined && /[\w.-]/.test(String.fromCharCode(next))) return;
-  let from = Math.max(0, hitStart - manifestReach);
-  let to = Math.min(bytes.length, hitEnd + manifestReach);
-  const before = bytes.lastIndexOf('\n---', hitStart);
-  if (before >= from) from = before + 4;
-  const after = bytes.indexOf('\n---', hitEnd);
-  if (after >= 0 && after < to) to = after;
+  const window = Math.max(0, hitStart - manifestReach);
+  const head = bytes.toString('latin1', window, hitStart);
+  const from = window + head.lastIndexOf('\n---') + 1;
+  // One manifest is read once, however often its kind stands in it.
+  if (
+    head
+      .slice(from - window)
+      .toLowerCase()
+      .includes(bytes.toString('latin1', hitStart, hitEnd).toLowerCase())
+  )
+    return;
+  const tail = bytes.toString('latin1', hitEnd, hitEnd + manifestReach);
+  const separator = tail.indexOf('\n---');
+  const to = hitEnd + (separator < 0 ? tail.length : separator);
   const text = bytes.toString('latin1', from, to);
   for (const entry of bytes[hitStart] === 0x22 ? jsonEntries(text) : yamlEntries(text)) {
     const draft = draftOf(rule, entry, from);

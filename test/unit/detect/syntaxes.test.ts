@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createAnalyzer } from '../../../src/detect/create-analyzer.js';
-import { idioms, trailingIdioms } from '../../../src/detect/idiom.js';
+import { idioms, spokenIdioms, trailingIdioms } from '../../../src/detect/idiom.js';
 import { fingerprintOf } from '../../../src/identity/fingerprint.js';
 import { compileRules } from '../../../src/rules/compile.js';
 import { loadRuleSources } from '../../../src/rules/load.js';
@@ -126,6 +126,11 @@ const found = {
     'password -> {P}',
     'pw: {P}',
     'use svc with password {P}',
+    'Password:\n{P}',
+    'creds: svc / {P}',
+    'user/pass: svc/{P}',
+    'Authorization: {R}',
+    'git clone https://{R}@git.internal/x.git',
     'here is the token: {R}',
     'the api key is {R}',
     'login with user=svc, password={P}',
@@ -142,6 +147,16 @@ describe.each(Object.entries(found))('a value in %s', (_, templates) => {
     expect(['low', 'medium', 'high']).toContain(confidenceIn(text, value));
     expect(confidenceIn(`first line\n${text}\nlast line\n`, value)).toBe(confidenceIn(text, value));
   });
+});
+
+describe('a plain word where a setting stands', () => {
+  it.each(['spring:\n  password: {W}\n', '<password>{W}</password>', 'PASSWORD={W}\n', "password = '{W}'"])(
+    '%s',
+    (template) => {
+      const word = `${pick('bdfgklm', 2)}${pick('aeo', 1)}${pick('rnst', 2)}${pick('aeo', 1)}${pick('kmnv', 1)}ila`;
+      expect(confidenceIn(template.replace('{W}', word), word)).toBe('low');
+    },
+  );
 });
 
 describe('what is no secret, at medium or higher', () => {
@@ -161,6 +176,10 @@ describe('what is no secret, at medium or higher', () => {
     '<input type="hidden" name="authenticity_token" value="7SWaFo1hsC6oovfBsJFLGPUl2EhkSWPbJhWANwga">',
     '| password | the password of the user |',
     'The password is required.',
+    'credentials: see the wiki / vault',
+    'Authorization: required for every call',
+    'https://someverylongusername@git.internal/x.git',
+    'Password:\nNext-line-of-text\n',
     'password for this account is sent by mail',
     'the token is valid for 24h',
     'password:\n  type: string\n  minLength: 8\n',
@@ -188,7 +207,9 @@ describe('idioms', () => {
     const listed = ruleSet.rules
       .filter(({ detector }) => detector === 'idiom')
       .flatMap(({ keywords }) => keywords.map(({ text }) => text));
-    expect(listed.sort()).toEqual([...idioms.keys(), ...trailingIdioms.keys()].sort());
+    expect(listed.sort()).toEqual(
+      [...idioms.keys(), ...trailingIdioms.keys(), ...spokenIdioms.keys()].sort(),
+    );
   });
   it('stay quick on a text of nothing but keywords', () => {
     const text = Buffer.from('curl -u redis-cli -a mysqli_connect( '.repeat(20_000));
