@@ -31,7 +31,7 @@ export const builtInServices: Services = {
     yield* locateDeep(known, literals, deps, events);
   },
   async literalOf(value, keys) {
-    const { literalOf } = await import('./value-forms.js');
+    const { literalOf } = await import('../detect/literal-search.js');
     return literalOf(value, keys);
   },
   async formsOf(value, keys) {

@@ -1,5 +1,4 @@
 /** All forms under which a value given by hand may be known, with what is needed to find bare copies. */
-import type { KnownLiteral } from '../detect/literal-search.js';
 import { strengthBits } from '../detect/strength.js';
 import { canonicalCandidates, lookupsOf } from '../identity/canonical.js';
 import { fingerprintOf } from '../identity/fingerprint.js';
@@ -8,23 +7,10 @@ import { sipKeyOf } from '../identity/siphash.js';
 import { anchorOf } from '../identity/sweep.js';
 import type { KnownAnchor } from '../model/finding.js';
 import { type Fingerprint, parseKindId } from '../model/ids.js';
-import type { SecretValue } from '../model/secret-value.js';
 import type { ValueForm } from './services.js';
 
 /** Kind of a value that no detector flagged; a recorded secret brings its own. */
 const unknownKind = parseKindId('known-value');
-
-/** The value itself, for a search byte by byte. */
-export function literalOf(value: SecretValue, keys: IdentityKeys): KnownLiteral {
-  const bytes = value.reveal();
-  return {
-    value,
-    fingerprint: fingerprintOf(keys.fingerprint, bytes),
-    kind: unknownKind,
-    confidence: 'medium',
-    strengthBits: strengthBits(bytes),
-  };
-}
 
 /** The forms, the literal one first. Only readings of the bytes have anchors: aliases stand in no text. */
 export function formsOf(value: Buffer, keys: IdentityKeys): readonly ValueForm[] {

@@ -2,11 +2,14 @@
  * Looks for a given value itself, byte by byte, in every spelling: for values too short or too weak for the
  * sweep index. Holds the value, so it runs only in the process that read it from stdin.
  */
+import { fingerprintOf } from '../identity/fingerprint.js';
+import type { IdentityKeys } from '../identity/hkdf-keys.js';
 import type { Confidence, Spelling } from '../model/finding.js';
-import type { Fingerprint, KindId } from '../model/ids.js';
+import { type Fingerprint, type KindId, parseKindId } from '../model/ids.js';
 import type { SecretValue } from '../model/secret-value.js';
 import type { TextView } from '../text/view.js';
 import type { KnownValueSweep } from './known-values.js';
+import { strengthBits } from './strength.js';
 
 export interface KnownLiteral {
   readonly value: SecretValue;
@@ -14,6 +17,16 @@ export interface KnownLiteral {
   readonly kind: KindId;
   readonly confidence: Confidence;
   readonly strengthBits: number;
+}
+
+/** Kind of a value that no detector flagged. */
+const unknownKind = parseKindId('known-value');
+
+/** A value as it is looked for; its copies count as medium, since somebody said that it is a secret. */
+export function literalOf(value: SecretValue, keys: IdentityKeys): KnownLiteral {
+  const bytes = value.reveal();
+  const fingerprint = fingerprintOf(keys.fingerprint, bytes);
+  return { value, fingerprint, kind: unknownKind, confidence: 'medium', strengthBits: strengthBits(bytes) };
 }
 
 /** Tag of a copy that no sweep can find again: it is never stored. */

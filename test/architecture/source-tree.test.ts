@@ -146,6 +146,7 @@ describe('the public surface', () => {
         "parseRuleId",
         "readKeyFile",
         "scan",
+        "scanEvents",
       ]
     `);
     expect(types.sort()).toMatchInlineSnapshot(`
@@ -187,6 +188,8 @@ describe('the public surface', () => {
         "ScanEvent",
         "ScanOptions",
         "ScanResult",
+        "ScanStreamDeps",
+        "ScanStreamEvent",
         "SecretFilter",
         "SecretSummary",
         "SkipReason",
