@@ -64,6 +64,11 @@ function isCode(text: string): boolean {
   return /^<\/?[a-z!]|&[a-z]+;|\\n\s*$|^\s*[,;:{}()[\]|+]/i.test(text);
 }
 
+/** `EVP_PKEY_new_raw_key`: letters only, joined as names are. */
+function isWordList(text: string): boolean {
+  return /^[A-Za-z]{2,}(?:[_-][A-Za-z]{2,}){2,}$/.test(text);
+}
+
 /** A sentence or label for people: `Enter your password`. */
 function isSentence(text: string): boolean {
   const spaces = text.split(' ').length - 1;
@@ -152,7 +157,8 @@ function judgeInline(assigned: AssignedText): Verdict | undefined {
 function judgePassword(assigned: AssignedText): Verdict | undefined {
   const { text, form } = assigned;
   const plain = plainWords(text);
-  if (isFillerWord(plain) || isFillerWord(plain.slice(1))) return verdict('low', 'filler');
+  if ([plain, plain.slice(1), plain.replace(/[^a-z0-9]/g, '')].some(isFillerWord))
+    return verdict('low', 'filler');
   if (assigned.isAnonymous === true) return verdict('low', 'anonymous-user');
   const bareIdentifier = !assigned.isQuoted && isIdentifierLike(text);
   if (bareIdentifier && !/\d/.test(text) && !(assigned.isTight || assigned.hasUser)) {
@@ -219,9 +225,12 @@ export function judgeAssigned(assigned: AssignedText): Verdict | undefined {
   if (shape === 'number')
     return weight === 'password' && text.length >= 6 ? verdict('low', 'digits') : undefined;
   if (isCode(text)) return undefined;
+  // A list of names: `'addCarKeyPass', 'addPassButton'`.
+  if (assigned.form === 'argument' && /^[A-Za-z]+$/.test(text) && /[a-z][A-Z]\w*[a-z][A-Z]/.test(text))
+    return undefined;
   if (!assigned.isSetting) return judgeInline(assigned);
   const isShaped = shape === 'uuid' || shape === 'hex-hash' || alphabetSize(text) === 16;
-  if (!text.includes(' ') && (shape === 'uuid' || looksRandom(text))) {
+  if (!text.includes(' ') && (shape === 'uuid' || (looksRandom(text) && !isWordList(text)))) {
     const verdictOnRandom = judgeRandom(assigned, isShaped);
     if (verdictOnRandom !== undefined || weight === 'weak') return verdictOnRandom;
   }

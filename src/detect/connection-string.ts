@@ -255,6 +255,8 @@ function detectKeyed(rule: CompiledRule, bytes: Buffer, hitStart: number, hitEnd
   if (facts.count < 2) return undefined;
   const value = Buffer.from(bytes.subarray(start, end));
   const text = value.toString('utf8').trim();
+  // `password = getpass.getpass(`: code, however much it looks like the next key of a string.
+  if (quote === undefined && /^[\w.>:-]+\(/.test(text)) return undefined;
   const stand = standInOf(text);
   if ((stand !== undefined && stand !== 'filler') || text.length < 3) return undefined;
   const isWord = stand === 'filler' || isPatterned(text);

@@ -122,7 +122,7 @@ function detectBearer(rule: CompiledRule, bytes: Buffer, hitEnd: number, isBare 
   const text = bytes.toString('latin1', start, end);
   if (text.length < 12 || standInOf(text) !== undefined) return undefined;
   if (!/\d/.test(text) || (!looksRandom(text) && (isBare || text.length < 40))) return undefined;
-  if (isBare && text.length < 20) return undefined;
+  if (isBare && (text.length < 20 || /=./.test(text) || bytes[end] === 0x2e)) return undefined;
   return {
     rule,
     value: new SecretValue(Buffer.from(text, 'latin1')),
@@ -167,7 +167,12 @@ function detectUserFlag(rule: CompiledRule, bytes: Buffer, hitEnd: number): Draf
   const pair = userAndPassword(Buffer.from(bytes.subarray(start, end)));
   if (pair === undefined || !/^[\w.@+\\-]{1,80}$/.test(pair.user) || pair.password.length < 4)
     return undefined;
-  if (/^\d+$/.test(pair.password.toString('latin1')) || pair.password[0] === 0x2f) return undefined;
+  if (
+    /^\d+$/.test(pair.password.toString('latin1')) ||
+    pair.password[0] === 0x2f ||
+    pair.password[0] === 0x3a
+  )
+    return undefined;
   return credentialDraft(rule, end - pair.password.length, end, pair, [], 'user');
 }
 

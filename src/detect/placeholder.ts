@@ -16,7 +16,7 @@ const reference =
   /^(?:!(?:Ref|Sub|GetAtt|vault|reference|ENV)\b|op:\/\/|vault:|ssm:|secret:|sops:|doppler:|keyvault:|akv:|azurekeyvault:|gcpsm:|awssm:|bw:|pass:|file:|env:|env\.|\/run\/secrets\/|arn:aws|projects\/[\w-]+\/secrets\/|\{\{?resolve:|@Microsoft\.KeyVault|secretKeyRef|valueFrom|process\.env\b|import\.meta\.env|os\.environ|os\.getenv|getenv\b|System\.(?:getenv|getProperty)|ENV\[|ENV\.|env\(|var\.|local\.|data\.|module\.|each\.|self\.|this\.|config\.|settings\.|secrets\.|params\.|props\.|options\.|context\.|request\.|req\.|args\.|opts\.|event\.|credentials\()/;
 
 const masked =
-  /^(?:[*•.xX#?_-]{3,}|[xX*0]{2,}(?:-[xX*0]{2,})+|.{0,12}(?:\*{3,}|•{3,}|x{6,}|X{6,}|\.{3,}|…|#{4,}|_{6,}|-{6,}|0{10,}).{0,12}|.*[\w=](?:\.{3}|…))$/;
+  /^(?:[*•.xX#?_-]{3,}|[xX*0]{2,}(?:-[xX*0]{2,})+|.{0,12}(?:\*{3,}|•{3,}|x{6,}|X{6,}|\.{3,}|…|#{4,}|_{6,}|-{6,}|0{10,}).{0,12}|.*[\w=](?:\.{3,}|…))$/;
 
 /** Words that are never the value itself, wherever they stand in it. */
 const tellingWords =
@@ -25,7 +25,7 @@ const tellingWords =
 /** Whole values that are filler; compared in lower case without separators. */
 const fillerWords = new Set(
   (
-    'deadbeef cafebabe supersecret topsecret secretpassword secretkey1 mysecretkey mysecretpassword verysecret password1 password123 password passwd pwd pass passphrase passw0rd secret token key apikey apisecret apitoken accesskey accesstoken secretkey secretaccesskey ' +
+    'anonymous deadbeef cafebabe supersecret topsecret secretpassword secretkey1 mysecretkey mysecretpassword verysecret password1 password123 password passwd pwd pass passphrase passw0rd secret token key apikey apisecret apitoken accesskey accesstoken secretkey secretaccesskey ' +
     'authtoken clientsecret clientid credential credentials username user login auth private privatekey string text null nil none ' +
     'undefined true false yes no on off test testing tests tester mock mocked demo default value empty blank unset required optional ' +
     'enabled disabled input output hidden object number boolean bool int integer float any void unknown never type name id data ' +

@@ -15,6 +15,7 @@ export const shapes = [
   'date',
   'version',
   'email',
+  'algorithm',
   'number',
 ] as const;
 export type Shape = (typeof shapes)[number];
@@ -47,6 +48,10 @@ const tests: readonly (readonly [Shape, RegExp])[] = [
   [
     'version',
     /^(?:npm:|workspace:|file:|link:|patch:)|^[v^~<>=]{0,2}\d+(?:\.\d+){1,3}(?:[-+][\w.]{0,20})?$|^[a-z][a-z.-]*[-@:]v?\d+(?:\.\d+){1,3}(?:[-.+]\w+)*$/,
+  ],
+  [
+    'algorithm',
+    /^(?:scram|hmac|pbkdf2|argon2(?:id|i|d)?|bcrypt|scrypt|aes|rsa|sha|md5|chacha20|ed25519|ecdsa|[hrep]s)(?:[-_]?(?:sha|cbc|gcm|ctr|poly)?[-_]?\d{0,4}){1,3}$/i,
   ],
   ['number', /^[+-]?(?:\d[\d_,.]*|0x[0-9a-f]{1,8})(?:[a-z%]{1,3})?$/i],
 ];
@@ -92,4 +97,5 @@ export const harmlessShapes: ReadonlySet<Shape> = new Set<Shape>([
   'date',
   'version',
   'email',
+  'algorithm',
 ]);
