@@ -1,5 +1,5 @@
 /** Draws the progress of a scan on one line of a terminal: percentage, rate and time left. */
-import { bytesText, safeText } from '../report/safe-text.js';
+import { bytesText, grouped, safeText } from '../report/safe-text.js';
 import type { ScanEvent } from '../scan/messages.js';
 import type { OutputStream } from './io.js';
 
@@ -30,14 +30,14 @@ export function progressLine(event: ProgressEvent, phase: string, elapsedMs: num
     parts.push(`${String(Math.floor(share * 100)).padStart(3)} %`);
     parts.push(`${bytesText(doneBytes)} of ${bytesText(totalBytes)}`);
   } else {
-    parts.push(`${event.documents.toLocaleString('en-US')} documents`);
+    parts.push(`${grouped(event.documents)} documents`);
   }
   if (elapsedMs >= 1000) {
     parts.push(`${bytesText(rate)}/s`);
     const left = totalBytes - doneBytes;
     if (rate > 0 && left > 0) parts.push(`${durationText((left * 1000) / rate)} left`);
   }
-  parts.push(`${event.findings.toLocaleString('en-US')} findings`, phase);
+  parts.push(`${grouped(event.findings)} findings`, phase);
   return parts.join('  ');
 }
 

@@ -6,7 +6,7 @@ import { historyOf, spellingText, spotText, standingOf } from './location-text.j
 import { coverageLine, receiptLines } from './receipt-text.js';
 import { isComplete } from './records.js';
 import type { RenderOptions, ReportInput } from './report-input.js';
-import { counted, markdownText } from './safe-text.js';
+import { counted, grouped, markdownText } from './safe-text.js';
 import { previewText } from './text.js';
 
 function row(cells: readonly string[]): string {
@@ -57,7 +57,7 @@ export async function* markdownReport(
     yield* section(exposure, options.maxLocations);
   }
   const { secrets, open } = counter.counts;
-  yield `## Coverage\n\n${counted(secrets, 'secret')}, ${open.toLocaleString('en-US')} open. `;
+  yield `## Coverage\n\n${counted(secrets, 'secret')}, ${grouped(open)} open. `;
   yield isComplete(input) ? 'Coverage is complete.\n\n' : 'Coverage is **incomplete**.\n\n';
   const lines = input.receipt === undefined ? [] : receiptLines(input.receipt);
   for (const line of lines) yield `- ${markdownText(line)}\n`;

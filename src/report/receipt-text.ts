@@ -2,7 +2,7 @@
 import type { PlaceCoverage } from '../model/exposure.js';
 import type { InputProblemCode } from '../model/problem.js';
 import type { Receipt, SkipReason } from '../model/receipt.js';
-import { bytesText, counted, safeText } from './safe-text.js';
+import { bytesText, counted, grouped, safeText } from './safe-text.js';
 
 const skipText: Readonly<Record<SkipReason, string>> = {
   binary: 'binary',
@@ -64,7 +64,7 @@ function countsOf<Name extends string>(
   const entries = Object.entries(counts) as [Name, number | undefined][];
   return entries
     .filter(([, count]) => (count ?? 0) > 0)
-    .map(([name, count]) => `${words[name] ?? name} (${(count ?? 0).toLocaleString('en-US')})`);
+    .map(([name, count]) => `${words[name] ?? name} (${grouped(count ?? 0)})`);
 }
 
 /** Lines that say what a scan read, what it left out by choice, and what it could not read. */

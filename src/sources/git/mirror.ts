@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type SimpleGit, type SimpleGitOptions, simpleGit } from 'simple-git';
+import type { SimpleGit, SimpleGitOptions } from 'simple-git';
 import { InputProblemError } from '../../model/problem.js';
 import { normaliseRemoteUrl, type SplitUrl, splitCredentials } from './origin.js';
 
@@ -44,7 +44,7 @@ export async function mirrorUrl(target: string, cacheDir?: string): Promise<Mirr
     if (statSync(join(path, 'HEAD'), { throwIfNoEntry: false }) === undefined) {
       await clone(split, protocol, folder, path);
     } else {
-      await gitFor(split, protocol, path).raw([
+      await (await gitFor(split, protocol, path)).git.raw([
         'fetch',
         '--prune',
         '--no-recurse-submodules',
@@ -63,7 +63,7 @@ export async function mirrorUrl(target: string, cacheDir?: string): Promise<Mirr
 async function clone(split: SplitUrl, protocol: string, folder: string, path: string): Promise<void> {
   const draft = mkdtempSync(join(folder, 'clone-'));
   try {
-    await gitFor(split, protocol, folder).raw([
+    await (await gitFor(split, protocol, folder)).git.raw([
       'clone',
       '--mirror',
       '--quiet',
@@ -95,7 +95,11 @@ const userVariables: Readonly<Record<string, keyof NonNullable<SimpleGitOptions[
   GIT_CONFIG_NOSYSTEM: 'allowUnsafeConfigPaths',
 };
 
-function gitFor(split: SplitUrl, protocol: string, baseDir: string): SimpleGit {
+async function gitFor(
+  split: SplitUrl,
+  protocol: string,
+  baseDir: string,
+): Promise<{ readonly git: SimpleGit }> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) {
     const isOthers =
@@ -121,7 +125,10 @@ function gitFor(split: SplitUrl, protocol: string, baseDir: string): SimpleGit {
     });
   }
   const guarded = Object.keys(env).filter((name) => name.startsWith('GIT_') || name === 'SSH_ASKPASS');
-  return simpleGit({ baseDir, allowEnvironment: guarded, unsafe }).env(env);
+  // Loaded for a URL only: it takes as long as a whole scan in which nothing is new.
+  const { simpleGit } = await import('simple-git');
+  // In an object, because the instance could itself be taken for a promise.
+  return { git: simpleGit({ baseDir, allowEnvironment: guarded, unsafe }).env(env) };
 }
 
 /** Basic authentication for the typed host only. A lone user name is a token as often as a name. */
