@@ -62,3 +62,6 @@ export function parseMoment(text: string, now: string, sign: 1 | -1): string {
   }
   return new Date(time).toISOString();
 }
+
+/** Copies that `show` and `where` print for people unless asked for all. */
+export const shownCopies = 100;

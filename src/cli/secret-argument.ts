@@ -40,8 +40,10 @@ export async function resolveFingerprint(store: Store, prefix: string): Promise<
   return only;
 }
 
-export async function resolveExposure(store: Store, prefix: string): Promise<Exposure> {
-  const exposure = await store.exposure(await resolveFingerprint(store, prefix));
+/** @param limit copies to read at most; the sums are of all */
+export async function resolveExposure(store: Store, prefix: string, limit?: number): Promise<Exposure> {
+  const fingerprint = await resolveFingerprint(store, prefix);
+  const exposure = await store.exposure(fingerprint, limit === undefined ? {} : { limit });
   if (exposure !== undefined) return exposure;
   throw new ProblemError({
     code: 'not-found',

@@ -2,11 +2,12 @@
 import { Command } from 'commander';
 import type { Exposure } from '../../model/exposure.js';
 import { shownFingerprintLength } from '../../model/ids.js';
-import { safeText } from '../../report/safe-text.js';
+import { counted, safeText } from '../../report/safe-text.js';
 import { locationLine } from '../../report/text.js';
 import type { Bind, Context } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
 import { addFormatFlags, type FormatFlags, formatOf } from '../flags.js';
+import { shownCopies } from '../quantities.js';
 import { reportPieces } from '../report-output.js';
 import { resolveExposure } from '../secret-argument.js';
 import { withSession } from '../session.js';
@@ -18,7 +19,9 @@ interface ShowFlags extends FormatFlags {
 export function showCommand(bind: Bind): Command {
   const command = new Command('show')
     .summary('everything about one secret')
-    .description('Shows labels, every copy, relations and spellings of one secret.')
+    .description(
+      `Shows labels, copies, relations and spellings of one secret; in text the first ${shownCopies} copies unless --all.`,
+    )
     .argument('<fingerprint>', 'any unique beginning of its fingerprint')
     .option('--explain', 'why each copy was taken for a secret')
     .action(bind(runShow));
@@ -44,7 +47,8 @@ function* factLines(exposure: Exposure): Generator<string> {
 async function runShow(context: Context, flags: ShowFlags, prefix: string): Promise<number> {
   const format = formatOf(context, flags.format);
   return withSession(context, 'read', async ({ store, keys }) => {
-    const exposure = await resolveExposure(store, prefix);
+    const limit = format === 'text' && flags.all !== true ? shownCopies : undefined;
+    const exposure = await resolveExposure(store, prefix, limit);
     const deps = { store, keys, onEvent: () => {}, signal: context.signal };
     await context.out.printAll(
       reportPieces(context, {
@@ -56,6 +60,10 @@ async function runShow(context: Context, flags: ShowFlags, prefix: string): Prom
       }),
     );
     if (format !== 'text') return exitCodes.clean;
+    const left = exposure.locationCount - exposure.locations.length;
+    if (left > 0) {
+      await context.out.printLine(`  and ${counted(left, 'more copy', 'more copies')}: --all shows them\n`);
+    }
     for (const line of factLines(exposure)) await context.out.printLine(line);
     if (flags.explain !== true) return exitCodes.clean;
     await context.out.printLine('\n  why');

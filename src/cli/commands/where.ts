@@ -11,7 +11,7 @@ import { counted, safeText } from '../../report/safe-text.js';
 import { locationLine, valueLine } from '../../report/text.js';
 import type { Bind, Context } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
-import { parseDays } from '../quantities.js';
+import { parseDays, shownCopies } from '../quantities.js';
 import { resolveExposure } from '../secret-argument.js';
 import { readSecret } from '../secret-input.js';
 import { type Session, withSession } from '../session.js';
@@ -19,6 +19,7 @@ import { certainCopies, doubtfulPlaces, type WhereAnswer } from '../where-answer
 import { whereFingerprint, whereIdentifier, whereValue, whereValueDeep } from '../where-sources.js';
 
 interface WhereFlags {
+  readonly all?: boolean;
   readonly id?: string;
   readonly maxAge: number;
   readonly deep?: boolean;
@@ -48,6 +49,7 @@ export function whereCommand(bind: Bind): Command {
       '--deep',
       'with a value: read everything that was ever scanned again, for short and weak values too',
     )
+    .option('--all', `every copy in text, not the first ${shownCopies}`)
     .option('--exit-zero', 'exit 0 whatever the answer')
     .option('--show-secrets', 'print values, re-read from their sources; nothing is stored')
     .action(bind(runWhere));
@@ -105,11 +107,13 @@ async function printText(
   result: WhereAnswer,
   doubtful: number,
   reveal: RevealLocation | undefined,
+  all: boolean,
 ): Promise<void> {
   const { out, terminal } = context;
   const { style } = terminal;
   const now = context.io.now();
-  for (const { facts, location, ground } of result.copies) {
+  const shown = all ? result.copies : result.copies.slice(0, shownCopies);
+  for (const { facts, location, ground } of shown) {
     const secret = style.strong(facts.fingerprint.slice(0, shownFingerprintLength));
     const place = style.name(safeText(location.placeName));
     const spot =
@@ -119,6 +123,8 @@ async function printText(
     await out.printLine(`${secret}  ${place}  ${spot}${since} [${ground}]`);
     if (reveal !== undefined) await out.print(await valueLine(location, reveal, style));
   }
+  const left = result.copies.length - shown.length;
+  if (left > 0) await out.printLine(`and ${counted(left, 'more copy', 'more copies')}: --all shows them`);
   if (result.copies.length === 0) await out.printLine(emptyText(result));
   else {
     const places = new Set(result.copies.map(({ location }) => location.place)).size;
@@ -170,7 +176,7 @@ async function runWhere(context: Context, flags: WhereFlags, subject: string | u
     const reveal: RevealLocation | undefined =
       flags.showSecrets === true ? (location) => context.services.reveal(location, deps) : undefined;
     if (context.flags.json === true) await printJson(context, result, reveal);
-    else await printText(context, result, doubtful, reveal);
+    else await printText(context, result, doubtful, reveal, flags.all === true);
     if (context.signal.aborted) return exitCodes.interrupted;
     if (flags.exitZero === true) return exitCodes.clean;
     if (certainCopies(result).length > 0) return exitCodes.open;
