@@ -1,4 +1,5 @@
 /** The command line's own words: every command and flag is explained, and one thing has one name. */
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/main.js';
@@ -11,6 +12,13 @@ function allCommands(command: Command, path: readonly string[] = []): { path: st
 }
 
 const commands = allCommands(program);
+
+describe('README', () => {
+  it.each(program.commands.map((command) => command.name()))('names %s', (name) => {
+    const text = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    expect(text).toMatch(new RegExp(`sprawl ${name}\\b|\`${name}\\b`));
+  });
+});
 
 describe('help', () => {
   it.each(commands)('$path explains itself and every flag', ({ command }) => {
