@@ -67,12 +67,20 @@ test('every corner of a repository is found and named', () => {
   for (const { value, kind, path } of plants) {
     const lines = home.json(['where', '-'], { input: value }).filter((line) => line['type'] === 'finding');
     const kinds = lines.map((line) => `${line['locationKind']} ${line['path'] ?? ''}`.trim());
-    expect(kinds, kind).toContain(path === undefined || kind === 'git-note' ? kinds.find((text) => text.startsWith(kind)) ?? kind : `${kind} ${path}`);
+    expect(kinds, kind).toContain(
+      path === undefined || kind === 'git-note'
+        ? (kinds.find((text) => text.startsWith(kind)) ?? kind)
+        : `${kind} ${path}`,
+    );
     expect(lines.every((line) => line['fingerprint'] === lines[0]?.['fingerprint'])).toBe(true);
   }
   const written = Buffer.concat([home.allBytes(), Buffer.from(scan.stdout + scan.stderr)]);
   for (const { value } of plants) {
-    for (const form of [value, Buffer.from(value).toString('base64').slice(0, 40), Buffer.from(value).toString('hex')]) {
+    for (const form of [
+      value,
+      Buffer.from(value).toString('base64').slice(0, 40),
+      Buffer.from(value).toString('hex'),
+    ]) {
       expect(written.includes(form)).toBe(false);
     }
   }

@@ -45,7 +45,10 @@ export class CliHome {
     };
   }
 
-  run(args: readonly string[], options: { readonly input?: string | Buffer; readonly cwd?: string } = {}): CliResult {
+  run(
+    args: readonly string[],
+    options: { readonly input?: string | Buffer; readonly cwd?: string } = {},
+  ): CliResult {
     const run = spawnSync(process.execPath, [cliEntry, ...args], {
       cwd: options.cwd ?? this.home,
       env: this.env,
@@ -57,9 +60,15 @@ export class CliHome {
   }
 
   /** Runs with `--json` and parses the lines. */
-  json(args: readonly string[], options: { readonly input?: string; readonly cwd?: string } = {}): Record<string, unknown>[] {
+  json(
+    args: readonly string[],
+    options: { readonly input?: string; readonly cwd?: string } = {},
+  ): Record<string, unknown>[] {
     const { stdout } = this.run([...args, '--json'], options);
-    return stdout.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>);
+    return stdout
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
   /** Every byte that was written below the home, concatenated. */
