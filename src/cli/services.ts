@@ -2,8 +2,9 @@
  * What the commands need from the other folders. Each is loaded when first called, so that `--help`, a
  * usage error or `key init` load neither SQLite nor the engine; tests pass their own.
  */
-import type { IdentityKeys } from '../identity/hkdf-keys.js';
+
 import type { KnownLiteral } from '../detect/literal-search.js';
+import type { IdentityKeys } from '../identity/hkdf-keys.js';
 import type { Exposure, Location } from '../model/exposure.js';
 import type { Finding, KnownAnchor } from '../model/finding.js';
 import type { Fingerprint, KeyId } from '../model/ids.js';

@@ -2,8 +2,8 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import type { Location } from '../../model/exposure.js';
 import type { KnownLiteral } from '../../detect/literal-search.js';
+import type { Location } from '../../model/exposure.js';
 import type { KnownAnchor } from '../../model/finding.js';
 import { ProblemError } from '../../model/problem.js';
 import type { ReportFormat } from '../../report/formats.js';
