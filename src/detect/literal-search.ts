@@ -90,7 +90,7 @@ function patternsOf(literal: KnownLiteral): Pattern[] {
     [json, ['json-escaped'], word],
     [json.replaceAll('/', '\\/'), ['json-escaped'], word],
     [percent, ['percent'], word],
-    [percent.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()), ['percent'], word],
+    [percent.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()), ['percent'], word],
     [percent.replaceAll('%20', '+'), ['percent'], word],
     [xml, ['xml-escaped'], word],
     [base64, ['base64'], base64Character],
