@@ -7,7 +7,8 @@ import {
   openGitSource,
 } from '../../../../src/sources/git/git-source.js';
 import { GitObjectReader } from '../../../../src/sources/git/object-reader.js';
-import type { HitObject } from '../../../../src/sources/source.js';
+import { PackRangeReader } from '../../../../src/sources/git/pack-range-reader.js';
+import type { HitObject, RangeEvents } from '../../../../src/sources/source.js';
 
 export interface ReadResult {
   readonly source: GitSource;
@@ -38,27 +39,27 @@ export async function readAll(
     },
   };
   const reader = new GitObjectReader();
+  const packs = new PackRangeReader(reader);
   const signal = new AbortController().signal;
   const plan = source.plan({ isKnown: async (_oids, asked) => new Uint8Array(asked.length) }, events);
   for await (const { range } of plan) {
-    if (range.type !== 'git-objects') throw new Error('unexpected range');
-    await reader.read(
-      range,
-      {
-        ...events,
-        document: ({ ref, bytes, textStart }) => {
-          if (ref.type !== 'git-object') throw new Error('unexpected document');
-          const oid = Buffer.from(ref.oid).toString('hex');
-          if (documents.has(oid)) throw new Error('document twice');
-          documents.set(oid, bytes.toString('latin1'));
-          types.set(oid, ref.objectType);
-          if (isHit(bytes.toString('latin1', textStart)))
-            hits.push({ oid: Buffer.from(ref.oid), objectType: ref.objectType });
-        },
+    const sink: RangeEvents = {
+      ...events,
+      document: ({ ref, bytes, textStart }) => {
+        if (ref.type !== 'git-object') throw new Error('unexpected document');
+        const oid = Buffer.from(ref.oid).toString('hex');
+        if (documents.has(oid)) throw new Error('document twice');
+        documents.set(oid, bytes.toString('latin1'));
+        types.set(oid, ref.objectType);
+        if (isHit(bytes.toString('latin1', textStart)))
+          hits.push({ oid: Buffer.from(ref.oid), objectType: ref.objectType });
       },
-      signal,
-    );
+    };
+    if (range.type === 'git-pack') await packs.read(range, sink, signal);
+    else if (range.type === 'git-objects') await reader.read(range, sink, signal);
+    else throw new Error('unexpected range');
   }
+  packs.close();
   await reader.close();
   const appearances = new Map<string, readonly Appearance[]>();
   for await (const one of source.attribute(hits, events, signal)) appearances.set(one.oid, one.appearances);
