@@ -48,6 +48,7 @@ export class WorkerPool {
   readonly #queue: Job[] = [];
   #inline: RangeRunner | undefined;
   #inlineDone = 0;
+  #inlineChain: Promise<void> = Promise.resolve();
   #lastId = 0;
 
   constructor(options: PoolOptions) {
@@ -91,7 +92,14 @@ export class WorkerPool {
     );
   }
 
-  async #runInline(task: RangeTask): Promise<RangeResult> {
+  /** One task after the other, as in a worker: a runner's readers serve one store at a time. */
+  #runInline(task: RangeTask): Promise<RangeResult> {
+    const result = this.#inlineChain.then(() => this.#inlineTask(task));
+    this.#inlineChain = result.then(() => undefined);
+    return result;
+  }
+
+  async #inlineTask(task: RangeTask): Promise<RangeResult> {
     const { literals } = this.#options;
     const { rules, keys, known } = this.#options.init;
     this.#inline ??= new RangeRunner(
