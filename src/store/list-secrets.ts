@@ -4,29 +4,12 @@ import { type SecretSummary, type Status, statuses } from '../model/exposure.js'
 import { confidences } from '../model/finding.js';
 import { type PlaceKey, parsePlaceKey } from '../model/ids.js';
 import type { System } from '../model/place.js';
+import { copyReader } from './group-copies.js';
 import { groupFactsReader, readAllGroupFacts } from './group-facts.js';
-import { rowTexts } from './row-texts.js';
 import type { RootRef, SecretFilter } from './store.js';
-import { comparePriority, type GroupFacts, summaryOf, type Tally } from './summary.js';
-
-interface TallyRow {
-  readonly group_id: number;
-  readonly place: number;
-  readonly status: number;
-  readonly confidence: number;
-  readonly live: number;
-  readonly account: number;
-  readonly count: number;
-  /** Number of a scan, or its start. */
-  readonly first: number | string;
-  readonly last: number | string;
-  readonly in_roots: number;
-}
-
-/** A tally, and whether the latest scan of one of the wanted roots saw these locations. */
-interface ScopedTally extends Tally {
-  readonly inRoots: boolean;
-}
+import { comparePriority, type GroupFacts, summaryOf } from './summary.js';
+import { tallyAll } from './tally-all.js';
+import { type ScopedTally, tallyFold } from './tally-fold.js';
 
 /** Groups from which on the facts of all are read at once. */
 const manyGroups = 500;
@@ -105,28 +88,6 @@ function candidateGroups(
   return first.filter((group) => sets.every((set) => set.has(group)));
 }
 
-const seenInRoots = `EXISTS (
-  SELECT 1 FROM appearance b JOIN place_root q ON q.id = b.root
-   WHERE b.content = l.content AND b.place = l.place AND b.type = l.type AND b.path = l.path
-     AND b.item = l.item AND b.about = l.about AND b.vanished_scan IS NULL
-     AND b.root IN (SELECT value FROM json_each(:roots))
-     AND max(b.seen_scan, coalesce(q.seen_scan, 0)) >= coalesce(q.last_scan, 0))`;
-
-/** @param inOrder scans began in the order of their numbers, which a merge can break */
-function tallySql(narrowed: boolean, hasRoots: boolean, inOrder: boolean): string {
-  return `
-    SELECT l.group_id, l.place, l.status, max(l.confidence) AS confidence,
-      l.kind IN (SELECT id FROM location_kind WHERE live = 1) AND NOT l.vanished AS live,
-      CASE WHEN l.weak THEN l.account ELSE 0 END AS account,
-      count(*) AS count,
-      ${inOrder ? 'min(l.first_scan)' : 'min((SELECT started FROM scan WHERE id = l.first_scan))'} AS first,
-      ${inOrder ? 'max(l.last_scan)' : 'max((SELECT started FROM scan WHERE id = l.last_scan))'} AS last,
-      ${hasRoots ? seenInRoots : '0'} AS in_roots
-    FROM x_status l
-    ${narrowed ? 'WHERE l.group_id IN (SELECT value FROM json_each(:groups))' : ''}
-    GROUP BY l.group_id, l.place, l.status, live, account, in_roots`;
-}
-
 /**
  * Sightings in contents that no appearance was written for yet: a scan was interrupted before it knew
  * where they stand. They count as found, without a location.
@@ -173,20 +134,8 @@ export function pendingReader(db: Database): (group: number, roots?: readonly nu
     }));
 }
 
-/** Makes a reader of what a tally says of a place, by row id. */
-function placeNames(db: Database): (id: number) => Pick<Tally, 'place' | 'system'> {
-  const rows = db.prepare<[], { id: number; key: string; system: System }>(
-    'SELECT id, key, system FROM place',
-  );
-  const names = new Map(
-    rows.all().map(({ id, key, system }) => [id, { place: parsePlaceKey(key), system }] as const),
-  );
-  return (id) => {
-    const name = names.get(id);
-    if (name === undefined) throw new RangeError('no such place');
-    return name;
-  };
-}
+/** From this share of all secrets on, one walk over everything costs less than a look-up for each. */
+const allShare = 0.5;
 
 /** Tallies by row id of the group; all groups when none are named. */
 export function readTallies(
@@ -194,39 +143,18 @@ export function readTallies(
   groups?: readonly number[],
   roots?: readonly number[],
 ): Map<number, ScopedTally[]> {
-  const parameters = {
-    ...(groups === undefined ? {} : { groups: JSON.stringify(groups) }),
-    ...(roots === undefined ? {} : { roots: JSON.stringify(roots) }),
-  };
-  const tallies = new Map<number, ScopedTally[]>();
-  const names = placeNames(db);
-  const texts = rowTexts(db);
-  const starts = db
-    .prepare<[], { id: number; started: string }>('SELECT id, started FROM scan ORDER BY id')
-    .all();
-  const startOf = new Map<number | string, string>(starts.map(({ id, started }) => [id, started]));
-  const inOrder = starts.every(({ started }, i) => started >= (starts[i - 1]?.started ?? ''));
-  const sql = tallySql(groups !== undefined, roots !== undefined, inOrder);
-  const find = db.prepare<unknown[], TallyRow>(sql);
-  for (const row of find.all(parameters)) {
-    const tally = {
-      ...names(row.place),
-      status: row.status,
-      confidence: row.confidence,
-      live: row.live === 1,
-      account: texts.term(row.account),
-      count: row.count,
-      firstSeen: startOf.get(row.first) ?? String(row.first),
-      lastSeen: startOf.get(row.last) ?? String(row.last),
-      inRoots: row.in_roots === 1,
-    };
-    const others = tallies.get(row.group_id);
-    if (others === undefined) tallies.set(row.group_id, [tally]);
-    else others.push(tally);
+  const all = db.prepare<[], number>('SELECT id FROM secret WHERE id = canonical').pluck().all();
+  const wanted = groups ?? all;
+  const fold = tallyFold(db);
+  if (wanted.length >= all.length * allShare && wanted.length > 1) {
+    tallyAll(db, fold, groups === undefined ? undefined : new Set(groups), roots);
+  } else {
+    const reader = copyReader(db, roots);
+    for (const group of wanted) for (const copy of reader.copies(group)) fold.addCopy(group, copy);
   }
+  const tallies = fold.tallies();
   const pending = pendingReader(db);
-  const all = groups ?? db.prepare<[], number>('SELECT id FROM secret WHERE id = canonical').pluck().all();
-  for (const group of all) {
+  for (const group of wanted) {
     if (tallies.has(group)) continue;
     const waiting = pending(group, roots);
     if (waiting.length > 0) tallies.set(group, waiting);

@@ -1,28 +1,15 @@
 /** Reads a secret with all that is known of it, and finds secrets by other names. */
 import type { Database } from 'better-sqlite3';
-import { type Exposure, type Location, type Relation, statuses } from '../model/exposure.js';
-import { type Attribute, confidences, relationKinds } from '../model/finding.js';
+import type { Exposure, Relation } from '../model/exposure.js';
+import { type Attribute, relationKinds } from '../model/finding.js';
 import { type Fingerprint, parseFingerprint } from '../model/ids.js';
+import { copyReader } from './group-copies.js';
 import { groupFactsReader } from './group-facts.js';
-import { pendingReader, readTallies } from './list-secrets.js';
+import { pendingReader } from './list-secrets.js';
 import { locationReader } from './read-locations.js';
 import { rowTexts } from './row-texts.js';
-import { isLive, summaryOf, type Tally } from './summary.js';
-
-function tallyOf(location: Location, weak: boolean): Tally {
-  const { place, system, status, confidence, firstSeen, lastSeen, appearance } = location;
-  return {
-    place,
-    system,
-    status: statuses.indexOf(status.status),
-    confidence: confidences.indexOf(confidence),
-    live: isLive(appearance.locationKind, status.status),
-    account: weak ? (location.account ?? '') : '',
-    count: 1,
-    firstSeen,
-    lastSeen,
-  };
-}
+import { summaryOf, type Tally } from './summary.js';
+import { tallyFold } from './tally-fold.js';
 
 export interface ExposureReader {
   /** The secret whose canonical fingerprint has this row id; at most `limit` of its locations. */
@@ -36,6 +23,8 @@ export function exposureReader(db: Database): ExposureReader {
   const factsOf = groupFactsReader(db);
   const texts = rowTexts(db);
   const locationsOf = locationReader(db, texts);
+  const copiesOf = copyReader(db);
+  const fold = tallyFold(db);
   const pendingOf = pendingReader(db);
   const attributes = db.prepare<[number], Attribute>(
     `SELECT DISTINCT a.name, t.text FROM secret s JOIN attribute a ON a.secret = s.id
@@ -54,13 +43,11 @@ export function exposureReader(db: Database): ExposureReader {
   const read = (group: number, limit?: number): Exposure | undefined => {
     const facts = factsOf(group);
     if (facts === undefined) return undefined;
-    // One more than wanted tells whether the sums can be taken from what was read.
-    const found = locationsOf(group, limit === undefined ? undefined : limit + 1);
-    const isCut = limit !== undefined && found.length > limit;
-    const locations = isCut ? found.slice(0, limit) : found;
-    const tallies: Tally[] = isCut
-      ? [...(readTallies(db, [group]).get(group) ?? [])]
-      : found.map((location) => tallyOf(location, facts.weak));
+    const found = copiesOf.copies(group);
+    const locations = locationsOf.locations(found, limit);
+    fold.forget();
+    for (const copy of found) fold.addCopy(group, copy);
+    const tallies: Tally[] = [...(fold.tallies().get(group) ?? [])];
     if (tallies.length === 0) tallies.push(...pendingOf(group));
     return {
       ...summaryOf(facts, tallies),
@@ -76,7 +63,10 @@ export function exposureReader(db: Database): ExposureReader {
       })),
     };
   };
-  return { read, forget: () => texts.forget() };
+  const forget = (): void => {
+    for (const reader of [texts, locationsOf, copiesOf]) reader.forget();
+  };
+  return { read, forget };
 }
 
 /** Groups that own a fingerprint or strong alias. */

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseKindId, parseRuleId } from '../../../src/model/ids.js';
+import { copiesSql } from '../../../src/store/group-copies.js';
 import { openStore } from '../../../src/store/open-store.js';
-import { locationsSql } from '../../../src/store/read-locations.js';
 import {
   analysisId,
   begin,
@@ -161,7 +161,9 @@ describe('locations', () => {
     const path = join(temporaryFolder(), 'x.db');
     (await newStore(path)).close();
     const db = new Sqlite(path, { readonly: true });
-    const plan = db.prepare(`EXPLAIN QUERY PLAN ${locationsSql}`).all(1, null) as { detail: string }[];
+    const plan = Object.values(copiesSql).flatMap(
+      (sql) => db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(1) as { detail: string }[],
+    );
     const view = db
       .prepare('EXPLAIN QUERY PLAN SELECT * FROM v_location WHERE secret = ?')
       .all(Buffer.alloc(32)) as { detail: string }[];

@@ -1,0 +1,135 @@
+/**
+ * The copies of one secret as row ids, with their status: cheap enough to walk all of them where only the
+ * first few are shown. Rows come by plain index walks; which form and which of several roots counts is
+ * decided here, as the view `x_location` has it, which tests hold this against.
+ */
+import type { Database } from 'better-sqlite3';
+import { type Decision, statusReader } from './decide-status.js';
+import { counts, type FormRow, formReader, type GlobReader, globReader } from './form-rows.js';
+import { memo } from './memo.js';
+import { type AppearanceKey, rootReader, type Standing, standingsOf } from './standings.js';
+
+export interface SightingRow {
+  readonly content: number;
+  readonly secret: number;
+  readonly fingerprint: string;
+  readonly knownPublic: string | null;
+  readonly weak: number;
+  readonly chain: number;
+  readonly start: number;
+  readonly end: number;
+  readonly form: number;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly slot: number;
+  readonly account: number;
+  readonly rawRanges: string | null;
+  readonly firstScan: number;
+}
+
+export interface AppearanceRow extends AppearanceKey {
+  readonly introduced: number;
+  readonly removed: number;
+  readonly refs: number;
+  readonly ref_count: number;
+  readonly modified: string | null;
+  readonly ignored: number;
+  readonly tracked: number;
+  readonly author: number;
+  readonly created: string | null;
+  readonly permalink: number;
+  readonly title: number;
+}
+
+export interface Copy {
+  readonly sighting: SightingRow;
+  readonly form: FormRow;
+  readonly standing: Standing<AppearanceRow>;
+  readonly status: Decision;
+  readonly firstScan: number;
+}
+
+/** The statements behind a reader, exported for the test that looks at their query plans. */
+export const copiesSql = {
+  // The order brings the forms of one span together.
+  sightings: `SELECT x.content, x.secret, lower(hex(s.fingerprint)) AS fingerprint, s.known_public AS knownPublic,
+      s.weak, x.chain, x.start_byte AS start, x.end_byte AS "end", x.form, x.line, x."column", x.end_line AS endLine,
+      x.end_column AS endColumn, x.slot, x.account, x.raw_ranges AS rawRanges, x.first_scan AS firstScan
+    FROM secret s CROSS JOIN sighting x ON x.secret = s.id
+    WHERE s.canonical = ?
+    ORDER BY x.content, x.secret, x.chain, x.start_byte, x.end_byte`,
+  appearances: `SELECT place, type, path, item, about, root, kind, vanished_scan, first_scan, seen_scan,
+      introduced, removed, refs, ref_count, modified, ignored, tracked, author, created, permalink, title
+    FROM appearance WHERE content = ? ORDER BY place, type, path, item, about, root`,
+} as const;
+
+function isSameSpan(a: SightingRow, b: SightingRow): boolean {
+  return (
+    a.content === b.content &&
+    a.start === b.start &&
+    a.end === b.end &&
+    a.secret === b.secret &&
+    a.chain === b.chain
+  );
+}
+
+/** Index of the most telling of the forms that count at this path; -1 when none does. */
+export function tellingForm(
+  forms: readonly FormRow[],
+  path: number,
+  chain: number,
+  globs: GlobReader,
+): number {
+  let best = -1;
+  for (const [i, form] of forms.entries()) {
+    if (!counts(form, path, chain, globs)) continue;
+    if (best < 0 || form.sort < (forms[best] as FormRow).sort) best = i;
+  }
+  return best;
+}
+
+export interface CopyReader {
+  /** All copies of a secret by the row id of its canonical fingerprint, in no order that means anything. */
+  copies(group: number): Copy[];
+  forget(): void;
+}
+
+/** Makes a reader; `roots` are those that {@link Standing.inRoots} asks about. */
+export function copyReader(db: Database, roots?: readonly number[]): CopyReader {
+  const findSightings = db.prepare<[number], SightingRow>(copiesSql.sightings);
+  const findAppearances = db.prepare<[number], AppearanceRow>(copiesSql.appearances);
+  const formOf = formReader(db);
+  const globs = globReader(db);
+  const rootOf = rootReader(db, roots);
+  const statuses = statusReader(db, globs);
+  // Contents with many secrets are asked for again and again.
+  const standings = memo((content: number) => standingsOf(findAppearances.all(content), rootOf));
+  const copies = (group: number): Copy[] => {
+    const found: Copy[] = [];
+    const rows = findSightings.all(group);
+    for (let i = 0; i < rows.length; ) {
+      const first = rows[i] as SightingRow;
+      const start = i;
+      for (i++; i < rows.length; i++) if (!isSameSpan(first, rows[i] as SightingRow)) break;
+      const forms = rows.slice(start, i).map((row) => formOf(row.form));
+      for (const standing of standings(first.content)) {
+        const { place, path, first_scan } = standing.row;
+        const told = tellingForm(forms, path, first.chain, globs);
+        const form = forms[told];
+        if (form === undefined) continue;
+        const sighting = rows[start + told] as SightingRow;
+        const { vanished } = standing;
+        const { knownPublic } = first;
+        const status = statuses.decide({ group, knownPublic, form, place, path, vanished });
+        found.push({ sighting, form, standing, status, firstScan: Math.max(sighting.firstScan, first_scan) });
+      }
+    }
+    return found;
+  };
+  const forget = (): void => {
+    for (const memory of [formOf, globs, rootOf, statuses, standings]) memory.forget();
+  };
+  return { copies, forget };
+}

@@ -1,0 +1,157 @@
+/**
+ * Tallies of many secrets in one walk over sightings and appearances side by side, both in the order of
+ * their contents: a look-up for each of half a million copies costs more than reading them all.
+ */
+import type { Database } from 'better-sqlite3';
+import { statusReader } from './decide-status.js';
+import { type FormRow, formReader, globReader } from './form-rows.js';
+import { tellingForm } from './group-copies.js';
+import { type AppearanceKey, rootReader, type Standing, standingsOf } from './standings.js';
+import type { TallyFold } from './tally-fold.js';
+
+/** Sightings that are read at once: bounds the memory. */
+const sightingsPerPage = 8192;
+
+/** content, secret, form, account, first_scan, chain, start_byte, end_byte */
+type SightingTuple = [number, number, number, number, number, number, number, number];
+
+/** content, place, type, path, item, about, root, kind, vanished_scan, first_scan, seen_scan */
+type AppearanceTuple = [
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number | null,
+  number,
+  number,
+];
+
+const sightingsSql = `SELECT content, secret, form, account, first_scan, chain, start_byte, end_byte
+  FROM sighting WHERE content BETWEEN ? AND ?
+  ORDER BY content, secret, chain, start_byte, end_byte, form`;
+
+const appearancesSql = `SELECT content, place, type, path, item, about, root, kind, vanished_scan, first_scan,
+    seen_scan
+  FROM appearance WHERE content BETWEEN ? AND ?
+  ORDER BY content, place, type, path, item, about, root`;
+
+interface SecretFacts {
+  readonly group: number;
+  readonly isWeak: boolean;
+  readonly knownPublic: string | null;
+}
+
+function readSecrets(db: Database, groups: ReadonlySet<number> | undefined): Map<number, SecretFacts> {
+  const rows = db
+    .prepare<[], [number, number, number, string | null]>(
+      'SELECT id, canonical, weak, known_public FROM secret',
+    )
+    .raw();
+  const secrets = new Map<number, SecretFacts>();
+  for (const [id, group, weak, knownPublic] of rows.all()) {
+    if (groups?.has(group) !== false) secrets.set(id, { group, isWeak: weak === 1, knownPublic });
+  }
+  return secrets;
+}
+
+/** First and last content of each page, whole contents each. */
+function* pages(db: Database): Generator<readonly [number, number]> {
+  const last = db.prepare<[], number | null>('SELECT max(content) FROM sighting').pluck().get() ?? 0;
+  const after = db
+    .prepare<[number, number], number>(
+      'SELECT content FROM sighting WHERE content >= ? ORDER BY content LIMIT 1 OFFSET ?',
+    )
+    .pluck();
+  for (let from = 0; from <= last; ) {
+    const to = after.get(from, sightingsPerPage) ?? last;
+    yield [from, to];
+    from = to + 1;
+  }
+}
+
+function keyOf(tuple: AppearanceTuple): AppearanceKey {
+  const [, place, type, path, item, about, root, kind, vanished_scan, first_scan, seen_scan] = tuple;
+  return { place, type, path, item, about, root, kind, vanished_scan, first_scan, seen_scan };
+}
+
+/** Gives the standings of contents that are asked for in rising order. */
+function standingWalk(
+  rows: readonly AppearanceTuple[],
+  rootOf: Parameters<typeof standingsOf>[1],
+): (content: number) => readonly Standing<AppearanceKey>[] {
+  let at = 0;
+  let current = -1;
+  let standings: readonly Standing<AppearanceKey>[] = [];
+  return (content) => {
+    if (content === current) return standings;
+    while (at < rows.length && (rows[at] as AppearanceTuple)[0] < content) at++;
+    const keys: AppearanceKey[] = [];
+    for (; at < rows.length; at++) {
+      const row = rows[at] as AppearanceTuple;
+      if (row[0] !== content) break;
+      keys.push(keyOf(row));
+    }
+    current = content;
+    standings = standingsOf(keys, rootOf);
+    return standings;
+  };
+}
+
+function isSameSpan(a: SightingTuple, b: SightingTuple): boolean {
+  return a[0] === b[0] && a[1] === b[1] && a[5] === b[5] && a[6] === b[6] && a[7] === b[7];
+}
+
+/** Adds the copies of all groups, or of these, to the fold. */
+export function tallyAll(
+  db: Database,
+  fold: TallyFold,
+  groups?: ReadonlySet<number>,
+  roots?: readonly number[],
+): void {
+  const secrets = readSecrets(db, groups);
+  const formOf = formReader(db);
+  const globs = globReader(db);
+  const statuses = statusReader(db, globs);
+  const rootOf = rootReader(db, roots);
+  const findSightings = db.prepare<[number, number], SightingTuple>(sightingsSql).raw();
+  const findAppearances = db.prepare<[number, number], AppearanceTuple>(appearancesSql).raw();
+  for (const [from, to] of pages(db)) {
+    const sightings = findSightings.all(from, to);
+    const standingsAt = standingWalk(findAppearances.all(from, to), rootOf);
+    for (let i = 0; i < sightings.length; ) {
+      const first = sightings[i] as SightingTuple;
+      const start = i;
+      for (i++; i < sightings.length; i++) {
+        if (!isSameSpan(first, sightings[i] as SightingTuple)) break;
+      }
+      const [content, secret, , , , chain] = first;
+      const facts = secrets.get(secret);
+      if (facts === undefined) continue;
+      const forms = sightings.slice(start, i).map((row) => formOf(row[2]));
+      const { group, isWeak, knownPublic } = facts;
+      for (const { row, vanished, inRoots, lastScan } of standingsAt(content)) {
+        const { place, path, kind } = row;
+        const told = tellingForm(forms, path, chain, globs);
+        if (told < 0) continue;
+        const form = forms[told] as FormRow;
+        const [, , , account, firstScan] = sightings[start + told] as SightingTuple;
+        const { code } = statuses.decide({ group, knownPublic, form, place, path, vanished });
+        fold.add(
+          group,
+          place,
+          code,
+          kind,
+          isWeak ? account : 0,
+          inRoots,
+          form.confidence,
+          Math.max(firstScan, row.first_scan),
+          lastScan,
+        );
+      }
+    }
+  }
+}
