@@ -146,3 +146,8 @@ function readText(path: string): string | undefined {
     return undefined;
   }
 }
+
+/** Hex ids of the commits at which a shallow clone ends. */
+export function shallowCommits({ commonDir }: GitStoreLocation): ReadonlySet<string> {
+  return new Set((readText(join(commonDir, 'shallow')) ?? '').split('\n').filter((line) => line !== ''));
+}

@@ -14,8 +14,9 @@ import type {
   PlanOptions,
 } from '../source.js';
 import { attributeHits } from './attribution/attribute-hits.js';
-import { discoverGitStore, type GitStoreLocation } from './discover.js';
+import { discoverGitStore, type GitStoreLocation, shallowCommits } from './discover.js';
 import { indexEntries, stagedEntries } from './index-entries.js';
+import { missingObjects } from './missing-objects.js';
 import { makeNeutralDir, removeNeutralDir } from './neutral-dir.js';
 import { OidList, oidBytesOf, oidLines } from './object-id.js';
 import { type ListingHandler, listIds, listStorage } from './object-listing.js';
@@ -30,9 +31,10 @@ import { GitError } from './process.js';
 import { type GitRefs, readRefs } from './refs.js';
 import { fileOfCommit, resolveObjects } from './resolve-objects.js';
 import { stagedHits } from './staged-hits.js';
+import { StoreObjects } from './store-objects.js';
 import { storeState } from './store-state.js';
 import {
-  countMissing,
+  countReachable,
   type GitScope,
   listRange,
   listStaged,
@@ -123,6 +125,7 @@ class Source implements GitSource {
   #refs: GitRefs | undefined;
   #place: Place | undefined;
   #listed: Listed | undefined;
+  #indexed: Awaited<ReturnType<typeof indexEntries>> | undefined;
 
   constructor(location: GitStoreLocation, options: OpenGitOptions) {
     this.location = location;
@@ -174,8 +177,11 @@ class Source implements GitSource {
       tags: new OidList(this.#oidBytes),
     };
     let unreadable = 0;
+    let failed = false;
+    const others = new OidList(this.#oidBytes);
     const handler: ListingHandler = {
       object: (line, hexStart, type, size) => {
+        others.pushHex(line, hexStart);
         if (type === 'tree') listed.trees.pushHex(line, hexStart);
         else {
           if (type === 'commit') listed.commits.pushHex(line, hexStart);
@@ -183,7 +189,8 @@ class Source implements GitSource {
           planner.add(line, hexStart, type, size);
         }
       },
-      missing: () => {
+      missing: (line, hexStart) => {
+        others.pushHex(line, hexStart);
         unreadable++;
       },
     };
@@ -208,11 +215,18 @@ class Source implements GitSource {
       for await (const _chunk of listing) yield* await planner.take();
     } catch (error) {
       if (!(error instanceof GitError)) throw error;
+      failed = true;
       events.problem({ code: 'git-failed', where: this.#where, detail: error.message });
     }
     yield* await planner.finish();
     if (this.#scope.type === 'all') this.#listed = listed;
-    await this.#reportGaps(work, unreadable, events);
+    const isWhole = this.#reportDamage(work, unreadable, events) && !failed;
+    if (work !== undefined) this.#reportMissing(work.missing, events);
+    else if (isWhole) {
+      const held = [...(packs ?? []).map(({ table }) => table.oids), others.bytes];
+      this.#reportMissing(await this.#missingLinks(listed, held), events);
+    }
+    await this.#reportSubmodules(work, events);
   }
 
   async metadata(): Promise<readonly MetadataString[]> {
@@ -244,7 +258,7 @@ class Source implements GitSource {
     }
     const listed = await this.#objectsToWalk();
     const input = {
-      neutralDir: this.#neutral(),
+      objects: this.#objects(),
       where: this.#where,
       oidBytes: this.#oidBytes,
       trees: listed.trees.bytes,
@@ -252,7 +266,7 @@ class Source implements GitSource {
       tags: listed.tags.bytes,
       refs: await this.#readRefs(),
       partialHistory: this.location.shallow || scope.type === 'tips',
-      index: (await indexEntries(this.#index)).entries,
+      index: (await this.#indexOnce()).entries,
     };
     yield* attributeHits(input, hits, events, signal);
   }
@@ -281,6 +295,12 @@ class Source implements GitSource {
     return { objectsDir, oidBytes: this.#oidBytes === 32 ? 32 : 20, store: this.store };
   }
 
+  #objects(): StoreObjects {
+    const { objectsDir, oidBytes } = this.#packStore;
+    const direct = this.#options.alternates !== true;
+    return new StoreObjects({ neutralDir: this.#neutral(), objectsDir, oidBytes, direct });
+  }
+
   /** Packs that are read without git; undefined where git must list, as for borrowed objects. */
   #packs(): readonly OpenPack[] | undefined {
     if (this.#options.alternates === true || loadCoreModule() === undefined) return undefined;
@@ -293,6 +313,11 @@ class Source implements GitSource {
 
   get #index(): { readonly neutralDir: string } {
     return { neutralDir: this.#neutral() };
+  }
+
+  async #indexOnce(): ReturnType<typeof indexEntries> {
+    this.#indexed ??= await indexEntries(this.#index);
+    return this.#indexed;
   }
 
   #neutral(): string {
@@ -342,7 +367,8 @@ class Source implements GitSource {
     }
   }
 
-  async #reportGaps(work: WorkList | undefined, unreadable: number, events: PlanEvents): Promise<void> {
+  /** False when whole packs are lost, which is said once and not again for each of their objects. */
+  #reportDamage(work: WorkList | undefined, unreadable: number, events: PlanEvents): boolean {
     const objects = join(this.location.commonDir, 'objects');
     const faults = checkPacks(objects, this.#oidBytes);
     for (const { name, fault } of faults) {
@@ -356,20 +382,37 @@ class Source implements GitSource {
       const detail = `${unreadable} object(s) that git cannot read; git fsck names them`;
       events.problem({ code: 'corrupt-object', where: this.#where, detail });
     }
-    await this.#reportMissing(work, events);
-    await this.#reportSubmodules(work, events);
+    return faults.length === 0;
   }
 
-  async #reportMissing(work: WorkList | undefined, events: PlanEvents): Promise<void> {
-    if (work === undefined && !this.location.promisor) return;
-    const missing = work?.missing ?? (await countMissing(await this.#scopePlace()));
+  #reportMissing(missing: number, events: PlanEvents): void {
     if (missing === 0) return;
     if (this.location.promisor) events.skipped('missing-promised-object', missing);
     else events.problem({ code: 'missing-object', where: this.#where, detail: `${missing} object(s)` });
   }
 
+  /** Counts objects that the store names and lacks, other than those that lie in a store which is not read. */
+  async #missingLinks(listed: Listed, held: readonly Uint8Array[]): Promise<number> {
+    if (this.location.alternates && this.#options.alternates !== true) return 0;
+    const { refs } = await this.#readRefs();
+    const { entries } = await this.#indexOnce();
+    const named = [...refs, ...entries].map(({ oid }) => oid);
+    const missing = await missingObjects({
+      oidBytes: this.#oidBytes,
+      objects: this.#objects(),
+      trees: listed.trees.bytes,
+      commits: listed.commits.bytes,
+      held,
+      named,
+      shallow: shallowCommits(this.location),
+    });
+    // Old unreachable objects lose what they name when git prunes; that is no gap, and git calls it none.
+    if (missing.size === 0 || this.location.promisor) return missing.size;
+    return countReachable(missing, named, await this.#scopePlace());
+  }
+
   async #reportSubmodules(work: WorkList | undefined, events: PlanEvents): Promise<void> {
-    const submodules = work?.submodules ?? (await indexEntries(this.#index)).submodules;
+    const submodules = work?.submodules ?? (await this.#indexOnce()).submodules;
     if (submodules > 0) events.skipped('submodule', submodules);
   }
 

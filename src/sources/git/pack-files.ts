@@ -64,6 +64,14 @@ function ends(
   }
 }
 
+/** Packs of an objects folder that have an index, sorted. */
+export function packPaths(objectsDir: string): readonly string[] {
+  return namesIn(join(objectsDir, 'pack'))
+    .filter((name) => name.endsWith('.idx'))
+    .sort()
+    .map((name) => join(objectsDir, 'pack', name.replace(/\.idx$/, '.pack')));
+}
+
 /** Objects folders that `objects/info/alternates` names, one level. */
 export function alternateDirs(objectsDir: string): readonly string[] {
   let text: string;

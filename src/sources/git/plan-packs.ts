@@ -2,13 +2,12 @@
  * Plans all of a store's storage by reading packs directly: index, entry headers, delta forest. What the
  * pack reader cannot give (loose objects, damaged or oversized entries) is planned for `git cat-file`.
  */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { GitStoreHandle, PlannedRange, PlanOptions } from '../source.js';
 import type { OidList } from './object-id.js';
 import { listLoose } from './pack/loose.js';
 import { type OpenPack, openPack, planPack } from './pack/pack-walker.js';
 import type { WalkPlan } from './pack/walk-plan.js';
+import { packPaths } from './pack-files.js';
 
 /** git's numbers of the types whose text is read; trees hold names only. */
 const readTypes = [1, 3, 4] as const;
@@ -37,9 +36,8 @@ export interface PackStore {
 /** The opened packs of a store; undefined when one of them cannot be read directly, or there is none. */
 export function openPacks({ objectsDir, oidBytes }: PackStore): readonly OpenPack[] | undefined {
   const packs: OpenPack[] = [];
-  for (const name of namesIn(join(objectsDir, 'pack'))) {
-    if (!name.endsWith('.idx')) continue;
-    const opened = openPack(join(objectsDir, 'pack', name.replace(/\.idx$/, '.pack')), oidBytes);
+  for (const path of packPaths(objectsDir)) {
+    const opened = openPack(path, oidBytes);
     if (!opened.ok) return undefined;
     packs.push(opened.pack);
   }
@@ -148,12 +146,4 @@ function compare(a: Uint8Array, aStart: number, b: Uint8Array, bStart: number, l
     if (difference !== 0) return difference;
   }
   return 0;
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch {
-    return [];
-  }
 }

@@ -126,24 +126,30 @@ function join(
   };
 }
 
-/** Objects that the refs lead to but a partial clone lacks on purpose. One walk of `rev-list`. */
-export async function countMissing(place: ScopePlace): Promise<number> {
-  const tips = [...new Set(place.refs.refs.map(({ oid }) => oid))];
-  if (tips.length === 0) return 0;
-  const output = await gitOutput(
-    { neutralDir: place.neutralDir },
-    [
-      'rev-list',
-      '--objects',
-      '--no-object-names',
-      '--missing=print',
-      '--ignore-missing',
-      '--quiet',
-      '--stdin',
-    ],
-    { input: Buffer.from(`${tips.join('\n')}\n`) },
-  );
-  let count = 0;
-  for (let at = output.indexOf(0x3f); at >= 0; at = output.indexOf(0x3f, at + 1)) count++;
-  return count;
+/**
+ * Of missing objects (binary ids as latin1 text) counts those that the refs lead to or that `named` (hex) has.
+ * One walk of `rev-list`; where the damage is such that git gives up, all of them count.
+ */
+export async function countReachable(
+  missing: ReadonlySet<string>,
+  named: readonly string[],
+  place: ScopePlace,
+): Promise<number> {
+  const absent = new Set(named.filter((oid) => missing.has(Buffer.from(oid, 'hex').toString('latin1'))));
+  const tips = [...new Set(place.refs.refs.map(({ oid }) => oid))].filter((oid) => !absent.has(oid));
+  if (tips.length === 0) return absent.size;
+  const options = ['--objects', '--no-object-names', '--missing=print', '--ignore-missing', '--quiet'];
+  try {
+    const output = await gitOutput({ neutralDir: place.neutralDir }, ['rev-list', ...options, '--stdin'], {
+      input: Buffer.from(`${tips.join('\n')}\n`),
+    });
+    for (const line of output.toString('latin1').split('\n')) {
+      const oid = line.startsWith('?') ? line.slice(1) : '';
+      if (missing.has(Buffer.from(oid, 'hex').toString('latin1'))) absent.add(oid);
+    }
+    return absent.size;
+  } catch (error) {
+    if (error instanceof GitError) return missing.size;
+    throw error;
+  }
 }

@@ -6,7 +6,6 @@ import type { CommitFacts } from '../../../model/appearance.js';
 import type { AttributedObject, HitObject, PlanEvents } from '../../source.js';
 import type { IndexEntry } from '../index-entries.js';
 import { oidsOfHex } from '../object-id.js';
-import { streamObjects } from '../object-stream.js';
 import { AppearanceTable } from './appearance-table.js';
 import {
   type Attributed,
@@ -108,10 +107,9 @@ async function readFacts(store: Attributed, hits: readonly HitObject[], signal: 
     store.input.oidBytes,
   );
   if (indexes.length === 0) return facts;
-  await streamObjects(
-    store.input.neutralDir,
-    oids,
-    store.input.oidBytes,
+  await store.input.objects.read(
+    'commit',
+    new OidTable(oids, store.input.oidBytes),
     {
       object: (at, type, buffer, start, end) => {
         const index = indexes[at];

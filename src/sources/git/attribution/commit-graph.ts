@@ -17,9 +17,9 @@ export class CommitGraph {
   readonly reach: Uint8Array;
   readonly #trees: OidTable;
   readonly #parentStarts: Int32Array;
+  readonly #parentEnds: Int32Array;
   readonly #parents = new IntList();
   readonly #scratch: Uint8Array;
-  #next = 0;
 
   constructor(table: OidTable, trees: OidTable) {
     this.table = table;
@@ -27,13 +27,14 @@ export class CommitGraph {
     this.rootTrees = new Int32Array(table.count).fill(-1);
     this.dates = new Float64Array(table.count);
     this.reach = new Uint8Array(table.count).fill(reachClasses.length - 1);
-    this.#parentStarts = new Int32Array(table.count + 1);
+    this.#parentStarts = new Int32Array(table.count);
+    this.#parentEnds = new Int32Array(table.count);
     this.#scratch = new Uint8Array(table.oidBytes);
   }
 
-  /** Takes commit `index` (ascending), which lies at `buffer[start, end)`. */
+  /** Takes commit `index`, in any order and each at most once; it lies at `buffer[start, end)`. */
   add(index: number, buffer: Uint8Array, start: number, end: number): void {
-    this.#fill(index);
+    this.#parentStarts[index] = this.#parents.length;
     const hexLength = 2 * this.table.oidBytes;
     let at = start;
     // `tree <hex>` comes first, then `parent <hex>` lines, then `author`, `committer`.
@@ -45,19 +46,15 @@ export class CommitGraph {
       this.#parents.push(this.#findHex(this.table, buffer, at + 7, end));
       at += 7 + hexLength + 1;
     }
+    this.#parentEnds[index] = this.#parents.length;
     this.dates[index] = committerDate(buffer, at, end);
-  }
-
-  finish(): void {
-    this.#fill(this.table.count);
-    this.#parentStarts[this.table.count] = this.#parents.length;
   }
 
   /** Parents as commit indexes; -1 for one that the store lacks. */
   parentsOf(commit: number): Int32Array {
     return this.#parents
       .view()
-      .subarray(this.#parentStarts[commit] as number, this.#parentStarts[commit + 1] as number);
+      .subarray(this.#parentStarts[commit] as number, this.#parentEnds[commit] as number);
   }
 
   /** Marks all ancestors of the tips with a class unless they have a better one. */
@@ -124,10 +121,6 @@ export class CommitGraph {
     if (at + 2 * table.oidBytes > end) return -1;
     for (let i = 0; i < table.oidBytes; i++) this.#scratch[i] = hexByte(buffer, at + 2 * i);
     return table.find(this.#scratch, 0);
-  }
-
-  #fill(index: number): void {
-    for (; this.#next <= index; this.#next++) this.#parentStarts[this.#next] = this.#parents.length;
   }
 }
 

@@ -2,15 +2,15 @@
 import type { HitObject, PlanEvents } from '../../source.js';
 import type { IndexEntry } from '../index-entries.js';
 import { oidsOfHex } from '../object-id.js';
-import { streamObjects } from '../object-stream.js';
 import type { GitRefs } from '../refs.js';
+import type { StoreObjects } from '../store-objects.js';
 import { CommitGraph } from './commit-graph.js';
 import { OidTable } from './oid-table.js';
 import { TagGraph } from './tag-graph.js';
 import { type TaintedTrees, TreeGraph } from './tree-graph.js';
 
 export interface AttributionInput {
-  readonly neutralDir: string;
+  readonly objects: StoreObjects;
   /** Displayable name of the store, for problems. */
   readonly where: string;
   readonly oidBytes: number;
@@ -54,7 +54,7 @@ export async function readTrees(
       unreadable++;
     },
   };
-  if (table.count > 0) await streamObjects(input.neutralDir, table.oids, input.oidBytes, handler, signal);
+  await input.objects.read('tree', table, handler, signal);
   const trees = graph.finish();
   reportCorrupt(unreadable + graph.malformed, 'tree', input, events);
   return trees;
@@ -76,10 +76,7 @@ export async function readCommits(
       unreadable++;
     },
   };
-  if (input.commits.length > 0) {
-    await streamObjects(input.neutralDir, input.commits, input.oidBytes, handler, signal);
-  }
-  graph.finish();
+  await input.objects.read('commit', graph.table, handler, signal);
   reportCorrupt(unreadable, 'commit', input, events);
   return graph;
 }
@@ -98,7 +95,6 @@ export async function readTags(input: AttributionInput, signal: AbortSignal): Pr
     },
     missing: (): void => undefined,
   };
-  if (input.tags.length > 0)
-    await streamObjects(input.neutralDir, input.tags, input.oidBytes, handler, signal);
+  await input.objects.read('tag', graph.table, handler, signal);
   return graph;
 }

@@ -32,27 +32,34 @@ export class TreeGraph {
   readonly #names = new NameTable();
   /** One bit per value of an id's first two bytes: set when some hit begins so. */
   readonly #filter = new Uint8Array(8192);
+  /** Edges of a tree, by its index. */
   readonly #starts: Int32Array;
+  readonly #ends: Int32Array;
   readonly #edgeNames = new IntList(1 << 16);
   readonly #edgeTargets = new IntList(1 << 16);
-  #next = 0;
   /** Trees with an entry that is cut off or has no name. */
   malformed = 0;
 
   constructor(trees: OidTable, hits: OidTable) {
     this.#trees = trees;
     this.#hits = hits;
-    this.#starts = new Int32Array(trees.count + 1);
+    this.#starts = new Int32Array(trees.count);
+    this.#ends = new Int32Array(trees.count);
     for (let i = 0; i < hits.oids.length; i += hits.oidBytes) {
       const key = (hits.oids[i] as number) | ((hits.oids[i + 1] as number) << 8);
       this.#filter[key >> 3] = (this.#filter[key >> 3] as number) | (1 << (key & 7));
     }
   }
 
-  /** Takes tree `index` (ascending; gaps are absent trees), which lies at `buffer[start, end)`. */
-  // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: hot loop, 135 million entries in git.git
+  /** Takes tree `index`, in any order and each at most once; it lies at `buffer[start, end)`. */
   add(index: number, buffer: Uint8Array, start: number, end: number): void {
-    this.#fill(index);
+    this.#starts[index] = this.#edgeTargets.length;
+    this.#parse(buffer, start, end);
+    this.#ends[index] = this.#edgeTargets.length;
+  }
+
+  // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: hot loop, 135 million entries in git.git
+  #parse(buffer: Uint8Array, start: number, end: number): void {
     const oidBytes = this.#trees.oidBytes;
     const filter = this.#filter;
     let at = start;
@@ -86,25 +93,26 @@ export class TreeGraph {
 
   /** Ends the pass; the graph cannot be added to afterwards. */
   finish(): TaintedTrees {
-    this.#fill(this.#trees.count);
-    this.#starts[this.#trees.count] = this.#edgeTargets.length;
-    const targets = this.#edgeTargets.view();
-    const tainted = taintUpward(this.#starts, targets, this.#trees.count);
-    return compact(this.#starts, this.#edgeNames.view(), targets, tainted, this.#names);
+    const edges: Edges = { starts: this.#starts, ends: this.#ends, targets: this.#edgeTargets.view() };
+    return compact(edges, this.#edgeNames.view(), taintUpward(edges), this.#names);
   }
 
   #edge(buffer: Uint8Array, nameStart: number, nameEnd: number, target: number): void {
     this.#edgeNames.push(this.#names.intern(buffer, nameStart, nameEnd));
     this.#edgeTargets.push(target);
   }
+}
 
-  #fill(index: number): void {
-    for (; this.#next <= index; this.#next++) this.#starts[this.#next] = this.#edgeTargets.length;
-  }
+/** Edges of tree `i` lie at `[starts[i], ends[i])` of `targets`. */
+interface Edges {
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly targets: Int32Array;
 }
 
 /** Depth first with an explicit stack; a cycle, which only a forged store can have, counts as clean. */
-function taintUpward(starts: Int32Array, targets: Int32Array, count: number): Uint8Array {
+function taintUpward({ starts, ends, targets }: Edges): Uint8Array {
+  const count = starts.length;
   const state = new Uint8Array(count);
   const tainted = new Uint8Array(count);
   const cursor = new Int32Array(count);
@@ -117,7 +125,7 @@ function taintUpward(starts: Int32Array, targets: Int32Array, count: number): Ui
     while (stack.length > 0) {
       const tree = stack[stack.length - 1] as number;
       const at = cursor[tree] as number;
-      if (at === starts[tree + 1]) {
+      if (at === ends[tree]) {
         stack.pop();
         const parent = stack[stack.length - 1];
         if (parent !== undefined && tainted[tree] === 1) tainted[parent] = 1;
@@ -138,9 +146,8 @@ function taintUpward(starts: Int32Array, targets: Int32Array, count: number): Ui
 }
 
 function compact(
-  starts: Int32Array,
+  { starts, ends, targets }: Edges,
   names: Int32Array,
-  targets: Int32Array,
   tainted: Uint8Array,
   table: NameTable,
 ): TaintedTrees {
@@ -154,7 +161,7 @@ function compact(
     keptStarts[tree] = keptNames.length;
     if (tainted[tree] !== 1) continue;
     order = [];
-    for (let i = starts[tree] as number; i < (starts[tree + 1] as number); i++) {
+    for (let i = starts[tree] as number; i < (ends[tree] as number); i++) {
       const target = targets[i] as number;
       if ((target & 1) === 1) order.push(i);
       else if (tainted[target >> 1] === 1) {

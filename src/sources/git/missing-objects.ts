@@ -1,0 +1,119 @@
+/**
+ * Which objects others name but the store lacks. git lists what it has, so a deleted object would be passed
+ * over in silence: a scan of the rest must not say clean.
+ */
+import { OidTable } from './attribution/oid-table.js';
+import { hexByte } from './object-id.js';
+import type { StoreObjects } from './store-objects.js';
+
+const typeBits = 0o170000;
+const gitlinkMode = 0o160000;
+/** git knows the empty tree without having it. */
+const emptyTrees = [
+  '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
+  '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
+];
+/** `git add --intent-to-add` names the empty blob without making it. */
+const emptyBlobs = [
+  'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391',
+  '473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813',
+];
+
+export interface LinkedStore {
+  readonly oidBytes: number;
+  readonly objects: StoreObjects;
+  readonly trees: Uint8Array;
+  readonly commits: Uint8Array;
+  /** All ids that the store has, in lists of ids back to back. */
+  readonly held: readonly Uint8Array[];
+  /** Hex ids that refs and the index name. */
+  readonly named: readonly string[];
+  /** Hex ids of commits whose parents a shallow clone leaves out. */
+  readonly shallow: ReadonlySet<string>;
+}
+
+/** Binary ids, as latin1 text, that trees, commits, refs or the index name and nobody has. */
+export async function missingObjects(store: LinkedStore, signal?: AbortSignal): Promise<ReadonlySet<string>> {
+  const { oidBytes } = store;
+  const links = new LinkCheck(store.held, oidBytes);
+  const trees = new OidTable(store.trees, oidBytes);
+  const treeHandler = {
+    object: (_index: number, type: string, buffer: Buffer, start: number, end: number): void => {
+      if (type === 'tree') links.tree(buffer, start, end);
+    },
+    // Reported as corrupt by who reads it.
+    missing: (): void => undefined,
+  };
+  await store.objects.read('tree', trees, treeHandler, signal);
+  const commits = new OidTable(store.commits, oidBytes);
+  const commitHandler = {
+    ...treeHandler,
+    object: (index: number, type: string, buffer: Buffer, start: number, end: number): void => {
+      const isCut = store.shallow.size > 0 && store.shallow.has(commits.hexOf(index));
+      if (type === 'commit') links.commit(buffer, start, end, !isCut);
+    },
+  };
+  await store.objects.read('commit', commits, commitHandler, signal);
+  for (const hex of store.named) if (!emptyBlobs.includes(hex)) links.name(Buffer.from(hex, 'hex'));
+  for (const hex of emptyTrees) links.missing.delete(Buffer.from(hex, 'hex').toString('latin1'));
+  return links.missing;
+}
+
+class LinkCheck {
+  readonly missing = new Set<string>();
+  readonly #tables: readonly OidTable[];
+  readonly #oidBytes: number;
+  readonly #scratch: Buffer;
+
+  constructor(held: readonly Uint8Array[], oidBytes: number) {
+    this.#tables = held.map((oids) => new OidTable(oids, oidBytes));
+    this.#oidBytes = oidBytes;
+    this.#scratch = Buffer.alloc(oidBytes);
+  }
+
+  /** Entries are `<octal mode> <name>` NUL `<id>`. */
+  tree(buffer: Buffer, start: number, end: number): void {
+    const oidBytes = this.#oidBytes;
+    let at = start;
+    while (at < end) {
+      let mode = 0;
+      let c = buffer[at++] as number;
+      while (c !== 0x20 && at < end) {
+        mode = (mode << 3) | (c & 7);
+        c = buffer[at++] as number;
+      }
+      while (at < end && buffer[at] !== 0) at++;
+      at++;
+      if (at + oidBytes > end) return;
+      if ((mode & typeBits) !== gitlinkMode) this.#check(buffer, at);
+      at += oidBytes;
+    }
+  }
+
+  /** `tree <hex>`, then `parent <hex>` lines. */
+  commit(buffer: Buffer, start: number, end: number, hasParents: boolean): void {
+    const line = 2 * this.#oidBytes + 1;
+    let at = start;
+    if (buffer[at] !== 0x74 || at + 5 + line > end) return;
+    this.#checkHex(buffer, at + 5);
+    at += 5 + line;
+    while (hasParents && buffer[at] === 0x70 && at + 7 + line <= end) {
+      this.#checkHex(buffer, at + 7);
+      at += 7 + line;
+    }
+  }
+
+  name(oid: Buffer): void {
+    if (oid.length === this.#oidBytes) this.#check(oid, 0);
+  }
+
+  #checkHex(buffer: Uint8Array, at: number): void {
+    for (let i = 0; i < this.#oidBytes; i++) this.#scratch[i] = hexByte(buffer, at + 2 * i);
+    this.#check(this.#scratch, 0);
+  }
+
+  #check(buffer: Buffer, at: number): void {
+    for (const table of this.#tables) if (table.find(buffer, at) >= 0) return;
+    this.missing.add(buffer.toString('latin1', at, at + this.#oidBytes));
+  }
+}

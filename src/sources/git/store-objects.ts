@@ -1,0 +1,169 @@
+/**
+ * Reads all trees, commits or tags of a list, in the order in which they cost least: packs through the
+ * WebAssembly core, where each base is rebuilt once, then loose files, and git for what is left (damaged,
+ * oversized, borrowed, or moved by a repack in between).
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { OidTable } from './attribution/oid-table.js';
+import type { GitObjectType } from './object-frames.js';
+import { type ObjectStreamHandler, streamObjects } from './object-stream.js';
+import { PackCore } from './pack/core.js';
+import { loadCoreModule } from './pack/core-module.js';
+import { listLoose, readLoose } from './pack/loose.js';
+import { type OpenPack, openPack, PackWalker, planPack } from './pack/pack-walker.js';
+import { packPaths } from './pack-files.js';
+
+export interface ObjectPlace {
+  readonly neutralDir: string;
+  readonly objectsDir: string;
+  readonly oidBytes: 20 | 32;
+  /** False where git must read everything, as for objects of other stores. */
+  readonly direct: boolean;
+}
+
+const typeNumbers = { commit: 1, tree: 2, tag: 4 } as const;
+const typeNames: Readonly<Record<number, GitObjectType>> = { 1: 'commit', 2: 'tree', 3: 'blob', 4: 'tag' };
+/** Bytes that the core may take in the main thread; what does not fit is git's. */
+const maxCoreBytes = 256 << 20;
+
+/** Unlike {@link streamObjects} it hands objects over in no particular order. */
+export class StoreObjects {
+  readonly #place: ObjectPlace;
+  #packs: readonly OpenPack[] | undefined;
+  #core: PackCore | undefined;
+
+  constructor(place: ObjectPlace) {
+    this.#place = place;
+  }
+
+  async read(
+    type: keyof typeof typeNumbers,
+    wanted: OidTable,
+    handler: ObjectStreamHandler,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const done = new Uint8Array(wanted.count);
+    const core = wanted.count === 0 ? undefined : this.#coreOnce();
+    if (core !== undefined) {
+      const taken = new Uint8Array(wanted.count);
+      for (const pack of this.#openPacks()) {
+        await readPack(core, pack, typeNumbers[type], wanted, taken, done, handler, signal);
+      }
+      if (taken.includes(0)) await this.#readLoose(core, wanted, done, handler, signal);
+    }
+    await this.#readRest(wanted, done, handler, signal);
+  }
+
+  async #readLoose(
+    core: PackCore,
+    wanted: OidTable,
+    done: Uint8Array,
+    handler: ObjectStreamHandler,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const { objectsDir, oidBytes } = this.#place;
+    for (const { oid, path } of listLoose(objectsDir, oidBytes)) {
+      const index = wanted.find(oid, 0);
+      if (index < 0 || done[index] === 1) continue;
+      const read = readLoose(core, path, maxCoreBytes);
+      const type = read.ok ? typeNames[read.type] : undefined;
+      if (!read.ok || type === undefined) continue;
+      done[index] = 1;
+      handler.object(index, type, core.bytes.subarray(read.address, read.address + read.size), 0, read.size);
+      if ((index & 255) === 0) await turn(signal);
+    }
+  }
+
+  async #readRest(
+    wanted: OidTable,
+    done: Uint8Array,
+    handler: ObjectStreamHandler,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const { oidBytes, neutralDir } = this.#place;
+    const rest: number[] = [];
+    for (let index = 0; index < wanted.count; index++) if (done[index] === 0) rest.push(index);
+    if (rest.length === 0) return;
+    const oids = Buffer.alloc(rest.length * oidBytes);
+    rest.forEach((index, at) => {
+      oids.set(wanted.oids.subarray(index * oidBytes, (index + 1) * oidBytes), at * oidBytes);
+    });
+    const shifted: ObjectStreamHandler = {
+      object: (at, type, buffer, start, end) => handler.object(rest[at] ?? -1, type, buffer, start, end),
+      missing: (at) => handler.missing(rest[at] ?? -1),
+    };
+    await streamObjects(neutralDir, oids, oidBytes, shifted, signal);
+  }
+
+  #openPacks(): readonly OpenPack[] {
+    if (this.#packs !== undefined) return this.#packs;
+    const packs: OpenPack[] = [];
+    for (const path of packPaths(this.#place.objectsDir)) {
+      const opened = openPack(path, this.#place.oidBytes);
+      if (opened.ok) packs.push(opened.pack);
+    }
+    this.#packs = packs;
+    return packs;
+  }
+
+  #coreOnce(): PackCore | undefined {
+    if (!this.#place.direct) return undefined;
+    const module = this.#core === undefined ? loadCoreModule() : undefined;
+    if (module !== undefined) this.#core = new PackCore(module);
+    return this.#core;
+  }
+}
+
+async function readPack(
+  core: PackCore,
+  pack: OpenPack,
+  type: number,
+  wanted: OidTable,
+  taken: Uint8Array,
+  done: Uint8Array,
+  handler: ObjectStreamHandler,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { table } = pack;
+  const rows = new Uint8Array(table.count);
+  const indexOfRow = new Int32Array(table.count);
+  let count = 0;
+  for (let entry = 0; entry < table.count; entry++) {
+    if (table.types[entry] !== type) continue;
+    const row = table.rows[entry] ?? 0;
+    const index = wanted.find(table.oids, row * table.oidBytes);
+    if (index < 0 || taken[index] === 1) continue;
+    taken[index] = 1;
+    rows[row] = 1;
+    indexOfRow[row] = index;
+    count++;
+  }
+  if (count === 0) return;
+  const name = typeNames[type] ?? 'blob';
+  const { walk } = planPack(pack, { types: [type], wanted: rows });
+  const walker = new PackWalker(core, table, walk, { checkCrc: true, maxMemory: maxCoreBytes });
+  try {
+    for (let batch = 0; batch < walker.batchCount; batch++) {
+      walker.runBatch(batch, {
+        object: (object) => {
+          const index = indexOfRow[object.row] ?? 0;
+          done[index] = 1;
+          handler.object(index, name, object.bytes, 0, object.size);
+          return true;
+        },
+        repeat: () => true,
+        // Git is asked for it.
+        unreadable: () => undefined,
+      });
+      await turn(signal);
+    }
+  } finally {
+    walker.close();
+  }
+}
+
+/** Lets the writer and the pool have the thread. */
+async function turn(signal: AbortSignal | undefined): Promise<void> {
+  await nextTurn();
+  signal?.throwIfAborted();
+}
