@@ -1,5 +1,6 @@
 /** What `where` found out, before it is printed: copies with their ground, and how far the answer reaches. */
 import type { Exposure, Location, PlaceCoverage } from '../model/exposure.js';
+import type { Span } from '../model/span.js';
 import type { SecretFacts } from '../report/finding-record.js';
 import { fullPathOf } from '../report/location-text.js';
 import { ageDays } from '../report/receipt-text.js';
@@ -46,26 +47,44 @@ export function copiesOf(exposures: readonly Exposure[]): WhereCopy[] {
   );
 }
 
-function keyOf(location: Location): string {
-  const { place, appearance, span } = location;
-  const commit = appearance.type === 'git-text' ? (appearance.commit?.id ?? '') : '';
-  return [place, appearance.locationKind, fullPathOf(location), commit, span.start, span.end].join('\0');
+/** True for equal spans too: an unverified copy has none. */
+function overlaps(one: Span, other: Span): boolean {
+  const isEqual = one.start === other.start && one.end === other.end;
+  return isEqual || (one.start < other.end && other.start < one.end);
 }
 
-/** Adds copies that the sweep index led to, unless a detector had recorded them. */
+function documentOf(location: Location): string {
+  const { place, appearance } = location;
+  const commit = appearance.type === 'git-text' ? (appearance.commit?.id ?? '') : '';
+  return [place, appearance.locationKind, fullPathOf(location), commit].join('\0');
+}
+
+/**
+ * Adds copies that the sweep index led to, unless one that overlaps is there: a value given with its quotes
+ * or as `KEY=value` is looked for as given and as unwrapped, and both readings meet in one copy.
+ */
 export class CopyCollector {
-  readonly #seen: Set<string>;
+  readonly #spans = new Map<string, Span[]>();
   readonly #copies: WhereCopy[];
 
   constructor(recorded: readonly WhereCopy[]) {
     this.#copies = [...recorded];
-    this.#seen = new Set(recorded.map(({ location }) => keyOf(location)));
+    for (const { location } of recorded) this.#isNew(location);
+  }
+
+  /** Notes the copy; false when one that overlaps was noted before. */
+  #isNew(location: Location): boolean {
+    const { span } = location;
+    const document = documentOf(location);
+    const spans = this.#spans.get(document);
+    if (spans === undefined) this.#spans.set(document, [span]);
+    else if (spans.some((other) => overlaps(span, other))) return false;
+    else spans.push(span);
+    return true;
   }
 
   add(facts: SecretFacts, location: Location): void {
-    const key = keyOf(location);
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
+    if (!this.#isNew(location)) return;
     const isUnverified = location.reasons.includes('source-unavailable');
     this.#copies.push({ facts, location, ground: isUnverified ? 'unverified' : 'by value' });
   }

@@ -79,7 +79,11 @@ export async function reopenRoot(place: Place, locator: string): Promise<OpenSou
         return withPlace(await workTreeSource(await openGitSource(locator, named(place.key)), {}), place);
       return await openGitSource(locator, named(place.key));
     }
-    return place.system === 'folder' ? await openPathSource(locator, { place: place.key }) : undefined;
+    if (place.system !== 'folder') return undefined;
+    const isFolder = statSync(locator, { throwIfNoEntry: false })?.isDirectory() === true;
+    // The repositories in a folder are roots of their own: read here too, each of their files would be two copies.
+    const without = isFolder ? innerFolders(locator) : [];
+    return await openPathSource(locator, { place: place.key, without });
   } catch {
     return undefined;
   }
