@@ -8,6 +8,9 @@ import type { SecretWriter } from './secret-writer.js';
 import type { ContentResult } from './store.js';
 import type { IdCache, WriteSession } from './write-session.js';
 
+/** Rule of what only a sweep found. */
+const sweepRule = 'known-value';
+
 interface ContentRow {
   readonly id: number;
   readonly analysis: number | null;
@@ -38,6 +41,7 @@ export class SightingWriter {
   readonly #setContent: Statement;
   readonly #markHit: Statement<[number]>;
   readonly #addSighting: Statement;
+  readonly #hasOverlap: Statement;
   readonly #addLabel: Statement;
   readonly #dropSightings: Statement<[number], DroppedRow>;
   readonly #dropLabel: Statement;
@@ -57,6 +61,10 @@ export class SightingWriter {
     this.#markHit = db.prepare('UPDATE content SET hit = 1 WHERE id = ? AND hit = 0');
     this.#addSighting = db.prepare(
       'INSERT OR IGNORE INTO sighting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    );
+    this.#hasOverlap = db.prepare(
+      `SELECT 1 FROM sighting
+       WHERE content = :content AND secret = :secret AND chain = :chain AND start_byte < :end AND end_byte > :start`,
     );
     this.#addLabel = db.prepare('INSERT OR IGNORE INTO label (secret, form) VALUES (?, ?)');
     this.#dropSightings = db.prepare(
@@ -121,9 +129,12 @@ export class SightingWriter {
   /** @param since first scans of sightings that another analysis had at the same spans */
   sighting(content: number, finding: Finding, scan: number, since?: ReadonlyMap<string, number>): void {
     const secret = this.#secrets.write(finding, scan);
-    const form = this.#forms.write(finding);
     const { span, position, rawRanges } = finding;
     const chain = this.#interner.list(finding.chain);
+    // A detector may take more of an encoded run for the value than a sweep, e.g. its padding: one copy all the same.
+    const place = { content, secret, chain, start: span.start, end: span.end };
+    if (finding.rule === sweepRule && this.#hasOverlap.get(place) !== undefined) return;
+    const form = this.#forms.write(finding);
     this.#addSighting.run(
       content,
       secret,

@@ -25,3 +25,21 @@ test('a second walk for bare copies counts nothing twice', () => {
     skipped: { 'outside-target-link': 1 },
   });
 });
+
+test('an encoded value that a detector and the sweep find is one copy', () => {
+  const folder = scratch();
+  const target = join(folder, 'target');
+  mkdirSync(target);
+  const value = fakeSecret('github-pat', 'encoded').slice(4, 26);
+  const data = Buffer.from(value).toString('base64');
+  const manifest = `apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\ndata:\n  password: ${data}\n`;
+  writeFileSync(
+    join(target, 'secret.yaml'),
+    `${manifest}---\nenv:\n- name: DB_PASSWORD\n  value: "${value}"\n`,
+  );
+  const copies = new CliHome(folder)
+    .json(['scan', target])
+    .filter(({ type }) => type === 'finding')
+    .map(({ line, column }) => `${line}:${column}`);
+  expect(copies).toEqual(['6:13', '10:11']);
+});
