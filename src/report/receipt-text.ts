@@ -57,6 +57,13 @@ export function problemLine(problem: Receipt['problems'][number]): string {
   return `${safeText(problem.where)}: ${gapText[problem.code]}${detail}`;
 }
 
+/** One line a problem; objects in history have no name to tell them apart, so what reads the same is counted. */
+export function problemLines(problems: Receipt['problems']): string[] {
+  const counts = new Map<string, number>();
+  for (const line of problems.map(problemLine)) counts.set(line, (counts.get(line) ?? 0) + 1);
+  return [...counts].map(([line, count]) => (count === 1 ? line : `${line} (${grouped(count)} times)`));
+}
+
 function countsOf<Name extends string>(
   counts: Readonly<Partial<Record<Name, number>>>,
   words: Readonly<Record<Name, string>>,

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { ProblemError } from '../../model/problem.js';
 import { findingRecord } from '../../report/finding-record.js';
-import { problemLine } from '../../report/receipt-text.js';
+import { problemLines } from '../../report/receipt-text.js';
 import { beginRecord, jsonLine } from '../../report/records.js';
 import { counted } from '../../report/safe-text.js';
 import { locationLine } from '../../report/text.js';
@@ -77,7 +77,7 @@ async function current(context: Context, flags: BaselineFlags, given: string | u
       },
       deps,
     );
-    for (const problem of result.receipt.problems) await context.tell(`warning: ${problemLine(problem)}`);
+    for (const line of problemLines(result.receipt.problems)) await context.tell(`warning: ${line}`);
     const findings: BaselinedFinding[] = [];
     for await (const exposure of session.store.exposures({ statuses: ['open'] })) {
       const open = exposure.locations.filter(({ status }) => status.status === 'open');

@@ -7,7 +7,7 @@ import type { Location } from '../../model/exposure.js';
 import type { KnownAnchor } from '../../model/finding.js';
 import { ProblemError } from '../../model/problem.js';
 import type { ReportFormat } from '../../report/formats.js';
-import { problemLine, receiptLines } from '../../report/receipt-text.js';
+import { problemLines, receiptLines } from '../../report/receipt-text.js';
 import { safeText } from '../../report/safe-text.js';
 import type { ScanEvent, ScanOptions, ScanResult } from '../../scan/messages.js';
 import type { Bind, Context } from '../context.js';
@@ -183,7 +183,7 @@ function seenBy(result: ScanResult): (location: Location) => boolean {
 
 async function tellResult(context: Context, scope: ExposureScope, result: ScanResult): Promise<void> {
   const { receipt } = result;
-  for (const problem of receipt.problems) await context.tell(`warning: ${problemLine(problem)}`);
+  for (const line of problemLines(receipt.problems)) await context.tell(`warning: ${line}`);
   for (const note of result.notes ?? []) await context.tell(`warning: ${safeText(note)}`);
   // A repository and its work tree are two roots of one place.
   const places = new Set(result.places.map(({ place }) => place.key)).size;
