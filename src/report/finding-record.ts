@@ -11,7 +11,12 @@ export type JsonRecord = Readonly<Record<string, unknown>>;
 
 /** Drops fields without a value. */
 export function recordOf(fields: Readonly<Record<string, unknown>>): JsonRecord {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  const record: Record<string, unknown> = {};
+  for (const name in fields) {
+    const value = fields[name];
+    if (value !== undefined) record[name] = value;
+  }
+  return record;
 }
 
 function gitFields(location: Location): Readonly<Record<string, unknown>> {

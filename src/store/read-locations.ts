@@ -123,29 +123,47 @@ export function locationReader(db: Database, texts: RowTexts): LocationReader {
   const contents = db.prepare<[number], string>('SELECT lower(hex(cid)) FROM content WHERE id = ?').pluck();
   const contentOf = memo((id: number) => parseContentId(contents.get(id) ?? ''));
   const itemsText = memo((id: number) => JSON.stringify(texts.list(id)));
-  /** What stands open and live first, then by place and name. */
-  const compare = (a: Copy, b: Copy): number => {
+  /** What stands open and live first, then by place ... */
+  const compareStands = (a: Copy, b: Copy): number => {
     const [x, y] = [a.standing.row, b.standing.row];
-    const [s, t] = [a.sighting, b.sighting];
     return (
       a.status.code - b.status.code ||
       x.kind - y.kind ||
-      (x.place === y.place ? 0 : compareTexts(placeOf(x.place).place, placeOf(y.place).place)) ||
+      (x.place === y.place ? 0 : compareTexts(placeOf(x.place).place, placeOf(y.place).place))
+    );
+  };
+  /** ... and by name. */
+  const compareNames = (a: Copy, b: Copy): number => {
+    const [x, y] = [a.standing.row, b.standing.row];
+    const [s, t] = [a.sighting, b.sighting];
+    return (
       (x.path === y.path ? 0 : compareTexts(texts.term(x.path), texts.term(y.path))) ||
       (x.item === y.item ? 0 : compareTexts(itemsText(x.item), itemsText(y.item))) ||
       (s.chain === t.chain ? 0 : compareTexts(itemsText(s.chain), itemsText(t.chain))) ||
       s.start - t.start ||
       s.end - t.end ||
-      compareTexts(s.fingerprint, t.fingerprint) ||
+      compareTexts(s.own.fingerprint, t.own.fingerprint) ||
       (s.content === t.content ? 0 : compareTexts(contentOf(s.content), contentOf(t.content)))
     );
+  };
+  /** Reads the names of no more copies than it takes to find the first `limit`. */
+  const firstOf = (copies: readonly Copy[], limit: number): Copy[] => {
+    const sorted = [...copies].sort(compareStands);
+    const first: Copy[] = [];
+    for (let start = 0; start < sorted.length && first.length < limit; ) {
+      let end = start + 1;
+      while (end < sorted.length && compareStands(sorted[start] as Copy, sorted[end] as Copy) === 0) end++;
+      for (const copy of sorted.slice(start, end).sort(compareNames)) first.push(copy);
+      start = end;
+    }
+    return first.slice(0, limit);
   };
   const locationOf = ({ sighting, form, standing, status, firstScan }: Copy): Location => {
     const { kind, rule, confidence, reasons, spelling, view, exact } = formOf(form);
     const { place, placeName, system, audience } = placeOf(standing.row.place);
     const { start, end, line, column, endLine, endColumn, rawRanges } = sighting;
     return {
-      fingerprint: parseFingerprint(sighting.fingerprint),
+      fingerprint: parseFingerprint(sighting.own.fingerprint),
       kind,
       rule,
       confidence,
@@ -173,7 +191,7 @@ export function locationReader(db: Database, texts: RowTexts): LocationReader {
     };
   };
   return {
-    locations: (copies, limit) => [...copies].sort(compare).slice(0, limit).map(locationOf),
+    locations: (copies, limit = copies.length) => firstOf(copies, limit).map(locationOf),
     forget: () => {
       for (const memory of [placeOf, formOf, appearances, contentOf, itemsText]) memory.forget();
     },

@@ -53,7 +53,11 @@ export function isLive(kind: LocationKind, status: Status): boolean {
  * account it links nothing; so of a weak value these are the places of its most spread account.
  */
 function linkedPlaces(weak: boolean, tallies: readonly Tally[]): PlaceKey[] {
-  if (!weak) return [...new Set(tallies.map((tally) => tally.place))].sort();
+  if (!weak) {
+    const places = new Set<PlaceKey>();
+    for (const { place } of tallies) places.add(place);
+    return [...places].sort();
+  }
   const byAccount = new Map<string, Set<PlaceKey>>();
   for (const { account, place } of tallies) {
     const unit = account === '' ? `\0${place}` : account;
@@ -68,25 +72,36 @@ function linkedPlaces(weak: boolean, tallies: readonly Tally[]): PlaceKey[] {
 
 export function summaryOf(facts: GroupFacts, tallies: readonly Tally[]): SecretSummary {
   const places = linkedPlaces(facts.weak, tallies);
-  const isOpen = (tally: Tally): boolean => tally.status === 0;
-  const sum = (some: readonly Tally[]): number => some.reduce((total, tally) => total + tally.count, 0);
-  const inPlaces = new Set(places);
-  const linked = tallies.filter((tally) => inPlaces.has(tally.place));
+  const systems = new Set<System>();
+  let confidence = 0;
+  let status = statuses.length - 1;
+  let locationCount = 0;
+  let openLocationCount = 0;
+  let live = false;
+  let firstSeen = tallies[0]?.firstSeen ?? '';
+  let lastSeen = '';
+  for (const tally of tallies) {
+    confidence = Math.max(confidence, tally.confidence);
+    status = Math.min(status, tally.status);
+    locationCount += tally.count;
+    if (tally.status === 0) openLocationCount += tally.count;
+    live ||= tally.live;
+    if (tally.firstSeen < firstSeen) firstSeen = tally.firstSeen;
+    if (tally.lastSeen > lastSeen) lastSeen = tally.lastSeen;
+    // Of a strong value every place is linked.
+    if (!facts.weak || places.includes(tally.place)) systems.add(tally.system);
+  }
   return {
     ...facts,
-    confidence: wordOf<Confidence>(confidences, Math.max(0, ...tallies.map((tally) => tally.confidence))),
-    status: wordOf<Status>(statuses, Math.min(statuses.length - 1, ...tallies.map((tally) => tally.status))),
-    locationCount: sum(tallies),
-    openLocationCount: sum(tallies.filter(isOpen)),
+    confidence: wordOf<Confidence>(confidences, confidence),
+    status: wordOf<Status>(statuses, status),
+    locationCount,
+    openLocationCount,
     places,
-    systems: [...new Set(linked.map((tally) => tally.system))].sort(),
-    live: tallies.some((tally) => tally.live),
-    firstSeen: tallies.map((tally) => tally.firstSeen).sort()[0] ?? '',
-    lastSeen:
-      tallies
-        .map((tally) => tally.lastSeen)
-        .sort()
-        .at(-1) ?? '',
+    systems: [...systems].sort(),
+    live,
+    firstSeen,
+    lastSeen,
   };
 }
 
@@ -96,8 +111,10 @@ export function summaryOf(facts: GroupFacts, tallies: readonly Tally[]): SecretS
  */
 export function comparePriority(a: SecretSummary, b: SecretSummary): number {
   return (
-    statuses.indexOf(a.status) - statuses.indexOf(b.status) ||
-    confidences.indexOf(b.confidence) - confidences.indexOf(a.confidence) ||
+    (a.status === b.status ? 0 : statuses.indexOf(a.status) - statuses.indexOf(b.status)) ||
+    (a.confidence === b.confidence
+      ? 0
+      : confidences.indexOf(b.confidence) - confidences.indexOf(a.confidence)) ||
     Number(b.live) - Number(a.live) ||
     b.places.length - a.places.length ||
     b.openLocationCount - a.openLocationCount ||

@@ -105,6 +105,14 @@ function isSameSpan(a: SightingTuple, b: SightingTuple): boolean {
   return a[0] === b[0] && a[1] === b[1] && a[5] === b[5] && a[6] === b[6] && a[7] === b[7];
 }
 
+/** Where the run of sightings with the span of the one at `start` ends. */
+function endOfSpan(sightings: readonly SightingTuple[], start: number): number {
+  const first = sightings[start] as SightingTuple;
+  let end = start + 1;
+  while (end < sightings.length && isSameSpan(first, sightings[end] as SightingTuple)) end++;
+  return end;
+}
+
 /** Adds the copies of all groups, or of these, to the fold. */
 export function tallyAll(
   db: Database,
@@ -119,39 +127,31 @@ export function tallyAll(
   const rootOf = rootReader(db, roots);
   const findSightings = db.prepare<[number, number], SightingTuple>(sightingsSql).raw();
   const findAppearances = db.prepare<[number, number], AppearanceTuple>(appearancesSql).raw();
+  const addSpan = (span: readonly SightingTuple[], standings: readonly Standing<AppearanceKey>[]): void => {
+    const [, secret, , , , chain] = span[0] as SightingTuple;
+    const facts = secrets.get(secret);
+    if (facts === undefined) return;
+    const forms = span.map((row) => formOf(row[2]));
+    const { group, isWeak, knownPublic } = facts;
+    for (const { row, vanished, inRoots, lastScan } of standings) {
+      const { place, path, kind } = row;
+      const told = tellingForm(forms, path, chain, globs);
+      if (told < 0) continue;
+      const form = forms[told] as FormRow;
+      const sighting = span[told] as SightingTuple;
+      const account = isWeak ? sighting[3] : 0;
+      const firstScan = Math.max(sighting[4], row.first_scan);
+      const { code } = statuses.decide({ group, knownPublic, form, place, path, vanished });
+      fold.add(group, place, code, kind, account, inRoots, form.confidence, firstScan, lastScan);
+    }
+  };
   for (const [from, to] of pages(db)) {
     const sightings = findSightings.all(from, to);
     const standingsAt = standingWalk(findAppearances.all(from, to), rootOf);
-    for (let i = 0; i < sightings.length; ) {
-      const first = sightings[i] as SightingTuple;
-      const start = i;
-      for (i++; i < sightings.length; i++) {
-        if (!isSameSpan(first, sightings[i] as SightingTuple)) break;
-      }
-      const [content, secret, , , , chain] = first;
-      const facts = secrets.get(secret);
-      if (facts === undefined) continue;
-      const forms = sightings.slice(start, i).map((row) => formOf(row[2]));
-      const { group, isWeak, knownPublic } = facts;
-      for (const { row, vanished, inRoots, lastScan } of standingsAt(content)) {
-        const { place, path, kind } = row;
-        const told = tellingForm(forms, path, chain, globs);
-        if (told < 0) continue;
-        const form = forms[told] as FormRow;
-        const [, , , account, firstScan] = sightings[start + told] as SightingTuple;
-        const { code } = statuses.decide({ group, knownPublic, form, place, path, vanished });
-        fold.add(
-          group,
-          place,
-          code,
-          kind,
-          isWeak ? account : 0,
-          inRoots,
-          form.confidence,
-          Math.max(firstScan, row.first_scan),
-          lastScan,
-        );
-      }
+    for (let start = 0; start < sightings.length; ) {
+      const end = endOfSpan(sightings, start);
+      addSpan(sightings.slice(start, end), standingsAt((sightings[start] as SightingTuple)[0]));
+      start = end;
     }
   }
 }

@@ -49,7 +49,7 @@ export interface TallyFold {
 
 /** Tallies of one secret, found again by what tells them apart; the last one met is the likeliest. */
 class Bundle {
-  readonly #byKey = new Map<string, RawTally>();
+  readonly #byKey = new Map<number | string, RawTally>();
   #latest: RawTally | undefined;
 
   get all(): RawTally[] {
@@ -68,7 +68,8 @@ class Bundle {
     ) {
       return latest;
     }
-    const key = `${place} ${status} ${live} ${account} ${inRoots}`;
+    const number = place * 32 + status * 4 + Number(live) * 2 + Number(inRoots);
+    const key = account === 0 ? number : `${number} ${account}`;
     let tally = this.#byKey.get(key);
     if (tally === undefined) {
       tally = {
@@ -155,7 +156,7 @@ export function tallyFold(db: Database): TallyFold {
     add,
     addCopy: (group, { sighting, form, standing, status, firstScan }) => {
       const { row, inRoots, lastScan } = standing;
-      const account = sighting.weak === 1 ? sighting.account : 0;
+      const account = sighting.own.weak === 1 ? sighting.account : 0;
       add(group, row.place, status.code, row.kind, account, inRoots, form.confidence, firstScan, lastScan);
     },
     tallies: () => {
@@ -163,12 +164,17 @@ export function tallyFold(db: Database): TallyFold {
       for (const [group, bundle] of bundles) {
         named.set(
           group,
-          bundle.all.map(({ place, account, first, last, ...tally }) => ({
-            ...tally,
-            ...placeOf(place),
-            account: account === 0 ? '' : (findTerm.get(account) ?? ''),
-            firstSeen: order?.started(first) ?? '',
-            lastSeen: order?.started(last) ?? '',
+          bundle.all.map((tally) => ({
+            place: placeOf(tally.place).place,
+            system: placeOf(tally.place).system,
+            status: tally.status,
+            confidence: tally.confidence,
+            live: tally.live,
+            account: tally.account === 0 ? '' : (findTerm.get(tally.account) ?? ''),
+            count: tally.count,
+            firstSeen: order?.started(tally.first) ?? '',
+            lastSeen: order?.started(tally.last) ?? '',
+            inRoots: tally.inRoots,
           })),
         );
       }
