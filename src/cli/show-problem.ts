@@ -19,7 +19,7 @@ const usualHint: Readonly<Record<FatalProblemCode, string | undefined>> = {
   'database-read-only': 'Name a writable database with --db, or use --no-store.',
   'disk-full': 'Free some room and run the command again; what was written so far is kept.',
   'database-unavailable': 'Run "sprawl doctor" to see what is missing.',
-  'git-missing': 'Install git 2.25 or later, and see that it is on PATH.',
+  'git-missing': 'Install git 2.30 or newer, and see that it is on PATH.',
   'nothing-scanned': 'Check the target and the filters, or pass --allow-empty.',
   'not-found': undefined,
   'ambiguous-fingerprint': 'Give more digits.',

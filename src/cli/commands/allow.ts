@@ -99,6 +99,12 @@ async function runAllow(context: Context, flags: AllowFlags, text: string | unde
     });
   }
   const until = flags.until === undefined ? undefined : parseMoment(flags.until, context.io.now(), 1);
+  if (until !== undefined && until < context.io.now()) {
+    throw new ProblemError({
+      code: 'usage',
+      message: `The date after --until is past: ${until.slice(0, 10)}.`,
+    });
+  }
   return withSession(context, 'write', async ({ store }) => {
     const subject =
       flags.gap === undefined ? await subjectOf(context, store, text ?? '') : gapSubject(flags.gap);

@@ -241,6 +241,10 @@ describe('allow', () => {
       },
     ]);
     expect((await home.runWith(store, ['allow', '--gap', 'nonsense', ...reason])).status).toBe(2);
+    const past = await home.runWith(store, ['allow', 'aaaa', ...reason, '--until', '2020-01-01']);
+    expect(past.status).toBe(2);
+    expect(past.stderr).toContain('The date after --until is past: 2020-01-01.');
+    expect(written).toHaveLength(3);
     records((await home.runWith(store, ['allow', '--list', '--json'])).stdout);
   });
 });
