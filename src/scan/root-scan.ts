@@ -3,7 +3,6 @@
  * finish. The order across roots is scan.ts's business: all are read before any is swept, since a secret
  * learned in one may stand bare in another.
  */
-import { createHmac } from 'node:crypto';
 import {
   type ContentPart,
   contentIdBytes,
@@ -32,6 +31,7 @@ import { headerAppearance, type MetadataHit, metadataContent, redactAppearance }
 import type { RangeResult } from './range-result.js';
 import { ReceiptBuilder } from './receipt-builder.js';
 import type { Redactor } from './redactor.js';
+import { stateIdOf } from './state-id.js';
 import type { WorkerPool } from './worker-pool.js';
 
 /** Appearances written in one transaction. */
@@ -136,7 +136,7 @@ export class RootScan {
     await writer.upsertPlace(this.place);
     const record = await writer.root(this.ref);
     const state = this.#whole ? await this.source.state() : undefined;
-    this.#state = state === undefined ? undefined : this.#stateId(state);
+    this.#state = state === undefined ? undefined : stateIdOf(this.#deps.keys, state);
     const previous = splitState(record.state);
     this.#sweptThrough = previous?.sweptThrough ?? 0;
     const isSame =
@@ -473,9 +473,6 @@ export class RootScan {
   }
 
   /** Keyed, because the state of a store with one object would confirm a guess at it. */
-  #stateId(state: Uint8Array): Buffer {
-    return createHmac('sha256', this.#deps.keys.content).update(state).digest();
-  }
 }
 
 function redactedPlace(place: Place, redact: (text: string) => string): Place {

@@ -11,6 +11,7 @@ import type { IdentityKeys } from '../identity/hkdf-keys.js';
 import { anchorTableOf } from '../identity/sweep.js';
 import type { KnownAnchor } from '../model/finding.js';
 import type { ContentId, PlaceKey } from '../model/ids.js';
+import type { InputProblem } from '../model/problem.js';
 import { loadRuleSet } from '../rules/load-bundle.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import type { ScanWriter, Store } from '../store/store.js';
@@ -21,6 +22,7 @@ import type { ScanEvent, ScanOptions, ScanResult } from './messages.js';
 import { ReceiptBuilder } from './receipt-builder.js';
 import { KnownRedactor, mayHoldSecret, Redactor } from './redactor.js';
 import { type RootDeps, RootScan } from './root-scan.js';
+import { stateIdOf } from './state-id.js';
 import { isWholeScope, type OpenedTarget, openTargets } from './targets.js';
 import { WorkerPool } from './worker-pool.js';
 
@@ -49,11 +51,17 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
     redactor ??= new Redactor(createAnalyzer({ rules, keys, known: anchorTableOf(known) }));
     return redactor;
   };
-  const targets = await openTargets(options, (problem) => {
+  const onProblem = (problem: InputProblem): void => {
     const redacted = { ...problem, where: redactorOf([]).redact(problem.where) };
     total.problem(redacted);
     onEvent({ type: 'problem', problem: redacted });
+  };
+  const targets = await openTargets(options, onProblem, async (locator, state) => {
+    const root = await store.rootAt(locator);
+    const same = root?.state !== undefined && stateIdOf(keys, state).equals(root.state.subarray(0, 32));
+    return same ? root.place : undefined;
   });
+  const checked = await checkedNames(targets, store, analysisId);
   const writer = await store.beginScan({
     targets: targets.map(({ source }) => source.place.key),
     whole: isWholeScope(options),
@@ -75,7 +83,7 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
     analysisId,
     signal,
     redactor: () => redactorOf(known),
-    redact: (text) => (mayHoldSecret(text) ? redactorOf(known).redact(text) : text),
+    redact: (text) => (checked.has(text) || !mayHoldSecret(text) ? text : redactorOf(known).redact(text)),
     problem: (problem) => onEvent({ type: 'problem', problem }),
     ...progressOf(onEvent),
   };
@@ -107,6 +115,24 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
       receipt: root.receipt(),
     })),
   };
+}
+
+/**
+ * Names that the database keeps as they are: an earlier scan by the same rules has checked them, and what was
+ * learned since has been taken out of them.
+ */
+async function checkedNames(
+  targets: readonly OpenedTarget[],
+  store: Store,
+  analysisId: string,
+): Promise<ReadonlySet<string>> {
+  const checked = new Set<string>();
+  for (const { source } of targets) {
+    const root = await store.rootAt(source.locator);
+    if (root?.analysisId !== analysisId || root.place.key !== source.place.key) continue;
+    checked.add(source.locator).add(root.place.key).add(root.place.name);
+  }
+  return checked;
 }
 
 /** Several roots of one place (a clone and its work tree, two clones) speak for it together. */

@@ -14,7 +14,7 @@ import { openStdinSource } from '../sources/files/stdin-source.js';
 import type { FileMarks } from '../sources/files/walk-folder.js';
 import { discoverGitStore } from '../sources/git/discover.js';
 import { gitFileMarks } from '../sources/git/file-marks.js';
-import { type GitSource, openGitSource } from '../sources/git/git-source.js';
+import { type GitSource, type OpenGitOptions, openGitSource } from '../sources/git/git-source.js';
 import { isGitUrl, mirrorUrl } from '../sources/git/mirror.js';
 import type { GitScope } from '../sources/git/work-list.js';
 import type { OpenSource } from '../sources/source.js';
@@ -44,6 +44,7 @@ export function isWholeScope(options: ScanOptions): boolean {
 }
 
 type OnProblem = (problem: InputProblem) => void;
+type Remembered = NonNullable<OpenGitOptions['remembered']>;
 
 /** A source with what its author's files say. */
 export interface OpenedTarget {
@@ -54,11 +55,15 @@ export interface OpenedTarget {
 }
 
 /** Opens all targets; one that cannot be opened is reported and the rest goes on. */
-export async function openTargets(options: ScanOptions, onProblem: OnProblem): Promise<OpenedTarget[]> {
+export async function openTargets(
+  options: ScanOptions,
+  onProblem: OnProblem,
+  remembered: Remembered,
+): Promise<OpenedTarget[]> {
   const limit = pLimit(openedAtOnce);
   const opened = await limit.map([...new Set(options.targets)], async (target) => {
     try {
-      return await openTarget(target, options, onProblem);
+      return await openTarget(target, options, onProblem, remembered);
     } catch (error) {
       onProblem(inputProblemOf(error, target));
       return [];
@@ -97,6 +102,7 @@ async function openTarget(
   target: string,
   options: ScanOptions,
   onProblem: OnProblem,
+  remembered: Remembered,
 ): Promise<OpenedTarget[]> {
   if (target === '-') {
     const source = await openStdinSource(options.place === undefined ? {} : { place: options.place });
@@ -104,18 +110,19 @@ async function openTarget(
   }
   if (isGitUrl(target)) {
     const mirror = await mirrorUrl(target, options.cacheDir);
-    return openRepository(mirror.path, { ...options, place: options.place ?? mirror.place });
+    return openRepository(mirror.path, { ...options, place: options.place ?? mirror.place }, remembered);
   }
   const path = resolve(target);
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-  if (options.staged === true || options.range !== undefined) return openRepository(path, options);
+  if (options.staged === true || options.range !== undefined)
+    return openRepository(path, options, remembered);
   if (!isFolder) {
     const author = await folderAuthorFiles(dirname(path), options);
     const source = await openPathSource(path, folderOptions(withConfig(options, author)));
     return [{ source, whole: isWholeScope(options), author }];
   }
-  const inner = await openInner(path, options, onProblem);
-  if (isRepositoryRoot(path)) return [...(await openRepository(path, options)), ...inner];
+  const inner = await openInner(path, options, onProblem, remembered);
+  if (isRepositoryRoot(path)) return [...(await openRepository(path, options, remembered)), ...inner];
   const author = await folderAuthorFiles(path, options);
   const configured = withConfig(options, author);
   const source = await openFolderSource(path, { ...folderOptions(configured), without: innerFolders(path) });
@@ -140,12 +147,17 @@ function isRepositoryRoot(path: string): boolean {
   return store !== undefined && store.prefix === '';
 }
 
-async function openRepository(path: string, given: ScanOptions): Promise<OpenedTarget[]> {
+async function openRepository(
+  path: string,
+  given: ScanOptions,
+  remembered: Remembered,
+): Promise<OpenedTarget[]> {
   const workTree = discoverGitStore(path)?.workTree;
   const own = workTree === undefined ? undefined : await readAuthorFiles(readerIn(workTree), [], given);
   const options = own === undefined ? given : withConfig(given, own);
   const git = await openGitSource(path, {
     scope: scopeOf(options),
+    remembered,
     ...(options.place === undefined ? {} : { place: options.place }),
     ...(options.alternates === undefined ? {} : { alternates: options.alternates }),
     ...(options.trustOwner === undefined ? {} : { trustOwner: options.trustOwner }),
@@ -181,12 +193,17 @@ function withPlace(source: OpenSource, place: Place): OpenSource {
 }
 
 /** The repositories inside a folder, each with its history; submodules and nested clones are places of their own. */
-async function openInner(path: string, options: ScanOptions, onProblem: OnProblem): Promise<OpenedTarget[]> {
+async function openInner(
+  path: string,
+  options: ScanOptions,
+  onProblem: OnProblem,
+  remembered: Remembered,
+): Promise<OpenedTarget[]> {
   const limit = pLimit(openedAtOnce);
   const { place: _, ...inner } = options;
   const opened = await limit.map(innerRepositories(path), async (repository) => {
     try {
-      return await openRepository(repository, inner);
+      return await openRepository(repository, inner, remembered);
     } catch (error) {
       onProblem(inputProblemOf(error, repository));
       return [];

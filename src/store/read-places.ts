@@ -7,7 +7,7 @@ import { type Audience, audiences, type Place, type System } from '../model/plac
 import type { Receipt } from '../model/receipt.js';
 import type { Connection } from './connection.js';
 import { schemaVersionOf } from './migrations.js';
-import type { RootRef, StoreStats } from './store.js';
+import type { RootMemory, RootRef, StoreStats } from './store.js';
 
 interface PlaceRow {
   readonly key: string;
@@ -40,15 +40,26 @@ export function readPlaces(db: Database): Place[] {
   return db.prepare<[], PlaceRow>('SELECT * FROM place ORDER BY key').all().map(placeOf);
 }
 
-/** The place of the root that was read at this locator last. */
-export function readPlaceOfRoot(db: Database, locator: string): Place | undefined {
+interface RootRow extends PlaceRow {
+  readonly root_state: Buffer | null;
+  readonly root_analysis: string | null;
+}
+
+/** The root that was read at this locator last. */
+export function readRootAt(db: Database, locator: string): RootMemory | undefined {
   const row = db
-    .prepare<[string], PlaceRow>(
-      `SELECT p.* FROM place_root r JOIN place p ON p.id = r.place
+    .prepare<[string], RootRow>(
+      `SELECT p.*, r.state AS root_state, a.name AS root_analysis
+         FROM place_root r JOIN place p ON p.id = r.place LEFT JOIN analysis a ON a.id = r.analysis
         WHERE r.locator = ? ORDER BY coalesce(r.last_scan, 0) DESC, r.id DESC LIMIT 1`,
     )
     .get(locator);
-  return row === undefined ? undefined : placeOf(row);
+  if (row === undefined) return undefined;
+  return {
+    place: placeOf(row),
+    ...(row.root_state === null ? {} : { state: row.root_state }),
+    ...(row.root_analysis === null ? {} : { analysisId: row.root_analysis }),
+  };
 }
 
 /** Roots by place and locator. */

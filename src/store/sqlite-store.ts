@@ -20,7 +20,7 @@ import {
   groupOf,
   resolvePrefix,
 } from './read-exposure.js';
-import { readCoverage, readPlaceOfRoot, readPlaces, readRoots, readStats } from './read-places.js';
+import { readCoverage, readPlaces, readRootAt, readRoots, readStats } from './read-places.js';
 import { upsertPlace } from './root-writer.js';
 import { SqliteScanWriter } from './scan-writer.js';
 import { asProblem, guarded } from './sqlite-problem.js';
@@ -28,6 +28,7 @@ import type {
   AllowEntry,
   CheckResult,
   OpenOptions,
+  RootMemory,
   RootRef,
   ScanScope,
   ScanWriter,
@@ -131,8 +132,8 @@ class SqliteStore implements Store {
     return this.#read(readPlaces);
   }
 
-  async placeOfRoot(locator: string): Promise<Place | undefined> {
-    return this.#read((db) => readPlaceOfRoot(db, locator));
+  async rootAt(locator: string): Promise<RootMemory | undefined> {
+    return this.#read((db) => readRootAt(db, locator));
   }
 
   async roots(): Promise<readonly RootRef[]> {

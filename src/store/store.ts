@@ -69,6 +69,11 @@ export interface RootRecord {
   readonly receipt?: Receipt;
 }
 
+/** A root as the last scan left it. */
+export interface RootMemory extends Pick<RootRecord, 'state' | 'analysisId'> {
+  readonly place: Place;
+}
+
 /** Sightings of one content that a sweep found after the content had been analysed. */
 export interface SweepHit {
   readonly content: ContentId;
@@ -216,8 +221,11 @@ export interface Store {
   anchors(): Promise<readonly KnownAnchor[]>;
   coverage(): Promise<readonly PlaceCoverage[]>;
   places(): Promise<readonly Place[]>;
-  /** The place of the root that was read at this locator last: spares a clone without an origin the walk to its root commits. */
-  placeOfRoot(locator: string): Promise<Place | undefined>;
+  /**
+   * What is known of the root that was read at this locator last: spares a clone without an origin the walk to
+   * its root commits, and names that were checked a second look.
+   */
+  rootAt(locator: string): Promise<RootMemory | undefined>;
   /** All roots ever read, sorted by place and locator. */
   roots(): Promise<readonly RootRef[]>;
   upsertPlace(place: Place): Promise<void>;

@@ -54,10 +54,13 @@ export interface OpenGitOptions {
   /** Read a store that another user owns. */
   readonly trustOwner?: boolean;
   /**
-   * Place of the store when an earlier scan saw it in this state; spares the walk to the root commits that
+   * What an earlier scan that saw the store in this state knew of it; spares the walk to the root commits that
    * a store without an origin needs.
    */
-  readonly remembered?: (locator: string, state: Uint8Array) => Promise<Place | undefined>;
+  readonly remembered?: (
+    locator: string,
+    state: Uint8Array,
+  ) => Promise<Pick<Place, 'rootCommits'> | undefined>;
   /** User ids that count as the user's own; for tests. */
   readonly ownUids?: readonly number[];
 }
@@ -153,8 +156,9 @@ class Source implements GitSource {
     this.#place = placeByName(this.location, this.#options.place);
     if (this.#place !== undefined) return;
     const state = this.#options.remembered === undefined ? undefined : await this.state();
-    if (state !== undefined) this.#place = await this.#options.remembered?.(this.locator, state);
-    this.#place ??= placeByRoots(this.location, await this.#roots());
+    const known = state === undefined ? undefined : await this.#options.remembered?.(this.locator, state);
+    // A former `--place` is not repeated: the place is named anew, only the walk is spared.
+    this.#place = placeByRoots(this.location, known?.rootCommits ?? (await this.#roots()));
   }
 
   async fullPlace(): Promise<Place> {

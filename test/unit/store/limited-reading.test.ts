@@ -43,12 +43,12 @@ describe('the place of a root', () => {
     const store = await newStore();
     const [one, two] = [place('one', { rootCommits: ['0'.repeat(40)] }), place('two')];
     const locator = '/clones/x';
-    expect(await store.placeOfRoot(locator)).toBeUndefined();
+    expect(await store.rootAt(locator)).toBeUndefined();
     await scanOnce(store, one, [], { root: rootOf(one, locator) });
-    expect(await store.placeOfRoot(locator)).toEqual(one);
+    expect(await store.rootAt(locator)).toMatchObject({ place: one });
     await scanOnce(store, two, [], { root: rootOf(two, locator) });
-    expect(await store.placeOfRoot(locator)).toEqual(two);
-    expect(await store.placeOfRoot('/clones/y')).toBeUndefined();
+    expect(await store.rootAt(locator)).toMatchObject({ place: two });
+    expect(await store.rootAt('/clones/y')).toBeUndefined();
     store.close();
   });
 });

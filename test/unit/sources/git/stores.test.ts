@@ -219,3 +219,25 @@ test('marks tell tracked, ignored and other files apart', async () => {
   expect(ignored).toEqual([true, true, false, true]);
   source.close();
 });
+
+describe('a store without an origin', () => {
+  test('is named by its own root commits, walked or remembered, never by an earlier name', async () => {
+    const repo = repoOf();
+    repo.commit('one', { 'a.txt': 'a\n' });
+    const walked = await openGitSource(repo.dir);
+    walked.close();
+    const state = await walked.state();
+    const asked: (Uint8Array | string)[] = [];
+    const again = await openGitSource(repo.dir, {
+      remembered: async (locator, now) => {
+        asked.push(locator, now);
+        return { ...walked.place, name: 'named once' };
+      },
+    });
+    again.close();
+    expect(asked).toEqual([walked.locator, state]);
+    expect(again.place).toEqual(walked.place);
+    repo.commit('two');
+    expect(await walked.state()).not.toEqual(state);
+  });
+});
