@@ -45,6 +45,9 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node20.19',
   external: outside,
+  // A start compiles all that it loads; names stay, for stack traces.
+  minifyWhitespace: true,
+  minifySyntax: true,
   // Bundled CommonJS packages ask for Node's own modules by `require`.
   banner: {
     js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
