@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Analyzer } from '../detect/analysis.js';
 import type { IdentityKeys } from '../identity/hkdf-keys.js';
+import type { PathName } from '../model/appearance.js';
 import type { Finding } from '../model/finding.js';
 import { type InputProblem, ProblemError } from '../model/problem.js';
 import { sniffContainer } from '../sources/archives/sniff.js';
@@ -37,6 +38,16 @@ function readText(path: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The other parents of a merge that is being committed. */
+function mergedHeads(location: GitStoreLocation): readonly string[] {
+  const text = readText(join(location.gitDir, 'MERGE_HEAD')) ?? '';
+  return text.split('\n').filter((line) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(line));
+}
+
+function pathKey({ text, bytes }: PathName): string {
+  return `${bytes ?? ''}\0${text}`;
 }
 
 /** The HEAD commit. Reading all refs and reflogs for it would cost more than the check itself. */
@@ -180,13 +191,21 @@ export async function readStaged(
     const analysis = new ObjectAnalysis(analyzer, keys, store, events);
     const found = await analysis.findingsOf(entries.map(({ oid }) => oid));
     const files = entries.map((entry) => stagedFile(entry, found.get(entry.oid) ?? []));
-    const relevant = files.map((file) => ({
+    let relevant = files.map((file) => ({
       ...file,
       findings: file.findings.filter((finding) => events.isRelevant(finding, file)),
     }));
     if (relevant.every(({ findings }) => findings.length === 0)) return;
     const gitEnv: Record<string, string> = indexFile === undefined ? {} : { GIT_INDEX_FILE: indexFile };
     const replaced = head === undefined ? [] : await replacedOids(neutralDir, gitEnv, head);
+    // A merge adds nothing that one of its other parents holds: that was committed before.
+    for (const parent of mergedHeads(location)) {
+      const index = { neutralDir, ...(indexFile !== undefined && { indexFile }) };
+      const { entries: changed } = await stagedEntries(index, parent, location.objectFormat);
+      const paths = new Set(changed.map(({ path }) => pathKey(pathNameOf(path))));
+      relevant = relevant.filter(({ path }) => paths.has(pathKey(path)));
+      replaced.push(...(await replacedOids(neutralDir, gitEnv, parent)));
+    }
     const before =
       replaced.length === 0 ? new Map<string, readonly Finding[]>() : await analysis.findingsOf(replaced);
     const known = new Set([...before.values()].flat().map(({ fingerprint }) => fingerprint));
