@@ -46,9 +46,15 @@ export interface Analysis {
   readonly caps: readonly InputProblemCode[];
 }
 
+/** Bare copies in one document, and what kept some of it from being read. */
+export interface SweptDocument {
+  readonly findings: readonly Finding[];
+  readonly caps: readonly InputProblemCode[];
+}
+
 export interface Analyzer {
   /** Detects, and finds bare copies of the secrets that were known when the analyzer was made. */
   analyze(input: AnalysisInput): Analysis;
   /** Only bare copies of the given secrets, in every spelling; rule `known-value`. */
-  sweep(input: AnalysisInput, known: AnchorTable): readonly Finding[];
+  sweep(input: AnalysisInput, known: AnchorTable): SweptDocument;
 }

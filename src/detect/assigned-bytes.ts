@@ -95,6 +95,23 @@ function startsNext(bytes: Uint8Array, at: number): boolean {
   return bytes[i] === 0x3d || bytes[i] === 0x3a;
 }
 
+/** Names of elements that follow text; every other `<word>` behind a value is a part to be filled in. */
+const elements = new Set(
+  'a b br code div em font hr i li p pre s small span strong sub sup table tbody td th tr tt u ul ol value string'.split(
+    ' ',
+  ),
+);
+
+/** `acme_live_<your-token>`: a placeholder opens at `at`, so that what stands before it is no whole value. */
+export function opensTag(bytes: Uint8Array, at: number): boolean {
+  if (bytes[at] !== lessThan || !isLetter(bytes[at + 1])) return false;
+  let end = at + 1;
+  while (end - at < 64 && (isName(bytes[end]) || bytes[end] === 0x20)) end++;
+  if (bytes[end] !== greaterThan) return false;
+  const name = Buffer.from(bytes.buffer, bytes.byteOffset + at + 1, end - at - 1).toString('latin1');
+  return !elements.has(name.toLowerCase());
+}
+
 /** A word up to a blank, a quote, `<`, `;` or `stop`. */
 export function bareValue(bytes: Uint8Array, at: number, stop: number): Value | undefined {
   let end = at;
@@ -105,6 +122,7 @@ export function bareValue(bytes: Uint8Array, at: number, stop: number): Value | 
     if (byte === comma && startsNext(bytes, end + 1)) break;
     end++;
   }
+  if (end > at && opensTag(bytes, end)) return undefined;
   // Brackets that the value did not open belong to the syntax round it.
   while (end > at && isTrailing(bytes, at, end)) end--;
   return end > at ? { start: at, end, quote: 0 } : undefined;
@@ -160,6 +178,7 @@ export function behindType(bytes: Uint8Array, at: number): number {
 
 const asking = [
   'get',
+  'getpass',
   'fetch',
   'read',
   'load',

@@ -18,6 +18,16 @@ const equals = 0x3d;
 const colon = 0x3a;
 const comma = 0x2c;
 
+/** `"status": "PASS"`: the name is itself the value of a key that names nothing. */
+const otherKey = /(?:status|state|result|outcome|verdict|conclusion)["']?\s{0,4}(?:=>|[:=])\s{0,4}["']$/i;
+
+export function isValueOfOtherKey(bytes: Buffer, nameStart: number): boolean {
+  return (
+    isQuote(bytes[nameStart - 1]) &&
+    otherKey.test(bytes.toString('latin1', Math.max(0, nameStart - 40), nameStart))
+  );
+}
+
 /** `value` of a name/value pair behind a name: `"key": "X", "value": "Y"`, `name="X" value="Y"`, YAML's `- name`. */
 export function pairedValue(bytes: Uint8Array, at: number): Value | undefined {
   let i = at;
@@ -56,6 +66,10 @@ export function valueBefore(bytes: Buffer, nameStart: number): Value | undefined
 
 /** Bytes of a definition that are searched for its default. */
 const definitionReach = 240;
+/** Values below the line of their name end within so many bytes of it: the locality contract. */
+const definitionValueReach = 480;
+/** Deepest indentation of a value below its name. */
+const mostIndent = 120;
 
 /** `default` or `value` within a definition that opens at `at` with `{`, or with deeper lines when `indent` is given. */
 export function nestedValue(bytes: Uint8Array, at: number, indent?: number): Value | undefined {
@@ -74,7 +88,9 @@ export function nestedValue(bytes: Uint8Array, at: number, indent?: number): Val
     if (isQuote(bytes[end])) end++;
     end = skipBlanks(bytes, end);
     if (bytes[end] !== equals && bytes[end] !== colon) continue;
-    return anyValue(bytes, skipBlanks(bytes, end + 1));
+    const start = skipSpace(bytes, end + 1, mostIndent);
+    const value = anyValue(bytes, start);
+    return value === undefined || value.end > at + definitionValueReach ? undefined : value;
   }
   return undefined;
 }
@@ -98,7 +114,7 @@ export function valueBelow(bytes: Uint8Array, nameStart: number, at: number): Va
   if (bytes[next] !== 0x0a) return undefined;
   next++;
   const start = skipBlanks(bytes, next);
-  if (start - next <= indent || isNewline(bytes[start])) return undefined;
+  if (start - next <= indent || start - next > mostIndent || isNewline(bytes[start])) return undefined;
   const value = isQuote(bytes[start]) ? quotedValue(bytes, start) : anyValue(bytes, start);
   if (value === undefined) return undefined;
   const behind = skipBlanks(bytes, value.quote === 0 ? value.end : value.end + 1);

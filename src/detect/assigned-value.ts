@@ -1,7 +1,7 @@
 /** Judges a value by the name beside it, its syntax and its own look. Reasons say what decided. */
 import type { Confidence } from '../model/finding.js';
 import type { Form } from './assignment-syntax.js';
-import { isFillerWord, plainWords, standInOf } from './placeholder.js';
+import { isExpressionSource, isFillerWord, plainWords, standInOf } from './placeholder.js';
 import {
   alphabetSize,
   classCount,
@@ -58,6 +58,8 @@ function isCode(text: string): boolean {
   )
     return true;
   if (/["'`]\s?\+|\+\s?["'`]/.test(text)) return true;
+  // `string[]`, `Option[]|null`: a type.
+  if (/^[A-Za-z][\w.]*(?:\[\])+(?:\|\w+(?:\[\])*)*$/.test(text)) return true;
   if (/^\w+\[['"\w]/.test(text) || /^[&*@][A-Za-z_]\w*$/.test(text) || /^\.{1,2}[\w-]|^#[\w-]+$/.test(text))
     return true;
   if (/^[A-Za-z_]\w*(?:->|\[[\w+-]+\]|\.\w+\(|::)/.test(text)) return true;
@@ -67,6 +69,13 @@ function isCode(text: string): boolean {
 /** `EVP_PKEY_new_raw_key`: letters only, joined as names are. */
 function isWordList(text: string): boolean {
   return /^[A-Za-z]{2,}(?:[_-][A-Za-z]{2,}){2,}$/.test(text);
+}
+
+/** `"password reset": "PASS"`: how a test went. */
+function isResult(text: string): boolean {
+  return /^(?:PASS|FAIL|OK|ERROR|SKIP|(?:pass|fail|skipp|block)ed|Pass|Fail|success(?:ful)?|failure)$|^(?:PASS|FAIL|SKIPP|BLOCK)ED$|^SUCCESS$|^FAILURE$/.test(
+    text,
+  );
 }
 
 /** A sentence or label for people: `Enter your password`. */
@@ -214,6 +223,7 @@ export function judgeAssigned(assigned: AssignedText): Verdict | undefined {
   const { weight, text } = assigned;
   if (weight === 'none' || text.length < (weight === 'password' ? 4 : 8)) return undefined;
   const stand = standInOf(text);
+  if (isResult(text)) return undefined;
   const isLong = text.length >= 24 && looksRandom(text);
   if (stand === 'filler' && !isLong) return judgeFiller(assigned);
   if (stand !== undefined && !isLong) return undefined;
@@ -224,7 +234,7 @@ export function judgeAssigned(assigned: AssignedText): Verdict | undefined {
   if (shape !== undefined && harmlessShapes.has(shape)) return undefined;
   if (shape === 'number')
     return weight === 'password' && text.length >= 6 ? verdict('low', 'digits') : undefined;
-  if (isCode(text)) return undefined;
+  if (isCode(text) || (assigned.isQuoted === false && isExpressionSource(text))) return undefined;
   // A list of names: `'addCarKeyPass', 'addPassButton'`.
   if (assigned.form === 'argument' && /^[A-Za-z]+$/.test(text) && /[a-z][A-Z]\w*[a-z][A-Z]/.test(text))
     return undefined;

@@ -18,7 +18,7 @@ import {
   skipSpace,
   type Value,
 } from './assigned-bytes.js';
-import { nestedValue, pairedValue, valueBefore, valueBelow } from './assigned-pair.js';
+import { isValueOfOtherKey, nestedValue, pairedValue, valueBefore, valueBelow } from './assigned-pair.js';
 import {
   hasFoldedAt,
   isAlphanumeric,
@@ -285,6 +285,7 @@ export function readAssignment(bytes: Buffer, name: NameSpan): Assignment | unde
   if (next === comma) return afterComma(bytes, name, i, isNameQuoted, found);
   if (isNameQuoted && next === openBrace) return found(nestedValue(bytes, i + 1), 'pair');
   if (isNameQuoted || isNewline(next)) {
+    if (isValueOfOtherKey(bytes, name.start)) return undefined;
     return found(pairedValue(bytes, name.end) ?? valueBefore(bytes, name.start), 'pair');
   }
   if (i === blank) return undefined;
@@ -357,13 +358,20 @@ function afterComma(
 ): Assignment | undefined {
   const behind = skipSpace(bytes, at + 1, 60);
   if (isNameQuoted) {
+    if (isValueOfOtherKey(bytes, name.start)) return undefined;
     const pair = pairedValue(bytes, name.end) ?? valueBefore(bytes, name.start);
     if (pair !== undefined) return found(pair, 'pair');
     const word = skipBlanks(bytes, behind);
     if (hasFoldedAt(bytes, word, 'default')) return found(nestedValue(bytes, word), 'argument');
-  } else if (bytes[name.start - 1] !== openBrace) return undefined;
+  } else if (bytes[name.start - 1] !== openBrace && !hasFoldedAt(bytes, name.start - 7, 'define(')) {
+    return undefined;
+  }
   const quote = literalAt(bytes, behind);
-  return quote < 0 ? undefined : found(quotedValue(bytes, quote), 'argument');
+  const value = quote < 0 ? undefined : quotedValue(bytes, quote);
+  // `"a": "PASS",\n"next": ...`: the next key.
+  return value === undefined || bytes[skipBlanks(bytes, value.end + 1)] === colon
+    ? undefined
+    : found(value, 'argument');
 }
 
 /** `"New password: "`: the quote behind the operator ends the string that the name itself stands in. */

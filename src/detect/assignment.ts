@@ -6,6 +6,7 @@ import { accountNear, accountReach } from './account.js';
 import { judgeAssigned } from './assigned-value.js';
 import { type Assignment, nameAround, readAssignment } from './assignment-syntax.js';
 import { isBlank, isLetter, isName, isNewline, isQuote, lineStart } from './byte-class.js';
+import { reachBehind } from './document-blocks.js';
 import { type Draft, lowerOf } from './draft.js';
 import { templateDefault } from './placeholder.js';
 import { type NameWeight, nameWeightOf } from './slot-name.js';
@@ -50,6 +51,8 @@ function isSettingLine(bytes: Buffer, assignment: Assignment): boolean {
   if (before === undefined || isNewline(before)) return true;
   if (
     before === 0x3b ||
+    // `$settings[password] = word;`
+    (before === 0x5b && bytes[assignment.valueEnd] === 0x3b) ||
     (isQuote(before) && isQuote(bytes[assignment.nameEnd]) === false && bytes[assignment.valueEnd] === 0x3b)
   )
     return true;
@@ -92,7 +95,7 @@ function endsSetting(bytes: Buffer, assignment: Assignment): boolean {
 interface Unescaped {
   readonly bytes: Buffer;
   readonly isChanged: boolean;
-  readonly spelling: 'json-escaped' | 'xml-escaped' | 'percent';
+  readonly spelling: 'json-escaped' | 'shell-escaped' | 'xml-escaped' | 'percent';
 }
 
 function unescaped(bytes: Buffer, assignment: Assignment): Unescaped {
@@ -120,6 +123,25 @@ function unescaped(bytes: Buffer, assignment: Assignment): Unescaped {
   return { bytes: written, isChanged: false, spelling: 'json-escaped' };
 }
 
+const shellHead = /^\s*(?:(?:export|local|readonly|declare -x|env|ENV|RUN|set)\s+)?$/;
+/** Further parts of a shell word: `"abc""def"`, `'abc'"def"`, `abc"def"`. */
+const shellParts = /^(?:"[^"\\$`\n]{1,128}"|'[^'\n]{1,128}'|[\w.+/=@%~^-]{1,128}){1,8}(?=[\s;&|)]|$)/;
+const mostShellBytes = 300;
+
+/** Quotes that a shell takes off: the parts of a word joined, and where the last of them ends. */
+function shellWord(bytes: Buffer, assignment: Assignment): { bytes: Buffer; end: number } | undefined {
+  const { valueStart, valueEnd, quote, operator, isTight, nameStart } = assignment;
+  const next = bytes[quote === 0 ? valueEnd : valueEnd + 1];
+  if (operator !== 0x3d || !isTight || !(isQuote(next) || (quote !== 0 && isName(next)))) return undefined;
+  const from = lineStart(bytes, nameStart, 120);
+  if (!shellHead.test(bytes.toString('latin1', from, nameStart))) return undefined;
+  const start = quote === 0 ? valueStart : valueStart - 1;
+  const word = shellParts.exec(bytes.toString('latin1', start, start + mostShellBytes))?.[0];
+  if (word === undefined || start + word.length <= valueEnd + 1) return undefined;
+  const plain = word.replace(/"([^"]*)"|'([^']*)'/g, '$1$2');
+  return { bytes: Buffer.from(plain, 'latin1'), end: start + word.length };
+}
+
 function startsBare(byte: number | undefined, form: Assignment['form']): boolean {
   if (form === 'xml-text') return byte !== 0x3c;
   // `(`, `[`, `{`, `<`, `|`, `>`: syntax, templates, block scalars.
@@ -141,6 +163,16 @@ function isPairOfWords(bytes: Buffer, { nameStart, valueStart, valueEnd }: Assig
   return value.includes(0x2f) || value.includes(0x3a);
 }
 
+/**
+ * The locality contract: a value on a later line ends where the blocks of its document still look for what
+ * may decide about the name (document-blocks.ts).
+ */
+function isWithinReach(bytes: Buffer, { nameEnd, valueEnd }: Assignment): boolean {
+  const newline = bytes.subarray(nameEnd, valueEnd).indexOf(0x0a);
+  if (newline < 0) return true;
+  return Math.min(bytes.length, valueEnd + accountReach) <= reachBehind(bytes, nameEnd + newline + 1);
+}
+
 /** The draft for the trigger at `[hitStart, hitEnd)`; undefined when nothing is assigned there. */
 export function detectAssignment(
   rule: CompiledRule,
@@ -151,7 +183,7 @@ export function detectAssignment(
   const name = nameAround(bytes, hitStart, hitEnd);
   if (name === undefined) return undefined;
   const assignment = readAssignment(bytes, name);
-  if (assignment === undefined) return undefined;
+  if (assignment === undefined || !isWithinReach(bytes, assignment)) return undefined;
   const isQuoted = assignment.quote !== 0;
   if (!isQuoted && !startsBare(bytes[assignment.valueStart], assignment.form)) return undefined;
   if (!isQuoted && isPairOfWords(bytes, assignment)) return undefined;
@@ -192,7 +224,11 @@ function judged(
   weight: NameWeight,
   isSetting: boolean,
 ): Draft | undefined {
-  const value = unescaped(bytes, assignment);
+  const joined = shellWord(bytes, assignment);
+  const value: Unescaped =
+    joined === undefined
+      ? unescaped(bytes, assignment)
+      : { bytes: joined.bytes, isChanged: true, spelling: 'shell-escaped' };
   const text = value.bytes.toString('utf8');
   const inner = templateDefault(text);
   const around = Math.max(0, assignment.nameStart - accountReach);
@@ -222,7 +258,7 @@ function judged(
     rule,
     value: new SecretValue(inner === undefined ? value.bytes : Buffer.from(inner.text, 'utf8')),
     start,
-    end: inner === undefined ? assignment.valueEnd : start + Buffer.byteLength(inner.text),
+    end: inner === undefined ? (joined?.end ?? assignment.valueEnd) : start + Buffer.byteLength(inner.text),
     layers: value.isChanged ? [value.spelling] : [],
     confidence: lowerOf(inner === undefined && !isCiphertext ? verdict.confidence : 'low', rule.confidence),
     reasons: inner === undefined ? verdict.reasons : ['template-default', ...verdict.reasons],

@@ -20,9 +20,9 @@ function inAlphabet(value: number, alphabet: string, width: number): string {
   return text.padStart(width, '0');
 }
 
-/** Prefix up to and including the last `_` of the first 16 characters; the rest is the body. */
+/** What follows the prefix: a few letters and the first `_`. Later ones belong to the body (Vercel's may hold them). */
 function bodyOf(token: string): string {
-  return token.slice(token.lastIndexOf('_') + 1);
+  return token.slice(token.indexOf('_') + 1);
 }
 
 /** GitHub, npm, Vercel: the last 6 characters are base62(CRC-32(rest of the body)), padded with zeros. */

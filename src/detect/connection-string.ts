@@ -6,9 +6,10 @@ import { attributesOf } from '../identity/attributes.js';
 import { SecretValue } from '../model/secret-value.js';
 import type { CompiledRule } from '../rules/rule-set.js';
 import { undoPercent } from '../text/escapes.js';
+import { opensTag } from './assigned-bytes.js';
 import { isAlphanumeric, isBlank, isNewline, isQuote, skipBlanks } from './byte-class.js';
 import type { Draft } from './draft.js';
-import { isFillerWord, plainWords, standInOf } from './placeholder.js';
+import { isExpressionSource, isFillerWord, plainWords, standInOf } from './placeholder.js';
 import { isPatterned, looksRandom } from './randomness.js';
 
 const mostSchemeBytes = 32;
@@ -85,6 +86,13 @@ const sampleHost =
 const sampleUser =
   /^(?:user|username|usr|u|name|login|foo|bar|test|me|myuser|youruser|admin|root|guest|postgres|mysql|sa|redis|mongo|rabbitmq|a|x)$/i;
 
+const sampleWord = /pass|pwd|secret|token|test|demo|sample|hunter2|changeit|letmein|qwerty|welcome|admin/;
+
+/** Letters with at most a few digits behind them: what samples hold. */
+function isWordy(password: string): boolean {
+  return password.length < 8 || /^[a-z][a-z_-]*\d{0,4}$/i.test(password);
+}
+
 function confidenceOf(
   user: string,
   password: string,
@@ -92,7 +100,7 @@ function confidenceOf(
 ): { confidence: Draft['confidence']; reasons: string[] } | undefined {
   const stand = standInOf(password);
   if (stand !== undefined && stand !== 'filler') return undefined;
-  if (/^[{<$%[(]/.test(host)) return undefined;
+  if (/^[{<$%[(]/.test(host) || isExpressionSource(password)) return undefined;
   const bareHost = host.replace(/:\d+$/, '');
   const isLocal =
     /^(?:localhost|127\.|0\.0\.0\.0|host\.docker|db$|postgres$|mysql$|redis$|mongo$|rabbitmq$)/.test(
@@ -107,8 +115,12 @@ function confidenceOf(
     password.toLowerCase() === user.toLowerCase() ||
     isPatterned(password) ||
     password.length < 4;
-  if (isWord || sampleHost.test(bareHost))
-    return { confidence: 'low', reasons: ['userinfo', isWord ? 'filler' : 'sample-host'] };
+  if (isWord) return { confidence: 'low', reasons: ['userinfo', 'filler'] };
+  // Documentation uses such a host with a sample, a careless author with a password of his own.
+  if (sampleHost.test(bareHost)) {
+    const isSample = isWordy(password) || sampleWord.test(plainWords(password));
+    return { confidence: isSample ? 'low' : 'medium', reasons: ['userinfo', 'sample-host'] };
+  }
   if (isLocal && !looksRandom(password)) return { confidence: 'low', reasons: ['userinfo', 'local-host'] };
   if (sampleUser.test(user) && /^[a-z]{1,9}\d{0,3}$/i.test(password))
     return { confidence: 'low', reasons: ['userinfo', 'wordy'] };
@@ -256,7 +268,8 @@ function detectKeyed(rule: CompiledRule, bytes: Buffer, hitStart: number, hitEnd
   const value = Buffer.from(bytes.subarray(start, end));
   const text = value.toString('utf8').trim();
   // `password = getpass.getpass(`: code, however much it looks like the next key of a string.
-  if (quote === undefined && /^[\w.>:-]+\(/.test(text)) return undefined;
+  if (quote === undefined && (/^[\w.>:-]+\(/.test(text) || opensTag(bytes, end))) return undefined;
+  if (isExpressionSource(text)) return undefined;
   const stand = standInOf(text);
   if ((stand !== undefined && stand !== 'filler') || text.length < 3) return undefined;
   const isWord = stand === 'filler' || isPatterned(text);

@@ -17,7 +17,7 @@ import { findEncodedRuns, mayHoldEncodedRuns } from '../text/encoded-runs.js';
 import { LineIndex } from '../text/line-index.js';
 import { composeMaps } from '../text/offset-map.js';
 import type { TextView } from '../text/view.js';
-import type { Analysis, AnalysisInput, Analyzer, Encoding } from './analysis.js';
+import type { Analysis, AnalysisInput, Analyzer, Encoding, SweptDocument } from './analysis.js';
 import { BlockStore } from './block-store.js';
 import { type FindingContext, findingOf, findingOfKnown, type OnValue } from './build-finding.js';
 import { pairingsOf } from './companions.js';
@@ -31,7 +31,7 @@ import { TagCollector } from './tag-collector.js';
 import { ViewScanner } from './view-scanner.js';
 
 export interface AnalyzerLimits {
-  /** Decoded bytes a document may cost, over all layers. */
+  /** Decoded bytes a document may cost over all layers, beside four for each of its own. */
   readonly maxDecodedBytes: number;
   /** Layers within layers. */
   readonly maxDecodeDepth: number;
@@ -114,14 +114,15 @@ class RuleAnalyzer implements Analyzer {
     };
   }
 
-  sweep(input: AnalysisInput, known: AnchorTable): readonly Finding[] {
+  sweep(input: AnalysisInput, known: AnchorTable): SweptDocument {
     const encoding = input.segment?.encoding ?? decideEncoding(input.bytes);
     const sweep = new KnownValueSweep(this.#keys, this.#sipKey, known);
-    for (const view of this.#viewsOf(input.bytes, encoding).views) {
+    const { views, caps } = this.#viewsOf(input.bytes, encoding);
+    for (const view of views) {
       sweep.visitAll(view);
       this.#literals?.search(view, sweep);
     }
-    return this.#findingsOf(input, encoding, [], sweep);
+    return { findings: this.#findingsOf(input, encoding, [], sweep), caps: [...caps].sort() };
   }
 
   /**
@@ -157,7 +158,7 @@ class RuleAnalyzer implements Analyzer {
     const caps = new Set<InputProblemCode>();
     const document = documentView(bytes, encoding);
     if (encoding === 'binary' || isPlain) return { views: [document], caps };
-    const budget = new DecodeBudget({
+    const budget = DecodeBudget.forDocument(document.bytes.length, {
       maxBytes: this.#limits.maxDecodedBytes,
       maxDepth: this.#limits.maxDecodeDepth,
     });

@@ -26,7 +26,7 @@ const regionReach = 768;
 export const minBlockedBytes: number = 4 * minBlockBytes;
 
 /** Offset up to which the bytes behind a block that ends at `end` may decide about a hit in it. */
-function reachBehind(bytes: Buffer, end: number): number {
+export function reachBehind(bytes: Buffer, end: number): number {
   let at = end + nextNameReach;
   const ceiling = at + nextValueReach;
   while (at < ceiling && bytes[at] !== 0x0a) at++;

@@ -5,7 +5,7 @@ import { judgeAssigned } from './assigned-value.js';
 import { isChecksumValid } from './checksum.js';
 import { isAtLeast, lowered, lowerOf } from './draft.js';
 import { standInOf } from './placeholder.js';
-import { isPatterned, looksRandom, shannonEntropy } from './randomness.js';
+import { isPatterned, mayBeRandom, shannonEntropy } from './randomness.js';
 import { harmlessShapes, shapeOf } from './value-shape.js';
 
 export interface PatternVerdict {
@@ -53,6 +53,36 @@ function isFiller(text: string): boolean {
   );
 }
 
+/** `([^...]{4,100})`: the value may be any text, so that a look at it is all there is to judge by. */
+function takesAnyText({ checks, pattern, specificity }: CompiledRule): boolean {
+  if (checks.checksum !== undefined) return false;
+  return (
+    specificity === 0 ||
+    (specificity === 1 && checks.looksRandom !== true && /(?<!\\)\(\[\^/.test(pattern?.source ?? ''))
+  );
+}
+
+/** Fewer characters than these tell nothing about a body. */
+const leastBody = 8;
+
+/**
+ * What varies of a token: its text without the literal that all tokens of the rule have. Some of these are
+ * zeros in base64 (`AAAAAAAA`), which say nothing about the rest.
+ */
+function bodyOf(rule: CompiledRule, text: string): string {
+  const folded = text.toLowerCase();
+  let longest = '';
+  let at = -1;
+  for (const keyword of rule.keywords) {
+    const found = keyword.caseSensitive ? text.indexOf(keyword.text) : folded.indexOf(keyword.text);
+    if (found < 0 || keyword.text.length <= longest.length) continue;
+    longest = keyword.text;
+    at = found;
+  }
+  const body = at < 0 ? text : text.slice(0, at) + text.slice(at + longest.length);
+  return body.length < leastBody ? text : body;
+}
+
 /** A generic pattern knows no format: its value is judged like one assigned to a name that says password. */
 function judgeGeneric(rule: CompiledRule, text: string): PatternVerdict | undefined {
   const verdict = judgeAssigned({
@@ -69,6 +99,15 @@ function judgeGeneric(rule: CompiledRule, text: string): PatternVerdict | undefi
   return { confidence: lowerOf(verdict.confidence, rule.confidence), reasons: verdict.reasons };
 }
 
+function isHarmless(text: string): boolean {
+  const shape = shapeOf(text);
+  return shape !== undefined && harmlessShapes.has(shape);
+}
+
+function isDrawn(text: string, body: string): boolean {
+  return !isHarmless(text) && (shapeOf(text) === 'uuid' || mayBeRandom(body));
+}
+
 /** The verdict on a captured value; undefined when it is no secret. */
 export function judgePattern(rule: CompiledRule, text: string): PatternVerdict | undefined {
   const { checks } = rule;
@@ -76,23 +115,24 @@ export function judgePattern(rule: CompiledRule, text: string): PatternVerdict |
   const isThin = !meetsCounts(checks, text);
   // A provider's prefix with a thin body is a sample more often than not; without one it is nothing.
   if (isThin && rule.specificity < 2) return undefined;
-  if (rule.specificity === 0 && checks.checksum === undefined) return judgeGeneric(rule, text);
+  if (takesAnyText(rule)) {
+    const verdict = judgeGeneric(rule, text);
+    if (verdict !== undefined || rule.specificity === 0) return verdict;
+    return standInOf(text) === 'filler' ? { confidence: 'low', reasons: ['filler'] } : undefined;
+  }
   const summed = afterChecksum(rule, text, rule.confidence);
   if (summed === undefined) return undefined;
   if (summed.confidence === 'proven') return summed;
-  const stand = standInOf(text);
+  const body = bodyOf(rule, text);
+  const stand = standInOf(body);
   if (stand === 'template' || stand === 'reference') return undefined;
   if (stand === 'masked' && rule.specificity < 2) return undefined;
-  if (checks.looksRandom === true) {
-    const shape = shapeOf(text);
-    if (shape !== undefined && harmlessShapes.has(shape)) return undefined;
-    if (shape !== 'uuid' && !looksRandom(text)) {
-      // Beside a provider's name, a varied value with a run of the alphabet in it is a sample, not a word.
-      const isSample = isPatterned(text) && shannonEntropy(text) >= 3;
-      return isSample ? { confidence: 'low', reasons: ['filler', ...summed.reasons] } : undefined;
-    }
+  if (checks.looksRandom === true && !isDrawn(text, body)) {
+    // Beside a provider's name, a varied value with a run of the alphabet in it is a sample, not a word.
+    const isSample = !isHarmless(text) && isPatterned(body) && shannonEntropy(text) >= 3;
+    return isSample ? { confidence: 'low', reasons: ['filler', ...summed.reasons] } : undefined;
   }
-  if (isThin || stand === 'masked' || isFiller(text)) {
+  if (isThin || stand === 'masked' || isFiller(body)) {
     const why = isThin ? 'thin' : 'filler';
     return { confidence: lowerOf(summed.confidence, 'low'), reasons: [why, ...summed.reasons] };
   }

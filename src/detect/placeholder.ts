@@ -10,7 +10,7 @@ export type Stand = 'template' | 'reference' | 'masked' | 'filler';
 const template =
   /^(?:<[^<>]*>|\[[^\]]*\]|\{\{.*|\{%.*|\$\{\{.*|\$?\{[\w.:@-]+\}|%[\w.]+%|%\([\w.]+\)[sd]|#\{[^}]*\}|@@?[\w.-]+@@?|__[A-Za-z][\w-]*__|<%.*|\$\(.*|`.*|\{[\w. -]*\}|%[-+#0 ]*\d*[sdvqxr@]|%[-\w]*|:[a-z_]+|\?|\{\d+\}.*)$/s;
 const anyTemplate =
-  /\$\{\{|\{\{|\}\}|<%|%>|\$\{[\w.[\]'"@:-]+\}|\$\([\w ]|#\{[^}]*\}|\{%|%\(\w+\)s|__[A-Z][A-Z_]+__|<[a-z][a-z0-9 _-]*>|<[A-Z][A-Z0-9 _-]*>|@\{|%[A-Za-z_]{4,}%/;
+  /\$\{\{|\{\{|\}\}|<%|%>|\$\{[A-Za-z_][^{}\s]*\}|\$\{[\w.[\]'"@:-]+\}|\$\([\w ]|#\{[^}]*\}|\{%|%\(\w+\)s|__[A-Z][A-Z_]+__|<[a-z][a-z0-9 _-]*>|<[A-Z][A-Z0-9 _-]*>|@\{|%[A-Za-z_]{4,}%/;
 const variable = /^(?:\$[A-Za-z_]\w*|\$\{[^}]*|\$env:\w+|%[A-Za-z_]\w*%|\$\$[\w.]+)$/;
 const reference =
   /^(?:!(?:Ref|Sub|GetAtt|vault|reference|ENV)\b|op:\/\/|vault:|ssm:|secret:|sops:|doppler:|keyvault:|akv:|azurekeyvault:|gcpsm:|awssm:|bw:|pass:|file:|env:|env\.|\/run\/secrets\/|arn:aws|projects\/[\w-]+\/secrets\/|\{\{?resolve:|@Microsoft\.KeyVault|secretKeyRef|valueFrom|process\.env\b|import\.meta\.env|os\.environ|os\.getenv|getenv\b|System\.(?:getenv|getProperty)|ENV\[|ENV\.|env\(|var\.|local\.|data\.|module\.|each\.|self\.|this\.|config\.|settings\.|secrets\.|params\.|props\.|options\.|context\.|request\.|req\.|args\.|opts\.|event\.|credentials\()/;
@@ -20,7 +20,7 @@ const masked =
 
 /** Words that are never the value itself, wherever they stand in it. */
 const tellingWords =
-  /(?:change[_ -]?(?:me|it|this)|replace[_ -]?(?:me|this|with)|redacted|placeholder|your[_ -]?(?:own|api|secret|token|key|pass|client|app|access|auth|bot|private|account|project|user|real|aws|db|database|personal|super|strong|very|new)|<?insert[_ -]|put[_ -]?(?:your|here)|[_ -]?here$|goes[_ -]here|fill[_ -]?(?:in|me)|(?:my|some|any|a|the|our)[_ -](?:secret|token|password|api|key|passw)|not[_ -]?a[_ -]?(?:real|secret|key|token|password)|dummy|fake[_ -]|^fake|lorem|example|todo|fixme|to[_ -]?be[_ -]|undefined|removed|hidden|sanitized|scrubbed|obfuscated|sample|n\/a|^tbd$|deadbeef|1234567890|0123456789|abcdefgh|foobar|foo[_-]?bar|^foo|^bar$|^baz)/i;
+  /(?:change[_ -]?(?:me|it|this)|replace[_ -]?(?:me|this|with)|redacted|placeholder|your[_ -]?(?:own|api|secret|token|key|pass|client|app|access|auth|bot|private|account|project|user|real|aws|db|database|personal|super|strong|very|new)|<?insert[_ -]|put[_ -]?(?:your|here)|[_ -]?here$|goes[_ -]here|fill[_ -]?(?:in|me)|(?:my|some|any|a|the|our)[_ -](?:secret|token|password|api|key|passw)|not[_ -]?a[_ -]?(?:real|secret|key|token|password)|dummy|fake[_ -]|^fake|lorem|example|todo|fixme|to[_ -]?be[_ -]|undefined|removed|hidden|sanitized|scrubbed|obfuscated|sample|^n\/a$|^tbd$|deadbeef|1234567890|0123456789|abcdefgh|foobar|foo[_-]?bar|^foo|^bar$|^baz)/i;
 
 /** Whole values that are filler; compared in lower case without separators. */
 const fillerWords = new Set(
@@ -52,6 +52,11 @@ export function plainWords(text: string): string {
     .replace(/0/g, 'o')
     .replace(/[1!]/g, 'i')
     .replace(/3/g, 'e');
+}
+
+/** `([^;]+)`, `\\w+`, `(?:x)`: the source of a regular expression, which stands where the value is looked for. */
+export function isExpressionSource(text: string): boolean {
+  return /\[\^|\(\?[:=!<P]|\\[dwsDSWbB](?:[+*{)\]]|$)|[[(][^\])]*[\])][+*?]|\.[*+](?:\?|\)|$)/.test(text);
 }
 
 /** What a value stands for instead of a secret; undefined when it may be one. */

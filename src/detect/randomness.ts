@@ -127,23 +127,34 @@ function isPeriodic(text: string): boolean {
   return false;
 }
 
+const hexOnly = /^(?:[0-9a-f]+|[0-9A-F]+)$/;
+
 /** True for text that is evidently no random value: repeats, sequences, walks, periods. */
 export function isPatterned(text: string): boolean {
   if (longestRepeat(text) >= 6 || longestSequence(text) >= 7) return true;
   if (longestRepeat(text) * 2 > text.length) return true;
   // `a1b2c3d4e5f6`: sequences of letters and of digits, shuffled together.
-  if (longestSequence(text.replace(/[^A-Za-z]/g, '')) >= 6 || longestSequence(text.replace(/\D/g, '')) >= 7)
-    return true;
+  const letters = longestSequence(text.replace(/[^A-Za-z]/g, ''));
+  const digits = longestSequence(text.replace(/\D/g, ''));
+  if (letters >= 7 || digits >= 7) return true;
+  // Among the six letters of hex a sequence of all is chance, one time in four hundred.
+  if (letters >= 6 && (digits >= 4 || !hexOnly.test(text))) return true;
   return isPeriodic(text);
 }
 
-const hexOnly = /^(?:[0-9a-f]+|[0-9A-F]+)$/;
+/**
+ * Least entropy of random text of this length, as a share of the expected: fewer than one of 1000 random
+ * values has less. Short texts vary more.
+ */
+function leastShare(length: number, spread: number, most: number): number {
+  return Math.min(most, 1 - spread / Math.sqrt(length));
+}
 
 function isRandomHex(text: string): boolean {
   return (
     /[a-fA-F]/.test(text) &&
     /\d/.test(text) &&
-    shannonEntropy(text) >= 0.85 * expectedEntropy(16, text.length)
+    shannonEntropy(text) >= leastShare(text.length, 1.25, 0.85) * expectedEntropy(16, text.length)
   );
 }
 
@@ -160,4 +171,17 @@ export function looksRandom(text: string): boolean {
   const changes = classChanges(text);
   // 4.9 splits random letters from words; many class changes make up for short runs of letters.
   return bits + 2.5 * (changes - 0.25) >= 4.9 || changes >= 0.5;
+}
+
+/**
+ * As {@link looksRandom}, for a value that has the exact format of the provider named beside it: what is left
+ * to tell apart are words, so that letters and digits in turns are enough. Rejects fewer than one of 1000
+ * random values of 16 or more letters and digits.
+ */
+export function mayBeRandom(text: string): boolean {
+  if (looksRandom(text)) return true;
+  if (text.length < 12 || isPatterned(text) || hexOnly.test(text)) return false;
+  const least = leastShare(text.length, 1, 0.8) * expectedEntropy(alphabetSize(text), text.length);
+  if (shannonEntropy(text) < least || (text.match(/\d+/g)?.length ?? 0) < 2) return false;
+  return letterPairBits(text) + 2.5 * (classChanges(text) - 0.25) >= 2.2;
 }

@@ -33,7 +33,7 @@ const tests: readonly (readonly [Shape, RegExp])[] = [
   ],
   [
     'password-hash',
-    /^(?:\$(?:2[abxy]?|1|5|6|7|y|apr1|argon2\w{1,2}|scrypt|pbkdf2[\w-]{0,12}|P|H)\$|\{(?:S?SHA|SSHA512|MD5|CRYPT)\}|pbkdf2_sha\d+\$|pbkdf2:|scrypt:|sha256\$|md5[0-9a-f]{32}$|SCRAM-SHA-256\$)/,
+    /^(?:\$(?:2[abxy]?|1|5|6|7|8|y|apr1|argon2\w{1,2}|scrypt|pbkdf2[\w-]{0,12}|P|H)\$|\{(?:S?SHA|SSHA512|MD5|CRYPT)\}|pbkdf2_sha\d+\$|pbkdf2:|scrypt:|sha256\$|md5[0-9a-f]{32}$|SCRAM-SHA-256\$|\$9\$[\w./]{14}\$)/,
   ],
   [
     'public-key',
@@ -47,7 +47,7 @@ const tests: readonly (readonly [Shape, RegExp])[] = [
   ['date', /^\d{4}-\d{2}-\d{2}(?:[T ][\d:.,Z+-]*)?$|^\d{1,2}[/.]\d{1,2}[/.]\d{2,4}$/],
   [
     'version',
-    /^(?:npm:|workspace:|file:|link:|patch:)|^[v^~<>=]{0,2}\d+(?:\.\d+){1,3}(?:[-+][\w.]{0,20})?$|^[a-z][a-z.-]*[-@:]v?\d+(?:\.\d+){1,3}(?:[-.+]\w+)*$/,
+    /^(?:npm:|workspace:|file:|link:|patch:)|^[v^~<>=]{0,2}\d+(?:\.\d+){1,3}(?:[-+][\w.]{0,20})?$|^(?:\d{1,3}:)?\d+(?:\.\d+)+(?:[-+~.][a-z0-9.+~-]*)?$|^[a-z][a-z.-]*[-@:]v?\d+(?:\.\d+){1,3}(?:[-.+]\w+)*$/,
   ],
   [
     'algorithm',

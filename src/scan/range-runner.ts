@@ -6,7 +6,7 @@
  * once the range is read, since opening them is asynchronous.
  */
 import { createHash } from 'node:crypto';
-import type { Analysis, AnalysisInput, Analyzer } from '../detect/analysis.js';
+import type { AnalysisInput, Analyzer } from '../detect/analysis.js';
 import { type ContentPart, contentIdOf } from '../identity/content-id.js';
 import type { IdentityKeys } from '../identity/hkdf-keys.js';
 import { type AnchorTable, anchorTableOf } from '../identity/sweep.js';
@@ -256,9 +256,10 @@ class RangeRun implements RangeEvents {
 
   #engine(input: AnalysisInput, where: string): EngineResult {
     try {
-      if (this.#known !== undefined)
-        return { findings: this.#analyzer.sweep(input, this.#known), tags: noTags, caps: [] };
-      const analysis: Analysis = this.#analyzer.analyze(input);
+      const analysis: EngineResult =
+        this.#known === undefined
+          ? this.#analyzer.analyze(input)
+          : { ...this.#analyzer.sweep(input, this.#known), tags: noTags };
       for (const code of analysis.caps) this.problem({ code, where });
       return analysis;
     } catch (error) {

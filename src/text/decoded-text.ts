@@ -85,20 +85,33 @@ function isUtf16Le(bytes: Buffer): boolean {
 
 /** Inflates gzip or zlib data as far as it goes within the budget; undefined when it is neither. */
 function inflate(bytes: Buffer, budget: DecodeBudget): Buffer | undefined {
-  const maxOutputLength = Math.min(budget.remainingBytes, bytes.length * budget.limits.maxRatio);
-  if (maxOutputLength < 1) return undefined;
+  const { maxRatio, minInflatedBytes } = budget.limits;
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   const isZlib = bytes[0] === 0x78 && (((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0)) % 31 === 0;
   if (!isGzip && !isZlib) return undefined;
+  const maxOutputLength = Math.min(
+    budget.remainingBytes,
+    budget.remainingInflatedBytes,
+    Math.max(bytes.length * maxRatio, minInflatedBytes),
+  );
+  if (maxOutputLength < 1) {
+    budget.exhaust();
+    return undefined;
+  }
   try {
     // A gzip member with optional fields or a broken trailer is read through its bare deflate stream.
     const body = isGzip ? gzipBody(bytes) : bytes;
     if (body === undefined) return undefined;
     // A sync flush at the end gives what a truncated stream holds, where a finish would only fail.
     const options = { maxOutputLength, finishFlush: constants.Z_SYNC_FLUSH };
-    return isGzip ? inflateRawSync(body, options) : inflateSync(body, options);
+    const inflated = isGzip ? inflateRawSync(body, options) : inflateSync(body, options);
+    budget.noteInflated(inflated.length);
+    return inflated;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') budget.exhaust();
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
+      budget.noteInflated(maxOutputLength);
+      budget.exhaust();
+    }
     return undefined;
   }
 }

@@ -4,9 +4,19 @@ import type { Analysis, Analyzer } from '../../src/detect/analysis.js';
 import { createAnalyzer } from '../../src/detect/create-analyzer.js';
 import { anchorTableOf } from '../../src/identity/sweep.js';
 import type { KnownAnchor } from '../../src/model/finding.js';
-import { allTestRules, testKeys } from '../unit/detect/rule-fixture.js';
+import { allTestRules as basicRules, makeRule, ruleSetOf, testKeys } from '../unit/detect/rule-fixture.js';
 
 const token = `tst_${'Zx81kQp0aa7Lm3Wq'}${'55Yt29Cv64Bn83Pd'}`;
+
+/** All detectors that are code. */
+const allTestRules = ruleSetOf(
+  ...basicRules.rules,
+  makeRule('k8s-secret', ['kind: secret'], { detector: 'kubernetes-secret', specificity: 1 }),
+  makeRule('idiom', ['curl ', '@tcp(', '| chpasswd', 'mysqli_connect(', 'creds:'], {
+    detector: 'idiom',
+    specificity: 0,
+  }),
+);
 
 /** Lines of the sorts that detectors, escape regions and encoded runs look at, and of none. */
 const line = fc.oneof(
@@ -32,6 +42,30 @@ const line = fc.oneof(
       `acme ${token}`,
       `-----BEGIN ${'RSA'} PRIVATE KEY-----`,
       Buffer.from('password = "kQ81zzLm0paW44" and more of it\n').toString('base64'),
+      'password:',
+      '  "db_password": {',
+      '    default: "Xk29dkeoQ1mzP0s"',
+      `    default: "Xk29dkeoQ1mzP0s${'pQ7'.repeat(120)}"`,
+      '    type: string # of a definition that says more before it comes to its default, as they do',
+      '<property name="password"',
+      '  kind="text">',
+      '<value>Xk29dkeoQ1mzP0s</value></property>',
+      '<password>',
+      'password=',
+      '- name: DB_PASSWORD',
+      '  value: Xk29dkeoQ1mzP0s',
+      `${' '.repeat(300)}value: "Xk29dkeoQ1mzP0s"`,
+      'kind: Secret',
+      'data:',
+      `  token: ${Buffer.from('Zx81kQp0aa7Lm3').toString('base64')}`,
+      'stringData:',
+      '---',
+      'curl https://x.internal \\',
+      '  -u bob:Tr0ub4dor!x9 \\',
+      'mysqli_connect("db", "bob",',
+      '  "Tr0ub4dor!x9");',
+      'dsn := "bob:Tr0ub4dor!x9@tcp(db)/main"',
+      'echo "bob:Tr0ub4dor!x9" | chpasswd',
       'q'.repeat(900),
       ' '.repeat(700),
     ),

@@ -136,7 +136,7 @@ describe('known values', () => {
   for (const [text, spelling] of copies) {
     it(`finds a bare copy: ${spelling}`, () => {
       const input = { bytes: Buffer.from(text), chain: ['a.zip'], collectTags: true };
-      for (const found of [own.analyze(input).findings, own.sweep(input, known)]) {
+      for (const found of [own.analyze(input).findings, own.sweep(input, known).findings]) {
         expect(found).toHaveLength(1);
         expect(found[0]).toMatchObject({ rule: 'known-value', confidence: 'medium', chain: ['a.zip'] });
         expect(found[0]?.spelling.join('+')).toBe(spelling);
