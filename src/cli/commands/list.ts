@@ -47,7 +47,7 @@ function cells(secret: SecretSummary): string[] {
     secret.status,
     `${secret.openLocationCount}/${secret.locationCount}`,
     String(secret.places.length),
-    secret.live ? 'live' : 'history',
+    secret.status === 'vanished' ? 'gone' : secret.live ? 'live' : 'history',
     secret.firstSeen.slice(0, 10),
     previewText(secret),
   ];

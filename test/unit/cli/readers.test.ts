@@ -87,6 +87,8 @@ describe('list and report', () => {
     expect((await home.runWith(store, ['list'])).stdout).toMatch(
       /^secret .*\naaaaaaaaaaaa {2}github-pat {2}proven/,
     );
+    const { store: gone } = fakeStore({ exposures: [exposure({ status: 'vanished', live: false })] });
+    expect((await home.runWith(gone, ['list', '--all'])).stdout).toMatch(/ vanished .* gone /);
     const lines = records((await home.runWith(store, ['list', '--all', '--json'])).stdout);
     expect(lines.map(({ type }) => type)).toEqual(['begin', 'secret', 'secret', 'receipt']);
   });
