@@ -7,8 +7,8 @@ import { dirname, join } from 'node:path';
 import { ProblemError } from '../model/problem.js';
 import { readSmallFile } from '../sources/files/small-file.js';
 import { type Baseline, maxBaselineBytes, parseBaseline } from '../suppress/baseline.js';
-import { type Config, maxConfigBytes, parseConfig } from '../suppress/config.js';
-import type { Fault } from '../suppress/fault.js';
+import type { Config } from '../suppress/config.js';
+import { type Fault, maxConfigBytes } from '../suppress/fault.js';
 import type { ForeignAllow } from '../suppress/foreign-allow.js';
 import { parseGitleaksIgnore } from '../suppress/gitleaks-ignore.js';
 import { type GitleaksAllowlist, parseGitleaksToml } from '../suppress/gitleaks-toml.js';
@@ -122,7 +122,7 @@ async function readConfig(
   if (file !== undefined) {
     const bytes = readSmallFile(file, maxConfigBytes);
     if (bytes === undefined) throw missing(file);
-    return { name: file, config: parseConfig(bytes, file), trusted: true };
+    return { name: file, config: await parsed(bytes, file), trusted: true };
   }
   let bytes = await read(configName, maxConfigBytes);
   let name = configName;
@@ -131,7 +131,13 @@ async function readConfig(
     name = join(folder, configName);
     bytes = readSmallFile(name, maxConfigBytes);
   }
-  return bytes === undefined ? undefined : { name, config: parseConfig(bytes, name), trusted };
+  return bytes === undefined ? undefined : { name, config: await parsed(bytes, name), trusted };
+}
+
+/** Loads YAML only for a file that is there. */
+async function parsed(bytes: Buffer, name: string): Promise<Config> {
+  const { parseConfig } = await import('../suppress/config.js');
+  return parseConfig(bytes, name);
 }
 
 async function readBaseline(

@@ -10,7 +10,6 @@ import type { Fingerprint, PlaceKey } from '../model/ids.js';
 import type { PlaceAllow, PlaceAllowStatus, ScanWriter } from '../store/store.js';
 import { committedHash, weakEntryKey } from '../suppress/baseline.js';
 import { ForeignAllowList } from '../suppress/foreign-allow.js';
-import { gitleaksPaths } from '../suppress/gitleaks-paths.js';
 import { type AuthorFiles, configName } from './author-files.js';
 import type { LocateDeps } from './locate.js';
 import { rereadValue } from './reveal.js';
@@ -42,7 +41,7 @@ export async function applyAuthorFiles(
   ]);
   if (files.some(({ trusted }) => trusted)) entries.push({ status: 'allowed', marked: true, by: '' });
   for (const author of files) {
-    const decide = decisionOf(author, notes);
+    const decide = await decisionOf(author, notes);
     if (decide !== undefined) entries.push(...(await matched(place, decide, deps)));
     if (author.baseline !== undefined) entries.push(...(await baselined(place, author.baseline, deps)));
   }
@@ -83,10 +82,12 @@ function ownFingerprints({ config }: AuthorFiles, keys: IdentityKeys): PlaceAllo
 }
 
 /** What the lists of other scanners say of a location. */
-function decisionOf(author: AuthorFiles, notes: string[]): Decide | undefined {
+async function decisionOf(author: AuthorFiles, notes: string[]): Promise<Decide | undefined> {
   if (author.foreign.length === 0 && author.gitleaks.length === 0) return undefined;
   const status: PlaceAllowStatus = author.trusted ? 'allowed' : 'author-suppressed';
   const list = new ForeignAllowList(author.foreign);
+  // Loads a pattern engine, which few scans need.
+  const { gitleaksPaths } = await import('../suppress/gitleaks-paths.js');
   const gitleaks = gitleaksPaths(author.gitleaks);
   if (gitleaks.faulty > 0) notes.push(`.gitleaks.toml: ${gitleaks.faulty} path pattern(s) not understood`);
   if (gitleaks.unused > 0) {

@@ -6,7 +6,7 @@
  */
 import { dirname, join } from 'node:path';
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
-import { configError, type Fault, shownField } from './fault.js';
+import { configError, type Fault, maxConfigBytes, shownField } from './fault.js';
 
 export const peopleModes = ['none', 'pseudonym', 'full'] as const;
 export type PeopleMode = (typeof peopleModes)[number];
@@ -32,8 +32,7 @@ export interface Config {
   readonly allow: readonly ConfigAllow[];
 }
 
-/** Bytes and allow entries that no honest file comes near. */
-export const maxConfigBytes: number = 256 * 1024;
+/** Allow entries that no honest file comes near. */
 const maxListLength = 10_000;
 const maxTextLength = 1024;
 /** Folders looked at on the way up. */

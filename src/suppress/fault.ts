@@ -23,3 +23,6 @@ export function configError(file: string, faults: readonly Fault[]): ProblemErro
 export function shownField(name: string): string {
   return /^[A-Za-z][\w.-]{0,39}$/.test(name) ? `"${name}"` : 'with an odd name';
 }
+
+/** Bytes that no honest configuration comes near. It stands here so that its readers need not load YAML. */
+export const maxConfigBytes: number = 256 * 1024;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ProblemError } from '../../../src/model/problem.js';
-import { type Config, findConfig, maxConfigBytes, parseConfig } from '../../../src/suppress/config.js';
+import { type Config, findConfig, parseConfig } from '../../../src/suppress/config.js';
+import { maxConfigBytes } from '../../../src/suppress/fault.js';
 
 const parse = (text: string): Config => parseConfig(Buffer.from(text), '.sprawl/config.yaml');
 
