@@ -22,6 +22,7 @@ const entries = [
   'src/detect/create-analyzer.ts',
   'src/rules/build-bundle.ts',
   'src/rules/generate.ts',
+  'src/rules/corpus.ts',
 ];
 // Plain JavaScript packages are bundled: loading commander, yaml and yauzl file by file cost a rescan 90 ms of
 // its 260. Native, large and rarely needed ones stay outside.

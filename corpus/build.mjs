@@ -1,0 +1,92 @@
+/**
+ * Writes the corpus as JSON lines: `node corpus/build.mjs [--seed S] > cases.jsonl`.
+ *
+ * Nothing real-shaped is committed: every value is drawn from a seed when this runs. Four suites:
+ * - `examples`: each rule's own examples, three draws, and its negatives;
+ * - `rewrites`: one password in each spelling that a file, header or URL gives it;
+ * - `look-alikes`: hashes, ids, digests, public keys, ciphertext, references: no alarm may come of them;
+ * - `placeholders`: what people write where a secret would stand.
+ */
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { compileRules, loadRuleSources, makeRandom, renderExample } from '../dist/rules/corpus.js';
+
+const { values: flags } = parseArgs({ options: { seed: { type: 'string', default: 'corpus' } } });
+const draws = 3;
+const cases = [];
+
+function add(suite, rule, text, expected, category) {
+  const kind = expected.length > 0 ? 'positive' : 'negative';
+  cases.push({ id: `${suite}/${rule}/${cases.length}`, suite, rule, text, expected, kind, category });
+}
+
+const sources = loadRuleSources(fileURLToPath(new URL('../rules', import.meta.url)));
+const compiled = new Map(compileRules(sources).rules.map((rule) => [rule.id, rule]));
+const siblings = [...compiled.values()];
+for (const source of sources.rules) {
+  const rule = compiled.get(source.id);
+  if (rule === undefined || rule.identifierOnly) continue;
+  for (const example of source.examples) {
+    for (let draw = 0; draw < draws; draw++) {
+      const { text, value } = renderExample(rule, example, `${flags.seed} ${draw}`, siblings);
+      if (value !== '') add('examples', rule.id, text, [value], 'example');
+    }
+  }
+}
+
+const random = makeRandom(`${flags.seed} rewrites`);
+const pick = (alphabet, length) => Array.from({ length }, () => alphabet[random.below(alphabet.length)]).join('');
+const alphanumeric = 'abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
+const hex = (length) => pick('0123456789abcdef', length);
+
+for (let i = 0; i < 40; i++) {
+  const plain = pick(alphanumeric, 18);
+  const value = `${plain.slice(0, 9)}+/"&${plain.slice(9)}`;
+  const base64 = Buffer.from(value).toString('base64');
+  const families = {
+    json: JSON.stringify({ db: { password: value } }),
+    'json-unicode': `{"password": "${[...value].map((char) => (/\w/.test(char) ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)).join('')}"}`,
+    xml: `<password>${value.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}</password>`,
+    url: `postgresql://orders:${encodeURIComponent(value)}@db-7.internal:5432/orders`,
+    'kubernetes-data': `apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\ndata:\n  password: ${base64}\n`,
+    'basic-header': `Authorization: Basic ${Buffer.from(`orders:${value}`).toString('base64')}`,
+    'docker-auth': `{"auths":{"registry.internal":{"auth":"${Buffer.from(`orders:${value}`).toString('base64')}"}}}`,
+    'single-quoted': `password = '${value}'`,
+    env: `export DB_PASSWORD='${value}'`,
+  };
+  for (const [family, text] of Object.entries(families)) add('rewrites', family, `${text}\n`, [value], 'rewrite');
+}
+
+const digest = (algorithm, encoding) => createHash(algorithm).update(pick(alphanumeric, 12)).digest(encoding);
+const lookAlikes = {
+  'git-commit': () => `commit = "${hex(40)}"`,
+  sha256: () => `sha256:${digest('sha256', 'hex')}`,
+  md5: () => `checksum: ${digest('md5', 'hex')}`,
+  integrity: () => `"integrity": "sha512-${digest('sha512', 'base64')}"`,
+  'go-sum': () => `github.com/pkg/errors v0.9.1 h1:${digest('sha256', 'base64')}`,
+  uuid: () => `"id": "${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}"`,
+  'docker-digest': () => `image: nginx@sha256:${hex(64)}`,
+  'public-key': () => `ssh-ed25519 ${Buffer.from(`\0\0\0\x0bssh-ed25519\0\0\0 ${pick(alphanumeric, 32)}`).toString('base64')} ana@laptop`,
+  'data-uri': () => `background: url(data:image/png;base64,iVBORw0KGgo${Buffer.from(pick(alphanumeric, 300)).toString('base64')})`,
+  'vault-cipher': () => `password: $ANSIBLE_VAULT;1.1;AES256 ${hex(64)}`,
+  sops: () => `password: ENC[AES256_GCM,data:${Buffer.from(pick(alphanumeric, 18)).toString('base64')},iv:${digest('sha256', 'base64')},type:str]`,
+  'public-key-name': () => `public_key = "${pick(alphanumeric, 32)}"`,
+  'cache-key': () => `cache_key: ${hex(32)}`,
+  'etag-header': () => `ETag: "${hex(32)}"`,
+  identifier: () => `const tokenTypeNameFormatter = getTokenTypeNameFormatterFromContext(${pick('abc', 1)});`,
+  'source-map': () => `//# sourceMappingURL=data:application/json;base64,${Buffer.from(`{"version":3,"mappings":"${pick('ACEGIKMO;,', 200)}"}`).toString('base64')}`,
+};
+for (const [name, make] of Object.entries(lookAlikes)) {
+  for (let i = 0; i < 25; i++) add('look-alikes', name, `${make()}\n`, [], 'look-alike');
+}
+
+const placeholders = ['changeme', '<password>', '${DB_PASSWORD}', '{{ password }}', 'your_password_here', 'xxxxxxxxxxxxxxxx', '****************', 'process.env.DB_PASSWORD', 'os.environ["DB_PASSWORD"]', 'REDACTED', 'example-password', '!Ref DbPassword', 'op://vault/db/password', '$(cat /run/secrets/db)', '%DB_PASSWORD%', 'null', 'TODO'];
+const syntaxes = [(value) => `password = "${value}"`, (value) => `password: ${value}`, (value) => `export PASSWORD=${value}`, (value) => `postgres://orders:${value}@db/orders`, (value) => `{"password": "${value.replaceAll('"', '\\"')}"}`];
+for (const value of placeholders) {
+  for (const [i, syntax] of syntaxes.entries()) add('placeholders', `syntax-${i}`, `${syntax(value)}\n`, [], 'near-miss');
+}
+
+// A pipe that is closed early is the reader's choice.
+process.stdout.on('error', () => {});
+for (const one of cases) process.stdout.write(`${JSON.stringify(one)}\n`);
