@@ -87,7 +87,9 @@ export async function* exposureBlock(
   }
   const elsewhere = exposure.places.filter((place) => !groups.has(place));
   if (elsewhere.length > 0) {
-    yield `\n  also in ${elsewhere.slice(0, 5).map(safeText).join(', ')}${elsewhere.length > 5 ? ', …' : ''}\n`;
+    // By number: keys are for machines, and a copy there may have gone since.
+    const prefix = exposure.fingerprint.slice(0, shownFingerprintLength);
+    yield `\n  ${style.dim(`recorded in ${counted(elsewhere.length, 'other place')} too: sprawl where ${prefix}`)}\n`;
   }
   if (left < 0) {
     const prefix = exposure.fingerprint.slice(0, shownFingerprintLength);
