@@ -124,8 +124,9 @@ function unescaped(bytes: Buffer, assignment: Assignment): Unescaped {
 }
 
 const shellHead = /^\s*(?:(?:export|local|readonly|declare -x|env|ENV|RUN|set)\s+)?$/;
-/** Further parts of a shell word: `"abc""def"`, `'abc'"def"`, `abc"def"`. */
-const shellParts = /^(?:"[^"\\$`\n]{1,128}"|'[^'\n]{1,128}'|[\w.+/=@%~^-]{1,128}){1,8}(?=[\s;&|)]|$)/;
+/** Parts of a shell word: `"abc""def"`, `'abc'"def"`, `abc"def"`. No two bare ones side by side: that would be tried in every division. */
+const shellParts =
+  /^(?:"[^"\\$`\n]{1,128}"|'[^'\n]{1,128}'|[\w.+/=@%~^-]{1,128}(?![\w.+/=@%~^-])){1,8}(?=[\s;&|)]|$)/;
 const mostShellBytes = 300;
 
 /** Quotes that a shell takes off: the parts of a word joined, and where the last of them ends. */

@@ -127,6 +127,11 @@ describe('a value is read whole', () => {
     expect(alarms(text)).toMatchObject([{ value: `${left}${right}` }]);
   });
 
+  it('in one way however long the word is', () => {
+    const text = `PASSWORD="${left}"${draw(base62, 280)}! {\n`;
+    expect(seenIn(text.repeat(40)).every(({ value }) => value.startsWith(left))).toBe(true);
+  });
+
   it('but not joined with what follows a string of code', () => {
     expect(seenIn(`call("DB_PASSWORD=${left}a1","${right}")`)[0]?.value).toBe(`${left}a1`);
   });
