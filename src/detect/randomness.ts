@@ -176,7 +176,7 @@ export function looksRandom(text: string): boolean {
 /**
  * As {@link looksRandom}, for a value that has the exact format of the provider named beside it: what is left
  * to tell apart are words, so that letters and digits in turns are enough. Rejects fewer than one of 1000
- * random values of 16 or more letters and digits.
+ * random values of 20 or more letters and digits (of 16: one in 500).
  */
 export function mayBeRandom(text: string): boolean {
   if (looksRandom(text)) return true;
