@@ -22,14 +22,6 @@ export function parseSize(text: string): number {
 
 const timeUnits: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
-/** `500ms`, `10s`, `2m` in milliseconds; a bare number means seconds. */
-export function parseDuration(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)?$/i.exec(text.trim());
-  const ms = Number(match?.[1]) * (timeUnits[(match?.[2] ?? 's').toLowerCase()] ?? Number.NaN);
-  if (!Number.isFinite(ms) || ms <= 0) throw new InvalidArgumentError('Give a time such as 10s or 500ms.');
-  return Math.round(ms);
-}
-
 export function parseCount(text: string): number {
   if (!/^\d{1,9}$/.test(text) || Number(text) === 0) throw new InvalidArgumentError('Give a number from 1.');
   return Number(text);

@@ -22,10 +22,8 @@ export interface ScanOptions {
   /** Overrides the place key (one target only). */
   readonly place?: string;
   readonly jobs: number;
-  /** Bytes of memory that a run should stay below. */
+  /** Bytes of memory that a run should stay below; fewer workers are started. */
   readonly maxMemory?: number;
-  /** Milliseconds per document. */
-  readonly timeoutMs?: number;
   readonly trustOwner?: boolean;
   readonly trustRepoConfig?: boolean;
   /** Configuration that the user named; trusted, and read instead of the targets' own. */
