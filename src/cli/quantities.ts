@@ -20,8 +20,6 @@ export function parseSize(text: string): number {
   return Math.floor(size);
 }
 
-const timeUnits: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-
 export function parseCount(text: string): number {
   if (!/^\d{1,9}$/.test(text) || Number(text) === 0) throw new InvalidArgumentError('Give a number from 1.');
   return Number(text);
