@@ -27,7 +27,7 @@ describe('.gitleaksignore', () => {
     expect(entries).toEqual([
       { format: '.gitleaksignore', commit, path: 'src/a.ts', rule: 'generic-api-key', line: 12 },
       { format: '.gitleaksignore', path: 'b c.env', rule: 'aws-access-token', line: 3 },
-      { format: '.gitleaksignore', path: 'C:/work/c.txt', rule: 'rule', line: 1 },
+      { format: '.gitleaksignore', path: 'C:/home/c.txt', rule: 'rule', line: 1 },
     ]);
   });
 
