@@ -15,7 +15,7 @@ describe('.gitleaksignore', () => {
       '',
       `${commit}:src/a.ts:generic-api-key:12`,
       './b c.env:aws-access-token:3  ',
-      'C:\\work\\c.txt:rule:1',
+      'C:\\home\\c.txt:rule:1',
       'nonsense',
       'a:b',
       'a::1',
