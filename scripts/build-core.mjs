@@ -29,7 +29,7 @@ export async function compileCore() {
   const stderr = asc.createMemoryStream();
   const outputs = new Map();
   const { error } = await asc.main(
-    ['assembly/pack/index.ts', '--baseDir', root, '--outFile', 'core.wasm', ...flags],
+    ['assembly/index.ts', '--baseDir', root, '--outFile', 'core.wasm', ...flags],
     { stderr, writeFile: (name, contents) => void outputs.set(name, contents) },
   );
   if (error !== null) throw new Error(`asc: ${error.message}\n${stderr.toString()}`);
@@ -53,10 +53,9 @@ export async function cachedCore() {
 
 function sourcesDigest() {
   const hash = createHash('sha256').update(flags.join(' '));
-  const folder = join(root, 'assembly', 'pack');
-  for (const name of readdirSync(folder).sort()) {
-    hash.update(`\n${name}\n`).update(readFileSync(join(folder, name)));
-  }
+  const folder = join(root, 'assembly');
+  const names = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.ts'));
+  for (const name of names.sort()) hash.update(`\n${name}\n`).update(readFileSync(join(folder, name)));
   return hash.digest('hex').slice(0, 16);
 }
 

@@ -1,6 +1,6 @@
 /**
  * Fixed addresses of the core's own tables. Everything from `HEAP` on belongs to the caller, who places
- * records, frames, the window of packed bytes and the arena there (src/sources/git/pack/core.ts).
+ * records, frames, the window of packed bytes and the arena there (src/sources/git/pack/walk-window.ts).
  *
  * One memory an instance, never shared: no object of one worker can overwrite another worker's tables.
  * The module has no static data, so instantiating it writes nothing.

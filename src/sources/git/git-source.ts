@@ -3,6 +3,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Place } from '../../model/place.js';
 import { InputProblemError } from '../../model/problem.js';
+import { loadCoreModule } from '../../prefilter/core-module.js';
 import type {
   AttributedObject,
   GitStoreHandle,
@@ -21,7 +22,6 @@ import { makeNeutralDir, removeNeutralDir } from './neutral-dir.js';
 import { OidList, oidBytesOf, oidLines } from './object-id.js';
 import { type ListingHandler, listIds, listStorage } from './object-listing.js';
 import { declaredSafe, ownedBy, ownUids, userGitSettings } from './owner.js';
-import { loadCoreModule } from './pack/core-module.js';
 import type { OpenPack } from './pack/pack-walker.js';
 import { checkPacks, countAlternateObjects } from './pack-files.js';
 import { placeByName, placeByRoots, rootCommitsOf } from './place-of.js';

@@ -2,11 +2,12 @@
  * Reads batches of a pack inside a worker, through the WebAssembly core. Objects that the core cannot give
  * (damaged, too large for its memory) are asked of git, so that none is lost and the reason is git's.
  */
+
+import { loadCoreModule } from '../../prefilter/core-module.js';
+import { WasmCore } from '../../prefilter/wasm-core.js';
 import type { DocumentRef, GitPackRange, RangeEvents } from '../source.js';
 import type { GitObjectReader } from './object-reader.js';
 import { isLfsPointer, messageStart } from './object-text.js';
-import { PackCore } from './pack/core.js';
-import { loadCoreModule } from './pack/core-module.js';
 import type { PackObject } from './pack/pack-object.js';
 import { PackWalker } from './pack/pack-walker.js';
 
@@ -20,7 +21,7 @@ const typeNames = { 1: 'commit', 3: 'blob', 4: 'tag' } as const;
 export class PackRangeReader {
   readonly #objects: GitObjectReader;
   readonly #walkers = new Map<string, PackWalker>();
-  #core: PackCore | undefined;
+  #core: WasmCore | undefined;
 
   /** @param objects reads what this reader cannot */
   constructor(objects: GitObjectReader) {
@@ -63,11 +64,11 @@ export class PackRangeReader {
     return walker;
   }
 
-  #coreOnce(): PackCore {
+  #coreOnce(): WasmCore {
     if (this.#core !== undefined) return this.#core;
     const module = loadCoreModule();
     if (module === undefined) throw new Error('dist/core.wasm is missing');
-    this.#core = new PackCore(module);
+    this.#core = new WasmCore(module);
     return this.#core;
   }
 }

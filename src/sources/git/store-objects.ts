@@ -4,11 +4,11 @@
  * oversized, borrowed, or moved by a repack in between).
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { loadCoreModule } from '../../prefilter/core-module.js';
+import { WasmCore } from '../../prefilter/wasm-core.js';
 import type { OidTable } from './attribution/oid-table.js';
 import type { GitObjectType } from './object-frames.js';
 import { type ObjectStreamHandler, streamObjects } from './object-stream.js';
-import { PackCore } from './pack/core.js';
-import { loadCoreModule } from './pack/core-module.js';
 import { listLoose, readLoose } from './pack/loose.js';
 import { type OpenPack, openPack, PackWalker, planPack } from './pack/pack-walker.js';
 import { packPaths } from './pack-files.js';
@@ -30,7 +30,7 @@ const maxCoreBytes = 256 << 20;
 export class StoreObjects {
   readonly #place: ObjectPlace;
   #packs: readonly OpenPack[] | undefined;
-  #core: PackCore | undefined;
+  #core: WasmCore | undefined;
 
   constructor(place: ObjectPlace) {
     this.#place = place;
@@ -55,7 +55,7 @@ export class StoreObjects {
   }
 
   async #readLoose(
-    core: PackCore,
+    core: WasmCore,
     wanted: OidTable,
     done: Uint8Array,
     handler: ObjectStreamHandler,
@@ -106,16 +106,16 @@ export class StoreObjects {
     return packs;
   }
 
-  #coreOnce(): PackCore | undefined {
+  #coreOnce(): WasmCore | undefined {
     if (!this.#place.direct) return undefined;
     const module = this.#core === undefined ? loadCoreModule() : undefined;
-    if (module !== undefined) this.#core = new PackCore(module);
+    if (module !== undefined) this.#core = new WasmCore(module);
     return this.#core;
   }
 }
 
 async function readPack(
-  core: PackCore,
+  core: WasmCore,
   pack: OpenPack,
   type: number,
   wanted: OidTable,

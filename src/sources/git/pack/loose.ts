@@ -5,7 +5,7 @@
  */
 import { closeSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { CORE_OK, type PackCore } from './core.js';
+import { CORE_OK, type WasmCore } from '../../../prefilter/wasm-core.js';
 import { openFile, readAt } from './read-file.js';
 import type { UnreadableReason } from './unreadable.js';
 
@@ -44,7 +44,7 @@ const SLACK_BYTES = 64;
 const types: Readonly<Record<string, number>> = { commit: 1, tree: 2, blob: 3, tag: 4 };
 
 /** Reads one loose object. `maxMemory` as in WalkOptions. */
-export function readLoose(core: PackCore, path: string, maxMemory: number): LooseResult {
+export function readLoose(core: WasmCore, path: string, maxMemory: number): LooseResult {
   const file = openFile(path);
   if (file === undefined) return { ok: false, reason: 'read-failed' };
   try {
@@ -62,7 +62,7 @@ export function readLoose(core: PackCore, path: string, maxMemory: number): Loos
 }
 
 function inflateLoose(
-  core: PackCore,
+  core: WasmCore,
   source: number,
   sourceEnd: number,
   headerAt: number,

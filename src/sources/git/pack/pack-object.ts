@@ -1,5 +1,5 @@
 /** One rebuilt object as its receiver sees it. */
-import type { PackCore } from './core.js';
+import type { WasmCore } from '../../../prefilter/wasm-core.js';
 import type { PackTable } from './pack-table.js';
 
 /**
@@ -27,10 +27,10 @@ export class PackObject {
   isSnapCut = false;
   dirtyCount = 0;
   copyCount = 0;
-  readonly #core: PackCore;
+  readonly #core: WasmCore;
   readonly #table: PackTable;
 
-  constructor(core: PackCore, table: PackTable) {
+  constructor(core: WasmCore, table: PackTable) {
     this.#core = core;
     this.#table = table;
   }

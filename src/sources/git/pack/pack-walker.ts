@@ -5,7 +5,7 @@
  * plan, then `run` until the shared counter has no batch left, or `runBatch` by itself between other work.
  */
 import { closeSync } from 'node:fs';
-import type { PackCore } from './core.js';
+import type { WasmCore } from '../../../prefilter/wasm-core.js';
 import { type DeltaForest, linkForest } from './delta-forest.js';
 import { type PackIndexFault, readPackIndex } from './idx.js';
 import { PackObject } from './pack-object.js';
@@ -91,7 +91,7 @@ const DEFAULT_MAX_MEMORY = 1 << 30;
 const ADDRESSES = 65535 * 65536;
 
 export class PackWalker {
-  readonly #core: PackCore;
+  readonly #core: WasmCore;
   readonly #table: PackTable;
   readonly #plan: WalkPlan;
   readonly #options: WalkOptions;
@@ -99,7 +99,7 @@ export class PackWalker {
   readonly #fd: number | undefined;
   readonly #window: WalkWindow | undefined;
 
-  constructor(core: PackCore, table: PackTable, plan: WalkPlan, options: WalkOptions = {}) {
+  constructor(core: WasmCore, table: PackTable, plan: WalkPlan, options: WalkOptions = {}) {
     this.#core = core;
     this.#table = table;
     this.#plan = plan;
@@ -192,7 +192,7 @@ export class PackWalker {
 
 /** Rebuilds a whole pack in the calling thread; false when the receiver ended it. */
 export function walkPack(
-  core: PackCore,
+  core: WasmCore,
   pack: OpenPack,
   limits: PlanLimits & WalkOptions,
   receiver: WalkReceiver,

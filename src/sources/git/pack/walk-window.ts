@@ -1,5 +1,5 @@
 /** Brings the packed bytes of one batch into the core's memory and writes its records. */
-import type { PackCore } from './core.js';
+import type { WasmCore } from '../../../prefilter/wasm-core.js';
 import type { PackTable } from './pack-table.js';
 import { readAt } from './read-file.js';
 import { reasonNumber, type UnreadableReason } from './unreadable.js';
@@ -39,7 +39,7 @@ export interface LoadedBatch {
 }
 
 export class WalkWindow {
-  readonly #core: PackCore;
+  readonly #core: WasmCore;
   readonly #table: PackTable;
   readonly #plan: WalkPlan;
   readonly #fd: number;
@@ -48,7 +48,7 @@ export class WalkWindow {
   /** Bytes of it that were really there. */
   readonly #present: Uint32Array;
 
-  constructor(core: PackCore, table: PackTable, plan: WalkPlan, fd: number) {
+  constructor(core: WasmCore, table: PackTable, plan: WalkPlan, fd: number) {
     this.#core = core;
     this.#table = table;
     this.#plan = plan;

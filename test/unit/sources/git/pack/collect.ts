@@ -1,5 +1,5 @@
 /** Runs a walk and keeps copies of what it delivers. */
-import type { PackCore } from '../../../../../src/sources/git/pack/core.js';
+import type { WasmCore } from '../../../../../src/prefilter/wasm-core.js';
 import {
   type OpenPack,
   type WalkOptions,
@@ -18,7 +18,7 @@ export const allTypes = [1, 2, 3, 4];
 
 /** Fails on a second delivery of one entry, and when bytes behind an object are not zero. */
 export function collect(
-  core: PackCore,
+  core: WasmCore,
   pack: OpenPack,
   options: WalkOptions & {
     types?: readonly number[];

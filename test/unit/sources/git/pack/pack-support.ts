@@ -5,10 +5,10 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { cachedCore } from '../../../../../scripts/build-core.mjs';
-import { PackCore } from '../../../../../src/sources/git/pack/core.js';
-import { loadCoreModule } from '../../../../../src/sources/git/pack/core-module.js';
+import { loadCoreModule } from '../../../../../src/prefilter/core-module.js';
+import type { WasmModule } from '../../../../../src/prefilter/wasm-api.js';
+import { WasmCore } from '../../../../../src/prefilter/wasm-core.js';
 import { type OpenPack, openPack } from '../../../../../src/sources/git/pack/pack-walker.js';
-import type { WasmModule } from '../../../../../src/sources/git/pack/wasm-api.js';
 
 export async function testModule(): Promise<WasmModule> {
   const module = loadCoreModule(await cachedCore());
@@ -16,8 +16,8 @@ export async function testModule(): Promise<WasmModule> {
   return module;
 }
 
-export async function testCore(): Promise<PackCore> {
-  return new PackCore(await testModule());
+export async function testCore(): Promise<WasmCore> {
+  return new WasmCore(await testModule());
 }
 
 export interface PlainObject {

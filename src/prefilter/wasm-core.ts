@@ -53,7 +53,7 @@ const INITIAL_PAGES = 17;
 /** Addresses must stay below 2^32, so the last page is never asked for. */
 const MAX_PAGES = 65535;
 
-export class PackCore {
+export class WasmCore {
   /** Raw functions of the core; addresses are offsets in `memory`. */
   readonly exports: CoreExports;
   readonly memory: WasmMemory;

@@ -1,14 +1,14 @@
-/** The pack core: what src/sources/git/pack/core.ts calls. */
-import { initCrc } from './checksums';
-import { initDelta } from './delta';
-import { initTables } from './huffman';
-import { consumed } from './inflate';
-import { COPY_RANGES, DIRTY_RANGES, HEAP, PAD } from './memory-map';
+/** The WebAssembly core: what src/prefilter/wasm-core.ts calls. */
+import { initCrc } from './pack/checksums';
+import { initDelta } from './pack/delta';
+import { initTables } from './pack/huffman';
+import { consumed } from './pack/inflate';
+import { COPY_RANGES, DIRTY_RANGES, HEAP, PAD } from './pack/memory-map';
 
-export { adler32, crc32 } from './checksums';
-export { inflate, inflateRaw } from './inflate';
-export { countNewlines } from './newlines';
-export { walk } from './walk';
+export { adler32, crc32 } from './pack/checksums';
+export { inflate, inflateRaw } from './pack/inflate';
+export { countNewlines } from './pack/newlines';
+export { walk } from './pack/walk';
 
 /** Raised whenever a signature or layout changes, so that a stale build is not mistaken for this one. */
 export function abiVersion(): u32 {
