@@ -25,6 +25,18 @@ export function parseCount(text: string): number {
   return Number(text);
 }
 
+const timeUnits: Readonly<Record<string, number>> = { '': 1000, ms: 1, s: 1000, m: 60_000 };
+
+/** `90`, `90s`, `1.5m` or `500ms` in milliseconds; a number alone is seconds. */
+export function parseDuration(text: string): number {
+  const match = /^(\d{1,7}(?:\.\d+)?)\s*(ms|s|m)?$/i.exec(text.trim());
+  const factor = timeUnits[(match?.[2] ?? '').toLowerCase()];
+  const ms = Math.ceil(Number(match?.[1]) * (factor ?? Number.NaN));
+  // Timers end at 2^31 ms.
+  if (!(ms > 0 && ms < 2 ** 31)) throw new InvalidArgumentError('Give a time such as 30s or 2m.');
+  return ms;
+}
+
 const dayMs = 86_400_000;
 
 /** Days of `30d`, `4w`; undefined when the text is no such age. */

@@ -2,6 +2,7 @@
  * `where - --deep`: reads every known root again from end to end for a value that the caller holds, in every
  * spelling, in this thread. Writes nothing. The one answer that also covers values which the index leaves out.
  */
+import type { Analyzer } from '../detect/analysis.js';
 import { createAnalyzer } from '../detect/create-analyzer.js';
 import type { KnownLiteral } from '../detect/literal-search.js';
 import { anchorTableOf } from '../identity/sweep.js';
@@ -10,11 +11,13 @@ import type { KnownAnchor } from '../model/finding.js';
 import type { InputProblem } from '../model/problem.js';
 import { loadRuleSet } from '../rules/load-bundle.js';
 import type { RootRef } from '../store/store.js';
+import { LimitedAnalyzer } from './limited-analyzer.js';
 import { copiesInAll, type LocateDeps, locationOf } from './locate.js';
 import { redactAppearance } from './metadata.js';
 import { RangeRunner } from './range-runner.js';
 import { Redactor } from './redactor.js';
 import { reopenRoot } from './targets.js';
+import { defaultTimeoutMs } from './timed-out.js';
 
 /** What became of each root. */
 export interface DeepEvents {
@@ -32,9 +35,10 @@ export async function* locateDeep(
 ): AsyncGenerator<Location, void> {
   const places = new Map((await deps.store.places()).map((place) => [place.key as string, place]));
   const rules = await loadRuleSet();
-  const analyzer = createAnalyzer({ rules, keys: deps.keys, known: anchorTableOf(known), literals });
-  const runner = new RangeRunner(analyzer, deps.keys);
-  const redactor = new Redactor(analyzer);
+  const make = (): Analyzer =>
+    createAnalyzer({ rules, keys: deps.keys, known: anchorTableOf(known), literals });
+  const runner = new RangeRunner(new LimitedAnalyzer(make, defaultTimeoutMs), deps.keys);
+  const redactor = new Redactor(make());
   try {
     for (const root of await deps.store.roots()) {
       const place = places.get(root.place);

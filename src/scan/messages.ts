@@ -24,6 +24,8 @@ export interface ScanOptions {
   readonly jobs: number;
   /** Bytes of memory that a run should stay below; fewer workers are started. */
   readonly maxMemory?: number;
+  /** Milliseconds that one document may take (default 60,000); what takes longer is a gap. */
+  readonly timeoutMs?: number;
   readonly trustOwner?: boolean;
   readonly trustRepoConfig?: boolean;
   /** Configuration that the user named; trusted, and read instead of the targets' own. */

@@ -24,6 +24,7 @@ import { KnownRedactor, mayHoldSecret, Redactor } from './redactor.js';
 import { type RootDeps, RootScan } from './root-scan.js';
 import { stateIdOf } from './state-id.js';
 import { isWholeScope, type OpenedTarget, openTargets } from './targets.js';
+import { defaultTimeoutMs } from './timed-out.js';
 import { WorkerPool } from './worker-pool.js';
 
 export interface ScanDeps {
@@ -71,6 +72,8 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
   const pool = new WorkerPool({
     jobs: affordableJobs(options),
     init: { rules, keys, known },
+    timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
+    signal,
     ...(options.knownLiterals === undefined
       ? {}
       : { literals: { values: options.knownLiterals, known: options.knownValues ?? noAnchors } }),

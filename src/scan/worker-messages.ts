@@ -2,6 +2,7 @@
 import type { IdentityKeys } from '../identity/hkdf-keys.js';
 import type { KnownAnchor } from '../model/finding.js';
 import type { RuleSet } from '../rules/rule-set.js';
+import type { EngineCall } from './call-cells.js';
 import type { RangeResult, RangeTask } from './range-result.js';
 
 /** Handed to a worker when it starts; structured clone turns the buffers into Uint8Arrays. */
@@ -9,10 +10,18 @@ export interface WorkerInit {
   readonly rules: RuleSet;
   readonly keys: IdentityKeys;
   readonly known: readonly KnownAnchor[];
+  /** Where the worker says what it is at, see call-cells.ts. */
+  readonly cells: SharedArrayBuffer;
 }
 
 export type ToWorker =
-  | { readonly type: 'task'; readonly id: number; readonly task: RangeTask }
+  | {
+      readonly type: 'task';
+      readonly id: number;
+      readonly task: RangeTask;
+      /** Calls to be passed over, since a worker was stuck in them. */
+      readonly skip: readonly EngineCall[];
+    }
   | { readonly type: 'close' };
 
 export type FromWorker =

@@ -4,15 +4,23 @@
  * A worker costs about 60 ms to start and the engine's tables again, so the first bytes are done here and
  * threads start only when there is more. Each worker has at most two tasks in hand, so that it never waits
  * for the next; `run` resolves when the task is done, and planning waits on it: that is the back-pressure.
+ *
+ * No document can hold the scan up. A worker that stays in one for longer than the limit is ended and its tasks
+ * go to a new one, which passes over that document; in this thread the call itself is ended, and the task goes to
+ * a worker. docs/design/0015-limits.md has the reasons.
  */
 import { Worker } from 'node:worker_threads';
 import { createAnalyzer } from '../detect/create-analyzer.js';
 import type { KnownLiteral } from '../detect/literal-search.js';
 import { anchorTableOf } from '../identity/sweep.js';
 import type { KnownAnchor } from '../model/finding.js';
+import type { InputProblemCode } from '../model/problem.js';
+import { CallCells, type CallState, type EngineCall } from './call-cells.js';
 import { errorName } from './error-name.js';
+import { LimitedAnalyzer } from './limited-analyzer.js';
 import type { RangeResult, RangeTask } from './range-result.js';
 import { RangeRunner } from './range-runner.js';
+import { StuckDetector, TimeLimits } from './stuck-detector.js';
 import type { FromWorker, ToWorker, WorkerInit } from './worker-messages.js';
 
 /** Bytes that are analysed in the main thread before workers start: about 60 ms of work. */
@@ -20,22 +28,39 @@ const inlineBytes = 4 * 2 ** 20;
 const tasksInHand = 2;
 /** An interrupted scan finishes the ranges it has begun (at most some MB each), so that nothing is half read. */
 const neverAborted = new AbortController().signal;
+/** Longest that a document keeps this thread, and with it signals, progress and the feeding of workers. */
+const inlineLimitMs = 2000;
+/** Looks at the workers within the shortest limit. */
+const looksPerLimit = 8;
+const slowestLookMs = 500;
+/** A scan that was interrupted gives a worker so long for what it has begun. */
+const interruptedMs = 3000;
+/** Documents that one task may lose; the rest of such a range is a gap as a whole. */
+const mostSkips = 64;
 
 interface Job {
   readonly id: number;
   readonly task: RangeTask;
   readonly resolve: (result: RangeResult) => void;
+  /** Calls in which a worker was stuck with this task. */
+  readonly skip: EngineCall[];
   attempts: number;
 }
 
 interface Member {
   readonly worker: Worker;
   readonly jobs: Map<number, Job>;
+  readonly cells: CallCells;
+  readonly detector: StuckDetector;
 }
 
 export interface PoolOptions {
   readonly jobs: number;
-  readonly init: WorkerInit;
+  readonly init: Omit<WorkerInit, 'cells'>;
+  /** Milliseconds that one document, or one part of a large one, may take. */
+  readonly timeoutMs: number;
+  /** Aborted: what waits is dropped, and what was begun has some seconds to end. */
+  readonly signal: AbortSignal;
   /** Given values, looked for in the sweeps that are asked with this very list of anchors. */
   readonly literals?: { readonly values: readonly KnownLiteral[]; readonly known: readonly KnownAnchor[] };
   /** File URL or path of the built worker entry. */
@@ -46,13 +71,18 @@ export class WorkerPool {
   readonly #options: PoolOptions;
   readonly #members: Member[] = [];
   readonly #queue: Job[] = [];
-  #inline: RangeRunner | undefined;
+  readonly #limits: TimeLimits;
+  readonly #interrupt = (): void => this.#dropQueue();
+  #inline: { readonly runner: RangeRunner; readonly analyzer: LimitedAnalyzer } | undefined;
   #inlineDone = 0;
   #inlineChain: Promise<void> = Promise.resolve();
+  #looks: NodeJS.Timeout | undefined;
   #lastId = 0;
 
   constructor(options: PoolOptions) {
     this.#options = options;
+    this.#limits = new TimeLimits(options.timeoutMs);
+    options.signal.addEventListener('abort', this.#interrupt);
   }
 
   /** Tasks that may be under way at once without any of them waiting long. */
@@ -62,25 +92,18 @@ export class WorkerPool {
 
   /** Runs a task of about `bytes` bytes. Never rejects: a task that fails gives a result with a problem. */
   async run(task: RangeTask, bytes: number): Promise<RangeResult> {
-    if (
-      task.range.type === 'stdin' ||
-      // A given value never leaves this thread.
-      (this.#options.literals !== undefined &&
-        task.mode === 'sweep' &&
-        task.known === this.#options.literals.known) ||
-      (this.#members.length === 0 && this.#inlineDone + bytes <= inlineBytes)
-    ) {
+    const isBound = this.#isBound(task);
+    if (isBound || (this.#members.length === 0 && this.#inlineDone + bytes <= inlineBytes)) {
       this.#inlineDone += bytes;
-      return this.#runInline(task);
+      return (await this.#runInline(task, isBound)) ?? this.#enqueue(task);
     }
-    return new Promise((resolve) => {
-      this.#queue.push({ id: ++this.#lastId, task, resolve, attempts: 0 });
-      this.#dispatch();
-    });
+    return this.#enqueue(task);
   }
 
   async close(): Promise<void> {
-    await this.#inline?.close();
+    clearInterval(this.#looks);
+    this.#options.signal.removeEventListener('abort', this.#interrupt);
+    await this.#inline?.runner.close();
     await Promise.all(
       this.#members.map(
         ({ worker }) =>
@@ -92,30 +115,55 @@ export class WorkerPool {
     );
   }
 
-  /** One task after the other, as in a worker: a runner's readers serve one store at a time. */
-  #runInline(task: RangeTask): Promise<RangeResult> {
-    const result = this.#inlineChain.then(() => this.#inlineTask(task));
+  /** True for what only this thread can do: stdin is its own, and a given value never leaves it. */
+  #isBound(task: RangeTask): boolean {
+    const { literals } = this.#options;
+    if (task.range.type === 'stdin') return true;
+    return literals !== undefined && task.mode === 'sweep' && task.known === literals.known;
+  }
+
+  #enqueue(task: RangeTask): Promise<RangeResult> {
+    if (this.#options.signal.aborted) return Promise.resolve(nothingRead());
+    return new Promise((resolve) => {
+      this.#queue.push({ id: ++this.#lastId, task, resolve, skip: [], attempts: 0 });
+      this.#dispatch();
+    });
+  }
+
+  /**
+   * One task after the other, as in a worker: a runner's readers serve one store at a time. Undefined when the
+   * task should go to a worker, since one of its documents takes long.
+   */
+  #runInline(task: RangeTask, isBound: boolean): Promise<RangeResult | undefined> {
+    const result = this.#inlineChain.then(() => this.#inlineTask(task, isBound));
     this.#inlineChain = result.then(() => undefined);
     return result;
   }
 
-  async #inlineTask(task: RangeTask): Promise<RangeResult> {
+  async #inlineTask(task: RangeTask, isBound: boolean): Promise<RangeResult | undefined> {
+    this.#inline ??= this.#makeInline();
+    const { runner, analyzer } = this.#inline;
+    const { timeoutMs } = this.#options;
+    analyzer.limitMs = isBound ? timeoutMs : Math.min(timeoutMs, inlineLimitMs);
+    const ended = analyzer.ended;
+    try {
+      const result = await runner.run(task, neverAborted);
+      if (isBound || analyzer.ended === ended) return result;
+    } catch (error) {
+      return failed('worker-crashed', errorName(error));
+    }
+    this.#inlineDone = Number.POSITIVE_INFINITY;
+    return undefined;
+  }
+
+  #makeInline(): { runner: RangeRunner; analyzer: LimitedAnalyzer } {
     const { literals } = this.#options;
     const { rules, keys, known } = this.#options.init;
-    this.#inline ??= new RangeRunner(
-      createAnalyzer({
-        rules,
-        keys,
-        known: anchorTableOf(known),
-        ...(literals && { literals: literals.values }),
-      }),
-      keys,
-    );
-    try {
-      return await this.#inline.run(task, neverAborted);
-    } catch (error) {
-      return failed(errorName(error));
-    }
+    const table = anchorTableOf(known);
+    const make = (): ReturnType<typeof createAnalyzer> =>
+      createAnalyzer({ rules, keys, known: table, ...(literals && { literals: literals.values }) });
+    const analyzer = new LimitedAnalyzer(make, inlineLimitMs);
+    return { runner: new RangeRunner(analyzer, keys), analyzer };
   }
 
   #dispatch(): void {
@@ -126,7 +174,8 @@ export class WorkerPool {
       if (job === undefined) return;
       job.attempts++;
       member.jobs.set(job.id, job);
-      member.worker.postMessage({ type: 'task', id: job.id, task: job.task } satisfies ToWorker);
+      const { id, task, skip } = job;
+      member.worker.postMessage({ type: 'task', id, task, skip } satisfies ToWorker);
     }
   }
 
@@ -142,19 +191,22 @@ export class WorkerPool {
   }
 
   #start(): Member {
+    const cells = new CallCells();
     // Standard output stays clean even if a library prints inside the thread.
     const worker = new Worker(this.#options.workerEntry, {
-      workerData: this.#options.init,
+      workerData: { ...this.#options.init, cells: cells.memory } satisfies WorkerInit,
       stdout: true,
       stderr: true,
     });
-    const member: Member = { worker, jobs: new Map() };
+    const member: Member = { worker, jobs: new Map(), cells, detector: new StuckDetector() };
     this.#members.push(member);
+    const everyMs = Math.min(slowestLookMs, this.#options.timeoutMs / looksPerLimit);
+    this.#looks ??= setInterval(() => this.#look(), everyMs).unref();
     worker.on('message', (message: FromWorker) => {
       const job = member.jobs.get(message.id);
       if (job === undefined) return;
       member.jobs.delete(message.id);
-      job.resolve(message.type === 'result' ? message.result : failed(message.name));
+      job.resolve(message.type === 'result' ? message.result : failed('worker-crashed', message.name));
       this.#dispatch();
     });
     worker.on('error', (error) => this.#lost(member, errorName(error)));
@@ -164,26 +216,88 @@ export class WorkerPool {
 
   /** A worker died (out of memory, a crash): its tasks go to another one once, then they are reported. */
   #lost(member: Member, name: string): void {
-    const index = this.#members.indexOf(member);
-    if (index >= 0) this.#members.splice(index, 1);
+    this.#remove(member);
     for (const job of member.jobs.values()) {
       if (job.attempts < 2) this.#queue.push(job);
-      else job.resolve(failed(name));
+      else job.resolve(failed('worker-crashed', name));
     }
     member.jobs.clear();
     this.#dispatch();
   }
+
+  #look(): void {
+    const nowMs = performance.now();
+    for (const member of [...this.#members]) {
+      if (member.jobs.size === 0) {
+        member.detector.idle();
+        continue;
+      }
+      const state = member.cells.read();
+      const seenMs = member.detector.seenFor(state, nowMs);
+      if (this.#options.signal.aborted) {
+        if (seenMs > interruptedMs) this.#giveUp(member);
+      } else if (seenMs > this.#limits.allowed(state)) this.#stuck(member, state);
+    }
+  }
+
+  /** Ends a worker that is stuck; a new one does its tasks without the document that it is stuck in. */
+  #stuck(member: Member, { job: id, call, bytes }: CallState): void {
+    this.#limits.exceeded();
+    this.#remove(member);
+    for (const job of member.jobs.values()) {
+      // Before the first call of a task the cells still speak of the former one.
+      const isStuck = call === 0 ? job === firstOf(member.jobs) : job.id === id;
+      if (isStuck) job.skip.push({ call, bytes });
+      // An attempt is what a crash ended.
+      job.attempts--;
+      if (isStuck && (call === 0 || job.skip.length > mostSkips)) job.resolve(failed('document-timeout'));
+      else this.#queue.unshift(job);
+    }
+    this.#end(member);
+    this.#dispatch();
+  }
+
+  /** Ends a worker that does not come to an end although the scan was interrupted. */
+  #giveUp(member: Member): void {
+    this.#remove(member);
+    for (const job of member.jobs.values()) job.resolve(nothingRead());
+    this.#end(member);
+  }
+
+  #dropQueue(): void {
+    for (const job of this.#queue.splice(0)) job.resolve(nothingRead());
+  }
+
+  #remove(member: Member): void {
+    const index = this.#members.indexOf(member);
+    if (index >= 0) this.#members.splice(index, 1);
+  }
+
+  #end(member: Member): void {
+    member.jobs.clear();
+    member.worker.terminate().catch(() => undefined);
+  }
 }
 
-function failed(detail: string): RangeResult {
+function firstOf(jobs: ReadonlyMap<number, Job>): Job | undefined {
+  return jobs.values().next().value;
+}
+
+function nothingRead(): RangeResult {
   return {
     contents: [],
     hits: [],
     chunks: [],
-    problems: [{ code: 'worker-crashed', where: 'a work range', detail }],
+    problems: [],
     skipped: [],
     documents: 0,
     bytes: 0,
     covered: [],
   };
+}
+
+/** A range that was lost as a whole. */
+function failed(code: InputProblemCode, detail?: string): RangeResult {
+  const problem = { code, where: 'a work range', ...(detail === undefined ? {} : { detail }) };
+  return { ...nothingRead(), problems: [problem] };
 }

@@ -5,8 +5,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createAnalyzer } from '../detect/create-analyzer.js';
 import { anchorTableOf } from '../identity/sweep.js';
+import { CallCells } from './call-cells.js';
 import { errorName } from './error-name.js';
 import { RangeRunner } from './range-runner.js';
+import { WatchedAnalyzer } from './watched-analyzer.js';
 import { type FromWorker, revivedKeys, type ToWorker, type WorkerInit } from './worker-messages.js';
 
 const port = parentPort;
@@ -14,7 +16,10 @@ if (port === null) throw new Error('this module runs as a worker thread only');
 
 const init = workerData as WorkerInit;
 const keys = revivedKeys(init.keys);
-const analyzer = createAnalyzer({ rules: init.rules, keys, known: anchorTableOf(init.known) });
+const analyzer = new WatchedAnalyzer(
+  createAnalyzer({ rules: init.rules, keys, known: anchorTableOf(init.known) }),
+  new CallCells(init.cells),
+);
 const runner = new RangeRunner(analyzer, keys);
 const neverAborted = new AbortController().signal;
 let chain: Promise<void> = Promise.resolve();
@@ -24,6 +29,7 @@ function post(message: FromWorker): void {
 }
 
 async function work(message: ToWorker & { type: 'task' }): Promise<void> {
+  analyzer.startTask(message.id, message.skip);
   try {
     const result = await runner.run(message.task, neverAborted);
     post({ type: 'result', id: message.id, result });

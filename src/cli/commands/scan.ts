@@ -22,7 +22,7 @@ import {
   type JudgeFlags,
 } from '../flags.js';
 import { Progress } from '../progress.js';
-import { parseCount, parseSize } from '../quantities.js';
+import { parseCount, parseDuration, parseSize } from '../quantities.js';
 import { reportPieces } from '../report-output.js';
 import { readSecrets } from '../secret-input.js';
 import type { RunDeps } from '../services.js';
@@ -50,6 +50,7 @@ interface ScanFlags extends FormatFlags, JudgeFlags {
   readonly store: boolean;
   readonly jobs?: number;
   readonly maxMemory?: number;
+  readonly timeout?: number;
   readonly trustOwner?: boolean;
   readonly trustRepoConfig?: boolean;
   readonly vendor?: boolean;
@@ -80,6 +81,7 @@ export function scanCommand(bind: Bind): Command {
     .option('--no-store', 'keep nothing: a temporary database')
     .option('--jobs <n>', 'workers (default: one per core)', parseCount)
     .option('--max-memory <size>', 'take fewer workers, so as to stay below this much, e.g. 1g', parseSize)
+    .option('--timeout <time>', 'most time for one document (default: 60s)', parseDuration)
     .option('--trust-owner', 'read repositories that belong to somebody else')
     .option(
       '--trust-repo-config',
@@ -120,6 +122,7 @@ function scanOptions(flags: ScanFlags, targets: readonly string[], context: Cont
     ...(flags.config !== undefined && { configFile: resolve(context.io.cwd, flags.config) }),
     ...(flags.baseline !== undefined && { baselineFile: resolve(context.io.cwd, flags.baseline) }),
     ...(flags.maxMemory !== undefined && { maxMemory: flags.maxMemory }),
+    ...(flags.timeout !== undefined && { timeoutMs: flags.timeout }),
   };
 }
 
