@@ -20,7 +20,7 @@ const entries = [
   'src/scan/worker.ts',
   // For scripts/eval-cases.mjs, which measures the engine as it is shipped.
   'src/detect/create-analyzer.ts',
-  'src/rules/build-bundle.ts',
+  'src/prefilter/build-bundle.ts',
   'src/rules/generate.ts',
   'src/rules/corpus.ts',
 ];
@@ -75,8 +75,8 @@ await build({
 writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licencesOf(Object.keys(metafile.inputs)));
 await buildCore('dist/core.wasm');
 if (existsSync('dist/cli/bin.js')) chmodSync('dist/cli/bin.js', 0o755);
-if (existsSync('dist/rules/build-bundle.js')) {
-  execFileSync(process.execPath, ['dist/rules/build-bundle.js', 'rules', 'dist/rules.json'], {
+if (existsSync('dist/prefilter/build-bundle.js')) {
+  execFileSync(process.execPath, ['dist/prefilter/build-bundle.js', 'rules', 'dist'], {
     stdio: 'inherit',
   });
 }

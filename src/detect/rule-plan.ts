@@ -1,6 +1,10 @@
-/** What to run at a hit of each keyword: the rule set turned round, once per analyzer. */
-import { buildKeywordTrie, type KeywordTrie } from '../prefilter/keyword-trie.js';
-import type { CompiledRule, Keyword, RuleSet } from '../rules/rule-set.js';
+/**
+ * What to run at a hit of each keyword: the rule set turned round, once per analyzer. A rule is looked at when
+ * one of its keywords is hit for the first time.
+ */
+import type { KeywordTrie } from '../prefilter/keyword-trie.js';
+import { type EngineRules, engineRulesOf } from '../prefilter/packed-rules.js';
+import type { CompiledRule, RuleSet } from '../rules/rule-set.js';
 import { detectAssignment } from './assignment.js';
 import { detectConnectionString } from './connection-string.js';
 import { reachBefore } from './document-blocks.js';
@@ -23,12 +27,16 @@ export interface Action {
   readonly isFarReaching: boolean;
 }
 
+export interface Due {
+  readonly actions: readonly Action[];
+  /** The rule whose private keys the keyword announces. */
+  readonly keyRule: CompiledRule | undefined;
+}
+
 export interface RulePlan {
   readonly trie: KeywordTrie;
-  /** Per keyword index. */
-  readonly actions: readonly (readonly Action[])[];
-  /** Per keyword index: the rule whose private keys it announces. */
-  readonly keyTriggers: readonly (CompiledRule | undefined)[];
+  /** What a hit of the keyword wakes. */
+  dueAt(keyword: number): Due;
   readonly privateKeyRules: readonly CompiledRule[];
   /** Documented samples by their exact value. */
   readonly knownPublic: ReadonlyMap<string, string>;
@@ -85,31 +93,61 @@ function reachesFar({ pattern, detector }: CompiledRule): boolean {
   );
 }
 
-export function planOf(ruleSet: RuleSet): RulePlan {
-  const indexOf = new Map<string, number>();
-  const keywords: Keyword[] = [];
-  const actions: Action[][] = [];
-  const keyTriggers: (CompiledRule | undefined)[] = [];
-  const knownPublic = new Map<string, string>();
-  for (const rule of ruleSet.rules) {
-    const detect = detectOf(rule);
-    for (const { value, origin } of rule.knownPublic) knownPublic.set(value, origin);
-    const isBinarySafe = rule.detector === 'pattern' && rule.specificity >= 2;
-    const isFarReaching = reachesFar(rule);
-    for (const keyword of rule.keywords) {
-      const key = `${keyword.caseSensitive ? '=' : '~'}${keyword.text}`;
-      let index = indexOf.get(key);
-      if (index === undefined) {
-        index = keywords.length;
-        indexOf.set(key, index);
-        keywords.push(keyword);
-        actions.push([]);
-        keyTriggers.push(undefined);
-      }
-      if (detect !== undefined) actions[index]?.push({ rule, detect, isBinarySafe, isFarReaching });
-      else if (rule.detector === 'private-key') keyTriggers[index] = rule;
-    }
+class LazyPlan implements RulePlan {
+  readonly trie: KeywordTrie;
+  readonly #index: EngineRules['index'];
+  /** By keyword, once hit. */
+  readonly #due: (Due | undefined)[];
+  /** By number of the rule. */
+  readonly #actionOfRule = new Map<number, Action | undefined>();
+  #privateKeyRules: readonly CompiledRule[] | undefined;
+
+  constructor({ trie, index }: EngineRules) {
+    this.trie = trie;
+    this.#index = index;
+    this.#due = new Array(trie.lengths.length).fill(undefined);
   }
-  const privateKeyRules = ruleSet.rules.filter((rule) => rule.detector === 'private-key');
-  return { trie: buildKeywordTrie(keywords), actions, keyTriggers, privateKeyRules, knownPublic };
+
+  dueAt(keyword: number): Due {
+    return this.#due[keyword] ?? this.#wake(keyword);
+  }
+
+  get privateKeyRules(): readonly CompiledRule[] {
+    this.#privateKeyRules ??= Array.from({ length: this.#index.ruleCount }, (_, number) => number)
+      .filter((number) => this.#index.detector(number) === 'private-key')
+      .map((number) => this.#index.rule(number));
+    return this.#privateKeyRules;
+  }
+
+  get knownPublic(): ReadonlyMap<string, string> {
+    return this.#index.knownPublic;
+  }
+
+  #wake(keyword: number): Due {
+    const index = this.#index;
+    const numbers = [...index.ruleNumbers.subarray(index.ruleStarts[keyword], index.ruleStarts[keyword + 1])];
+    const key = numbers.findLast((number) => index.detector(number) === 'private-key');
+    const due = {
+      actions: numbers.flatMap((number) => this.#actionOf(number) ?? []),
+      keyRule: key === undefined ? undefined : index.rule(key),
+    };
+    this.#due[keyword] = due;
+    return due;
+  }
+
+  #actionOf(number: number): Action | undefined {
+    if (!this.#actionOfRule.has(number)) this.#actionOfRule.set(number, actionOf(this.#index.rule(number)));
+    return this.#actionOfRule.get(number);
+  }
+}
+
+function actionOf(rule: CompiledRule): Action | undefined {
+  const detect = detectOf(rule);
+  if (detect === undefined) return undefined;
+  const isBinarySafe = rule.detector === 'pattern' && rule.specificity >= 2;
+  return { rule, detect, isBinarySafe, isFarReaching: reachesFar(rule) };
+}
+
+export function planOf(ruleSet: RuleSet): RulePlan {
+  return new LazyPlan(engineRulesOf(ruleSet));
 }

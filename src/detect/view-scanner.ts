@@ -88,14 +88,15 @@ export class ViewScanner {
       );
     });
     if (!isCut) return regions;
-    const { actions, trie } = this.#plan;
+    const plan = this.#plan;
     const hits = this.#hits;
     this.#find(view, hits);
     const whole = new EscapeRegions(view.bytes);
     for (let i = 0; i < hits.count; i++) {
       const keyword = hits.keywordAt(i);
       const start = hits.startAt(i);
-      if ((actions[keyword]?.length ?? 0) > 0) whole.add(start, start + (trie.lengths[keyword] as number));
+      if (plan.dueAt(keyword).actions.length > 0)
+        whole.add(start, start + (plan.trie.lengths[keyword] as number));
     }
     return whole.regions;
   }
@@ -169,20 +170,19 @@ export class ViewScanner {
     visit: DraftVisitor,
     regions: EscapeRegions | undefined,
   ): KeyTrigger[] {
-    const { actions, trie, keyTriggers } = this.#plan;
+    const plan = this.#plan;
     const triggers: KeyTrigger[] = [];
     const emit = (draft: Draft): void => visit(draft, view);
     for (let i = 0; i < hits.count; i++) {
       const keyword = hits.keywordAt(i);
       const start = hits.startAt(i);
-      const end = start + (trie.lengths[keyword] as number);
-      const keyRule = keyTriggers[keyword];
+      const end = start + (plan.trie.lengths[keyword] as number);
+      const { actions, keyRule } = plan.dueAt(keyword);
       if (keyRule !== undefined) triggers.push({ rule: keyRule, at: start });
-      const due = actions[keyword] ?? [];
-      for (const action of due) {
+      for (const action of actions) {
         if (!isBinary || action.isBinarySafe) action.detect(view.bytes, start, end, emit);
       }
-      if (due.length > 0) regions?.add(start, end);
+      if (actions.length > 0) regions?.add(start, end);
     }
     return triggers;
   }
@@ -194,7 +194,7 @@ export class ViewScanner {
     visit: DraftVisitor,
     regions: EscapeRegions,
   ): KeyTrigger[] {
-    const { actions, trie, keyTriggers } = this.#plan;
+    const plan = this.#plan;
     const hits = this.#hits;
     const triggers: KeyTrigger[] = [];
     let block = 0;
@@ -205,21 +205,20 @@ export class ViewScanner {
     for (let i = 0; i < hits.count; i++) {
       const keyword = hits.keywordAt(i);
       const start = hits.startAt(i);
-      const end = start + (trie.lengths[keyword] as number);
-      const due = actions[keyword] ?? [];
+      const end = start + (plan.trie.lengths[keyword] as number);
+      const { actions, keyRule } = plan.dueAt(keyword);
       block = blocks.indexOf(start, block);
       if (blocks.isDue(block)) {
-        const keyRule = keyTriggers[keyword];
         if (keyRule !== undefined) {
           triggers.push({ rule: keyRule, at: start });
           blocks.markLoud(block);
         }
-        for (const action of due) {
+        for (const action of actions) {
           if (action.isFarReaching) blocks.markLoud(block);
           action.detect(view.bytes, start, end, emit);
         }
       }
-      if (due.length > 0) regions.add(start, end);
+      if (actions.length > 0) regions.add(start, end);
     }
     return triggers;
   }

@@ -1,5 +1,11 @@
 /** A rule set as the tables that an engine starts from: the rules by keyword, and the keywords as a trie. */
-import { indexRules, keywordTable, openRuleIndex, packRuleIndex, type RuleIndex } from '../rules/rule-index.js';
+import {
+  indexRules,
+  keywordTable,
+  openRuleIndex,
+  packRuleIndex,
+  type RuleIndex,
+} from '../rules/rule-index.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import { packTables, TableFile } from '../rules/table-file.js';
 import { buildKeywordTrie, type KeywordTrie } from './keyword-trie.js';
@@ -10,9 +16,13 @@ export interface EngineRules {
   readonly trie: KeywordTrie;
 }
 
-export function packRules({ rules }: RuleSet): Uint8Array {
+export function packRules({ digest, rules }: RuleSet): Uint8Array {
   const table = keywordTable(rules);
-  return packTables({ ...packRuleIndex(rules, table), ...packKeywordTrie(buildKeywordTrie(table.keywords)) });
+  return packTables({
+    digest: Buffer.from(digest, 'latin1'),
+    ...packRuleIndex(rules, table),
+    ...packKeywordTrie(buildKeywordTrie(table.keywords)),
+  });
 }
 
 /** From the tables of the build where the rule set has them, else made now. */

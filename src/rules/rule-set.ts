@@ -112,5 +112,8 @@ export interface CompiledRule {
 export interface RuleSet {
   /** Hex SHA-256 over the canonical JSON of all rules: part of the analysis id. */
   readonly digest: string;
+  /** Of the built-in set read from its tables: parsed when first asked for, which no scan does. */
   readonly rules: readonly CompiledRule[];
+  /** The same rules as tables (prefilter/packed-rules.ts), from which an engine starts without parsing them. */
+  readonly packed?: Uint8Array;
 }
