@@ -21,7 +21,7 @@ import { LimitedAnalyzer } from './limited-analyzer.js';
 import type { RangeResult, RangeTask } from './range-result.js';
 import { RangeRunner } from './range-runner.js';
 import { StuckDetector, TimeLimits } from './stuck-detector.js';
-import type { FromWorker, ToWorker, WorkerInit } from './worker-messages.js';
+import { type FromWorker, postedRules, type ToWorker, type WorkerInit } from './worker-messages.js';
 
 /** Bytes that are analysed in the main thread before workers start: about 60 ms of work. */
 const inlineBytes = 4 * 2 ** 20;
@@ -194,7 +194,11 @@ export class WorkerPool {
     const cells = new CallCells();
     // Standard output stays clean even if a library prints inside the thread.
     const worker = new Worker(this.#options.workerEntry, {
-      workerData: { ...this.#options.init, cells: cells.memory } satisfies WorkerInit,
+      workerData: {
+        ...this.#options.init,
+        rules: postedRules(this.#options.init.rules),
+        cells: cells.memory,
+      } satisfies WorkerInit,
       stdout: true,
       stderr: true,
     });
