@@ -17,6 +17,11 @@ export class SweepChunker {
 
   add(content: ContentId, tags: Float64Array): void {
     if (tags.length === 0) return;
+    if (tags.length > maxChunkTags) {
+      // A large document is a chunk of its own: to sort its tags in among others would take ten times their memory.
+      this.#chunks.push({ contents: [content], tags, masks: new Float64Array(tags.length).fill(1) });
+      return;
+    }
     const bit = 2 ** this.#contents.length;
     this.#contents.push(content);
     for (const tag of tags) this.#masks.set(tag, (this.#masks.get(tag) ?? 0) + bit);

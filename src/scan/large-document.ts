@@ -9,13 +9,17 @@ import type { InputProblemCode } from '../model/problem.js';
 import type { RawDocument } from '../sources/source.js';
 import { decideEncoding } from '../text/decode.js';
 import type { EngineResult } from './engine-result.js';
+import { mergeTags } from './merge-tags.js';
 
-/** Distinct tags kept for one document: beyond it the sweep index would outgrow the document's use. */
-const maxTags = 4_000_000;
+/**
+ * Distinct tags kept for one document, which bounds the memory that it takes: 32 MB here, and as much again on its
+ * way to the database. A dump of 300 MB has some 4 million.
+ */
+const maxTags = 8_000_000;
 
 export class LargeDocument {
   readonly #findings: Finding[] = [];
-  readonly #tags = new Set<number>();
+  #tags: Float64Array = new Float64Array(0);
   readonly #caps = new Set<InputProblemCode>();
   bytes = 0;
   readonly #hash = createHash('sha256');
@@ -47,10 +51,7 @@ export class LargeDocument {
     });
     this.#findings.push(...result.findings);
     for (const code of result.caps) this.#caps.add(code);
-    for (const tag of result.tags) {
-      if (this.#tags.size >= maxTags) break;
-      this.#tags.add(tag);
-    }
+    if (result.tags.length > 0) this.#tags = mergeTags(this.#tags, result.tags, maxTags);
     const owned = measure(bytes, ownedStart, ownedEnd, this.#encoding);
     this.#line += owned.newlines;
     this.#column = owned.newlines > 0 ? owned.columns + 1 : this.#column + owned.columns;
@@ -60,7 +61,12 @@ export class LargeDocument {
 
   /** The whole document's result, once its last segment was added. */
   result(): EngineResult {
-    return { findings: this.#findings, tags: Float64Array.from(this.#tags).sort(), caps: [...this.#caps] };
+    return { findings: this.#findings, tags: this.#tags, caps: [...this.#caps] };
+  }
+
+  /** True when the sweep index cannot hold all tokens of the document, so that a bare copy in it may be missed. */
+  get isIndexCut(): boolean {
+    return this.#tags.length === maxTags;
   }
 
   digest(): Buffer {

@@ -217,6 +217,10 @@ class RangeRun implements RangeEvents {
     this.#large = undefined;
     this.#documents++;
     this.#bytes += large.bytes;
+    if (large.isIndexCut) {
+      const detail = 'more tokens than the sweep index keeps of one document';
+      this.problem({ code: 'document-too-large', where: describe(document), detail });
+    }
     this.#finish(document, large.result(), large);
   }
 

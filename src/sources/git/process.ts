@@ -86,9 +86,12 @@ export function readingEnvironment(neutralDir: string): Record<string, string> {
   };
 }
 
+/** git holds smaller blobs in memory and streams larger ones; its default is 512 MB. */
+const streamedBlobs = 'core.bigFileThreshold=64m';
+
 /** Starts git on a neutral directory; the caller feeds stdin, reads stdout and awaits `exit`. */
 export function startGit(start: GitStart, args: readonly string[]): GitChild {
-  const config = (start.config ?? []).flatMap((pair) => ['-c', pair]);
+  const config = [streamedBlobs, ...(start.config ?? [])].flatMap((pair) => ['-c', pair]);
   const child = spawn('git', [`--git-dir=${start.neutralDir}`, '--no-pager', ...config, ...args], {
     cwd: start.workDir ?? start.neutralDir,
     env: { ...readingEnvironment(start.neutralDir), ...start.env },
