@@ -106,6 +106,7 @@ function pairedFacts(
   const relations: FindingRelation[] = [];
   for (const { partner } of pairings) {
     const { rule, value } = partner.draft;
+    if (rule.silent === true) continue;
     if (rule.identifierOnly)
       attributes.push(...identifierAttribute(rule.kind, value.reveal().toString('utf8')));
     else

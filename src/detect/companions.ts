@@ -22,6 +22,23 @@ function distanceBetween(document: Buffer, a: Sighting, b: Sighting): { bytes: n
   return { bytes, rank: bytes + (isApart ? otherBlock : 0) };
 }
 
+/** Whether the two stand as near in lines and columns as the companion asks for. */
+function isNearEnough(document: Buffer, companion: Companion, a: Sighting, b: Sighting): boolean {
+  const { withinLines, withinColumns } = companion;
+  if (withinLines === undefined && withinColumns === undefined) return true;
+  const [first, second] = a.span.start <= b.span.start ? [a, b] : [b, a];
+  const between = document.subarray(first.span.start, second.span.start);
+  let lines = 0;
+  for (let at = between.indexOf(newline); at >= 0; at = between.indexOf(newline, at + 1)) lines++;
+  if (withinLines !== undefined && lines > withinLines) return false;
+  if (withinColumns === undefined) return true;
+  const columnOf = (sighting: Sighting): number =>
+    sighting.span.start - document.lastIndexOf(newline, Math.max(0, sighting.span.start - 1));
+  return Math.abs(columnOf(first) - columnOf(second)) <= withinColumns;
+}
+
+const newline = 0x0a;
+
 /** The partner of each companion that the rule names, where there is one. `sightings` are sorted by position. */
 export function pairingsOf(sighting: Sighting, sightings: readonly Sighting[], document: Buffer): Pairing[] {
   const pairings: Pairing[] = [];
@@ -31,6 +48,7 @@ export function pairingsOf(sighting: Sighting, sightings: readonly Sighting[], d
       if (other === sighting || (other.draft.kind ?? other.draft.rule.kind) !== companion.kind) continue;
       if (Math.abs(other.span.start - sighting.span.start) > companion.within + 4096) continue;
       const { bytes, rank } = distanceBetween(document, sighting, other);
+      if (!isNearEnough(document, companion, sighting, other)) continue;
       if (bytes <= companion.within && (best === undefined || rank < best.rank))
         best = { partner: other, rank };
     }

@@ -24,7 +24,7 @@ function meetsCounts(checks: RuleChecks, text: string): boolean {
   return checks.minEntropy === undefined || shannonEntropy(text) >= checks.minEntropy;
 }
 
-function hasStopWord(checks: RuleChecks, text: string): boolean {
+export function hasStopWord(checks: RuleChecks, text: string): boolean {
   if (checks.stopWords === undefined) return false;
   const folded = text.toLowerCase();
   return checks.stopWords.some((word) => folded.includes(word.toLowerCase()));
@@ -44,7 +44,7 @@ function afterChecksum(rule: CompiledRule, text: string, base: Confidence): Patt
 }
 
 /** A value that pretends: repeats, runs, filler words inside. Random text holds none of them by chance. */
-function isFiller(text: string): boolean {
+export function isFiller(text: string): boolean {
   return (
     isPatterned(text) ||
     /example|sample|dummy|placeholder|changeme|redacted|your[-_]|xxxx|\*\*\*|0000000|1234567|abcdefg/i.test(

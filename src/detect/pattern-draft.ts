@@ -6,7 +6,8 @@ import { judgePattern } from './judge-pattern.js';
 import type { PatternMatcher } from './pattern-matcher.js';
 
 /** The name that the value is assigned to, read backwards from it; for people, not for the verdict. */
-function slotBefore(bytes: Buffer, start: number): string | undefined {
+export function slotAt(bytes: Buffer, start: number): string | undefined {
+  if (isIdentifier(bytes[start - 1])) return undefined;
   const before = bytes.toString('latin1', Math.max(0, start - 80), start);
   return /([A-Za-z_][\w.-]{1,60})["'`\]]{0,2}\s{0,8}(?:=>|:=|[=:])\s{0,8}["'`]?$/.exec(before)?.[1];
 }
@@ -26,7 +27,7 @@ export function draftPattern(
   matcher.match(bytes, hitStart, hitEnd, (start, end) => {
     const verdict = judgePattern(matcher.rule, bytes.toString('latin1', start, end));
     if (verdict === undefined || isInDataUri(bytes, start)) return;
-    const slot = isIdentifier(bytes[start - 1]) ? undefined : slotBefore(bytes, start);
+    const slot = slotAt(bytes, start);
     emit({
       rule: matcher.rule,
       value: new SecretValue(Buffer.from(bytes.subarray(start, end))),

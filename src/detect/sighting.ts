@@ -99,6 +99,9 @@ function preference(a: Sighting, b: Sighting): number {
 /** True when `kept` speaks for the same bytes, so that `other` adds nothing. */
 function covers(kept: Sighting, other: Sighting): boolean {
   if (!overlaps(kept.span, other.span)) return false;
+  // What holds at some paths only speaks for nothing that holds at others.
+  const condition = kept.draft.rule.pathCondition;
+  if (condition !== undefined && condition !== other.draft.rule.pathCondition) return false;
   if (kept.draft.rule.specificity > other.draft.rule.specificity) {
     // A generic value that merely holds a short specific one inside is a secret of its own.
     const keptLength = kept.span.end - kept.span.start;
@@ -143,11 +146,16 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+function isSilent({ draft }: Sighting): boolean {
+  return draft.rule.silent === true;
+}
+
 /** The sightings that remain when each piece of text is spoken for by the most specific one, sorted by position. */
 export function resolveOverlaps(sightings: readonly Sighting[]): Sighting[] {
   const grid = new SpanGrid();
-  const kept: Sighting[] = [];
+  const kept = sightings.filter(isSilent);
   for (const sighting of [...sightings].sort(preference)) {
+    if (isSilent(sighting)) continue;
     if (grid.isCovered(sighting)) continue;
     grid.add(sighting);
     kept.push(sighting);

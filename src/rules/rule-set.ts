@@ -4,6 +4,7 @@
  */
 import type { Confidence } from '../model/finding.js';
 import type { KindId, RuleId } from '../model/ids.js';
+import type { LinearPattern } from './linear-pattern.js';
 
 /** A literal that every match of its rule contains. At least 3 bytes, ASCII. */
 export interface Keyword {
@@ -76,6 +77,9 @@ export interface Companion {
   readonly kind: KindId;
   /** Most bytes between the two values. */
   readonly within: number;
+  /** Most lines between their starts, and most bytes between the columns where they start. */
+  readonly withinLines?: number;
+  readonly withinColumns?: number;
   /** Without it the finding is dropped to low confidence. */
   readonly required: boolean;
 }
@@ -86,8 +90,10 @@ export interface CompiledRule {
   readonly name: string;
   readonly provider: string;
   readonly detector: DetectorId;
-  /** Absent only for detectors that are code. */
+  /** Absent only for detectors that are code, and for rules from outside. */
   readonly pattern?: RulePattern;
+  /** In place of `pattern` for a rule from outside, which no backtracking engine may see. */
+  readonly linear?: LinearPattern;
   readonly keywords: readonly Keyword[];
   readonly confidence: Confidence;
   readonly stage: 'trial' | 'stable';
@@ -100,6 +106,8 @@ export interface CompiledRule {
   readonly companions: readonly Companion[];
   /** Identifier without power of its own (key id, account id): recorded as attribute of its pair, never reported. */
   readonly identifierOnly: boolean;
+  /** Looked for on behalf of another rule, never reported; says nothing about the bytes it matches. */
+  readonly silent?: boolean;
   /** True when at most the prefix and last 4 characters may be shown. */
   readonly preview: boolean;
   readonly normalForm?: NormalForm;
@@ -107,6 +115,29 @@ export interface CompiledRule {
   /** Exact documented samples and where they are published. */
   readonly knownPublic: readonly { readonly value: string; readonly origin: string }[];
   readonly references: readonly string[];
+  /** Configuration that added the rule, or changed it; absent for rules as they come with the package. */
+  readonly origin?: { readonly file: string; readonly line: number };
+  readonly changedBy?: { readonly file: string; readonly line: number };
+}
+
+/** An allow list about values, places, or both, from a configuration in gitleaks' format. */
+export interface ValueList {
+  /** `allowlist-` and 8 hex characters of what it says: the reason that a finding has when its value is in it. */
+  readonly id: string;
+  /** Rules that it is limited to; empty: all. */
+  readonly rules: readonly string[];
+  /** Rules of the same file: what is in the list is no finding of theirs in the first place. */
+  readonly own: readonly string[];
+  /** RE2 patterns over the path. */
+  readonly paths: readonly string[];
+  /** RE2 patterns over what `regexTarget` says. */
+  readonly regexes: readonly string[];
+  readonly regexTarget: 'secret' | 'match' | 'line';
+  /** Texts that a value must not hold, lower case. */
+  readonly stopwords: readonly string[];
+  readonly commits: readonly string[];
+  /** `and`: all given criteria must hold. */
+  readonly condition: 'or' | 'and';
 }
 
 export interface RuleSet {
@@ -116,4 +147,7 @@ export interface RuleSet {
   readonly rules: readonly CompiledRule[];
   /** The same rules as tables (prefilter/packed-rules.ts), from which an engine starts without parsing them. */
   readonly packed?: Uint8Array;
+  /** True when a configuration added or changed rules: then a linear engine is needed (detect/linear-engine.ts). */
+  readonly hasUserRules?: boolean;
+  readonly lists?: readonly ValueList[];
 }

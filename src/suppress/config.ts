@@ -6,6 +6,7 @@
  */
 import { dirname, join } from 'node:path';
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
+import { type ConfigRules, readConfigRules } from './config-rules.js';
 import { configError, type Fault, maxConfigBytes, shownField } from './fault.js';
 
 export const peopleModes = ['none', 'pseudonym', 'full'] as const;
@@ -30,6 +31,8 @@ export interface Config {
   readonly place?: string;
   readonly people?: PeopleMode;
   readonly allow: readonly ConfigAllow[];
+  /** What it adds to the rules, changes and imports; a disabled rule is an entry of `allow` as well. */
+  readonly rules?: ConfigRules;
 }
 
 /** Allow entries that no honest file comes near. */
@@ -60,23 +63,35 @@ export function parseConfig(bytes: Uint8Array, file: string): Config {
   if (bytes.length > maxConfigBytes) {
     throw configError(file, [{ line: 1, message: `larger than ${maxConfigBytes} bytes` }]);
   }
-  const reader = new ConfigReader(Buffer.from(bytes).toString('utf8'));
+  const reader = new ConfigReader(Buffer.from(bytes).toString('utf8'), file);
   const config = reader.read();
   if (reader.faults.length > 0) throw configError(file, reader.faults);
   return config;
 }
 
-const fields = ['include', 'exclude', 'vendor', 'place', 'people', 'allow'];
+const fields = ['include', 'exclude', 'vendor', 'place', 'people', 'allow', 'rules'];
 const allowFields = ['secret', 'rule', 'path', 'reason', 'until'];
 const subjects = ['secret', 'rule', 'path'] as const;
+
+/** What a disabled rule finds is hidden with who and why, like everything that is allowed. */
+function disabled(rules: ConfigRules | undefined): readonly ConfigAllow[] {
+  return (rules?.disable ?? []).map(({ id, origin }) => ({
+    subject: 'rule',
+    target: id,
+    reason: 'rule disabled',
+    line: origin.line,
+  }));
+}
 
 class ConfigReader {
   readonly faults: Fault[] = [];
   readonly #text: string;
+  readonly #file: string;
   readonly #lines = new LineCounter();
 
-  constructor(text: string) {
+  constructor(text: string, file: string) {
     this.#text = text;
+    this.#file = file;
   }
 
   read(): Config {
@@ -85,10 +100,12 @@ class ConfigReader {
     const vendor = this.#boolean(map, 'vendor');
     const place = this.#text1(map, 'place');
     const people = this.#people(map);
+    const rules = this.#rules(map);
     return {
       include: this.#texts(map, 'include'),
       exclude: this.#texts(map, 'exclude'),
-      allow: this.#allow(map),
+      allow: [...this.#allow(map), ...disabled(rules)],
+      ...(rules === undefined ? {} : { rules }),
       ...(vendor === undefined ? {} : { vendor }),
       ...(place === undefined ? {} : { place }),
       ...(people === undefined ? {} : { people }),
@@ -182,6 +199,13 @@ class ConfigReader {
       this.#fault(map.get('people'), `field "people" must be one of ${peopleModes.join(', ')}`);
     }
     return mode;
+  }
+
+  #rules(map: ReadonlyMap<string, Node>): ConfigRules | undefined {
+    if (!map.has('rules')) return undefined;
+    const { rules, faults } = readConfigRules(this.#text, this.#file);
+    this.faults.push(...faults);
+    return rules;
   }
 
   #allow(map: ReadonlyMap<string, Node>): readonly ConfigAllow[] {

@@ -25,4 +25,4 @@ export function shownField(name: string): string {
 }
 
 /** Bytes that no honest configuration comes near. It stands here so that its readers need not load YAML. */
-export const maxConfigBytes: number = 256 * 1024;
+export const maxConfigBytes: number = 2 * 1024 * 1024;

@@ -15,11 +15,18 @@ const maxDepth = 32;
 
 class TomlError extends Error {}
 
+export interface ParsedToml {
+  readonly table: TomlTable;
+  /** Line of a table's key, or of the table itself, from 1. */
+  lineOf(table: TomlTable, key?: string): number;
+}
+
 /** Gives the table, or the fault that stopped the parser. */
-export function parseToml(text: string): { readonly table: TomlTable } | { readonly fault: Fault } {
+export function parseToml(text: string): ParsedToml | { readonly fault: Fault } {
   const parser = new TomlParser(text.replaceAll('\r\n', '\n'));
   try {
-    return { table: parser.parse() };
+    const table = parser.parse();
+    return { table, lineOf: (of, key) => parser.lineOf(of, key) };
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     return { fault: { line: parser.line, message: error.message } };
@@ -34,20 +41,38 @@ function isTable(value: TomlValue | undefined): value is TomlTable {
   return typeof value === 'object' && !Array.isArray(value);
 }
 
+/** Key of a table's own place among the places of its keys. */
+const itself = '\0';
+
 class TomlParser {
   readonly #text: string;
   #at = 0;
   #depth = 0;
+  /** Offsets of keys, and of tables themselves. */
+  readonly #places = new Map<TomlTable, Map<string, number>>();
 
   constructor(text: string) {
     this.#text = text;
   }
 
   get line(): number {
+    return this.#lineAt(this.#at);
+  }
+
+  lineOf(table: TomlTable, key: string = itself): number {
+    const places = this.#places.get(table);
+    return this.#lineAt(places?.get(key) ?? places?.get(itself) ?? 0);
+  }
+
+  #lineAt(offset: number): number {
     let line = 1;
-    for (let i = this.#text.indexOf('\n'); i >= 0 && i < this.#at; i = this.#text.indexOf('\n', i + 1))
-      line++;
+    for (let i = this.#text.indexOf('\n'); i >= 0 && i < offset; i = this.#text.indexOf('\n', i + 1)) line++;
     return line;
+  }
+
+  #note(table: TomlTable, key: string, offset: number): void {
+    const places = this.#places.get(table) ?? new Map<string, number>();
+    this.#places.set(table, places.set(key, offset));
   }
 
   parse(): TomlTable {
@@ -63,6 +88,13 @@ class TomlParser {
   }
 
   #header(root: TomlTable, end: ']' | ']]'): TomlTable {
+    const start = this.#at;
+    const table = this.#openTable(root, end);
+    this.#note(table, itself, start);
+    return table;
+  }
+
+  #openTable(root: TomlTable, end: ']' | ']]'): TomlTable {
     const keys = this.#keys();
     if (!this.#take(end)) throw new TomlError(`${end} expected`);
     const last = keys.pop() as string;
@@ -95,11 +127,13 @@ class TomlParser {
   }
 
   #pair(table: TomlTable): void {
+    const start = this.#at;
     const keys = this.#keys();
     if (!this.#take('=')) throw new TomlError('= expected');
     const last = keys.pop() as string;
     const parent = this.#descend(table, keys);
     if (parent[last] !== undefined) throw new TomlError('key given twice');
+    this.#note(parent, last, start);
     parent[last] = this.#value();
   }
 
@@ -151,6 +185,7 @@ class TomlParser {
 
   #inlineTable(): TomlValue {
     const table = newTable();
+    this.#note(table, itself, this.#at);
     for (this.#skipBlanks(); !this.#take('}'); this.#skipBlanks()) {
       this.#pair(table);
       this.#skipBlanks();
