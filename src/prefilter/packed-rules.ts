@@ -26,9 +26,11 @@ export function packRules({ digest, rules }: RuleSet): Uint8Array {
 }
 
 /** From the tables of the build where the rule set has them, else made now. */
-export function engineRulesOf({ rules, packed }: Pick<RuleSet, 'rules' | 'packed'>): EngineRules {
-  const file = packed === undefined ? undefined : TableFile.open(packed);
+export function engineRulesOf(ruleSet: Pick<RuleSet, 'rules' | 'packed'>): EngineRules {
+  const file = ruleSet.packed === undefined ? undefined : TableFile.open(ruleSet.packed);
   if (file !== undefined) return { index: openRuleIndex(file), trie: openKeywordTrie(file) };
+  // Asked for only now: the rules of a built-in set are parsed by asking.
+  const { rules } = ruleSet;
   const table = keywordTable(rules);
   return { index: indexRules(rules, table), trie: buildKeywordTrie(table.keywords) };
 }
