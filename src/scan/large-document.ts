@@ -12,7 +12,7 @@ import type { EngineResult } from './engine-result.js';
 import { mergeTags } from './merge-tags.js';
 
 /**
- * Distinct tags kept for one document, which bounds the memory that it takes: 32 MB here, and as much again on its
+ * Distinct tags kept for one document, which bounds the memory that it takes: 64 MB here, and as much again on its
  * way to the database. A dump of 300 MB has some 4 million.
  */
 const maxTags = 8_000_000;
