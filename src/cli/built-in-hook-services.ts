@@ -1,10 +1,26 @@
 /** The services of the hook in the real product. */
 import type { OnValue } from '../detect/build-finding.js';
+import type { AnalyzerOptions } from '../detect/create-analyzer.js';
+import type { RuleSet } from '../rules/rule-set.js';
 import { compileGlob } from '../sources/files/glob.js';
+import type { RuleFiles } from '../suppress/rule-files.js';
 import type { HookServices } from './hook-services.js';
 
 /** Set by the policy when it decides by value; the hook runs once a process. */
 let onValue: OnValue | undefined;
+/** What the checkout says of rules, set by the policy as well. */
+let ruleFiles: RuleFiles | undefined;
+
+/** The built-in rules with those of the checkout, whose machinery is loaded only when there are some. */
+async function rulesOfCheckout(builtIn: RuleSet): Promise<Pick<AnalyzerOptions, 'rules' | 'outside'>> {
+  if (ruleFiles === undefined) return { rules: builtIn };
+  const [{ rulesWith }, { outsideOf }] = await Promise.all([
+    import('../scan/own-rules.js'),
+    import('../scan/outside-of.js'),
+  ]);
+  const { rules } = await rulesWith(builtIn, [ruleFiles]);
+  return { rules, outside: await outsideOf(rules) };
+}
 
 export const builtInHookServices: HookServices = {
   async readStaged(io, loadAnalyzer, keys, events) {
@@ -16,13 +32,19 @@ export const builtInHookServices: HookServices = {
       import('../detect/create-analyzer.js'),
       import('../rules/load-bundle.js'),
     ]);
-    const rules = await loadRuleSet();
-    return createAnalyzer({ rules, keys, known: new Map(), ...(onValue === undefined ? {} : { onValue }) });
+    const rules = await rulesOfCheckout(await loadRuleSet());
+    return createAnalyzer({
+      ...rules,
+      keys,
+      known: new Map(),
+      ...(onValue === undefined ? {} : { onValue }),
+    });
   },
   async policy(io) {
     const { authorPolicy } = await import('./hook-policy.js');
     const policy = await authorPolicy(io.cwd, io.now());
     onValue = policy.onValue;
+    ruleFiles = policy.rules;
     return {
       matchesPath: (glob, path) => compileGlob(glob).matches(path),
       isAllowed: policy.isAllowed,

@@ -7,12 +7,17 @@ import { dirname, join } from 'node:path';
 import type { OnValue } from '../detect/build-finding.js';
 import type { Finding } from '../model/finding.js';
 import type { Fingerprint } from '../model/ids.js';
+import { foreignConfig, ownRuleFiles } from '../scan/own-rules.js';
 import { compileGlob } from '../sources/files/glob.js';
+import type { Config } from '../suppress/config.js';
+import type { RuleFiles } from '../suppress/rule-files.js';
 
 type Allows = (finding: Finding, path: string) => boolean;
 
 export interface AuthorPolicy {
   readonly isAllowed: Allows;
+  /** What the checkout says of rules. */
+  readonly rules?: RuleFiles;
   /** Set when a decision needs values: they are kept until the hook ends, in this process only. */
   readonly onValue?: OnValue;
 }
@@ -21,6 +26,18 @@ const configName = '.sprawl/config.yaml';
 
 /** Values by fingerprint, while the hook runs. */
 type Values = ReadonlyMap<Fingerprint, Buffer>;
+
+async function configOf(cwd: string): Promise<OwnConfig | undefined> {
+  const name = configFile(cwd);
+  if (name === undefined) return undefined;
+  const { parseConfig } = await import('../suppress/config.js');
+  return { name, config: parseConfig(readFileSync(name), name) };
+}
+
+interface OwnConfig {
+  readonly name: string;
+  readonly config: Config;
+}
 
 function configFile(cwd: string): string | undefined {
   for (let folder = cwd; ; folder = dirname(folder)) {
@@ -48,14 +65,20 @@ function textOf(root: string, name: string): string | undefined {
 export async function authorPolicy(cwd: string, now: string): Promise<AuthorPolicy> {
   const root = rootOf(cwd);
   const values = new Map<Fingerprint, Buffer>();
+  const config = await configOf(cwd);
+  const read = async (name: string): Promise<string | undefined> => textOf(root, name);
+  const foreign = await foreignConfig(read);
+  const rules = await ownRuleFiles({ config, foreign, read });
   const tests = [
-    ...(await configTests(cwd, now, values)),
+    ...configTests(config, now, values),
     ...(await baselineTests(root, values)),
     ...(await foreignTests(root)),
+    ...(await listTests(rules)),
   ];
   const needsValues = tests.some(({ byValue }) => byValue);
   return {
     isAllowed: (finding, path) => tests.some(({ allows }) => allows(finding, path)),
+    ...(rules === undefined ? {} : { rules }),
     ...(needsValues ? { onValue: (fingerprint, value) => values.set(fingerprint, Buffer.from(value)) } : {}),
   };
 }
@@ -67,11 +90,9 @@ interface Test {
 
 const plain = (allows: Allows): Test => ({ allows, byValue: false });
 
-async function configTests(cwd: string, now: string, values: Values): Promise<readonly Test[]> {
-  const file = configFile(cwd);
-  if (file === undefined) return [];
-  const { parseConfig } = await import('../suppress/config.js');
-  const entries = parseConfig(readFileSync(file), file).allow.filter(
+function configTests(own: OwnConfig | undefined, now: string, values: Values): readonly Test[] {
+  if (own === undefined) return [];
+  const entries = own.config.allow.filter(
     ({ until }) => until === undefined || Date.parse(until) >= Date.parse(now),
   );
   const tests = entries.map(({ subject, target }): Test => {
@@ -133,12 +154,14 @@ async function foreignTests(root: string): Promise<readonly Test[]> {
     ]);
     tests.push(plain(({ position }, path) => list.find({ path, line: position.line }) !== undefined));
   }
-  const toml = textOf(root, '.gitleaks.toml');
-  if (toml !== undefined) {
-    const { parseGitleaksToml } = await import('../suppress/gitleaks-toml.js');
-    const { gitleaksPaths } = await import('../suppress/gitleaks-paths.js');
-    const paths = gitleaksPaths(parseGitleaksToml(toml).allowlists);
-    tests.push(plain((_, path) => paths.covers(path, undefined)));
-  }
   return tests;
+}
+
+/** The allow lists of a configuration in gitleaks' format. */
+async function listTests(rules: RuleFiles | undefined): Promise<readonly Test[]> {
+  const lists = rules?.user.lists ?? [];
+  if (lists.length === 0) return [];
+  const { gitleaksPlaces } = await import('../suppress/gitleaks-places.js');
+  const places = gitleaksPlaces(lists, true);
+  return [plain(({ rule, reasons }, path) => places.covers({ rule, reasons, path }))];
 }

@@ -9,7 +9,7 @@ import { headOf } from './re2/head.js';
 import { derivedLiterals, keywordReach, leastLiteral } from './re2/literals.js';
 import { parseRe2 } from './re2/parse.js';
 import { sourceOf } from './re2/source.js';
-import { costOf, crossesLines, leastTokenRun, widthOf } from './re2/widths.js';
+import { costOf, crossesLines, leastTokenRun, repeatsOf, widthOf } from './re2/widths.js';
 import type { Keyword } from './rule-set.js';
 
 /** A match without a bound is looked for so many bytes beyond its keyword. */
@@ -68,6 +68,26 @@ function parsed(source: string): { root: Re2Node; groups: number } {
   }
 }
 
+/** Why a pattern cannot be run; undefined when it can. */
+export function patternFault(source: string): string | undefined {
+  try {
+    const { root } = parsed(source);
+    return isTooLarge(root) ? tooLarge : undefined;
+  } catch (error) {
+    if (error instanceof PatternFault) return error.message;
+    throw error;
+  }
+}
+
+/** Repeats within repeats that engines take. */
+const mostRepeats = 1000;
+
+function isTooLarge(root: Re2Node): boolean {
+  return costOf(root) > mostInstructions || repeatsOf(root) > mostRepeats;
+}
+
+const tooLarge = 'is too large: its repeats multiply';
+
 /**
  * Keywords as the prefilter takes them: 3 bytes or more, case folded. One is enough in a match, so a single
  * one that is too short makes all of them useless.
@@ -98,7 +118,7 @@ export function preparePattern(
     throw new PatternFault(`has ${groups} groups, so none with the number ${secretGroup}`);
   const width = widthOf(root);
   if (width.max === 0) throw new PatternFault('matches nothing but the empty text');
-  if (costOf(root) > mostInstructions) throw new PatternFault('is too large: its repeats multiply');
+  if (isTooLarge(root)) throw new PatternFault(tooLarge);
   const { way, keywords, keywordsFrom, reach } = placeOf(root, usableKeywords(words));
   const longest = width.max;
   const cap = way === 'everywhere' ? everywhereReach : openReach;

@@ -124,6 +124,8 @@ export interface CompiledRule {
 export interface ValueList {
   /** `allowlist-` and 8 hex characters of what it says: the reason that a finding has when its value is in it. */
   readonly id: string;
+  /** Where it was written. */
+  readonly origin: { readonly file: string; readonly line: number };
   /** Rules that it is limited to; empty: all. */
   readonly rules: readonly string[];
   /** Rules of the same file: what is in the list is no finding of theirs in the first place. */

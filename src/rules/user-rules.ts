@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import type { Confidence } from '../model/finding.js';
 import { type KindId, parseKindId, parseRuleId, type RuleId } from '../model/ids.js';
-import { PatternFault, type PreparedPattern, preparePattern } from './linear-pattern.js';
+import { PatternFault, type PreparedPattern, patternFault, preparePattern } from './linear-pattern.js';
 import type { Companion, CompiledRule, RuleSet, ValueList } from './rule-set.js';
 
 /** Where a rule was written. */
@@ -129,7 +129,9 @@ export function joinUserRules(all: readonly UserRules[]): {
     }
     return [...byId.values()];
   };
-  const lists = new Map(all.flatMap((rules) => rules.lists).map((list) => [list.id, list]));
+  const lists = new Map(
+    all.flatMap((rules) => rules.lists).map((list) => [JSON.stringify(list, withoutOrigin), list]),
+  );
   const joined = {
     rules: merge(all.flatMap(({ rules }) => rules)),
     changes: merge(all.flatMap(({ changes }) => changes)),
@@ -200,7 +202,7 @@ export interface UserCompilation {
 
 /** Compiles and collects faults instead of throwing. */
 export function compileUserRules(
-  { rules: sources, changes, disabled }: UserRules,
+  { rules: sources, changes, disabled, lists }: UserRules,
   builtIn: RuleSet,
 ): UserCompilation {
   const faults: UserRuleFault[] = [];
@@ -241,6 +243,14 @@ export function compileUserRules(
     if (rule === undefined) fault(change, change.id, 'is no built-in rule; see "sprawl rules list"');
     else if (rule.pattern === undefined && (change.minEntropy !== undefined || change.stopWords.length > 0)) {
       fault(change, change.id, 'has no pattern, so only name, confidence and paths can be changed');
+    }
+  }
+  for (const list of lists) {
+    for (const [name, patterns] of Object.entries({ regexes: list.regexes, paths: list.paths })) {
+      patterns.forEach((pattern, index) => {
+        const message = patternFault(pattern);
+        if (message !== undefined) fault(list, `${list.id}.${name}[${index}]`, message);
+      });
     }
   }
   for (const { id, origin } of disabled) {

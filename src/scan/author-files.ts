@@ -12,8 +12,10 @@ import { type Fault, maxConfigBytes } from '../suppress/fault.js';
 import type { ForeignAllow } from '../suppress/foreign-allow.js';
 import { parseGitleaksIgnore } from '../suppress/gitleaks-ignore.js';
 import { type GitleaksAllowlist, parseGitleaksToml } from '../suppress/gitleaks-toml.js';
+import type { RuleFiles } from '../suppress/rule-files.js';
 import { parseSecretsBaseline } from '../suppress/secrets-baseline.js';
 import type { ScanOptions } from './messages.js';
+import { foreignConfig, isForeignConfig, ownRuleFiles } from './own-rules.js';
 
 export const configName = '.sprawl/config.yaml';
 export const baselineName = '.sprawl/baseline.json';
@@ -23,7 +25,10 @@ export interface AuthorFiles {
   readonly config?: { readonly name: string; readonly config: Config; readonly trusted: boolean };
   readonly baseline?: { readonly name: string; readonly baseline: Baseline; readonly trusted: boolean };
   readonly foreign: readonly ForeignAllow[];
+  /** Allow lists of a configuration in gitleaks' format whose rules are not run. */
   readonly gitleaks: readonly GitleaksAllowlist[];
+  /** What a trusted author says of rules, its allow lists among it: the engine knows which values are in them. */
+  readonly rules?: RuleFiles;
   /** True under `--trust-repo-config`: marks and the lists of other scanners allow. */
   readonly trusted: boolean;
   /** Lines for people: what of these files was not understood. */
@@ -51,7 +56,10 @@ const maxLevels = 128;
 export async function readAuthorFiles(
   read: ReadFile,
   above: readonly string[],
-  options: Pick<ScanOptions, 'trustRepoConfig' | 'configFile' | 'baselineFile' | 'withoutBaseline'>,
+  options: Pick<
+    ScanOptions,
+    'trustRepoConfig' | 'configFile' | 'baselineFile' | 'withoutBaseline' | 'ruleFiles'
+  >,
 ): Promise<AuthorFiles> {
   const trusted = options.trustRepoConfig === true;
   const notes: string[] = [];
@@ -77,15 +85,24 @@ export async function readAuthorFiles(
   };
   const ignore = await text('.gitleaksignore');
   const secrets = await text('.secrets.baseline');
-  const toml = await text('.gitleaks.toml');
+  const foreign = await foreignConfig(text);
+  const isRun = trusted && options.ruleFiles === undefined;
+  if (config?.config.rules !== undefined && !config.trusted) {
+    notes.push(`${config.name}: its rules are not used, since the file is not trusted (--trust-repo-config)`);
+  }
+  const rules = isRun
+    ? await ownRuleFiles({ config: config?.trusted === true ? config : undefined, foreign, read: text })
+    : options.ruleFiles;
   return {
     ...(config === undefined ? {} : { config }),
+    ...(rules === undefined ? {} : { rules }),
     ...(baseline === undefined ? {} : { baseline }),
     foreign: [
       ...(ignore === undefined ? [] : told('.gitleaksignore', parseGitleaksIgnore(ignore)).entries),
       ...(secrets === undefined ? [] : told('.secrets.baseline', parseSecretsBaseline(secrets)).entries),
     ],
-    gitleaks: toml === undefined ? [] : told('.gitleaks.toml', parseGitleaksToml(toml)).allowlists,
+    gitleaks:
+      foreign === undefined || isRun ? [] : told(foreign.name, parseGitleaksToml(foreign.text)).allowlists,
     trusted,
     notes,
   };
@@ -120,6 +137,7 @@ async function readConfig(
   trusted: boolean,
 ): Promise<AuthorFiles['config']> {
   if (file !== undefined) {
+    if (isForeignConfig(file)) return undefined;
     const bytes = readSmallFile(file, maxConfigBytes);
     if (bytes === undefined) throw missing(file);
     return { name: file, config: await parsed(bytes, file), trusted: true };
@@ -134,10 +152,16 @@ async function readConfig(
   return bytes === undefined ? undefined : { name, config: await parsed(bytes, name), trusted };
 }
 
+/** The file that was parsed last: with `--config` it is that of every target. */
+let lastParsed: { readonly name: string; readonly bytes: Buffer; readonly config: Config } | undefined;
+
 /** Loads YAML only for a file that is there. */
 async function parsed(bytes: Buffer, name: string): Promise<Config> {
+  if (lastParsed?.name === name && lastParsed.bytes.equals(bytes)) return lastParsed.config;
   const { parseConfig } = await import('../suppress/config.js');
-  return parseConfig(bytes, name);
+  const config = parseConfig(bytes, name);
+  lastParsed = { name, bytes, config };
+  return config;
 }
 
 async function readBaseline(

@@ -83,17 +83,21 @@ function ownFingerprints({ config }: AuthorFiles, keys: IdentityKeys): PlaceAllo
 
 /** What the lists of other scanners say of a location. */
 async function decisionOf(author: AuthorFiles, notes: string[]): Promise<Decide | undefined> {
-  if (author.foreign.length === 0 && author.gitleaks.length === 0) return undefined;
+  const known = author.rules?.user.lists ?? [];
+  if (author.foreign.length + author.gitleaks.length + known.length === 0) return undefined;
   const status: PlaceAllowStatus = author.trusted ? 'allowed' : 'author-suppressed';
   const list = new ForeignAllowList(author.foreign);
   // Loads a pattern engine, which few scans need.
-  const { gitleaksPaths } = await import('../suppress/gitleaks-paths.js');
-  const gitleaks = gitleaksPaths(author.gitleaks);
+  const { gitleaksPlaces } = await import('../suppress/gitleaks-places.js');
+  const trusted = gitleaksPlaces(known, true);
+  const gitleaks = gitleaksPlaces(author.gitleaks, false);
   if (gitleaks.faulty > 0) notes.push(`.gitleaks.toml: ${gitleaks.faulty} path pattern(s) not understood`);
   if (gitleaks.unused > 0) {
-    notes.push(`.gitleaks.toml: ${gitleaks.unused} allow list(s) about values or single rules not applied`);
+    notes.push(
+      `.gitleaks.toml: ${gitleaks.unused} allow list(s) about values or single rules not applied, since the file is not trusted (--trust-repo-config)`,
+    );
   }
-  return (_, { appearance, position }) => {
+  return (_, { appearance, position, rule, reasons }) => {
     if (appearance.type === 'record') return undefined;
     const path = appearance.type === 'git-text' ? '' : (appearance.path?.text ?? '');
     const commit =
@@ -104,7 +108,9 @@ async function decisionOf(author: AuthorFiles, notes: string[]): Promise<Decide 
           : undefined;
     const found = list.find({ path, line: position.line, ...(commit === undefined ? {} : { commit }) });
     if (found !== undefined) return { by: found.format, status };
-    return gitleaks.covers(path, commit) ? { by: '.gitleaks.toml', status } : undefined;
+    const listed = { rule, reasons, path, ...(commit === undefined ? {} : { commit }) };
+    if (trusted.covers(listed)) return { by: 'allow list of the configuration', status: 'allowed' };
+    return gitleaks.covers(listed) ? { by: '.gitleaks.toml', status } : undefined;
   };
 }
 

@@ -4,6 +4,7 @@ import type { KnownAnchor } from '../model/finding.js';
 import type { Place } from '../model/place.js';
 import type { InputProblem } from '../model/problem.js';
 import type { Receipt } from '../model/receipt.js';
+import type { RuleFiles } from '../suppress/rule-files.js';
 
 export interface ScanOptions {
   /** Paths of repositories, folders, files, archives; URLs; `-` for stdin. */
@@ -30,6 +31,8 @@ export interface ScanOptions {
   readonly trustRepoConfig?: boolean;
   /** Configuration that the user named; trusted, and read instead of the targets' own. */
   readonly configFile?: string;
+  /** What that configuration says of rules, once it was read; given to every target. */
+  readonly ruleFiles?: RuleFiles;
   /** Baseline that the user named; trusted, and read instead of the targets' own. */
   readonly baselineFile?: string;
   /** Leave the targets' own baselines unread: for making one. */

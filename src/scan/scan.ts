@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pLimit from 'p-limit';
 import { createAnalyzer } from '../detect/create-analyzer.js';
+import type { OutsideRules } from '../detect/outside-rules.js';
 import type { IdentityKeys } from '../identity/hkdf-keys.js';
 import { anchorTableOf } from '../identity/sweep.js';
 import type { KnownAnchor } from '../model/finding.js';
@@ -15,10 +16,13 @@ import type { InputProblem } from '../model/problem.js';
 import { loadRuleSet } from '../rules/load-bundle.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import type { ScanWriter, Store } from '../store/store.js';
+import type { RuleFiles } from '../suppress/rule-files.js';
 import { analysisIdOf } from './analysis-id.js';
 import type { AuthorFiles } from './author-files.js';
 import { applyAuthorFiles } from './author-suppression.js';
 import type { ScanEvent, ScanOptions, ScanResult } from './messages.js';
+import { outsideOf } from './outside-of.js';
+import { namedRuleFiles, rulesWith } from './own-rules.js';
 import { ReceiptBuilder } from './receipt-builder.js';
 import { KnownRedactor, mayHoldSecret, Redactor } from './redactor.js';
 import { type RootDeps, RootScan } from './root-scan.js';
@@ -44,12 +48,13 @@ const rootsAtOnce = 4;
 /** Scans the targets into the store. Throws `ProblemError` only for what makes the whole command fail. */
 export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanResult> {
   const { store, keys, signal, onEvent } = deps;
-  const rules = deps.rules ?? (await loadRuleSet());
-  const analysisId = analysisIdOf(rules);
+  const builtIn = deps.rules ?? (await loadRuleSet());
   const total = new ReceiptBuilder();
+  let rules = builtIn;
+  let outside: OutsideRules | undefined;
   let redactor: Redactor | undefined;
   const redactorOf = (known: readonly KnownAnchor[]): Redactor => {
-    redactor ??= new Redactor(createAnalyzer({ rules, keys, known: anchorTableOf(known) }));
+    redactor ??= new Redactor(createAnalyzer({ rules, outside, keys, known: anchorTableOf(known) }));
     return redactor;
   };
   const onProblem = (problem: InputProblem): void => {
@@ -57,12 +62,21 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
     total.problem(redacted);
     onEvent({ type: 'problem', problem: redacted });
   };
-  const targets = await openTargets(options, onProblem, async (locator, state) => {
+  const named = options.configFile === undefined ? undefined : await namedRuleFiles(options.configFile);
+  const scope = named === undefined ? options : { ...options, ruleFiles: named };
+  const targets = await openTargets(scope, onProblem, async (locator, state) => {
     const root = await store.rootAt(locator);
     const same = root?.state !== undefined && stateIdOf(keys, state).equals(root.state.subarray(0, 32));
     return same ? root.place : undefined;
   });
-  const checked = await checkedNames(targets, store, analysisId);
+  const own = await rulesWith(builtIn, ruleFilesOf(targets));
+  if (own.rules !== builtIn) {
+    rules = own.rules;
+    outside = await outsideOf(rules);
+    redactor = undefined;
+  }
+  const analysisId = analysisIdOf(rules);
+  const { checked, outdated } = await checkedNames(targets, store, analysisId);
   const writer = await store.beginScan({
     targets: targets.map(({ source }) => source.place.key),
     whole: isWholeScope(options),
@@ -72,6 +86,7 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
   const pool = new WorkerPool({
     jobs: affordableJobs(options),
     init: { rules, keys, known },
+    outside,
     timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
     signal,
     ...(options.knownLiterals === undefined
@@ -91,7 +106,7 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
     ...progressOf(onEvent),
   };
   const roots = targets.map(({ source, whole }) => new RootScan(source, whole, deps2));
-  const notes: string[] = [];
+  const notes: string[] = [...own.notes, ...outdatedNotes(outdated)];
   try {
     await inPhases(roots, options, writer, onEvent, signal);
     if (!signal.aborted) {
@@ -122,20 +137,35 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
 
 /**
  * Names that the database keeps as they are: an earlier scan by the same rules has checked them, and what was
- * learned since has been taken out of them.
+ * learned since has been taken out of them. Counts the targets that were read by other rules.
  */
 async function checkedNames(
   targets: readonly OpenedTarget[],
   store: Store,
   analysisId: string,
-): Promise<ReadonlySet<string>> {
+): Promise<{ readonly checked: ReadonlySet<string>; readonly outdated: number }> {
   const checked = new Set<string>();
+  let outdated = 0;
   for (const { source } of targets) {
     const root = await store.rootAt(source.locator);
+    if (root?.analysisId !== undefined && root.analysisId !== analysisId) outdated++;
     if (root?.analysisId !== analysisId || root.place.key !== source.place.key) continue;
     checked.add(source.locator).add(root.place.key).add(root.place.name);
   }
-  return checked;
+  return { checked, outdated };
+}
+
+/** Why a scan takes long although nothing changed in its targets. */
+function outdatedNotes(outdated: number): string[] {
+  if (outdated === 0) return [];
+  return [
+    `${outdated} of the targets were last read by other rules (another configuration, or another version of sprawl), so all that they hold is read again`,
+  ];
+}
+
+/** What the targets' trusted files say of rules, each file once. */
+function ruleFilesOf(targets: readonly OpenedTarget[]): readonly RuleFiles[] {
+  return [...new Set(targets.map(({ author }) => author.rules))].filter((files) => files !== undefined);
 }
 
 /** Several roots of one place (a clone and its work tree, two clones) speak for it together. */

@@ -4,6 +4,7 @@
  */
 import { type KindId, parseKindId, parseRuleId, type RuleId } from '../model/ids.js';
 import { Re2SyntaxError } from '../rules/re2/ast.js';
+import type { ValueList } from '../rules/rule-set.js';
 import type { RequiredRule, UserRuleSource, UserRules } from '../rules/user-rules.js';
 import type { Fault } from './fault.js';
 import {
@@ -150,7 +151,7 @@ class Importer {
         rules,
         changes: [],
         disabled: [],
-        lists: allowlists.map((list) => ({ ...this.#list(list), own })),
+        lists: allowlists.map((list) => this.#list(list, own)),
       },
       notes: this.#notes,
       faults: this.#faults,
@@ -161,8 +162,9 @@ class Importer {
     if (count > 0) this.#notes.push(`${this.#file}: ${count} ${text}`);
   }
 
-  #list(list: GitleaksAllowlist): GitleaksAllowlist {
-    return { ...list, rules: list.rules.map((id) => this.#ids.get(id) ?? plainId(id)) };
+  #list({ line, ...list }: GitleaksAllowlist, own: readonly string[]): ValueList {
+    const rules = list.rules.map((id) => this.#ids.get(id) ?? plainId(id));
+    return { ...list, rules, own, origin: { file: this.#file, line } };
   }
 
   #rule(rule: GitleaksRule): UserRuleSource {

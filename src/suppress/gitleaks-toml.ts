@@ -13,8 +13,10 @@ import { type ParsedToml, parseToml, type TomlTable, type TomlValue } from './to
 export const maxGitleaksTomlBytes: number = 4 * 1024 * 1024;
 const maxItems = 10_000;
 
-/** A list before the rules of its file are known. */
-export type GitleaksAllowlist = Omit<ValueList, 'own'>;
+/** A list before its file and the rules in it are known. */
+export interface GitleaksAllowlist extends Omit<ValueList, 'own' | 'origin'> {
+  readonly line: number;
+}
 
 export interface GitleaksRule {
   readonly id: string;
@@ -200,7 +202,7 @@ class Reader {
       condition: this.#condition(list, path),
     };
     const digest = createHash('sha256').update(JSON.stringify(said)).digest('hex');
-    return { id: `allowlist-${digest.slice(0, 8)}`, ...said };
+    return { id: `allowlist-${digest.slice(0, 8)}`, line: this.#toml.lineOf(list), ...said };
   }
 
   #target(list: TomlTable, path: string): GitleaksAllowlist['regexTarget'] {

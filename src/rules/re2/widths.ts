@@ -65,6 +65,24 @@ export function crossesLines(node: Re2Node): boolean {
   return mayMatch(node, newline);
 }
 
+/** Product of counted repeats within each other; engines of RE2's kind refuse more than a thousand. */
+export function repeatsOf(node: Re2Node): number {
+  switch (node.type) {
+    case 'set':
+    case 'border':
+      return 1;
+    case 'group':
+      return repeatsOf(node.inner);
+    case 'repeat':
+      return repeatsOf(node.inner) * Math.max(1, Number.isFinite(node.max) ? node.max : node.min);
+    case 'sequence':
+    case 'choice':
+      return node.parts.reduce((most, part) => Math.max(most, repeatsOf(part)), 1);
+    default:
+      throw new TypeError(node satisfies never);
+  }
+}
+
 /** Instructions that an engine needs at most: repeats are written out. */
 export function costOf(node: Re2Node): number {
   switch (node.type) {
