@@ -1,9 +1,10 @@
 /**
  * Writes the corpus as JSON lines: `node corpus/build.mjs [--seed S] > cases.jsonl`.
  *
- * Nothing real-shaped is committed: every value is drawn from a seed when this runs. Four suites:
+ * Nothing real-shaped is committed: every value is drawn from a seed when this runs. Suites:
  * - `examples`: each rule's own examples, three draws, and its negatives;
  * - `rewrites`: one password in each spelling that a file, header or URL gives it;
+ * - `short`: passwords of six to twelve letters and digits, too short to look random, where settings and code name them;
  * - `look-alikes`: hashes, ids, digests, public keys, ciphertext, references: no alarm may come of them;
  * - `placeholders`: what people write where a secret would stand.
  */
@@ -58,6 +59,27 @@ for (let i = 0; i < 40; i++) {
   for (const [family, text] of Object.entries(families)) add('rewrites', family, `${text}\n`, [value], 'rewrite');
 }
 
+const consonants = 'bcdfghjklmnpqrstvwxz';
+const shortSyntaxes = {
+  yaml: (value) => `database:\n  password: ${value}`,
+  json: (value) => `{"user": "app", "pass": "${value}"}`,
+  code: (value) => `config.password = '${value}';`,
+  env: (value) => `export DB_PASSWORD=${value}`,
+  'docker-run': (value) => `docker run -d -e MYSQL_ROOT_PASSWORD=${value} -p 3306:3306 mysql`,
+  'config-set': (value) => `heroku config:set SMTP_PASSWORD=${value}`,
+  'flow-mapping': (value) => `users: [ {user: app, password: ${value}} ]`,
+  'url-local': (value) => `amqp://app:${value}@localhost:5672/`,
+  'url-format': (value) => `fmt.Sprintf("nats://app:${value}@%s:%d", host, port)`,
+  comparison: (value) => `assert user.password == "${value}"`,
+};
+for (const [syntax, make] of Object.entries(shortSyntaxes)) {
+  for (let i = 0; i < 25; i++) {
+    const letters = pick(consonants, 7 + (i % 5));
+    const value = i % 3 === 0 ? `${letters}${pick('0123456789', 3)}` : letters;
+    add('short', syntax, `${make(value)}\n`, [value], 'password');
+  }
+}
+
 const digest = (algorithm, encoding) => createHash(algorithm).update(pick(alphanumeric, 12)).digest(encoding);
 const lookAlikes = {
   'git-commit': () => `commit = "${hex(40)}"`,
@@ -72,6 +94,24 @@ const lookAlikes = {
   'vault-cipher': () => `password: $ANSIBLE_VAULT;1.1;AES256 ${hex(64)}`,
   sops: () => `password: ENC[AES256_GCM,data:${Buffer.from(pick(alphanumeric, 18)).toString('base64')},iv:${digest('sha256', 'base64')},type:str]`,
   'public-key-name': () => `public_key = "${pick(alphanumeric, 32)}"`,
+  'cipher-suite': () =>
+    `| psk | ${['ECDHE', 'DHE', 'RSA'][random.below(3)]}-PSK-AES${[128, 256][random.below(2)]}-GCM-SHA${[256, 384][random.below(2)]} |`,
+  'key-derivation': () => `secret = "PBKDF2WithHmacSHA${[1, 256, 512][random.below(3)]}"`,
+  'class-name': () => `->add('password', 'App\\Form\\${pick('ABC', 1)}uth\\Type\\PasswordType')`,
+  'array-element': () => `$password = $${pick('abc', 3)}['password'] ?? null;`,
+  'member-access': () => `userpwd = &data->state.${pick('abc', 3)}_auth;`,
+  'locale-name': () => `'en_PW' => '${pick('abcde', 5)}ais (Palau)',`,
+  'validation-rule': () => `return ['password' => 'required|confirmed'];`,
+  'one-digit-uuid': () => {
+    const digit = pick('0123456789abcdef', 1);
+    return `secret_key: ${[8, 4, 4, 4, 12].map((length) => digit.repeat(length)).join('-')}`;
+  },
+  'keyboard-walk': () => `password = "${['asdfqwer1234asdf', 'qwertzuiop12345', 'zxcvbnm!@#$%^'][random.below(3)]}"`,
+  'parts-of-a-url': () => `MAILER_DSN=smtp+api://API_${pick('ABC', 2)}:API_SECRET@default`,
+  'hash-template': () => `sysPassword=###${pick('ABC', 3)}_PWD###`,
+  'counted-word': () => `Password = "${['Test@12345', 'admin123456', 'root@1234'][random.below(3)]}"`,
+  'bcrypt-hash': () => `password: $2a$10$${pick(alphanumeric, 53)}`,
+  'host-in-braces': () => `http://%HOSTIP:%HTTPPORT?email=${pick('abc', 4)}@mail.internal/`,
   'cache-key': () => `cache_key: ${hex(32)}`,
   'etag-header': () => `ETag: "${hex(32)}"`,
   identifier: () => `const tokenTypeNameFormatter = getTokenTypeNameFormatterFromContext(${pick('abc', 1)});`,

@@ -6,6 +6,7 @@ import {
   alphabetSize,
   classCount,
   isPatterned,
+  isWordless,
   letterPairBits,
   longestRepeat,
   looksRandom,
@@ -57,7 +58,8 @@ function isCode(text: string): boolean {
     (!/\d[a-z]|[a-z]\d/i.test(text) || letterPairBits(text) < 4.6)
   )
     return true;
-  if (/["'`]\s?\+|\+\s?["'`]/.test(text)) return true;
+  // A bracket opened and not closed: the quote that ended the value stood within an expression.
+  if (/["'`]\s?\+|\+\s?["'`]|^[^"'\s]*[\w$][[({]$/.test(text)) return true;
   // `string[]`, `Option[]|null`: a type.
   if (/^[A-Za-z][\w.]*(?:\[\])+(?:\|\w+(?:\[\])*)*$/.test(text)) return true;
   if (/^\w+\[['"\w]/.test(text) || /^[&*@][A-Za-z_]\w*$/.test(text) || /^\.{1,2}[\w-]|^#[\w-]+$/.test(text))
@@ -66,9 +68,11 @@ function isCode(text: string): boolean {
   return /^<\/?[a-z!]|&[a-z]+;|\\n\s*$|^\s*[,;:{}()[\]|+]/i.test(text);
 }
 
-/** `EVP_PKEY_new_raw_key`: letters only, joined as names are. */
+/** `EVP_PKEY_new_raw_key`: letters only, joined as names are, half of the parts words. */
 function isWordList(text: string): boolean {
-  return /^[A-Za-z]{2,}(?:[_-][A-Za-z]{2,}){2,}$/.test(text);
+  if (!/^[A-Za-z]{2,}(?:[_-][A-Za-z]{2,}){2,}$/.test(text)) return false;
+  const parts = text.split(/[_-]/);
+  return parts.filter((part) => part.length > 4 && isWordless(part)).length * 2 < parts.length;
 }
 
 /** `"password reset": "PASS"`: how a test went. */
@@ -88,15 +92,35 @@ function isIdentifierLike(text: string): boolean {
   return /^[A-Za-z_$][\w$]*$/.test(text);
 }
 
+/** `English (Palau)`, `changed!`, `john@work`: words of any language and signs between and round them. */
+function isWordsAndSigns(text: string): boolean {
+  const isMade =
+    /^[\p{P}\p{S}\p{Z}]*[\p{L}\p{M}]+(?:[\p{P}\p{S}\p{Z}]{1,2}[\p{L}\p{M}]+)*[\p{P}\p{S}\p{Z}]*$/u.test(text);
+  return isMade && (text.includes(' ') || !isWordless(text));
+}
+
+/** `Test@12345`, `root123456`: a word and the first keys of the row of digits. */
+function isCountedWord(text: string): boolean {
+  return /^[^\d]{0,10}1234(?:5(?:6(?:7(?:8(?:90?)?)?)?)?)?[!@#.?]{0,2}$/.test(text) && !isWordless(text);
+}
+
 /** What people choose when told to use several sorts of characters. */
 function isPasswordLike(text: string): boolean {
   if (text.length < 8 || isPatterned(text)) return false;
   // `records-recordLayout2`: words joined as names are, however many classes they have.
   if (text.length >= 14 && /^[\w-]+$/.test(text) && letterPairBits(text) < 4.6) return false;
+  if (isWordsAndSigns(text)) return false;
   const sorts = classCount(text);
   if (sorts >= 3) return /\d/.test(text) || /[^A-Za-z0-9._ /:-]/.test(text);
   return (
     sorts === 2 && /[^A-Za-z0-9._ /:,()-]/.test(text) && /[a-z]/i.test(text) && shannonEntropy(text) >= 2.5
+  );
+}
+
+/** `access_token`, `clientSecret`: what authenticates; a `stylesheetToken` does not. */
+function isNameOfSecret(name: string): boolean {
+  return /(?:api|access|secret|private|auth|refresh|bearer|client|app|consumer|account|hub|lab)(?:key|token)|secret/.test(
+    squeeze(name),
   );
 }
 
@@ -126,9 +150,11 @@ function judgeRandom(assigned: AssignedText, isShaped: boolean): Verdict | undef
   const { weight, text, form } = assigned;
   const entropy = `entropy-${shannonEntropy(text).toFixed(1)}`;
   if (contradictsName(assigned.name, text)) return verdict('low', 'random', 'format-mismatch', entropy);
+  if (isPatterned(text)) return verdict('low', 'filler');
   if (weight === 'weak') return text.length >= 16 ? verdict('low', 'random', entropy) : undefined;
   if (form === 'comparison' && weight === 'secret') return verdict('low', 'random', 'compared', entropy);
-  if (text.length < 16 && weight !== 'password') return verdict('low', 'random', 'short', entropy);
+  if (text.length < 16 && weight !== 'password' && !isNameOfSecret(assigned.name))
+    return verdict('low', 'random', 'short', entropy);
   if (isShaped && !hasQualifiedName(assigned.name)) return verdict('low', 'random', 'id-shaped', entropy);
   return verdict('medium', 'random', entropy, `name-${weight}`);
 }
@@ -159,8 +185,14 @@ function judgeInline(assigned: AssignedText): Verdict | undefined {
   ) {
     return verdict('medium', 'password-like', 'inline');
   }
+  if (isBareEntry(assigned) && isWordless(text)) return verdict('medium', 'wordless', 'inline');
   const isSpoken = form === 'prose' || form === 'markup' || (assigned.isTight && /^[\w-]{8,}$/.test(text));
   return isSpoken && isMixed && text.length >= 6 ? verdict('low', 'inline') : undefined;
+}
+
+/** `{user: app, password: lqwzhb}`: an entry of a flow mapping; in code a variable of such a name would be no word. */
+function isBareEntry({ form, isTight, text }: AssignedText): boolean {
+  return form === 'bare' && !isTight && text.length >= 6 && /^[a-z0-9]+$/.test(text);
 }
 
 function judgePassword(assigned: AssignedText): Verdict | undefined {
@@ -168,25 +200,32 @@ function judgePassword(assigned: AssignedText): Verdict | undefined {
   const plain = plainWords(text);
   if ([plain, plain.slice(1), plain.replace(/[^a-z0-9]/g, '')].some(isFillerWord))
     return verdict('low', 'filler');
-  if (assigned.isAnonymous === true) return verdict('low', 'anonymous-user');
+  if (assigned.isAnonymous === true && !isWordless(text)) return verdict('low', 'anonymous-user');
+  if (isCountedWord(text)) return verdict('low', 'counted-word');
   const bareIdentifier = !assigned.isQuoted && isIdentifierLike(text);
   if (bareIdentifier && !/\d/.test(text) && !(assigned.isTight || assigned.hasUser)) {
     // In code such a word is a variable; `password: word` alone on its line, or in an element, is a setting.
     const isWord = assigned.isAlone === true && text.length >= 5 && !/[a-z][A-Z]|_|\$/.test(text);
-    return isWord ? verdict('low', 'name-password', 'wordy', 'alone') : undefined;
+    if (!isWord) return undefined;
+    return isWordless(text)
+      ? verdict('medium', 'name-password', 'wordless', 'alone')
+      : verdict('low', 'name-password', 'wordy', 'alone');
   }
   if (isSentence(text) && (/ .* /.test(text) || !isPasswordLike(text.replace(/ /g, '')))) {
     return /^\S+ \S+$/.test(text) && assigned.hasUser ? verdict('low', 'words') : undefined;
   }
   if (isPasswordLike(text) && form !== 'comparison' && !isDottedWords(text)) {
-    return verdict(bareIdentifier && !assigned.isTight ? 'low' : 'medium', 'password-like');
+    const isVariable = bareIdentifier && !assigned.isTight && assigned.isAlone !== true;
+    return verdict(isVariable ? 'low' : 'medium', 'password-like');
   }
   const letters = text.replace(/[^A-Za-z]/g, '');
   const isNumbered = /\d{2}/.test(text) && text.length >= 8 && letters.length >= 2 && !isFillerWord(letters);
   if (isNumbered && assigned.hasUser && form !== 'comparison' && !isPatterned(text)) {
     return verdict('medium', 'numbered-word', 'user-beside');
   }
-  return verdict('low', 'name-password', 'wordy');
+  return isWordless(text)
+    ? verdict('medium', 'name-password', 'wordless')
+    : verdict('low', 'name-password', 'wordy');
 }
 
 /** `user.password.reset`, `login-form-password`, `app/password`: keys and ids in quotes. */
@@ -245,7 +284,10 @@ export function judgeAssigned(assigned: AssignedText): Verdict | undefined {
     if (verdictOnRandom !== undefined || weight === 'weak') return verdictOnRandom;
   }
   if (weight === 'password') return judgePassword(assigned);
-  if (weight !== 'secret' || !assigned.isQuoted || isSentence(text)) return undefined;
+  if (weight !== 'secret' || isSentence(text)) return undefined;
+  if (text.length >= 10 && isWordless(text) && !isWordList(text) && isNameOfSecret(assigned.name))
+    return verdict('medium', 'name-secret', 'wordless');
+  if (!assigned.isQuoted) return undefined;
   if (isPasswordLike(text) && !isDottedWords(text)) {
     return verdict(
       classCount(text) >= 4 && text.length >= 12 ? 'medium' : 'low',

@@ -43,6 +43,16 @@ function setterTarget(name: string): string {
     : call;
 }
 
+/** `docker run -e DB_PASSWORD=x`, `heroku config:set API_KEY=x`: a word of a command, in capitals, with no blank in it. */
+function isEnvironmentWord(bytes: Buffer, { nameStart, nameEnd, operator, isTight }: Assignment): boolean {
+  return (
+    isTight &&
+    operator === 0x3d &&
+    isBlank(bytes[nameStart - 1]) &&
+    /^[A-Z][A-Z0-9]*_[A-Z0-9_]+$/.test(bytes.toString('latin1', nameStart, nameEnd))
+  );
+}
+
 function isSettingLine(bytes: Buffer, assignment: Assignment): boolean {
   if (assignment.form === 'prose' || assignment.form === 'juxtaposed' || assignment.form === 'markup')
     return false;
@@ -56,6 +66,7 @@ function isSettingLine(bytes: Buffer, assignment: Assignment): boolean {
     (isQuote(before) && isQuote(bytes[assignment.nameEnd]) === false && bytes[assignment.valueEnd] === 0x3b)
   )
     return true;
+  if (isEnvironmentWord(bytes, assignment)) return true;
   const from = lineStart(bytes, assignment.nameStart, 120);
   return settingHead.test(bytes.toString('latin1', from, assignment.nameStart));
 }

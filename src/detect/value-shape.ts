@@ -1,5 +1,4 @@
 /** What a value is by its look alone: shapes that ids, hashes, public material and ciphertext share with secrets. */
-
 export const shapes = [
   'uuid',
   'hex-hash',
@@ -16,6 +15,7 @@ export const shapes = [
   'version',
   'email',
   'algorithm',
+  'code-name',
   'number',
 ] as const;
 export type Shape = (typeof shapes)[number];
@@ -56,6 +56,35 @@ const tests: readonly (readonly [Shape, RegExp])[] = [
   ['number', /^[+-]?(?:\d[\d_,.]*|0x[0-9a-f]{1,8})(?:[a-z%]{1,3})?$/i],
 ];
 
+/** Words of which the names of cipher suites, digests and transformations are made. */
+const cipherWords = new Set(
+  (
+    'tls ssl psk srp dh dhe ecdh ecdhe adh aecdh rsa dss dsa ecdsa eddsa ed kex gost cmac hmac kmac pbe pbes pbkdf pkcs ' +
+    'oaep pss mgf null export exp with and padding no aes aria camellia cast chacha poly des ede rc seed idea blowfish bf ' +
+    'sm gcm ccm cbc ctr ecb ofb cfb xts siv sha md ripemd rmd blake shake whirlpool streebog curve x secp prime r k p v s b ' +
+    'anon krb fallback scsv kdf hkdf scrypt bcrypt argon i id d g mb t jws jwe es rs ps hs kw'
+  ).split(' '),
+);
+/** One of these at least: the others are too short to prove anything. */
+const cipherCore =
+  /aes|sha|des|hmac|cbc|gcm|rsa|chacha|camellia|aria|pbkdf|pbe|psk|poly|ecdh|ecdsa|curve|md[245]|blake|shake/i;
+
+/** `PSK-AES128-GCM-SHA256`, `PBKDF2WithHmacSHA1`, `AES/CBC/PKCS5Padding`: a name that says how, not a key. */
+function isCipherName(text: string): boolean {
+  if (text.length > 64 || !cipherCore.test(text) || !/^[A-Za-z][\w/.-]*$/.test(text)) return false;
+  const words = text
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .match(/[a-z]+/g);
+  return words?.every((word) => cipherWords.has(word)) === true;
+}
+
+/** `Form\\Type\\PasswordType`, `crate::cipher::Key`: the name of a class or a constant, as code joins its parts. */
+function isCodeName(text: string): boolean {
+  return text.length <= 120 && /^\\{0,2}[A-Za-z_]\w*(?:(?:\\{1,2}|::)[A-Za-z_]\w*){2,}$/.test(text);
+}
+
 /** A path: slashes or backslashes between mostly wordy parts. `/` alone proves nothing, base64 has it. */
 function isPath(text: string): boolean {
   if (
@@ -80,6 +109,8 @@ export function shapeOf(text: string): Shape | undefined {
   if (uuid.test(text)) return 'uuid';
   if (hexOnly.test(text) && hashLengths.has(text.length)) return 'hex-hash';
   for (const [shape, pattern] of tests) if (pattern.test(text)) return shape;
+  if (isCipherName(text)) return 'algorithm';
+  if (isCodeName(text)) return 'code-name';
   return isPath(text) ? 'path' : undefined;
 }
 
@@ -98,4 +129,5 @@ export const harmlessShapes: ReadonlySet<Shape> = new Set<Shape>([
   'version',
   'email',
   'algorithm',
+  'code-name',
 ]);

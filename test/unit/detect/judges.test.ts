@@ -4,7 +4,14 @@ import { isChecksumValid } from '../../../src/detect/checksum.js';
 import { startsAtKeyword } from '../../../src/detect/pattern-heads.js';
 import { capturedRun } from '../../../src/detect/pattern-matcher.js';
 import { standInOf, templateDefault } from '../../../src/detect/placeholder.js';
-import { letterPairBits, looksRandom, shannonEntropy } from '../../../src/detect/randomness.js';
+import {
+  isKeyboardWalk,
+  isPatterned,
+  isWordless,
+  letterPairBits,
+  looksRandom,
+  shannonEntropy,
+} from '../../../src/detect/randomness.js';
 import { nameWeightOf } from '../../../src/detect/slot-name.js';
 import { strengthBits } from '../../../src/detect/strength.js';
 import { shapeOf } from '../../../src/detect/value-shape.js';
@@ -53,6 +60,30 @@ describe('randomness', () => {
       expect(looksRandom(text), text).toBe(false);
     }
   });
+  it('finds nine of ten draws of six to twelve letters to be no word', () => {
+    for (const length of [6, 8, 10, 12]) {
+      let wordless = 0;
+      for (let seed = 1; seed <= 300; seed++) if (isWordless(draw(seed, lower, length))) wordless++;
+      expect(wordless / 300, `${length} letters`).toBeGreaterThan(0.8);
+    }
+  });
+  it('reads digits between letters as letters, and not those behind them', () => {
+    expect(isWordless('y0zk2w')).toBe(true);
+    expect(isWordless('znjiahk762885')).toBe(true);
+    expect(isWordless('s3cr3t')).toBe(false);
+    expect(isWordless('winter2024')).toBe(false);
+  });
+  it.each(['secret', 'hunter', 'mysqlpwd', 'sshpasswd', 'MyApp', 'smtp-password', 'qwertyuiop', 'letmein'])(
+    'takes %s for words and their abbreviations',
+    (text) => expect(isWordless(text)).toBe(false),
+  );
+  it('knows walks along the rows of a keyboard, forth and back', () => {
+    for (const text of ['asdfqwer1234asdf', 'qwertz123456', '!@#$%^&*()', 'lkjhgfdsa']) {
+      expect(isKeyboardWalk(text), text).toBe(true);
+      expect(isPatterned(text), text).toBe(true);
+    }
+    expect(isKeyboardWalk(draw(7, base62, 24))).toBe(false);
+  });
   it('measures entropy and letter pairs', () => {
     expect(shannonEntropy('aabb')).toBe(1);
     expect(letterPairBits('configuration')).toBeLessThan(4.5);
@@ -99,6 +130,13 @@ describe('stand-ins and shapes', () => {
     ['changeme', 'filler'],
     ['your_api_key_here', 'filler'],
     ['password', 'filler'],
+    ['test_user_password', 'filler'],
+    ['testSecretKey', 'filler'],
+    ['###DB_PASSWORD###', 'template'],
+    ["$options['password']", 'reference'],
+    ['$options[', 'reference'],
+    ['$user->password', 'reference'],
+    ['&data->req.auth', 'reference'],
   ] as const)('%s is a %s', (text, stand) => expect(standInOf(text)).toBe(stand));
   it('takes no random or real password for a stand-in', () => {
     for (const text of ['gT#9x!mQ2', draw(3, base62, 24), 'correct horse battery']) {
@@ -119,7 +157,19 @@ describe('stand-ins and shapes', () => {
     ['ENC[AES256_GCM,data:x]', 'ciphertext'],
     ['$2b$12$abcdefghijklmnopqrstuv', 'password-hash'],
     ['iVBORw0KGgoAAAANSUhEUg', 'media'],
+    ['PSK-AES128-GCM-SHA256', 'algorithm'],
+    ['TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256', 'algorithm'],
+    ['PBKDF2WithHmacSHA512', 'algorithm'],
+    ['App\\Form\\Type\\PasswordType', 'code-name'],
+    ['crate::cipher::SecretKey', 'code-name'],
   ] as const)('%s is a %s', (text, shape) => expect(shapeOf(text)).toBe(shape));
+});
+
+describe('shapes that a secret may have by chance', () => {
+  it.each(['aes-Xk29fLq0pZ', 'sha-summer#2024', 'Summer|Winter9', 'a1:b2c3d4e5', 'rsaKeyQ8mT2'])(
+    '%s has none',
+    (text) => expect(shapeOf(text)).toBeUndefined(),
+  );
 });
 
 describe('checksums', () => {
