@@ -46,9 +46,17 @@ export const builtInServices: Services = {
     const { ruleFaults } = await import('./rule-check.js');
     return ruleFaults(folder);
   },
-  async tryRules(text) {
-    const { tryRules } = await import('./rule-check.js');
-    return tryRules(text);
+  async ownRules(cwd, configFile) {
+    const { ownRules } = await import('./own-rule-check.js');
+    return ownRules(cwd, configFile);
+  },
+  async checkOwnRules(own) {
+    const { checkOwnRules } = await import('./own-rule-check.js');
+    return checkOwnRules(own);
+  },
+  async tryRules(text, own) {
+    const { tryOwnRules } = await import('./own-rule-check.js');
+    return tryOwnRules(text, own);
   },
   async isTracked(workTree, path) {
     const { isTracked } = await import('./git-questions.js');

@@ -2,15 +2,13 @@
  * What the user's own checkout allows, as the hook applies it: configuration, baseline and the ignore lists of
  * other scanners. Every parser is loaded only for a file that is there.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { OnValue } from '../detect/build-finding.js';
 import type { Finding } from '../model/finding.js';
 import type { Fingerprint } from '../model/ids.js';
-import { foreignConfig, ownRuleFiles } from '../scan/own-rules.js';
 import { compileGlob } from '../sources/files/glob.js';
-import type { Config } from '../suppress/config.js';
 import type { RuleFiles } from '../suppress/rule-files.js';
+import { type CheckoutFiles, configName, readCheckoutFiles, textOf } from './checkout-files.js';
 
 type Allows = (finding: Finding, path: string) => boolean;
 
@@ -22,53 +20,13 @@ export interface AuthorPolicy {
   readonly onValue?: OnValue;
 }
 
-const configName = '.sprawl/config.yaml';
-
 /** Values by fingerprint, while the hook runs. */
 type Values = ReadonlyMap<Fingerprint, Buffer>;
 
-async function configOf(cwd: string): Promise<OwnConfig | undefined> {
-  const name = configFile(cwd);
-  if (name === undefined) return undefined;
-  const { parseConfig } = await import('../suppress/config.js');
-  return { name, config: parseConfig(readFileSync(name), name) };
-}
-
-interface OwnConfig {
-  readonly name: string;
-  readonly config: Config;
-}
-
-function configFile(cwd: string): string | undefined {
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    const file = join(folder, configName);
-    if (existsSync(file)) return file;
-    // What lies above the repository is not its configuration.
-    if (existsSync(join(folder, '.git')) || dirname(folder) === folder) return undefined;
-  }
-}
-
-/** Root of the work tree; the folder itself when there is none. */
-function rootOf(cwd: string): string {
-  for (let folder = cwd; dirname(folder) !== folder; folder = dirname(folder)) {
-    if (existsSync(join(folder, '.git'))) return folder;
-  }
-  return cwd;
-}
-
-function textOf(root: string, name: string): string | undefined {
-  const file = join(root, name);
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
-}
-
 /** What the checkout allows. Throws `config-invalid`: a broken file must not read as "nothing allowed". */
 export async function authorPolicy(cwd: string, now: string): Promise<AuthorPolicy> {
-  const root = rootOf(cwd);
+  const { root, config, rules } = await readCheckoutFiles(cwd);
   const values = new Map<Fingerprint, Buffer>();
-  const config = await configOf(cwd);
-  const read = async (name: string): Promise<string | undefined> => textOf(root, name);
-  const foreign = await foreignConfig(read);
-  const rules = await ownRuleFiles({ config, foreign, read });
   const tests = [
     ...configTests(config, now, values),
     ...(await baselineTests(root, values)),
@@ -90,7 +48,7 @@ interface Test {
 
 const plain = (allows: Allows): Test => ({ allows, byValue: false });
 
-function configTests(own: OwnConfig | undefined, now: string, values: Values): readonly Test[] {
+function configTests(own: CheckoutFiles['config'], now: string, values: Values): readonly Test[] {
   if (own === undefined) return [];
   const entries = own.config.allow.filter(
     ({ until }) => until === undefined || Date.parse(until) >= Date.parse(now),

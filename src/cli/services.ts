@@ -10,6 +10,7 @@ import type { Finding, KnownAnchor } from '../model/finding.js';
 import type { Fingerprint, KeyId } from '../model/ids.js';
 import type { SecretValue } from '../model/secret-value.js';
 import type { RuleSet } from '../rules/rule-set.js';
+import type { CompiledUserRule } from '../rules/user-rules.js';
 import type { BaselinedFinding } from '../scan/baseline-entries.js';
 import type { DeepEvents } from '../scan/locate-deep.js';
 import type { ScanEvent, ScanOptions, ScanResult } from '../scan/messages.js';
@@ -43,6 +44,24 @@ export interface HookFolder {
   readonly shared: boolean;
   /** True when `core.hooksPath` is set. */
   readonly configured: boolean;
+}
+
+/** The rules that hold somewhere, and which of them a configuration added. */
+export interface OwnRules {
+  readonly rules: RuleSet;
+  readonly compiled: readonly CompiledUserRule[];
+  /** Ids of built-in rules whose findings the configuration hides. */
+  readonly disabled: readonly string[];
+  /** Lines for people: what of the configuration has no effect. */
+  readonly notes: readonly string[];
+}
+
+export interface OwnRuleFaults {
+  readonly rules: number;
+  readonly faults: readonly string[];
+  /** What a rule cannot see, and what it costs; no faults. */
+  readonly limits: readonly string[];
+  readonly notes: readonly string[];
 }
 
 export interface RuleFaults {
@@ -83,10 +102,14 @@ export interface Services {
   /** All forms of a value, by every canonicaliser. */
   formsOf(value: Buffer, keys: IdentityKeys): Promise<readonly ValueForm[]>;
   loadRuleSet(): Promise<RuleSet>;
+  /** The rules with those of the folder's checkout, or of the named configuration instead. */
+  ownRules(cwd: string, configFile: string | undefined): Promise<OwnRules>;
   /** Checks the rule files, their examples included. */
   checkRules(folder: string | undefined): Promise<RuleFaults>;
+  /** Checks the rules that a configuration added. */
+  checkOwnRules(own: OwnRules): Promise<OwnRuleFaults>;
   /** What the engine finds in a text, under an ephemeral key. */
-  tryRules(text: Buffer): Promise<readonly Finding[]>;
+  tryRules(text: Buffer, own: OwnRules): Promise<readonly Finding[]>;
   isTracked(workTree: string, path: string): Promise<boolean>;
   hookFolder(cwd: string): Promise<HookFolder>;
   /** `2.43.0`, or undefined when git cannot be started. */

@@ -15,6 +15,16 @@ export function addAllowEntry(db: Database, interner: Interner, entry: AllowEntr
   ).run(entry.subject, target, entry.reason, entry.by, entry.until ?? null, now);
 }
 
+/** False when there is no such entry. What it covered is open again at the next reading: status is a view. */
+export function removeAllowEntry(
+  db: Database,
+  { subject, target }: Pick<AllowEntry, 'subject' | 'target'>,
+): boolean {
+  return (
+    db.prepare('DELETE FROM allow_entry WHERE subject = ? AND target = ?').run(subject, target).changes > 0
+  );
+}
+
 /** All entries, also those that have ended. */
 export function readAllowEntries(db: Database): AllowEntry[] {
   const rows = db

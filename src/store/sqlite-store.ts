@@ -4,7 +4,7 @@ import type { Exposure, PlaceCoverage, SecretSummary } from '../model/exposure.j
 import type { KnownAnchor } from '../model/finding.js';
 import type { Fingerprint } from '../model/ids.js';
 import type { Place } from '../model/place.js';
-import { addAllowEntry, readAcceptedGaps, readAllowEntries } from './allow-entries.js';
+import { addAllowEntry, readAcceptedGaps, readAllowEntries, removeAllowEntry } from './allow-entries.js';
 import { readAnchors } from './anchors.js';
 import { checkDatabase } from './check.js';
 import { type Connection, connect } from './connection.js';
@@ -148,6 +148,10 @@ class SqliteStore implements Store {
   async allow(entry: AllowEntry): Promise<void> {
     const { db, now } = this.#connection;
     this.#session.write(() => addAllowEntry(db, this.#interner, entry, now()));
+  }
+
+  async disallow(entry: Pick<AllowEntry, 'subject' | 'target'>): Promise<boolean> {
+    return this.#session.write(() => removeAllowEntry(this.#connection.db, entry));
   }
 
   async allowEntries(): Promise<readonly AllowEntry[]> {

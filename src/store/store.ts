@@ -230,6 +230,8 @@ export interface Store {
   roots(): Promise<readonly RootRef[]>;
   upsertPlace(place: Place): Promise<void>;
   allow(entry: AllowEntry): Promise<void>;
+  /** Takes an entry back; false when there is none. */
+  disallow(entry: Pick<AllowEntry, 'subject' | 'target'>): Promise<boolean>;
   allowEntries(): Promise<readonly AllowEntry[]>;
   acceptedGaps(): Promise<readonly string[]>;
   stats(): Promise<StoreStats>;

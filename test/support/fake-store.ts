@@ -70,6 +70,7 @@ export function fakeStore(data: FakeData): {
     allow: async (entry) => {
       written.push(entry);
     },
+    disallow: async () => false,
     allowEntries: async () => written,
     acceptedGaps: async () => data.acceptedGaps ?? [],
     stats: async () => ({

@@ -1,4 +1,4 @@
-/** `sprawl allow`: accepts a secret, a rule, a path or a gap, with a reason and until when. */
+/** `sprawl allow`: accepts a secret, a rule, a path or a gap, with a reason and until when; and takes it back. */
 import { Command } from 'commander';
 import { inputProblemCodes, ProblemError } from '../../model/problem.js';
 import { recordOf } from '../../report/finding-record.js';
@@ -16,6 +16,7 @@ interface AllowFlags {
   readonly until?: string;
   readonly gap?: string;
   readonly list?: boolean;
+  readonly remove?: boolean;
 }
 
 export function allowCommand(bind: Bind): Command {
@@ -30,6 +31,7 @@ export function allowCommand(bind: Bind): Command {
     .option('--reason <text>', 'why')
     .option('--until <date>', 'until when, e.g. 2027-01-31 or 90d; for good when left out')
     .option('--list', 'list what is allowed')
+    .option('--remove', 'take an entry back; what it covered is open again')
     .action(bind(runAllow));
 }
 
@@ -54,7 +56,7 @@ async function subjectOf(context: Context, store: Store, text: string): Promise<
 }
 
 async function ruleSubject(context: Context, id: string): Promise<Subject> {
-  const { rules } = await context.services.loadRuleSet();
+  const { rules } = (await context.services.ownRules(context.io.cwd, undefined)).rules;
   if (rules.some((rule) => rule.id === id)) return { subject: 'rule', target: id };
   throw new ProblemError({
     code: 'not-found',
@@ -72,7 +74,7 @@ async function listEntries(context: Context, store: Store): Promise<number> {
   }
   const rows = entries.map(({ subject, target, reason, by, until }) => [
     subject,
-    subject === 'secret' ? target.slice(0, 12) : target,
+    shownTarget({ subject, target }),
     until?.slice(0, 10) ?? 'for good',
     by,
     reason,
@@ -86,18 +88,55 @@ async function listEntries(context: Context, store: Store): Promise<number> {
   return exitCodes.clean;
 }
 
+/** The entry that is meant: as it was given, as it is listed, or by any beginning of a fingerprint that is unique. */
+function entryOf(entries: readonly AllowEntry[], text: string, gap: string | undefined): AllowEntry {
+  const [, kind, rest = text] = /^(rule|path):(.+)$/s.exec(text) ?? [];
+  const meant = entries.filter(({ subject, target }) => {
+    if (gap !== undefined) return subject === 'gap' && target === gap;
+    if (kind !== undefined && subject !== kind) return false;
+    return subject === 'secret'
+      ? looksLikePrefix(text) && target.startsWith(text.toLowerCase())
+      : subject !== 'gap' && target === rest;
+  });
+  const [only, ...others] = meant;
+  if (only !== undefined && others.length === 0) return only;
+  throw new ProblemError({
+    code: 'not-found',
+    message: only === undefined ? 'There is no such entry.' : 'The subject is that of several entries.',
+    hint: 'See "sprawl allow --list"; what a file in the repository allows is taken back in that file.',
+  });
+}
+
+async function runRemove(context: Context, flags: AllowFlags, text: string | undefined): Promise<number> {
+  requireOneSubject(flags, text);
+  return withSession(context, 'write', async ({ store }) => {
+    const entry = entryOf(await store.allowEntries(), text ?? '', flags.gap);
+    await store.disallow(entry);
+    await context.tell(`No longer allowed: ${entry.subject} ${shownTarget(entry)}.`);
+    return exitCodes.clean;
+  });
+}
+
+function shownTarget({ subject, target }: Subject): string {
+  return subject === 'secret' ? target.slice(0, 12) : target;
+}
+
+function requireOneSubject(flags: AllowFlags, text: string | undefined): void {
+  if ((text === undefined) !== (flags.gap === undefined)) return;
+  throw new ProblemError({
+    code: 'usage',
+    message: 'Name one subject: a fingerprint, a rule, a path, or --gap KIND.',
+  });
+}
+
 async function runAllow(context: Context, flags: AllowFlags, text: string | undefined): Promise<number> {
+  if (flags.remove === true) return runRemove(context, flags, text);
   if (flags.list === true) return withSession(context, 'read', ({ store }) => listEntries(context, store));
   const { reason } = flags;
   if (reason === undefined || reason.trim() === '') {
     throw new ProblemError({ code: 'usage', message: 'An entry needs its reason: --reason "..."' });
   }
-  if ((text === undefined) === (flags.gap === undefined)) {
-    throw new ProblemError({
-      code: 'usage',
-      message: 'Name one subject: a fingerprint, a rule, a path, or --gap KIND.',
-    });
-  }
+  requireOneSubject(flags, text);
   const until = flags.until === undefined ? undefined : parseMoment(flags.until, context.io.now(), 1);
   if (until !== undefined && until < context.io.now()) {
     throw new ProblemError({
@@ -111,9 +150,8 @@ async function runAllow(context: Context, flags: AllowFlags, text: string | unde
     const { env } = context.io;
     const by = env['SPRAWL_USER'] ?? env['USER'] ?? env['LOGNAME'] ?? 'unknown';
     await store.allow({ ...subject, reason: reason.trim(), by, ...(until !== undefined && { until }) });
-    const shown = subject.subject === 'secret' ? subject.target.slice(0, 12) : subject.target;
     await context.tell(
-      `Allowed ${subject.subject} ${shown}${until === undefined ? '' : ` until ${until.slice(0, 10)}`}.`,
+      `Allowed ${subject.subject} ${shownTarget(subject)}${until === undefined ? '' : ` until ${until.slice(0, 10)}`}.`,
     );
     return exitCodes.clean;
   });

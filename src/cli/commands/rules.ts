@@ -1,5 +1,6 @@
 /** `sprawl rules list|show|check|test`: what is recognised, and whether the rules hold. */
-import { Command } from 'commander';
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
 import { ProblemError } from '../../model/problem.js';
 import { recordOf } from '../../report/finding-record.js';
 import { beginRecord, jsonLine } from '../../report/records.js';
@@ -8,6 +9,7 @@ import type { CompiledRule } from '../../rules/rule-set.js';
 import type { Bind, Context } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
 import { readSecret } from '../secret-input.js';
+import type { OwnRules } from '../services.js';
 import { tableLines } from '../table.js';
 
 export function rulesCommand(bind: Bind): Command {
@@ -16,42 +18,95 @@ export function rulesCommand(bind: Bind): Command {
     .description('Lists, shows, checks and tries the rules.')
     .addCommand(
       new Command('list')
-        .description('Lists all rules.')
-        .option('--provider <name>', 'only of this provider')
+        .description('Lists all rules: the built-in ones and those of the configuration that holds here.')
+        .option('--provider <name>', 'only of this provider; "user" for the rules of a configuration')
+        .addOption(configOption())
         .action(bind(runList)),
     )
     .addCommand(
-      new Command('show').description('Shows one rule.').argument('<rule>', 'its id').action(bind(runShow)),
+      new Command('show')
+        .description('Shows one rule.')
+        .argument('<rule>', 'its id')
+        .addOption(configOption())
+        .action(bind(runShow)),
     )
     .addCommand(
       new Command('check')
-        .description('Checks the rule files and their examples; exit code 1 when there are faults.')
-        .argument('[folder]', 'another folder of rules')
+        .description(
+          'Checks the rules, their examples included: the built-in ones and those of the configuration that\n' +
+            'holds here. Exit code 1 when there are faults.',
+        )
+        .argument('[folder]', 'another folder of built-in rules')
+        .addOption(configOption())
         .action(bind(runCheck)),
     )
     .addCommand(
       new Command('test')
         .description('Says what the rules find in the text on stdin; exit code 1 when they find something.')
         .argument('[rule]', 'only this rule')
+        .addOption(configOption())
         .action(bind(runTest)),
     );
 }
 
-async function runList(context: Context, flags: { readonly provider?: string }): Promise<number> {
-  const { rules } = await context.services.loadRuleSet();
-  const chosen = rules.filter(({ provider }) => flags.provider === undefined || provider === flags.provider);
+interface ConfigFlag {
+  readonly config?: string;
+}
+
+function configOption(): Option {
+  return new Option('--config <file>', 'use this configuration instead of the one that holds here');
+}
+
+async function ownRules(context: Context, { config }: ConfigFlag): Promise<OwnRules> {
+  const { cwd } = context.io;
+  return context.services.ownRules(cwd, config === undefined ? undefined : resolve(cwd, config));
+}
+
+async function tellNotes(context: Context, notes: readonly string[]): Promise<void> {
+  for (const note of notes) await context.tell(`warning: ${safeText(note)}`);
+}
+
+/** Where a rule was written, or changed. */
+function originOf({ origin, changedBy }: CompiledRule): string {
+  if (origin !== undefined) return `${origin.file}:${origin.line}`;
+  return changedBy === undefined ? 'built-in' : `built-in, changed by ${changedBy.file}:${changedBy.line}`;
+}
+
+/** Rules that only serve others have no name for people. */
+function isListed({ silent }: CompiledRule): boolean {
+  return silent !== true;
+}
+
+async function runList(
+  context: Context,
+  flags: ConfigFlag & { readonly provider?: string },
+): Promise<number> {
+  const own = await ownRules(context, flags);
+  await tellNotes(context, own.notes);
+  const stageOf = ({ id, stage }: CompiledRule): string => (own.disabled.includes(id) ? 'disabled' : stage);
+  const listed = own.rules.rules.filter(isListed);
+  const chosen = listed.filter(({ provider }) => flags.provider === undefined || provider === flags.provider);
   if (context.flags.json === true) {
     await context.out.print(jsonLine(beginRecord(context.version)));
-    for (const { id, kind, name, provider, confidence, stage, detector } of chosen) {
+    for (const rule of chosen) {
+      const { id, kind, name, provider, confidence, detector } = rule;
+      const [stage, origin] = [stageOf(rule), originOf(rule)];
       await context.out.print(
-        jsonLine({ type: 'rule', id, kind, name, provider, confidence, stage, detector }),
+        jsonLine({ type: 'rule', id, kind, name, provider, confidence, stage, detector, origin }),
       );
     }
     return exitCodes.clean;
   }
-  const rows = chosen.map((rule) => [rule.id, rule.kind, rule.confidence, rule.stage, rule.name]);
+  const rows = chosen.map((rule) => [
+    rule.id,
+    rule.kind,
+    rule.confidence,
+    stageOf(rule),
+    originOf(rule),
+    rule.name,
+  ]);
   for (const line of tableLines(
-    ['rule', 'kind', 'confidence', 'stage', 'name'],
+    ['rule', 'kind', 'confidence', 'stage', 'origin', 'name'],
     rows,
     context.terminal.style,
   )) {
@@ -72,7 +127,9 @@ function explained(rule: CompiledRule): Readonly<Record<string, unknown>> {
     confidence: rule.confidence,
     stage: rule.stage,
     locality: rule.locality,
-    pattern: rule.pattern?.source,
+    origin: originOf(rule),
+    pattern: rule.pattern?.source ?? rule.linear?.source,
+    window: windowOf(rule),
     keywords: rule.keywords.map(({ text }) => text),
     pathCondition: rule.pathCondition,
     companions: rule.companions.map(({ kind, within }) => `${kind} within ${within} bytes`),
@@ -80,8 +137,19 @@ function explained(rule: CompiledRule): Readonly<Record<string, unknown>> {
   };
 }
 
-async function runShow(context: Context, _flags: object, id: string): Promise<number> {
-  const { rules } = await context.services.loadRuleSet();
+/** What a rule of a configuration sees, which is its part of the locality contract. */
+function windowOf({ linear }: CompiledRule): string | undefined {
+  if (linear === undefined) return undefined;
+  const { way, before, after, isCapped } = linear;
+  const cap = isCapped ? ', capped' : '';
+  if (way === 'everywhere') return `any place, matches up to ${after} bytes${cap}`;
+  const near = way === 'near' ? ', which a match need not hold' : '';
+  return `${before} bytes before and ${after} behind a keyword${near}${cap}`;
+}
+
+async function runShow(context: Context, flags: ConfigFlag, id: string): Promise<number> {
+  const own = await ownRules(context, flags);
+  const rules = own.rules.rules.filter(isListed);
   const rule = rules.find((candidate) => candidate.id === id || candidate.kind === id);
   if (rule === undefined) {
     throw new ProblemError({
@@ -103,23 +171,35 @@ async function runShow(context: Context, _flags: object, id: string): Promise<nu
   return exitCodes.clean;
 }
 
-async function runCheck(context: Context, _flags: object, folder: string | undefined): Promise<number> {
+async function runCheck(context: Context, flags: ConfigFlag, folder: string | undefined): Promise<number> {
   const { rules, kinds, faults } = await context.services.checkRules(folder);
+  const own = await context.services.checkOwnRules(await ownRules(context, flags));
+  const all = [...faults, ...own.faults];
+  const ok = all.length === 0;
+  await tellNotes(context, own.notes);
   if (context.flags.json === true) {
+    const { limits, rules: ownCount } = own;
     await context.out.print(jsonLine(beginRecord(context.version)));
-    await context.out.print(jsonLine({ type: 'check', ok: faults.length === 0, rules, kinds, faults }));
+    await context.out.print(
+      jsonLine({ type: 'check', ok, rules, kinds, faults: all, ownRules: ownCount, limits }),
+    );
   } else {
-    for (const fault of faults) await context.out.printLine(safeText(fault));
+    for (const fault of all) await context.out.printLine(safeText(fault));
+    for (const limit of own.limits) await context.tell(`limit: ${safeText(limit)}`);
+    const of = own.rules === 0 ? '' : `, ${counted(own.rules, 'rule')} of one's own`;
     await context.tell(
-      `${counted(rules, 'rule')} for ${counted(kinds, 'kind')}: ${counted(faults.length, 'fault')}.`,
+      `${counted(rules, 'rule')} for ${counted(kinds, 'kind')}${of}: ${counted(all.length, 'fault')}.`,
     );
   }
-  return faults.length === 0 ? exitCodes.clean : exitCodes.open;
+  return ok ? exitCodes.clean : exitCodes.open;
 }
 
-async function runTest(context: Context, _flags: object, id: string | undefined): Promise<number> {
+async function runTest(context: Context, flags: ConfigFlag, id: string | undefined): Promise<number> {
+  const own = await ownRules(context, flags);
+  await tellNotes(context, own.notes);
   const text = (await readSecret(context.io)).reveal();
-  const found = (await context.services.tryRules(text)).filter(({ rule }) => id === undefined || rule === id);
+  const all = await context.services.tryRules(text, own);
+  const found = all.filter(({ rule }) => id === undefined || rule === id);
   if (context.flags.json === true) await context.out.print(jsonLine(beginRecord(context.version)));
   for (const { rule, kind, confidence, position, reasons } of found) {
     const { line, column } = position;
