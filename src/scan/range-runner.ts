@@ -19,7 +19,7 @@ import { walkArchive } from '../sources/archives/walk-archive.js';
 import { isBlob } from '../sources/files/blob-match.js';
 import { readFiles } from '../sources/files/read-files.js';
 import { readStdin } from '../sources/files/stdin-source.js';
-import { GitObjectReader } from '../sources/git/object-reader.js';
+import { ObjectRangeReader } from '../sources/git/object-range-reader.js';
 import { PackRangeReader } from '../sources/git/pack-range-reader.js';
 import type { DocumentRef, RangeEvents, RawDocument, WorkRange } from '../sources/source.js';
 import type { ContentResult } from '../store/store.js';
@@ -34,7 +34,7 @@ const noTags = new Float64Array(0);
 export class RangeRunner {
   readonly #analyzer: Analyzer;
   readonly #keys: IdentityKeys;
-  readonly #reader: GitObjectReader = new GitObjectReader();
+  readonly #reader = new ObjectRangeReader();
   readonly #packs: PackRangeReader = new PackRangeReader(this.#reader);
   /** Documents of stdin, kept for a second look because they cannot be read again. */
   readonly #stdin: RawDocument[] = [];

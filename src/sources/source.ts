@@ -13,7 +13,10 @@ import type { WalkPlan } from './git/pack/walk-plan.js';
 export interface GitStoreHandle {
   /** Absolute path of the (common) git directory. */
   readonly gitDir: string;
-  /** Our own git directory over the store's objects: what git is really started on (git/neutral-dir.ts). */
+  /**
+   * Our own git directory over the store's objects: what git is really started on (git/neutral-dir.ts). May be a
+   * path that is only reserved; it also tells one opened store from another.
+   */
   readonly neutralDir: string;
   readonly objectFormat: 'sha1' | 'sha256';
   /** Extra `-c key=value` pairs, e.g. the user's safe.directory entries. */

@@ -3,7 +3,6 @@ import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Place } from '../../model/place.js';
 import { InputProblemError } from '../../model/problem.js';
-import { loadCoreModule } from '../../prefilter/core-module.js';
 import type {
   AttributedObject,
   GitStoreHandle,
@@ -16,22 +15,28 @@ import type {
 } from '../source.js';
 import { attributeHits } from './attribution/attribute-hits.js';
 import { discoverGitStore, type GitStoreLocation, shallowCommits } from './discover.js';
-import { indexEntries, stagedEntries } from './index-entries.js';
+import { lookUpFile } from './file-of-commit.js';
+import { type IndexContent, type IndexEntry, ownIndexEntries, stagedEntries } from './index-entries.js';
+
 import { missingObjects } from './missing-objects.js';
-import { makeNeutralDir, removeNeutralDir } from './neutral-dir.js';
+import { makeNeutralDir, removeNeutralDir, reserveReaderDir } from './neutral-dir.js';
 import { OidList, oidBytesOf, oidLines } from './object-id.js';
 import { type ListingHandler, listIds, listStorage } from './object-listing.js';
+import { ObjectLookup } from './object-lookup.js';
 import { declaredSafe, ownedBy, ownUids, userGitSettings } from './owner.js';
-import type { OpenPack } from './pack/pack-walker.js';
+import { COMMIT, TAG, TREE } from './pack/pack-table.js';
 import { checkPacks, countAlternateObjects } from './pack-files.js';
-import { placeByName, placeByRoots, rootCommitsOf } from './place-of.js';
+import { placeByName, placeByRoots, rootCommitsByGit, rootTips } from './place-of.js';
 import { RangePlanner } from './plan-objects.js';
-import { looseOids, openPacks, type PackStore, planOnePack } from './plan-packs.js';
+import { planOnePack } from './plan-packs.js';
 import { GitError } from './process.js';
 import { type GitRefs, readRefs } from './refs.js';
 import { fileOfCommit, resolveObjects } from './resolve-objects.js';
+import { findRootCommits } from './root-commits.js';
+import { sharedCore } from './shared-core.js';
 import { stagedHits } from './staged-hits.js';
-import { StoreObjects } from './store-objects.js';
+import { takeInventory, withoutTexts } from './store-inventory.js';
+import { type ObjectPlace, StoreObjects } from './store-objects.js';
 import { storeState } from './store-state.js';
 import {
   countReachable,
@@ -77,6 +82,10 @@ export interface GitSource extends OpenSource {
     events: PlanEvents,
     signal: AbortSignal,
   ): AsyncIterable<AttributedObject>;
+  /** What the index of the work tree holds, submodules left out; throws where neither we nor git can read it. */
+  indexEntries(): Promise<readonly IndexEntry[]>;
+  /** Where git runs for questions about the work tree; see neutral-dir.ts. */
+  neutralDir(): string;
   /** A file of the default branch's tip, for stores without a work tree; undefined when it has none or it is larger. */
   headFile(path: string, maxBytes: number): Promise<Buffer | undefined>;
   /** Removes the neutral directory; no range of this source can be read afterwards. */
@@ -123,18 +132,21 @@ class Source implements GitSource {
   readonly location: GitStoreLocation;
   readonly locator: string;
   readonly #options: OpenGitOptions;
-  readonly #oidBytes: number;
+  readonly #oidBytes: 20 | 32;
   #neutralDir: string | undefined;
+  #readerDir: string | undefined;
+  #lookup: ObjectLookup | undefined;
+  #direct: { readonly found: ObjectPlace['direct'] } | undefined;
   #refs: GitRefs | undefined;
   #place: Place | undefined;
   #listed: Listed | undefined;
-  #indexed: Awaited<ReturnType<typeof indexEntries>> | undefined;
+  #indexed: IndexContent | undefined;
 
   constructor(location: GitStoreLocation, options: OpenGitOptions) {
     this.location = location;
     this.locator = realpathSync(location.commonDir);
     this.#options = options;
-    this.#oidBytes = oidBytesOf(location.objectFormat);
+    this.#oidBytes = oidBytesOf(location.objectFormat) === 32 ? 32 : 20;
   }
 
   get place(): Place {
@@ -143,9 +155,10 @@ class Source implements GitSource {
   }
 
   get store(): GitStoreHandle {
+    this.#readerDir ??= reserveReaderDir();
     return {
       gitDir: this.location.commonDir,
-      neutralDir: this.#neutral(),
+      neutralDir: this.#readerDir,
       objectFormat: this.location.objectFormat,
       config: [],
       alternates: this.#options.alternates === true,
@@ -199,22 +212,31 @@ class Source implements GitSource {
       },
     };
     const work = await this.#workList(events);
-    const packs = work === undefined ? this.#packs() : undefined;
+    const inventory = work === undefined ? this.#directOnce()?.inventory : undefined;
     let lines = work?.lines;
-    if (packs !== undefined) {
+    if (inventory !== undefined) {
       const rest: Uint8Array[] = [];
-      for (const [i, pack] of packs.entries()) {
-        const earlier = packs.slice(0, i);
-        yield* planOnePack(pack, earlier, this.#packStore, options, listed, (oid) => rest.push(oid));
+      for (const [i, pack] of inventory.packs.entries()) {
+        const earlier = inventory.packs.slice(0, i);
+        yield* planOnePack(pack, earlier, this.store, options, listed, (oid) => rest.push(oid));
       }
-      rest.push(looseOids(this.#packStore, packs));
+      for (const { oid, type, size } of inventory.loose) {
+        if (type === 0) rest.push(oid);
+        else {
+          others.push(oid, 0);
+          if (type === TREE) listed.trees.push(oid, 0);
+          else {
+            if (type === COMMIT) listed.commits.push(oid, 0);
+            else if (type === TAG) listed.tags.push(oid, 0);
+            planner.addObject(oid, type, size);
+          }
+        }
+      }
+      yield* await planner.take();
       const oids = Buffer.concat(rest);
-      lines = oidLines(oids, this.#oidBytes, 0, oids.length / this.#oidBytes);
+      lines = oidLines(oids, this.#oidBytes, 0, rest.length);
     }
-    const listing =
-      lines === undefined
-        ? listStorage(this.#neutral(), this.#oidBytes, handler)
-        : listIds(this.#neutral(), this.#oidBytes, lines, handler);
+    const listing = this.#listing(lines, handler);
     try {
       for await (const _chunk of listing) yield* await planner.take();
     } catch (error) {
@@ -227,10 +249,11 @@ class Source implements GitSource {
     const isWhole = this.#reportDamage(work, unreadable, events) && !failed;
     if (work !== undefined) this.#reportMissing(work.missing, events);
     else if (isWhole) {
-      const held = [...(packs ?? []).map(({ table }) => table.oids), others.bytes];
+      const held = [...(inventory?.packs ?? []).map(({ table }) => table.oids), others.bytes];
       this.#reportMissing(await this.#missingLinks(listed, held), events);
     }
     await this.#reportSubmodules(work, events);
+    this.#dropTexts();
   }
 
   async metadata(): Promise<readonly MetadataString[]> {
@@ -276,39 +299,86 @@ class Source implements GitSource {
   }
 
   async resolve(prefixes: readonly string[]): Promise<readonly HitObject[]> {
-    return resolveObjects(this.#neutral(), prefixes);
+    if (this.#options.alternates === true) return resolveObjects(this.#neutral(), prefixes);
+    const found: HitObject[] = [];
+    for (const prefix of prefixes) {
+      const oid = this.#lookUp().find(prefix);
+      const objectType = oid === undefined ? undefined : this.#lookUp().typeOf(oid);
+      if (oid === undefined || objectType === 'tree') continue;
+      // What is there and cannot be read is git's to judge.
+      if (objectType === undefined) found.push(...(await resolveObjects(this.#neutral(), [prefix])));
+      else found.push({ oid: Buffer.from(oid, 'hex'), objectType });
+    }
+    return found;
   }
 
   async headFile(path: string, maxBytes: number): Promise<Buffer | undefined> {
     const { defaultOid, headOid } = await this.#readRefs();
     const commit = defaultOid ?? headOid;
-    return commit === undefined ? undefined : fileOfCommit(this.#neutral(), commit, path, maxBytes);
+    if (commit === undefined) return undefined;
+    const found = lookUpFile(this.#lookUp(), this.#oidBytes, commit, path, maxBytes);
+    if (found === undefined) return fileOfCommit(this.#neutral(), commit, path, maxBytes);
+    return found === 'none' ? undefined : found;
+  }
+
+  async indexEntries(): Promise<readonly IndexEntry[]> {
+    return (await this.#indexOnce()).entries;
+  }
+
+  neutralDir(): string {
+    return this.#neutral();
   }
 
   close(): void {
-    if (this.#neutralDir !== undefined) removeNeutralDir(this.#neutralDir);
+    for (const dir of [this.#neutralDir, this.#readerDir]) if (dir !== undefined) removeNeutralDir(dir);
     this.#neutralDir = undefined;
+    this.#readerDir = undefined;
+    this.#lookup?.close();
+    this.#lookup = undefined;
+    this.#direct = undefined;
   }
 
   get #scope(): GitScope {
     return this.#options.scope ?? { type: 'all' };
   }
 
-  get #packStore(): PackStore {
-    const objectsDir = join(this.location.commonDir, 'objects');
-    return { objectsDir, oidBytes: this.#oidBytes === 32 ? 32 : 20, store: this.store };
+  get #objectsDir(): string {
+    return join(this.location.commonDir, 'objects');
+  }
+
+  #lookUp(): ObjectLookup {
+    this.#lookup ??= new ObjectLookup(this.#objectsDir, this.#oidBytes);
+    return this.#lookup;
   }
 
   #objects(): StoreObjects {
-    const { objectsDir, oidBytes } = this.#packStore;
-    const direct = this.#options.alternates !== true;
-    return new StoreObjects({ neutralDir: this.#neutral(), objectsDir, oidBytes, direct });
+    const direct = this.#directOnce();
+    return new StoreObjects({ neutralDir: () => this.#neutral(), oidBytes: this.#oidBytes, direct });
   }
 
-  /** Packs that are read without git; undefined where git must list, as for borrowed objects. */
-  #packs(): readonly OpenPack[] | undefined {
-    if (this.#options.alternates === true || loadCoreModule() === undefined) return undefined;
-    return openPacks(this.#packStore);
+  /** What is read without git, and with what; undefined where git must list, as for borrowed objects. */
+  #directOnce(): ObjectPlace['direct'] {
+    if (this.#direct === undefined) {
+      const core = this.#options.alternates === true ? undefined : sharedCore();
+      const inventory =
+        core === undefined ? undefined : takeInventory(core, this.#objectsDir, this.#oidBytes);
+      this.#direct = {
+        found: core === undefined || inventory === undefined ? undefined : { core, inventory },
+      };
+    }
+    return this.#direct.found;
+  }
+
+  /** Thousands of stores wait for their attribution together. */
+  #dropTexts(): void {
+    const direct = this.#direct?.found;
+    if (direct === undefined) return;
+    this.#direct = { found: { ...direct, inventory: withoutTexts(direct.inventory) } };
+  }
+
+  #listing(lines: Buffer | undefined, handler: ListingHandler): AsyncIterable<void> {
+    if (lines === undefined) return listStorage(this.#neutral(), this.#oidBytes, handler);
+    return lines.length === 0 ? nothing() : listIds(this.#neutral(), this.#oidBytes, lines, handler);
   }
 
   get #where(): string {
@@ -319,8 +389,12 @@ class Source implements GitSource {
     return { neutralDir: this.#neutral() };
   }
 
-  async #indexOnce(): ReturnType<typeof indexEntries> {
-    this.#indexed ??= await indexEntries(this.#index);
+  async #indexOnce(): Promise<IndexContent> {
+    this.#indexed ??= await ownIndexEntries(
+      join(this.location.gitDir, 'index'),
+      this.location.objectFormat,
+      () => this.#neutral(),
+    );
     return this.#indexed;
   }
 
@@ -340,8 +414,16 @@ class Source implements GitSource {
     return this.#refs;
   }
 
+  /** Empty when unknown: no commits, or a shallow clone. */
   async #roots(): Promise<readonly string[]> {
-    return rootCommitsOf(this.location, this.#neutral(), await this.#readRefs());
+    const tips = rootTips(await this.#readRefs());
+    if (this.location.shallow || tips.size === 0) return [];
+    const inventory = this.#directOnce()?.inventory;
+    const found =
+      inventory === undefined
+        ? undefined
+        : await findRootCommits(inventory, this.#objects(), this.#oidBytes, tips);
+    return found ?? rootCommitsByGit(this.#neutral(), tips);
   }
 
   async #scopePlace(): Promise<ScopePlace> {
@@ -373,7 +455,7 @@ class Source implements GitSource {
 
   /** False when whole packs are lost, which is said once and not again for each of their objects. */
   #reportDamage(work: WorkList | undefined, unreadable: number, events: PlanEvents): boolean {
-    const objects = join(this.location.commonDir, 'objects');
+    const objects = this.#objectsDir;
     const faults = checkPacks(objects, this.#oidBytes);
     for (const { name, fault } of faults) {
       events.problem({ code: 'corrupt-pack', where: this.#where, detail: `${name}: ${fault}` });
@@ -437,10 +519,7 @@ class Source implements GitSource {
       missing: () => undefined,
     };
     const lines = await this.#linesToWalk();
-    const listing =
-      lines === undefined
-        ? listStorage(this.#neutral(), this.#oidBytes, handler)
-        : listIds(this.#neutral(), this.#oidBytes, lines, handler);
+    const listing = this.#listing(lines, handler);
     for await (const _chunk of listing) await Promise.resolve();
     this.#listed = listed;
     return listed;
@@ -459,4 +538,8 @@ class Source implements GitSource {
     const ids = new Set(`${range}${current}`.split('\n').filter((line) => line !== ''));
     return Buffer.from([...ids].map((id) => `${id}\n`).join(''), 'latin1');
   }
+}
+
+async function* nothing(): AsyncGenerator<void> {
+  // What is listed directly leaves git nothing to list.
 }

@@ -1,5 +1,6 @@
 /** Reads the index: what is staged, what is tracked. Never touches the work tree, so no filter can run. */
 
+import { readIndexFile } from './index-file.js';
 import type { ObjectFormat } from './object-id.js';
 import { gitOutput } from './process.js';
 
@@ -19,11 +20,29 @@ const emptyTree: Readonly<Record<ObjectFormat, string>> = {
   sha256: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
 };
 const gitlinkMode = '160000';
+const gitlinkBits = 0o160000;
 
-/** All blobs of the index, every stage of a conflict; `submodules` counts the entries passed over. */
-export async function indexEntries(
-  place: IndexPlace,
-): Promise<{ readonly entries: readonly IndexEntry[]; readonly submodules: number }> {
+export interface IndexContent {
+  /** All blobs, every stage of a conflict. */
+  readonly entries: readonly IndexEntry[];
+  /** Entries that name a commit of another store. */
+  readonly submodules: number;
+}
+
+/** A store's own index, read without git where its format allows. */
+export async function ownIndexEntries(
+  indexFile: string,
+  format: ObjectFormat,
+  neutralDir: () => string,
+): Promise<IndexContent> {
+  const all = readIndexFile(indexFile, format);
+  if (all === undefined) return indexEntries({ neutralDir: neutralDir() });
+  const entries = all.filter(({ mode }) => mode !== gitlinkBits);
+  return { entries, submodules: all.length - entries.length };
+}
+
+/** Entries of an index as git reads them. */
+export async function indexEntries(place: IndexPlace): Promise<IndexContent> {
   return parseStage(await gitOutput(start(place), ['ls-files', '-s', '-z']));
 }
 
@@ -32,7 +51,7 @@ export async function stagedEntries(
   place: IndexPlace,
   head: string | undefined,
   format: ObjectFormat,
-): Promise<{ readonly entries: readonly IndexEntry[]; readonly submodules: number }> {
+): Promise<IndexContent> {
   const output = await gitOutput(start(place), [
     'diff-index',
     '--cached',

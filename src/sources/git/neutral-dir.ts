@@ -6,9 +6,21 @@
  * their names will be. The alternative, `--git-dir=<store>` with an override for each dangerous key, fails
  * on the first key that a later git adds. The folder is 0700, holds no content and is removed at exit.
  */
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { GitStoreHandle } from '../source.js';
 
 export interface NeutralDirOptions {
   readonly commonDir: string;
@@ -48,11 +60,44 @@ let cleanUpAtExit = false;
 /** Makes the folder; call {@link removeNeutralDir} when done, else it goes at exit. */
 export function makeNeutralDir(options: NeutralDirOptions): string {
   const dir = mkdtempSync(join(tmpdir(), 'sprawl-git-'));
-  made.add(dir);
-  if (!cleanUpAtExit) {
-    cleanUpAtExit = true;
-    process.on('exit', removeAll);
+  removeAtExit(dir);
+  fill(dir, options);
+  return dir;
+}
+
+/**
+ * A path for a folder that readers make when they first need git ({@link ensureReaderDir}); most never do. It
+ * is removed as those of {@link makeNeutralDir} are.
+ */
+export function reserveReaderDir(): string {
+  const dir = join(tmpdir(), `sprawl-git-${randomBytes(16).toString('hex')}`);
+  removeAtExit(dir);
+  return dir;
+}
+
+/** Makes a store's reserved folder, which several threads may ask for at once. Objects only: no index, no refs. */
+export function ensureReaderDir({ neutralDir, gitDir, objectFormat, alternates }: GitStoreHandle): string {
+  if (existsSync(neutralDir)) return neutralDir;
+  const dir = mkdtempSync(`${neutralDir}.`);
+  fill(dir, { commonDir: gitDir, gitDir, objectFormat, refStorage: 'files', alternates });
+  try {
+    renameSync(dir, neutralDir);
+  } catch (error) {
+    rmSync(dir, { recursive: true, force: true });
+    // Another thread was faster; what it made is the same.
+    if (!existsSync(neutralDir)) throw error;
   }
+  return neutralDir;
+}
+
+function removeAtExit(dir: string): void {
+  made.add(dir);
+  if (cleanUpAtExit) return;
+  cleanUpAtExit = true;
+  process.on('exit', removeAll);
+}
+
+function fill(dir: string, options: NeutralDirOptions): void {
   const extensions = [
     ...(options.objectFormat === 'sha256' ? ['objectFormat = sha256'] : []),
     ...(options.refStorage === 'reftable' ? ['refStorage = reftable'] : []),
@@ -66,7 +111,6 @@ export function makeNeutralDir(options: NeutralDirOptions): string {
   linkIndex(dir, options.gitDir);
   if (options.refStorage === 'reftable')
     symlinkSync(join(options.commonDir, 'reftable'), join(dir, 'reftable'));
-  return dir;
 }
 
 export function removeNeutralDir(dir: string): void {

@@ -7,6 +7,7 @@
  * are answered in order, so the next one is already asked for while the last drains.
  */
 import type { GitObjectsRange, GitStoreHandle, RangeEvents, RangeReader } from '../source.js';
+import { ensureReaderDir } from './neutral-dir.js';
 import { defaultFrameLimits, type FrameLimits, ObjectFrames, type ObjectPart } from './object-frames.js';
 import { oidBytesOf, oidLines } from './object-id.js';
 import { isLfsPointer, messageStart } from './object-text.js';
@@ -107,7 +108,10 @@ export class GitObjectReader {
   #start(oidBytes: number): GitChild {
     const store = this.#store;
     if (store === undefined) throw new Error('no store to read');
-    const child = startGit({ neutralDir: store.neutralDir, config: store.config }, ['cat-file', '--batch']);
+    const child = startGit({ neutralDir: ensureReaderDir(store), config: store.config }, [
+      'cat-file',
+      '--batch',
+    ]);
     const frames = new ObjectFrames(
       {
         object: (type, buffer, start, end) => {

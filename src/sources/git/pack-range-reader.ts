@@ -6,7 +6,7 @@
 import { loadCoreModule } from '../../prefilter/core-module.js';
 import { WasmCore } from '../../prefilter/wasm-core.js';
 import type { DocumentRef, GitPackRange, RangeEvents } from '../source.js';
-import type { GitObjectReader } from './object-reader.js';
+import type { ObjectRangeReader } from './object-range-reader.js';
 import { isLfsPointer, messageStart } from './object-text.js';
 import type { PackObject } from './pack/pack-object.js';
 import { PackWalker } from './pack/pack-walker.js';
@@ -19,12 +19,12 @@ const keptWalkers = 4;
 const typeNames = { 1: 'commit', 3: 'blob', 4: 'tag' } as const;
 
 export class PackRangeReader {
-  readonly #objects: GitObjectReader;
+  readonly #objects: Pick<ObjectRangeReader, 'read'>;
   readonly #walkers = new Map<string, PackWalker>();
   #core: WasmCore | undefined;
 
   /** @param objects reads what this reader cannot */
-  constructor(objects: GitObjectReader) {
+  constructor(objects: Pick<ObjectRangeReader, 'read'>) {
     this.#objects = objects;
   }
 

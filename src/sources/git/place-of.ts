@@ -26,15 +26,16 @@ export function placeByRoots(location: GitStoreLocation, roots: readonly string[
   return { ...placeFor(`roots:${digest(roots.join('\n'))}`, name), rootCommits: roots };
 }
 
-/** Sorted hex ids of the commits without parents; empty when unknown (no commits, or a shallow clone). */
-export async function rootCommitsOf(
-  location: GitStoreLocation,
+/** Ids that the refs name whose roots tell one repository from another. */
+export function rootTips(refs: GitRefs): ReadonlySet<string> {
+  return new Set(refs.refs.filter(({ name }) => rootRefs.test(name)).map(({ oid }) => oid));
+}
+
+/** Sorted hex ids of the commits without parents that the tips lead to, as git knows them. */
+export async function rootCommitsByGit(
   neutralDir: string,
-  refs: GitRefs,
+  tips: ReadonlySet<string>,
 ): Promise<readonly string[]> {
-  if (location.shallow) return [];
-  const tips = new Set(refs.refs.filter(({ name }) => rootRefs.test(name)).map(({ oid }) => oid));
-  if (tips.size === 0) return [];
   const output = await gitOutput(
     { neutralDir },
     ['rev-list', '--max-parents=0', '--ignore-missing', '--stdin'],

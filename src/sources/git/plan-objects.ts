@@ -30,12 +30,19 @@ export class RangePlanner {
     this.#range = new OidList(this.#oidBytes, objectsPerRange);
   }
 
-  /** Adds a listed object; trees hold names only and are left out. */
+  /** Adds an object that git listed; trees hold names only and are left out. */
   add(line: Uint8Array, hexStart: number, type: GitObjectType, size: number): void {
     if (type === 'tree') return;
     this.#sizes.push(size);
     this.#types.push(typeNumbers[type]);
     this.#listed.pushHex(line, hexStart);
+  }
+
+  /** Adds an object that is no tree. @param type git's number */
+  addObject(oid: Uint8Array, type: number, size: number): void {
+    this.#sizes.push(size);
+    this.#types.push(type);
+    this.#listed.push(oid, 0);
   }
 
   /** Ranges that are complete by now. */

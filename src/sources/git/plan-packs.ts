@@ -1,13 +1,12 @@
 /**
- * Plans all of a store's storage by reading packs directly: index, entry headers, delta forest. What the
- * pack reader cannot give (loose objects, damaged or oversized entries) is planned for `git cat-file`.
+ * Plans a pack by reading it directly: index, entry headers, delta forest. What the pack reader cannot give
+ * (damaged or oversized entries) is planned for `git cat-file`.
  */
 import type { GitStoreHandle, PlannedRange, PlanOptions } from '../source.js';
 import type { OidList } from './object-id.js';
-import { listLoose } from './pack/loose.js';
-import { type OpenPack, openPack, planPack } from './pack/pack-walker.js';
+import { type OpenPack, planPack } from './pack/pack-walker.js';
 import type { WalkPlan } from './pack/walk-plan.js';
-import { packPaths } from './pack-files.js';
+import { holdsObject } from './store-inventory.js';
 
 /** git's numbers of the types whose text is read; trees hold names only. */
 const readTypes = [1, 3, 4] as const;
@@ -27,37 +26,11 @@ export interface ListedObjects {
   readonly tags: OidList;
 }
 
-export interface PackStore {
-  readonly objectsDir: string;
-  readonly oidBytes: 20 | 32;
-  readonly store: GitStoreHandle;
-}
-
-/** The opened packs of a store; undefined when one of them cannot be read directly, or there is none. */
-export function openPacks({ objectsDir, oidBytes }: PackStore): readonly OpenPack[] | undefined {
-  const packs: OpenPack[] = [];
-  for (const path of packPaths(objectsDir)) {
-    const opened = openPack(path, oidBytes);
-    if (!opened.ok) return undefined;
-    packs.push(opened.pack);
-  }
-  return packs.length === 0 ? undefined : packs;
-}
-
-/** Ids of loose objects that no pack holds, back to back. */
-export function looseOids({ objectsDir, oidBytes }: PackStore, packs: readonly OpenPack[]): Uint8Array {
-  const oids: Uint8Array[] = [];
-  for (const { oid } of listLoose(objectsDir, oidBytes)) {
-    if (!packs.some(({ table }) => holds(table, oid, 0))) oids.push(oid);
-  }
-  return Buffer.concat(oids);
-}
-
 /** Ranges of one pack, and the ids that another reader must read (handed to `fallback`). */
 export async function* planOnePack(
   pack: OpenPack,
   earlier: readonly OpenPack[],
-  place: PackStore,
+  store: GitStoreHandle,
   options: PlanOptions,
   listed: ListedObjects,
   fallback: (oid: Uint8Array) => void,
@@ -70,7 +43,7 @@ export async function* planOnePack(
   for (let batch = 0; batch + 1 < walk.batches.length; batch++) {
     const bytes = packedBytes(pack, walk, batch) * unfolding;
     const documents = (walk.batches[batch + 1] ?? 0) - (walk.batches[batch] ?? 0);
-    yield { range: { type: 'git-pack', store: place.store, plan, batch }, documents, bytes };
+    yield { range: { type: 'git-pack', store, plan, batch }, documents, bytes };
   }
 }
 
@@ -99,7 +72,8 @@ async function wantedRows(
     const type = table.types[entry] ?? 0;
     // An entry of unknown type is wanted: it is unreadable here, and git is asked for it.
     if (type === 0) wanted[row] = 1;
-    if (type === 0 || earlier.some((other) => holds(other.table, table.oids, row * table.oidBytes))) continue;
+    if (type === 0 || earlier.some((other) => holdsObject(other.table, table.oids, row * table.oidBytes)))
+      continue;
     typeOfRow[row] = type;
     if (type === treeType) listed.trees.push(table.oids, row * table.oidBytes);
     else {
@@ -124,26 +98,4 @@ function packedBytes({ table }: OpenPack, walk: WalkPlan, batch: number): number
 
 function oidOfRow(table: OpenPack['table'], row: number): Uint8Array {
   return table.oids.subarray(row * table.oidBytes, (row + 1) * table.oidBytes);
-}
-
-/** True when a pack has the id that starts at `at` of `bytes`: binary search over its sorted ids. */
-function holds({ oids, oidBytes, count }: OpenPack['table'], bytes: Uint8Array, at: number): boolean {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const order = compare(oids, middle * oidBytes, bytes, at, oidBytes);
-    if (order === 0) return true;
-    if (order < 0) low = middle + 1;
-    else high = middle;
-  }
-  return false;
-}
-
-function compare(a: Uint8Array, aStart: number, b: Uint8Array, bStart: number, length: number): number {
-  for (let i = 0; i < length; i++) {
-    const difference = (a[aStart + i] ?? 0) - (b[bStart + i] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }

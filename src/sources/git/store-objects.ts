@@ -4,21 +4,19 @@
  * oversized, borrowed, or moved by a repack in between).
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { loadCoreModule } from '../../prefilter/core-module.js';
-import { WasmCore } from '../../prefilter/wasm-core.js';
+import type { WasmCore } from '../../prefilter/wasm-core.js';
 import type { OidTable } from './attribution/oid-table.js';
 import type { GitObjectType } from './object-frames.js';
 import { type ObjectStreamHandler, streamObjects } from './object-stream.js';
-import { listLoose, readLoose } from './pack/loose.js';
-import { type OpenPack, openPack, PackWalker, planPack } from './pack/pack-walker.js';
-import { packPaths } from './pack-files.js';
+import { readLoose } from './pack/loose.js';
+import { type OpenPack, PackWalker, planPack } from './pack/pack-walker.js';
+import type { StoreInventory } from './store-inventory.js';
 
 export interface ObjectPlace {
-  readonly neutralDir: string;
-  readonly objectsDir: string;
+  readonly neutralDir: () => string;
   readonly oidBytes: 20 | 32;
-  /** False where git must read everything, as for objects of other stores. */
-  readonly direct: boolean;
+  /** Undefined where git must read everything, as for objects of other stores. */
+  readonly direct: { readonly core: WasmCore; readonly inventory: StoreInventory } | undefined;
 }
 
 const typeNumbers = { commit: 1, tree: 2, tag: 4 } as const;
@@ -29,8 +27,6 @@ const maxCoreBytes = 256 << 20;
 /** Unlike {@link streamObjects} it hands objects over in no particular order. */
 export class StoreObjects {
   readonly #place: ObjectPlace;
-  #packs: readonly OpenPack[] | undefined;
-  #core: WasmCore | undefined;
 
   constructor(place: ObjectPlace) {
     this.#place = place;
@@ -43,35 +39,16 @@ export class StoreObjects {
     signal?: AbortSignal,
   ): Promise<void> {
     const done = new Uint8Array(wanted.count);
-    const core = wanted.count === 0 ? undefined : this.#coreOnce();
-    if (core !== undefined) {
+    const { direct } = this.#place;
+    if (direct !== undefined && wanted.count > 0) {
+      const { core, inventory } = direct;
       const taken = new Uint8Array(wanted.count);
-      for (const pack of this.#openPacks()) {
+      for (const pack of inventory.packs) {
         await readPack(core, pack, typeNumbers[type], wanted, taken, done, handler, signal);
       }
-      if (taken.includes(0)) await this.#readLoose(core, wanted, done, handler, signal);
+      if (taken.includes(0)) await readLooseOnes(direct, typeNumbers[type], wanted, done, handler, signal);
     }
     await this.#readRest(wanted, done, handler, signal);
-  }
-
-  async #readLoose(
-    core: WasmCore,
-    wanted: OidTable,
-    done: Uint8Array,
-    handler: ObjectStreamHandler,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    const { objectsDir, oidBytes } = this.#place;
-    for (const { oid, path } of listLoose(objectsDir, oidBytes)) {
-      const index = wanted.find(oid, 0);
-      if (index < 0 || done[index] === 1) continue;
-      const read = readLoose(core, path, maxCoreBytes);
-      const type = read.ok ? typeNames[read.type] : undefined;
-      if (!read.ok || type === undefined) continue;
-      done[index] = 1;
-      handler.object(index, type, core.bytes.subarray(read.address, read.address + read.size), 0, read.size);
-      if ((index & 255) === 0) await turn(signal);
-    }
   }
 
   async #readRest(
@@ -92,25 +69,33 @@ export class StoreObjects {
       object: (at, type, buffer, start, end) => handler.object(rest[at] ?? -1, type, buffer, start, end),
       missing: (at) => handler.missing(rest[at] ?? -1),
     };
-    await streamObjects(neutralDir, oids, oidBytes, shifted, signal);
+    await streamObjects(neutralDir(), oids, oidBytes, shifted, signal);
   }
+}
 
-  #openPacks(): readonly OpenPack[] {
-    if (this.#packs !== undefined) return this.#packs;
-    const packs: OpenPack[] = [];
-    for (const path of packPaths(this.#place.objectsDir)) {
-      const opened = openPack(path, this.#place.oidBytes);
-      if (opened.ok) packs.push(opened.pack);
+async function readLooseOnes(
+  { core, inventory }: NonNullable<ObjectPlace['direct']>,
+  type: number,
+  wanted: OidTable,
+  done: Uint8Array,
+  handler: ObjectStreamHandler,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const name = typeNames[type] ?? 'blob';
+  for (const object of inventory.loose) {
+    if (object.type !== type) continue;
+    const index = wanted.find(object.oid, 0);
+    if (index < 0 || done[index] === 1) continue;
+    if (object.text !== undefined) {
+      done[index] = 1;
+      handler.object(index, name, object.text, 0, object.size);
+      continue;
     }
-    this.#packs = packs;
-    return packs;
-  }
-
-  #coreOnce(): WasmCore | undefined {
-    if (!this.#place.direct) return undefined;
-    const module = this.#core === undefined ? loadCoreModule() : undefined;
-    if (module !== undefined) this.#core = new WasmCore(module);
-    return this.#core;
+    const read = readLoose(core, object.path, maxCoreBytes);
+    if (!read.ok || read.type !== type) continue;
+    done[index] = 1;
+    handler.object(index, name, core.bytes, read.address, read.address + read.size);
+    if ((index & 255) === 0) await turn(signal);
   }
 }
 

@@ -20,7 +20,7 @@ export type LooseResult =
       readonly ok: true;
       /** git's number of the type. */
       readonly type: number;
-      /** Where the content starts; 64 zero bytes follow it. */
+      /** Where the content starts; 64 zero bytes follow it. Nothing is there when only the head was asked for. */
       readonly address: number;
       readonly size: number;
     }
@@ -43,8 +43,11 @@ const MAX_HEADER_BYTES = 64;
 const SLACK_BYTES = 64;
 const types: Readonly<Record<string, number>> = { commit: 1, tree: 2, blob: 3, tag: 4 };
 
-/** Reads one loose object. `maxMemory` as in WalkOptions. */
-export function readLoose(core: WasmCore, path: string, maxMemory: number): LooseResult {
+/**
+ * Reads one loose object. `maxMemory` as in WalkOptions.
+ * @param headOnly number of a type of which type and size are enough; its content is not inflated
+ */
+export function readLoose(core: WasmCore, path: string, maxMemory: number, headOnly = 0): LooseResult {
   const file = openFile(path);
   if (file === undefined) return { ok: false, reason: 'read-failed' };
   try {
@@ -55,7 +58,7 @@ export function readLoose(core: WasmCore, path: string, maxMemory: number): Loos
     if (readAt(file.fd, core.bytes, source, file.size, 0) !== file.size) {
       return { ok: false, reason: 'read-failed' };
     }
-    return inflateLoose(core, source, source + file.size, header, target, maxMemory);
+    return inflateLoose(core, source, source + file.size, header, target, maxMemory, headOnly);
   } finally {
     closeSync(file.fd);
   }
@@ -68,6 +71,7 @@ function inflateLoose(
   headerAt: number,
   target: number,
   maxMemory: number,
+  headOnly: number,
 ): LooseResult {
   // What a short stream leaves of these bytes unwritten must not be a former object's header.
   core.bytes.fill(0xff, headerAt, headerAt + MAX_HEADER_BYTES);
@@ -77,6 +81,7 @@ function inflateLoose(
   if (head === undefined) return { ok: false, reason: 'bad-header' };
   const total = head.bytes + head.size;
   if (head.size > (sourceEnd - source) * 1032) return { ok: false, reason: 'bad-header' };
+  if (head.type === headOnly) return { ok: true, type: head.type, address: target, size: head.size };
   const end = target + total + core.pad;
   if (end > maxMemory || !core.reserve(end)) return { ok: false, reason: 'too-large' };
   if (core.exports.inflate(source, sourceEnd, target, total) !== CORE_OK) {

@@ -1,5 +1,5 @@
 /** Positioned reads that report what they got instead of throwing. */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
 /** Linux reads at most 2^31 - 4096 bytes at once. */
 const MAX_READ = 2 ** 30;
@@ -22,7 +22,8 @@ export function readFile(path: string): Uint8Array | undefined {
 export function openFile(path: string): { readonly fd: number; readonly size: number } | undefined {
   let fd: number | undefined;
   try {
-    fd = openSync(path, 'r');
+    // Without O_NONBLOCK a FIFO in the place of the file would keep us waiting for a writer.
+    fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const stat = fstatSync(fd);
     if (stat.isFile()) return { fd, size: stat.size };
   } catch {

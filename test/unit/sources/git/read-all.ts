@@ -6,7 +6,7 @@ import {
   type OpenGitOptions,
   openGitSource,
 } from '../../../../src/sources/git/git-source.js';
-import { GitObjectReader } from '../../../../src/sources/git/object-reader.js';
+import { ObjectRangeReader } from '../../../../src/sources/git/object-range-reader.js';
 import { PackRangeReader } from '../../../../src/sources/git/pack-range-reader.js';
 import type { HitObject, RangeEvents } from '../../../../src/sources/source.js';
 
@@ -38,7 +38,7 @@ export async function readAll(
       skipped[reason] = (skipped[reason] ?? 0) + count;
     },
   };
-  const reader = new GitObjectReader();
+  const reader = new ObjectRangeReader();
   const packs = new PackRangeReader(reader);
   const signal = new AbortController().signal;
   const plan = source.plan({ isKnown: async (_oids, asked) => new Uint8Array(asked.length) }, events);
