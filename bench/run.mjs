@@ -1,19 +1,22 @@
 /**
- * Times full-history scans against the floor that git itself sets and against every peer on the PATH.
+ * Times scans against the floor that git or reading itself sets, and against every other scanner on the PATH.
  *
- *   npm run bench -- [--runs N] [--out FILE] REPOSITORY...
+ *   npm run bench -- [--runs N] [--out FILE] [--no-peers] REPOSITORY...   full histories
+ *   npm run bench -- --files [...] REPOSITORY-OR-FOLDER...                the files of HEAD, or of a folder
+ *   npm run bench -- --profile REPOSITORY...                             where the engine's time goes, by keyword and rule
  *
  * The commands run in alternation (A B C A B C ...), so that a machine whose speed drifts is fair to all; what
- * is quoted is the median, and the ratios are what travels to another machine. CPU is user + system of the
- * process and its children. Each scan starts from an empty database; `rescan` runs again with nothing new.
- * Peers print their findings into files of a temporary folder that is removed at the end.
+ * is quoted is the median, and the ratios are what travels to another machine. Each scan starts from an empty
+ * database. Reports of peers lie in a temporary folder that is removed at the end.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { cpus, release, tmpdir, totalmem } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { machineFacts, measure, median } from './measure.mjs';
+import { countFindings, filesPeers, historyPeers } from './peers.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values, positionals } = parseArgs({
@@ -22,58 +25,48 @@ const { values, positionals } = parseArgs({
     runs: { type: 'string', default: '3' },
     out: { type: 'string' },
     peers: { type: 'boolean', default: true },
+    files: { type: 'boolean', default: false },
+    profile: { type: 'boolean', default: false },
   },
   allowNegative: true,
 });
 if (positionals.length === 0) {
-  process.stderr.write('usage: npm run bench -- [--runs N] [--out FILE] [--no-peers] REPOSITORY...\n');
+  process.stderr.write(
+    'usage: npm run bench -- [--runs N] [--out FILE] [--no-peers] [--files | --profile] REPOSITORY...\n',
+  );
   process.exit(2);
 }
 const runs = Number(values.runs);
 const work = mkdtempSync(join(tmpdir(), 'sprawl-bench-'));
-const timer = ['/usr/bin/time', '/bin/time'].find((path) => existsSync(path));
 
-/** Wall and CPU seconds and peak memory (MB) of one command; its output goes nowhere. */
-function measure(command, env) {
-  const stats = join(work, 'time');
-  const started = process.hrtime.bigint();
-  const argv = timer === undefined ? command : [timer, '-f', '%U %S %M', '-o', stats, ...command];
-  const run = spawnSync(argv[0], argv.slice(1), {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'ignore', 'ignore'],
-  });
-  const wall = Number(process.hrtime.bigint() - started) / 1e9;
-  if (run.error !== undefined) return undefined;
-  const [user = Number.NaN, system = Number.NaN, memory = Number.NaN] =
-    timer === undefined ? [] : readFileSync(stats, 'utf8').trim().split('\n').at(-1).split(' ').map(Number);
-  return { wall, cpu: user + system, memory: memory / 1000, status: run.status };
+const bare = { name: 'node (bare start)', command: [process.execPath, '-e', '0'] };
+
+/** A scan with a home of its own; `fresh` empties the home before each run. */
+function sprawl(name, target, { home = name, fresh = true, flags = [] } = {}) {
+  const folder = join(work, home);
+  const command = [process.execPath, join(root, 'dist', 'cli', 'bin.js'), 'scan', target];
+  return {
+    name,
+    command: [...command, '--format', 'jsonl', '--exit-zero', ...flags],
+    env: {
+      XDG_DATA_HOME: join(folder, 'data'),
+      XDG_CONFIG_HOME: join(work, 'config'),
+      XDG_CACHE_HOME: join(folder, 'cache'),
+      SPRAWL_DB: '',
+      SPRAWL_KEY_FILE: '',
+    },
+    report: join(work, 'report'),
+    count: (text) => text.split('\n').filter((line) => line.startsWith('{"type":"finding"')).length,
+    before: () => {
+      if (fresh) rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
-const onPath = (name) => spawnSync('sh', ['-c', `command -v ${name}`], { stdio: 'ignore' }).status === 0;
-const cli = join(root, 'dist', 'cli', 'bin.js');
-const homeOf = (name) => ({
-  XDG_DATA_HOME: join(work, name, 'data'),
-  XDG_CONFIG_HOME: join(work, 'config'),
-  XDG_CACHE_HOME: join(work, name, 'cache'),
-  SPRAWL_DB: '',
-  SPRAWL_KEY_FILE: '',
-});
-const sprawl = (repository, ...flags) => [
-  process.execPath,
-  cli,
-  'scan',
-  repository,
-  '--format',
-  'jsonl',
-  '--exit-zero',
-  ...flags,
-];
-
-/** What is run for a repository, in order; `before` is not timed. */
-function contestants(repository) {
+/** What is run on a history; the first is the floor. */
+function historyContestants(repository) {
   const git = (...args) => ['git', '-C', repository, '--no-replace-objects', ...args];
-  const report = join(work, 'peer-report');
-  const list = [
+  return [
     {
       name: 'git cat-file (floor)',
       command: git('cat-file', '--batch-all-objects', '--batch', '--buffer', '--unordered'),
@@ -82,124 +75,146 @@ function contestants(repository) {
       name: 'git log -p (floor of patch scanners)',
       command: git('log', '-p', '-U0', '--full-history', '--all'),
     },
-    {
-      name: 'sprawl',
-      command: sprawl(repository),
-      env: homeOf('cold'),
-      before: () => rmSync(join(work, 'cold'), { recursive: true, force: true }),
-    },
-    {
-      name: 'sprawl --jobs 1',
-      command: sprawl(repository, '--jobs', '1'),
-      env: homeOf('one'),
-      before: () => rmSync(join(work, 'one'), { recursive: true, force: true }),
-    },
-    { name: 'sprawl, nothing new', command: sprawl(repository), env: homeOf('cold') },
-    { name: 'node (bare start)', command: [process.execPath, '-e', '0'] },
+    sprawl('sprawl', repository),
+    sprawl('sprawl --jobs 1', repository, { flags: ['--jobs', '1'] }),
+    sprawl('sprawl, nothing new', repository, { home: 'sprawl', fresh: false }),
+    bare,
+    ...(values.peers ? historyPeers(repository, work) : []),
   ];
-  const peers = [
-    {
-      name: 'gitleaks',
-      command: [
-        'gitleaks',
-        'git',
-        '--no-banner',
-        '--exit-code',
-        '0',
-        '--report-path',
-        report,
-        '--report-format',
-        'json',
-        repository,
-      ],
-    },
-    {
-      name: 'betterleaks',
-      command: [
-        'betterleaks',
-        'git',
-        '--no-banner',
-        '--exit-code',
-        '0',
-        '--report-path',
-        report,
-        '--report-format',
-        'json',
-        repository,
-      ],
-    },
-    {
-      name: 'trufflehog',
-      command: ['trufflehog', 'git', `file://${repository}`, '--no-verification', '--no-update', '--json'],
-    },
-    { name: 'kingfisher', command: ['kingfisher', 'scan', '--no-validate', repository] },
-    { name: 'titus', command: ['titus', 'scan', repository] },
-    {
-      name: 'noseyparker',
-      command: ['noseyparker', 'scan', '--datastore', join(work, 'noseyparker'), repository],
-      before: () => rmSync(join(work, 'noseyparker'), { recursive: true, force: true }),
-    },
-  ].filter(({ name }) => values.peers && onPath(name));
-  return [...list, ...peers];
 }
 
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
-const two = (number) => (Number.isNaN(number) ? '-' : number.toFixed(2));
+/** What is run on a folder; the first is the floor. */
+function filesContestants(folder) {
+  const small = join(work, 'one-file');
+  mkdirSync(small, { recursive: true });
+  writeFileSync(join(small, 'a.txt'), 'nothing\n');
+  return [
+    { name: 'cat (floor)', command: ['sh', '-c', 'find "$0" -type f -print0 | xargs -0 cat', folder] },
+    sprawl('sprawl', folder),
+    sprawl('sprawl --jobs 1', folder, { flags: ['--jobs', '1'] }),
+    sprawl('sprawl, nothing new', folder, { home: 'sprawl', fresh: false }),
+    sprawl('sprawl, one small file', small),
+    bare,
+    ...(values.peers ? filesPeers(folder, work) : []),
+  ];
+}
 
-mkdirSync(join(work, 'config'), { recursive: true });
-const results = [];
-for (const target of positionals) {
-  const repository = resolve(target);
-  const list = contestants(repository);
-  const taken = new Map(list.map(({ name }) => [name, []]));
+/** Runs all in alternation; gives one row each, in their order. */
+function contest(contestants) {
+  const taken = new Map(contestants.map(({ name }) => [name, []]));
   for (let run = 0; run < runs; run++) {
-    for (const { name, command, env, before } of list) {
-      before?.();
-      const result = measure(command, env);
-      if (result !== undefined) taken.get(name).push(result);
+    for (const contestant of contestants) {
+      contestant.before?.();
+      const { command, env, cwd, report } = contestant;
+      const result = measure(command, { work, env, cwd, output: report });
+      if (result === undefined) continue;
+      const findings = report === undefined ? Number.NaN : countFindings(contestant);
+      taken.get(contestant.name).push({ ...result, findings });
     }
   }
-  const floor = median(taken.get('git cat-file (floor)').map(({ cpu }) => cpu));
-  const floorWall = median(taken.get('git cat-file (floor)').map(({ wall }) => wall));
-  const rows = list.map(({ name }) => {
-    const figures = taken.get(name);
-    const cpu = median(figures.map((figure) => figure.cpu));
-    const wall = median(figures.map((figure) => figure.wall));
+  const rows = contestants.map(({ name }) => {
+    const middle = (what) => median(taken.get(name).map((figures) => figures[what]));
     return {
       name,
-      wall,
-      cpu,
-      memory: median(figures.map((figure) => figure.memory)),
-      cpuRatio: cpu / floor,
-      wallRatio: wall / floorWall,
+      wall: middle('wall'),
+      cpu: middle('cpu'),
+      memory: middle('memory'),
+      findings: middle('findings'),
     };
   });
-  const database = join(work, 'cold', 'data', 'sprawl', 'sprawl.db');
-  const size = existsSync(database) ? statSync(database).size : Number.NaN;
-  results.push({ repository: basename(repository), databaseBytes: size, rows });
-  process.stdout.write(`\n${basename(repository)} (database ${(size / 1e6).toFixed(1)} MB)\n`);
+  const [floor] = rows;
+  return rows.map((row) => ({ ...row, cpuRatio: row.cpu / floor.cpu, wallRatio: row.wall / floor.wall }));
+}
+
+const columns = [
+  { title: 'wall s', width: 9, text: ({ wall }) => fixed(wall, 2) },
+  { title: 'CPU s', width: 9, text: ({ cpu }) => fixed(cpu, 2) },
+  { title: 'MB', width: 7, text: ({ memory }) => fixed(memory, 0) },
+  { title: 'CPU/floor', width: 11, text: ({ cpuRatio }) => fixed(cpuRatio, 2) },
+  { title: 'wall/floor', width: 12, text: ({ wallRatio }) => fixed(wallRatio, 2) },
+  { title: 'findings', width: 10, text: ({ findings }) => fixed(findings, 0) },
+];
+
+function fixed(number, digits) {
+  return Number.isFinite(number) ? number.toFixed(digits) : '-';
+}
+
+function printTable(heading, rows) {
+  const line = (name, cells) => `${name.padEnd(40)}${cells.join('')}\n`;
+  process.stdout.write(`\n${heading}\n`);
   process.stdout.write(
-    `${'command'.padEnd(40)}${'wall s'.padStart(9)}${'CPU s'.padStart(9)}${'MB'.padStart(7)}${'CPU/floor'.padStart(11)}${'wall/floor'.padStart(12)}\n`,
+    line(
+      'command',
+      columns.map(({ title, width }) => title.padStart(width)),
+    ),
   );
   for (const row of rows) {
     process.stdout.write(
-      `${row.name.padEnd(40)}${two(row.wall).padStart(9)}${two(row.cpu).padStart(9)}${row.memory.toFixed(0).padStart(7)}${two(row.cpuRatio).padStart(11)}${two(row.wallRatio).padStart(12)}\n`,
+      line(
+        row.name,
+        columns.map(({ width, text }) => text(row).padStart(width)),
+      ),
     );
   }
 }
-if (values.out !== undefined) {
-  const machine = {
-    cpu: cpus()[0]?.model ?? 'unknown',
-    cores: cpus().length,
-    memoryBytes: totalmem(),
-    kernel: release(),
-    node: process.version,
-  };
-  const git = spawnSync('git', ['--version'], { encoding: 'utf8' }).stdout.trim();
-  const commit = spawnSync('git', ['-C', root, 'rev-parse', 'HEAD'], { encoding: 'utf8' }).stdout.trim();
-  writeFileSync(
-    values.out,
-    `${JSON.stringify({ date: new Date().toISOString(), commit, machine, git, runs, results }, null, 2)}\n`,
-  );
+
+function databaseBytes() {
+  const path = join(work, 'sprawl', 'data', 'sprawl', 'sprawl.db');
+  return existsSync(path) ? statSync(path).size : Number.NaN;
 }
-rmSync(work, { recursive: true, force: true });
+
+/** The files of HEAD in a folder of their own; a folder that is no repository stays as it is. */
+function filesOf(target) {
+  const folder = join(work, 'tree');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  const archive = spawnSync('sh', ['-c', 'git -C "$0" archive HEAD | tar xf - -C "$1"', target, folder]);
+  return archive.status === 0 && readdirSync(folder).length > 0 ? folder : target;
+}
+
+function bytesIn(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath ?? entry.path, entry.name)).size, 0);
+}
+
+function timeHistory(target) {
+  const rows = contest(historyContestants(target));
+  const database = databaseBytes();
+  printTable(`${basename(target)} (database ${fixed(database / 1e6, 1)} MB)`, rows);
+  return { repository: basename(target), databaseBytes: database, rows };
+}
+
+/** Also says the rate beyond the start: bytes over the CPU that one small file does not cost. */
+function timeFiles(target) {
+  const folder = filesOf(target);
+  const bytes = bytesIn(folder);
+  const rows = contest(filesContestants(folder));
+  const cpuOf = (wanted) => rows.find(({ name }) => name === wanted)?.cpu ?? Number.NaN;
+  const rate = bytes / 1e6 / (cpuOf('sprawl --jobs 1') - cpuOf('sprawl, one small file'));
+  printTable(`files of ${basename(target)} (${fixed(bytes / 1e6, 1)} MB)`, rows);
+  process.stdout.write(`sprawl beyond its start: ${fixed(rate, 0)} MB a CPU second\n`);
+  return { folder: basename(target), bytes, megabytesPerCpuSecond: rate, rows };
+}
+
+async function profileAll() {
+  const { profile, printProfile } = await import('./profile.mjs');
+  for (const target of positionals) printProfile(basename(target), await profile(resolve(target)));
+}
+
+function timeAll() {
+  mkdirSync(join(work, 'config'), { recursive: true });
+  const time = values.files ? timeFiles : timeHistory;
+  const results = positionals.map((target) => time(resolve(target)));
+  if (values.out === undefined) return;
+  const commit = spawnSync('git', ['-C', root, 'rev-parse', 'HEAD'], { encoding: 'utf8' }).stdout.trim();
+  const report = { date: new Date().toISOString(), commit, machine: machineFacts(), runs, results };
+  writeFileSync(values.out, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+try {
+  if (values.profile) await profileAll();
+  else timeAll();
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
