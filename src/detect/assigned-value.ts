@@ -5,6 +5,7 @@ import { isExpressionSource, isFillerWord, plainWords, standInOf } from './place
 import {
   alphabetSize,
   classCount,
+  isPasswordLike,
   isPatterned,
   isWordless,
   letterPairBits,
@@ -92,29 +93,9 @@ function isIdentifierLike(text: string): boolean {
   return /^[A-Za-z_$][\w$]*$/.test(text);
 }
 
-/** `English (Palau)`, `changed!`, `john@work`: words of any language and signs between and round them. */
-function isWordsAndSigns(text: string): boolean {
-  const isMade =
-    /^[\p{P}\p{S}\p{Z}]*[\p{L}\p{M}]+(?:[\p{P}\p{S}\p{Z}]{1,2}[\p{L}\p{M}]+)*[\p{P}\p{S}\p{Z}]*$/u.test(text);
-  return isMade && (text.includes(' ') || !isWordless(text));
-}
-
 /** `Test@12345`, `root123456`: a word and the first keys of the row of digits. */
 function isCountedWord(text: string): boolean {
   return /^[^\d]{0,10}1234(?:5(?:6(?:7(?:8(?:90?)?)?)?)?)?[!@#.?]{0,2}$/.test(text) && !isWordless(text);
-}
-
-/** What people choose when told to use several sorts of characters. */
-function isPasswordLike(text: string): boolean {
-  if (text.length < 8 || isPatterned(text)) return false;
-  // `records-recordLayout2`: words joined as names are, however many classes they have.
-  if (text.length >= 14 && /^[\w-]+$/.test(text) && letterPairBits(text) < 4.6) return false;
-  if (isWordsAndSigns(text)) return false;
-  const sorts = classCount(text);
-  if (sorts >= 3) return /\d/.test(text) || /[^A-Za-z0-9._ /:-]/.test(text);
-  return (
-    sorts === 2 && /[^A-Za-z0-9._ /:,()-]/.test(text) && /[a-z]/i.test(text) && shannonEntropy(text) >= 2.5
-  );
 }
 
 /** `access_token`, `clientSecret`: what authenticates; a `stylesheetToken` does not. */

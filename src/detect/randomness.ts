@@ -237,3 +237,22 @@ export function isWordless(text: string): boolean {
   const rest = (/[a-z]\d/i.test(body) ? undoLeet(body) : body).replace(abbreviations, ' ');
   return countPairs(rest) >= leastPairs && letterPairBits(rest) >= leastWordlessBits;
 }
+
+/** `English (Palau)`, `changed!`, `john@work`: words of any language and signs between and round them. */
+function isWordsAndSigns(text: string): boolean {
+  const isMade =
+    /^[\p{P}\p{S}\p{Z}]*[\p{L}\p{M}]+(?:[\p{P}\p{S}\p{Z}]{1,2}[\p{L}\p{M}]+)*[\p{P}\p{S}\p{Z}]*$/u.test(text);
+  return isMade && (text.includes(' ') || !isWordless(text));
+}
+
+/** What people choose when told to use several sorts of characters. */
+export function isPasswordLike(text: string): boolean {
+  if (text.length < 8 || isPatterned(text) || isWordsAndSigns(text)) return false;
+  // `records-recordLayout2`: words joined as names are, however many classes they have.
+  if (text.length >= 14 && /^[\w-]+$/.test(text) && letterPairBits(text) < 4.6) return false;
+  const sorts = classCount(text);
+  if (sorts >= 3) return /\d/.test(text) || /[^A-Za-z0-9._ /:-]/.test(text);
+  return (
+    sorts === 2 && /[^A-Za-z0-9._ /:,()-]/.test(text) && /[a-z]/i.test(text) && shannonEntropy(text) >= 2.5
+  );
+}
