@@ -1,4 +1,4 @@
-/** Readers of one value at one place: a string literal, a bare word, the text of an element. No string is made. */
+/** Readers of one value at one place: a bare word, a word of running text, the argument of a call. */
 import {
   hasFoldedAt,
   isBlank,
@@ -9,70 +9,15 @@ import {
   isQuote,
   skipBlanks,
 } from './byte-class.js';
-
-/** Longest value that an assignment may have. */
-export const mostValueBytes = 1024;
+import { literalAt, literalValue, mostValueBytes, type Value } from './literal.js';
 
 const lessThan = 0x3c;
 const greaterThan = 0x3e;
 const comma = 0x2c;
 const backslash = 0x5c;
-
-export interface Value {
-  readonly start: number;
-  readonly end: number;
-  /** Quote byte round the value; 0 when it is bare. */
-  readonly quote: number;
-}
-
-/** End of a string that opened before `from`, or -1: newline, end of text or too long. */
-function closingQuote(bytes: Uint8Array, from: number, quote: number): number {
-  const ceiling = Math.min(bytes.length, from + mostValueBytes);
-  for (let i = from; i < ceiling; i++) {
-    const byte = bytes[i];
-    if (byte === backslash) i++;
-    else if (byte === quote) {
-      // `''` inside a single-quoted YAML or SQL string is one quote.
-      if (quote === 0x27 && bytes[i + 1] === quote && i > from) i++;
-      else return i;
-    } else if (isNewline(byte)) return -1;
-  }
-  return -1;
-}
-
-export function quotedValue(bytes: Uint8Array, at: number): Value | undefined {
-  const quote = bytes[at] as number;
-  let start = at + 1;
-  if (bytes[start] === quote && bytes[start + 1] === quote) start += 2;
-  // `'"value"'`: quotes for the shell round quotes for the program.
-  if (isQuote(bytes[start]) && bytes[start] !== quote) {
-    const inner = closingQuote(bytes, start + 1, bytes[start] as number);
-    if (inner > start + 1 && bytes[inner + 1] === quote) {
-      return { start: start + 1, end: inner, quote: bytes[start] as number };
-    }
-  }
-  const end = closingQuote(bytes, start, quote);
-  return end <= start ? undefined : { start, end, quote };
-}
-
-/** Offset of the quote when a string literal begins here, its prefix (`b"`, `@"`, `N'`, `<<"`) skipped; else -1. */
-export function literalAt(bytes: Uint8Array, at: number): number {
-  if (isQuote(bytes[at])) return at;
-  if (bytes[at] === lessThan && bytes[at + 1] === lessThan && isQuote(bytes[at + 2])) return at + 2;
-  for (let length = 1; length <= 2; length++) {
-    const before = bytes[at + length - 1];
-    if (!isLetter(before) && before !== 0x40 && before !== 0x24) return -1;
-    if (isQuote(bytes[at + length])) return at + length;
-  }
-  return -1;
-}
-
-/** Skips blanks and line ends, at most `most` bytes. */
-export function skipSpace(bytes: Uint8Array, from: number, most: number): number {
-  let i = from;
-  while (i - from < most && (isBlank(bytes[i]) || isNewline(bytes[i]))) i++;
-  return i;
-}
+const asterisk = 0x2a;
+const equals = 0x3d;
+const colon = 0x3a;
 
 function endsBare(byte: number | undefined): boolean {
   return (
@@ -92,7 +37,7 @@ function startsNext(bytes: Uint8Array, at: number): boolean {
   if (!isLetter(next)) return false;
   let i = at;
   while (isName(bytes[i]) && i - at < 40) i++;
-  return bytes[i] === 0x3d || bytes[i] === 0x3a;
+  return bytes[i] === equals || bytes[i] === colon;
 }
 
 /** Names of elements that follow text; every other `<word>` behind a value is a part to be filled in. */
@@ -135,21 +80,40 @@ function isTrailing(bytes: Uint8Array, from: number, end: number): boolean {
   return open !== 0 && !bytes.subarray(from, end - 1).includes(open);
 }
 
-/** A bare word of running text: the full stop or comma behind it belongs to the sentence. */
+/** Bytes of the signs behind a sentence's last word in CJK text: `。`, `，`, `、`, and `です` and its like begin here. */
+function isWideByte(byte: number | undefined): boolean {
+  return byte === 0xe3 || byte === 0xef;
+}
+
+/** A bare word of running text: the full stop or comma behind it belongs to the sentence, asterisks are emphasis. */
 export function proseWord(bytes: Uint8Array, at: number): Value | undefined {
   const value = bareValue(bytes, at, 0);
   if (value === undefined) return undefined;
   let { end } = value;
-  while (end > at && (bytes[end - 1] === 0x2e || bytes[end - 1] === 0x3a || isTrailing(bytes, at, end)))
+  // An ASCII word that CJK text goes on from.
+  for (let i = at + 1; i < end; i++) {
+    if (isWideByte(bytes[i]) && (bytes[i - 1] as number) < 0x80) end = i;
+  }
+  while (end > at && (bytes[end - 1] === 0x2e || bytes[end - 1] === colon || isTrailing(bytes, at, end)))
     end--;
-  while (end > at && bytes[end - 1] === 0x2a && bytes[at - 1] === 0x2a) end--;
-  return end > at ? { start: at, end, quote: 0 } : undefined;
+  if (bytes[at - 1] === asterisk) while (end > at && bytes[end - 1] === asterisk) end--;
+  return end > at ? withoutEmphasis(bytes, { start: at, end, quote: 0 }) : undefined;
+}
+
+/** `*value*`: the asterisks to both sides are emphasis. */
+export function withoutEmphasis(bytes: Uint8Array, value: Value | undefined): Value | undefined {
+  if (value === undefined || bytes[value.start] !== asterisk || bytes[value.end - 1] !== asterisk)
+    return value;
+  let { start, end } = value;
+  while (start < end && bytes[start] === asterisk) start++;
+  while (end > start && bytes[end - 1] === asterisk) end--;
+  return end > start ? { ...value, start, end } : value;
 }
 
 /** A quoted value, or a bare word. */
 export function anyValue(bytes: Uint8Array, at: number): Value | undefined {
-  const quote = literalAt(bytes, at);
-  if (quote >= 0) return quotedValue(bytes, quote);
+  const literal = literalAt(bytes, at);
+  if (literal >= 0) return literalValue(bytes, literal);
   const byte = bytes[at];
   return byte === 0x7b || byte === 0x5b ? undefined : bareValue(bytes, at, 0);
 }
@@ -163,16 +127,19 @@ function isTypePunctuation(byte: number | undefined): boolean {
     byte === 0x2e ||
     byte === 0x5b ||
     byte === 0x5d ||
-    byte === 0x2a
+    byte === asterisk
   );
 }
 
-/** `password: string = "x"`: offset behind the `=`; -1 when no type annotation stands here. */
+/** `password: string = "x"`, `password : constant String := "x"`: offset behind the `=`; -1 when no type stands here. */
 export function behindType(bytes: Uint8Array, at: number): number {
   let i = at;
   const ceiling = at + 40;
   while (i < ceiling && (isIdentifier(bytes[i]) || isBlank(bytes[i]) || isTypePunctuation(bytes[i]))) i++;
-  if (i === at || bytes[i] !== 0x3d || bytes[i + 1] === 0x3d || bytes[i + 1] === greaterThan) return -1;
+  const isDeclared = i > at;
+  if (bytes[i] === colon && bytes[i + 1] === equals) i++;
+  if (!isDeclared || bytes[i] !== equals || bytes[i + 1] === equals || bytes[i + 1] === greaterThan)
+    return -1;
   return skipBlanks(bytes, i + 1);
 }
 
@@ -204,68 +171,56 @@ function asksFor(bytes: Uint8Array, from: number, end: number): boolean {
   });
 }
 
-/** `decode("x")`, `new SecretString("x")`: offset of the quote; -1 when no call with a leading string stands here. */
+/**
+ * `decode("x")`, `new SecretString("x")`, `[]byte("x")`, `Field(default="x")`: offset of the literal; -1 when
+ * no call with a leading string stands here.
+ */
 export function insideCall(bytes: Uint8Array, at: number): number {
-  let i = at;
+  let i = bytes[at] === 0x5b && bytes[at + 1] === 0x5d ? at + 2 : at;
   const ceiling = at + 48;
   while (
     i < ceiling &&
-    (isName(bytes[i]) || bytes[i] === 0x3a || (isBlank(bytes[i]) && isLetter(bytes[i + 1])))
+    (isName(bytes[i]) || bytes[i] === colon || (isBlank(bytes[i]) && isLetter(bytes[i + 1])))
   )
     i++;
   if (bytes[i] !== 0x28 || i === at || asksFor(bytes, at, i)) return -1;
-  return literalAt(bytes, skipBlanks(bytes, i + 1));
+  let argument = skipBlanks(bytes, i + 1);
+  if (hasFoldedAt(bytes, argument, 'default=')) argument += 8;
+  return literalAt(bytes, argument);
 }
 
-/** `process.env.X || "x"`: offset of the quote behind `||`, `??`, `or` or `?:` on the same line; -1 without. */
+/** Bytes from a name or an expression to the word or sign that gives its default. */
+const fallbackReach = 120;
+
+/** Length of `||`, `??`, `?:`, ` or ` or ` // ` at `at`; 0 when no default follows here. */
+function fallbackSign(bytes: Uint8Array, at: number): number {
+  const byte = bytes[at];
+  if ((byte === 0x7c || byte === 0x3f) && bytes[at + 1] === byte) return 2;
+  if (byte === 0x3f && bytes[at + 1] === colon) return 2;
+  if (byte !== 0x20) return 0;
+  return hasFoldedAt(bytes, at, ' or ') || hasFoldedAt(bytes, at, ' // ') ? 4 : 0;
+}
+
+/** `process.env.X || "x"`: offset of the quote behind `||`, `??`, `or`, `//` or `?:` on the same line; -1 without. */
 export function behindFallback(bytes: Uint8Array, at: number): number {
-  const ceiling = Math.min(bytes.length, at + 120);
+  const ceiling = Math.min(bytes.length, at + fallbackReach);
   for (let i = at; i < ceiling; i++) {
     const byte = bytes[i];
     if (isNewline(byte) || byte === 0x3b) return -1;
-    const isDouble = (byte === 0x7c || byte === 0x3f) && bytes[i + 1] === byte;
-    const isElvis = byte === 0x3f && bytes[i + 1] === 0x3a;
-    const isOr = byte === 0x20 && bytes[i + 1] === 0x6f && bytes[i + 2] === 0x72 && bytes[i + 3] === 0x20;
-    if (isDouble || isElvis || isOr) {
-      const quote = skipBlanks(bytes, i + (isOr ? 4 : 2));
+    const length = fallbackSign(bytes, i);
+    if (length > 0) {
+      const quote = skipBlanks(bytes, i + length);
       return isQuote(bytes[quote]) ? quote : -1;
     }
   }
   return -1;
 }
 
-const cdata = '<![cdata[';
-
-/** Text of an element from behind its `>` to the next tag, blanks and line ends round it dropped. */
-export function elementText(bytes: Uint8Array, at: number): Value | undefined {
-  let start = skipSpace(bytes, at, 80);
-  const isCdata = hasFoldedAt(bytes, start, cdata);
-  if (isCdata) start += cdata.length;
-  const ceiling = Math.min(bytes.length, start + mostValueBytes);
-  let end = start;
-  while (end < ceiling && !isNewline(bytes[end])) {
-    if (isCdata ? bytes[end] === 0x5d && bytes[end + 1] === 0x5d : bytes[end] === lessThan) break;
-    end++;
-  }
-  const next = isCdata ? end : skipSpace(bytes, end, 80);
-  if (isCdata ? bytes[next] !== 0x5d : bytes[next] !== lessThan || bytes[next + 1] !== 0x2f) return undefined;
-  while (end > start && isBlank(bytes[end - 1])) end--;
-  return end > start ? { start, end, quote: 0 } : undefined;
-}
-
-/** Behind at most four tags (`</b>`, `</td><td>`, `</name>\n<value>`): where text begins again; -1 without a tag. */
-export function behindTags(bytes: Uint8Array, at: number): number {
-  let i = skipSpace(bytes, at, 40);
-  let isAfterTag = false;
-  for (let tags = 0; tags < 4 && bytes[i] === lessThan; tags++) {
-    const first = bytes[i + 1] === 0x2f ? bytes[i + 2] : bytes[i + 1];
-    if (!isLetter(first)) break;
-    let end = i + 2;
-    while (end - i < 80 && bytes[end] !== greaterThan && bytes[end] !== lessThan && !isNewline(bytes[end]))
-      end++;
-    if (bytes[end] !== greaterThan) return -1;
-    i = skipSpace(bytes, end + 1, 40);
-    isAfterTag = true;
-  }
-  return isAfterTag ? i : -1;
+/** As {@link behindFallback}, where the sign itself stands at `at` or behind blanks. */
+export function fallbackHere(bytes: Uint8Array, at: number): number {
+  const start = skipBlanks(bytes, at);
+  const from = fallbackSign(bytes, start) > 0 ? start : start - 1;
+  const length = fallbackSign(bytes, from);
+  const quote = length === 0 ? -1 : skipBlanks(bytes, from + length);
+  return quote >= 0 && isQuote(bytes[quote]) ? quote : -1;
 }

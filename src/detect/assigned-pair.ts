@@ -2,7 +2,7 @@
  * Values that stand apart from their name: `"name": "X", "value": "Y"` in both orders, `X: {default: Y}`,
  * `variable "X" { default = "Y" }`.
  */
-import { anyValue, quotedValue, skipSpace, type Value } from './assigned-bytes.js';
+import { anyValue, bareValue } from './assigned-bytes.js';
 import {
   hasFoldedAt,
   isAlphanumeric,
@@ -13,6 +13,7 @@ import {
   lineStart,
   skipBlanks,
 } from './byte-class.js';
+import { quotedValue, skipSpace, type Value } from './literal.js';
 
 const equals = 0x3d;
 const colon = 0x3a;
@@ -35,14 +36,26 @@ export function pairedValue(bytes: Uint8Array, at: number): Value | undefined {
   while (i < ceiling && (isBlank(bytes[i]) || isNewline(bytes[i]) || isQuote(bytes[i]) || bytes[i] === comma))
     i++;
   if (i === at) return undefined;
-  // `ParameterValue`, `secret_value`.
+  // `ParameterValue`, `secret_value`; `content` of an HTML meta element.
   for (let length = 0; length < 12 && isLetter(bytes[i]) && !hasFoldedAt(bytes, i, 'value'); length++) i++;
-  if (!hasFoldedAt(bytes, i, 'value')) return undefined;
-  i += 5;
+  const isContent = hasFoldedAt(bytes, i - 7, 'content') && bytes[i] === equals;
+  if (!isContent && !hasFoldedAt(bytes, i, 'value')) return undefined;
+  if (!isContent) i += 5;
   if (isQuote(bytes[i])) i++;
   i = skipBlanks(bytes, i);
   if (bytes[i] !== equals && bytes[i] !== colon) return undefined;
   return anyValue(bytes, skipBlanks(bytes, i + (bytes[i + 1] === 0x3e ? 2 : 1)));
+}
+
+/** `Content-Disposition: form-data; name="X"`, an empty line and the value alone on the next. `at` is the quote. */
+export function formField(bytes: Uint8Array, at: number): Value | undefined {
+  if (bytes[at] !== 0x22) return undefined;
+  const first = at + 1 + (bytes[at + 1] === 0x0d ? 1 : 0);
+  if (bytes[first] !== 0x0a) return undefined;
+  const second = first + 1 + (bytes[first + 1] === 0x0d ? 1 : 0);
+  if (bytes[second] !== 0x0a) return undefined;
+  const value = bareValue(bytes, second + 1, 0);
+  return value !== undefined && isNewline(bytes[value.end]) ? value : undefined;
 }
 
 const valueFirst =

@@ -1,6 +1,6 @@
 /** Judges a value by the name beside it, its syntax and its own look. Reasons say what decided. */
 import type { Confidence } from '../model/finding.js';
-import type { Form } from './assignment-syntax.js';
+import type { Form } from './assigned-form.js';
 import { isExpressionSource, isFillerWord, plainWords, standInOf } from './placeholder.js';
 import {
   alphabetSize,
@@ -66,6 +66,7 @@ function isCode(text: string): boolean {
   if (/^\w+\[['"\w]/.test(text) || /^[&*@][A-Za-z_]\w*$/.test(text) || /^\.{1,2}[\w-]|^#[\w-]+$/.test(text))
     return true;
   if (/^[A-Za-z_]\w*(?:->|\[[\w+-]+\]|\.\w+\(|::)/.test(text)) return true;
+  if (/^[$@%]\w+(?:->|\{|\[)/.test(text)) return true;
   return /^<\/?[a-z!]|&[a-z]+;|\\n\s*$|^\s*[,;:{}()[\]|+]/i.test(text);
 }
 

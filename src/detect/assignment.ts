@@ -3,8 +3,9 @@ import { SecretValue } from '../model/secret-value.js';
 import type { CompiledRule } from '../rules/rule-set.js';
 import { undoEntities, undoJsonEscapes, undoPercent } from '../text/escapes.js';
 import { accountNear, accountReach } from './account.js';
+import type { Assignment } from './assigned-form.js';
 import { judgeAssigned } from './assigned-value.js';
-import { type Assignment, nameAround, readAssignment } from './assignment-syntax.js';
+import { nameAround, readAssignment } from './assignment-syntax.js';
 import { isBlank, isLetter, isName, isNewline, isQuote, lineStart } from './byte-class.js';
 import { reachBehind } from './document-blocks.js';
 import { type Draft, lowerOf } from './draft.js';
@@ -61,6 +62,8 @@ function isSettingLine(bytes: Buffer, assignment: Assignment): boolean {
   if (before === undefined || isNewline(before)) return true;
   if (
     before === 0x3b ||
+    // `$password = word;`: a variable would have its sign, so that this is a text without quotes.
+    (bytes[assignment.nameStart] === 0x24 && bytes[assignment.valueEnd] === 0x3b) ||
     // `$settings[password] = word;`
     (before === 0x5b && bytes[assignment.valueEnd] === 0x3b) ||
     (isQuote(before) && isQuote(bytes[assignment.nameEnd]) === false && bytes[assignment.valueEnd] === 0x3b)
@@ -185,6 +188,12 @@ function isWithinReach(bytes: Buffer, { nameEnd, valueEnd }: Assignment): boolea
   return Math.min(bytes.length, valueEnd + accountReach) <= reachBehind(bytes, nameEnd + newline + 1);
 }
 
+/** "Pass `name` to it", "la palabra clave 'super'": words of which only some sentences are about a secret. */
+function isPhrase({ form, quote }: Assignment, slot: string): boolean {
+  if (form === 'juxtaposed') return quote === 0x60 || /^(?:pass|clave|parola|key)$/i.test(slot);
+  return form === 'prose' && /^pass$/i.test(slot);
+}
+
 /** The draft for the trigger at `[hitStart, hitEnd)`; undefined when nothing is assigned there. */
 export function detectAssignment(
   rule: CompiledRule,
@@ -199,14 +208,16 @@ export function detectAssignment(
   const isQuoted = assignment.quote !== 0;
   if (!isQuoted && !startsBare(bytes[assignment.valueStart], assignment.form)) return undefined;
   if (!isQuoted && isPairOfWords(bytes, assignment)) return undefined;
-  const slot = bytes.toString('utf8', assignment.nameStart, assignment.nameEnd).replace(/^[-.$]+/, '');
+  const slot = bytes
+    .toString('utf8', assignment.nameStart, assignment.nameEnd)
+    .replace(/^(?:-D(?=[A-Za-z])|[-.$]+)/, '');
   const weight = cachedWeight(assignment.form === 'call' ? setterTarget(slot) : slot);
   if (weight === 'none') return undefined;
   // Backticks quote commands in shells; as strings of JavaScript they hold no blanks when they are a secret.
   if (assignment.quote === 0x60 && bytes.subarray(assignment.valueStart, assignment.valueEnd).includes(0x20))
     return undefined;
   const isSetting =
-    isQuoted ||
+    (isQuoted && !isPhrase(assignment, slot)) ||
     assignment.form === 'xml-text' ||
     (isSettingLine(bytes, assignment) && endsSetting(bytes, assignment));
   return judged(rule, bytes, assignment, slot, weight, isSetting);

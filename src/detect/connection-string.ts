@@ -255,6 +255,18 @@ function withoutTail(bytes: Uint8Array, start: number, from: number): number {
   return end;
 }
 
+/** ODBC's `PWD={value};`: braces round a value that is no name to be filled in. */
+function isBraced(bytes: Uint8Array, start: number, end: number): boolean {
+  return (
+    bytes[end - 1] === 0x7d &&
+    bytes[start + 1] !== 0x7b &&
+    !/^[A-Za-z_ .-]*$/.test(asText(bytes, start + 1, end - 1))
+  );
+}
+
+/** `Password=&quot;x&quot;`: what stands before the semicolon of an entity. */
+const entityHead = /^&(?:quot|apos|amp|lt|gt|#x?\w{1,4})$/i;
+
 function detectKeyed(rule: CompiledRule, bytes: Buffer, hitStart: number, hitEnd: number): Draft | undefined {
   let start = skipBlanks(bytes, hitEnd);
   if (bytes[hitEnd - 1] !== 0x3d) {
@@ -279,6 +291,10 @@ function detectKeyed(rule: CompiledRule, bytes: Buffer, hitStart: number, hitEnd
     end++;
   }
   if (quote === undefined) end = withoutTail(bytes, start, end);
+  if (quote === undefined && bytes[start] === 0x7b && isBraced(bytes, start, end)) {
+    start++;
+    end--;
+  }
   if (end - start < 3) return undefined;
   const lineFrom = Math.max(0, hitStart - keyReach);
   const around = bytes.toString('latin1', lineFrom, Math.min(bytes.length, end + keyReach));
@@ -288,7 +304,7 @@ function detectKeyed(rule: CompiledRule, bytes: Buffer, hitStart: number, hitEnd
   const text = value.toString('utf8').trim();
   // `password = getpass.getpass(`: code, however much it looks like the next key of a string.
   if (quote === undefined && (/^[\w.>:-]+\(/.test(text) || opensTag(bytes, end))) return undefined;
-  if (isExpressionSource(text)) return undefined;
+  if (isExpressionSource(text) || entityHead.test(text)) return undefined;
   const stand = standInOf(text);
   if ((stand !== undefined && stand !== 'filler') || text.length < 3) return undefined;
   const isWord = stand === 'filler' || isPatterned(text);

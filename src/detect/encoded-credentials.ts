@@ -3,11 +3,11 @@
  */
 import { SecretValue } from '../model/secret-value.js';
 import type { CompiledRule } from '../rules/rule-set.js';
-import { isBase64, isBlank, isQuote, skipBlanks } from './byte-class.js';
+import { hasFoldedAt, isBase64, isBlank, isNewline, isQuote, skipBlanks } from './byte-class.js';
 import { hasJwtStructure } from './checksum.js';
 import { type Draft, lowerOf } from './draft.js';
-import { standInOf } from './placeholder.js';
-import { isPatterned, looksRandom } from './randomness.js';
+import { isFillerWord, plainWords, standInOf } from './placeholder.js';
+import { isPasswordLike, isPatterned, looksRandom } from './randomness.js';
 
 const mostTokenBytes = 16384;
 
@@ -72,6 +72,30 @@ function userAndPassword(decoded: Buffer): UserAndPassword | undefined {
   return { user: decoded.subarray(0, colon).toString('utf8'), password };
 }
 
+/**
+ * A header proves that the two belong together, not that they open anything: examples and tests are full of
+ * `user:password`. Words rank low, what people choose medium, random values as the rule says.
+ */
+function verdictOn(pair: UserAndPassword, rule: CompiledRule): Pick<Draft, 'confidence' | 'reasons'> {
+  const text = pair.password.toString('utf8');
+  const isFiller =
+    standInOf(text) === 'filler' ||
+    isFillerWord(text) ||
+    isFillerWord(plainWords(text)) ||
+    text.toLowerCase() === pair.user.toLowerCase() ||
+    isPatterned(text) ||
+    text.length < 4;
+  if (isFiller) return { confidence: 'low', reasons: ['user-and-password', 'filler'] };
+  if (looksRandom(text)) return { confidence: rule.confidence, reasons: ['user-and-password', 'random'] };
+  if (isPasswordLike(text)) {
+    return {
+      confidence: lowerOf(rule.confidence, 'medium'),
+      reasons: ['user-and-password', 'password-like'],
+    };
+  }
+  return { confidence: 'low', reasons: ['user-and-password', 'wordy'] };
+}
+
 function credentialDraft(
   rule: CompiledRule,
   start: number,
@@ -80,16 +104,15 @@ function credentialDraft(
   layers: Draft['layers'],
   slot: string,
 ): Draft {
-  const text = pair.password.toString('utf8');
-  const isFiller = standInOf(text) === 'filler' || text === pair.user || isPatterned(text) || text.length < 4;
+  const { confidence, reasons } = verdictOn(pair, rule);
   return {
     rule,
     value: new SecretValue(Buffer.from(pair.password)),
     start,
     end,
     layers,
-    confidence: isFiller ? 'low' : rule.confidence,
-    reasons: isFiller ? ['filler'] : ['user-and-password'],
+    confidence,
+    reasons,
     slot,
     ...(pair.user === '' ? {} : { account: pair.user }),
   };
@@ -149,6 +172,23 @@ function detectBareToken(rule: CompiledRule, bytes: Buffer, hitEnd: number, line
   return head === null ? undefined : detectBearer(rule, bytes, hitEnd + head[0].length, true);
 }
 
+/** `curl -u TOKEN:`: an API's key in the user's place, and no password. */
+function tokenDraft(rule: CompiledRule, bytes: Buffer, start: number, end: number): Draft | undefined {
+  const text = bytes.toString('latin1', start, end);
+  if (!/^[\w.~-]{16,128}$/.test(text) || !looksRandom(text) || standInOf(text) !== undefined)
+    return undefined;
+  return {
+    rule,
+    value: new SecretValue(Buffer.from(text, 'latin1')),
+    start,
+    end,
+    layers: [],
+    confidence: lowerOf(rule.confidence, 'medium'),
+    reasons: ['token-as-user', 'random'],
+    slot: 'user',
+  };
+}
+
 /** `curl -u user:password`. */
 function detectUserFlag(rule: CompiledRule, bytes: Buffer, hitEnd: number): Draft | undefined {
   let start = skipBlanks(bytes, hitEnd);
@@ -164,6 +204,7 @@ function detectUserFlag(rule: CompiledRule, bytes: Buffer, hitEnd: number): Draf
       : bytes[end] !== quote && bytes[end] !== 0x0a)
   )
     end++;
+  if (bytes[end - 1] === 0x3a) return tokenDraft(rule, bytes, start, end - 1);
   const pair = userAndPassword(Buffer.from(bytes.subarray(start, end)));
   if (pair === undefined || !/^[\w.@+\\-]{1,80}$/.test(pair.user) || pair.password.length < 4)
     return undefined;
@@ -197,17 +238,58 @@ export function detectHeader(
     : detectBearer(rule, bytes, at);
 }
 
-/** Docker's `"auth": "base64(user:password)"`, also npm's `_auth=` and kubeconfig-like variants. */
-export function detectDockerAuth(rule: CompiledRule, bytes: Buffer, hitEnd: number): Draft | undefined {
-  let start = hitEnd;
-  const ceiling = hitEnd + 12;
+/** Offset of the value behind quotes, blanks, `:` and `=`; -1 when none of them stands there. */
+function behindSign(bytes: Uint8Array, at: number): number {
+  let start = at;
   while (
-    start < ceiling &&
+    start < at + 12 &&
     (isBlank(bytes[start]) || isQuote(bytes[start]) || bytes[start] === 0x3a || bytes[start] === 0x3d)
   )
     start++;
+  return start === at ? -1 : start;
+}
+
+/** `npmAuthIdent: user:password`. */
+function plainPair(rule: CompiledRule, bytes: Buffer, start: number): Draft | undefined {
+  const text = /^[\w.@+-]{1,64}:[^\s"'`]{4,128}/.exec(bytes.toString('latin1', start, start + 200))?.[0];
+  if (text === undefined) return undefined;
+  const pair = userAndPassword(Buffer.from(text, 'latin1'));
+  if (pair === undefined) return undefined;
+  const end = start + text.length;
+  return credentialDraft(rule, end - pair.password.length, end, pair, [], 'auth');
+}
+
+const passwordKey = '_password';
+
+/** npm's `_password=`: base64 of the password alone, on a line of its own or behind a registry. */
+function detectNpmPassword(
+  rule: CompiledRule,
+  bytes: Buffer,
+  hitStart: number,
+  start: number,
+): Draft | undefined {
+  const before = bytes[hitStart - 1];
+  if (before !== undefined && before !== 0x3a && !isNewline(before)) return undefined;
+  const end = base64End(bytes, start, 512);
+  if ((end - start) % 4 !== 0 || end - start < 8) return undefined;
+  const password = Buffer.from(bytes.toString('latin1', start, end), 'base64');
+  const isText = password.every((byte) => byte >= 0x20 && byte !== 0x7f);
+  if (!isText || password.toString('utf8').includes('\ufffd')) return undefined;
+  return credentialDraft(rule, start, end, { user: '', password }, ['base64'], '_password');
+}
+
+/** Docker's `"auth": "base64(user:password)"`, npm's `_auth=` and `_password=`, Yarn's `npmAuthIdent`. */
+export function detectDockerAuth(rule: CompiledRule, bytes: Buffer, hitEnd: number): Draft | undefined {
+  const start = behindSign(bytes, hitEnd);
+  if (start < 0) return undefined;
+  if (hasFoldedAt(bytes, hitEnd - passwordKey.length, passwordKey)) {
+    return detectNpmPassword(rule, bytes, hitEnd - passwordKey.length, start);
+  }
   const end = base64End(bytes, start, 4096);
-  if (start === hitEnd || end - start < 8) return undefined;
+  if (hasFoldedAt(bytes, hitEnd - 5, 'ident') && (end - start < 8 || bytes[end] === 0x3a)) {
+    return plainPair(rule, bytes, start);
+  }
+  if (end - start < 8) return undefined;
   const pair = userAndPassword(Buffer.from(bytes.toString('latin1', start, end), 'base64'));
   return pair === undefined ? undefined : credentialDraft(rule, start, end, pair, ['base64'], 'auth');
 }

@@ -105,8 +105,9 @@ function covers(kept: Sighting, other: Sighting): boolean {
   if (kept.draft.rule.specificity > other.draft.rule.specificity) {
     // A generic value that merely holds a short specific one inside is a secret of its own.
     const keptLength = kept.span.end - kept.span.start;
-    const isFragment = contains(other.span, kept.span) && keptLength * 3 < other.span.end - other.span.start;
-    return !isFragment || kept.draft.rule.specificity >= 2;
+    const otherLength = other.span.end - other.span.start;
+    const isFragment = contains(other.span, kept.span) && keptLength * 3 <= otherLength;
+    return !isFragment || (kept.draft.rule.specificity >= 2 && !kept.draft.rule.identifierOnly);
   }
   return true;
 }

@@ -48,8 +48,20 @@ const harmlessWords = new Set(
   ).split(' '),
 );
 
-const passwordWords =
-  /^(?:password|passwort|passwords?\d*|passwd|passwrd|pwd|pw|passphrase|passcode|pass|pin|contrasena|motdepasse|senha|mdp|kennwort|secretword|authtok|masterauth|psk|wachtwoord|contraseña|has[lł]o|lösenord|losenord|adgangskode|salasana|heslo|parola|пароль|密码|口令|パスワード|비밀번호|şifre|jelszó)$/;
+const passwordWords = new Set(
+  (
+    'password passwort passwords passwd passwrd pwd pw passphrase passcode pass pin psk secretword authtok masterauth ' +
+    'contrasena contraseña clave motdepasse mdp senha parola kennwort wachtwoord hasło haslo heslo jelszó lösenord losenord ' +
+    'adgangskode kodeord passord salasana parool şifre лозинка пароль κωδικός סיסמה 密码 密碼 口令 パスワード 暗証番号 비밀번호 รหัสผ่าน'
+  ).split(' '),
+);
+/** Names of several words, as {@link wordsOf} cuts them. */
+const passwordPhrases = new Set(['mot de passe', 'mật khẩu', 'mat khau', 'kata sandi', 'كلمة المرور']);
+
+function isPasswordWord(word: string): boolean {
+  return passwordWords.has(word.replace(/\d+$/, ''));
+}
+
 const passwordTail =
   /(?:password|passwort|passwd|passphrase|kennwort|pwd|(?:db|user|root|admin|my|ftp|smtp|mail|ssh|store|key|require|master|login|auth|sudo|become|bind|ldap|sql|pg|proxy|wifi|svc|app|keystore|truststore)pass|(?:root|bind|db|admin|user|my)pw)\d*$/;
 const secretWords =
@@ -80,14 +92,14 @@ const neutralTail = new Set(
 /** How much a name says that its value is a secret. */
 export function nameWeightOf(name: string): NameWeight {
   const words = wordsOf(name);
-  if (words.join(' ') === 'mot de passe') return 'password';
+  if (passwordPhrases.has(words.join(' '))) return 'password';
   if (words.some((word) => harmlessWords.has(word))) return 'none';
   let end = words.length;
   while (end > 1 && (neutralTail.has(words[end - 1] ?? '') || /^\d+$/.test(words[end - 1] ?? ''))) end--;
   const kept = words.slice(0, end);
   const last = kept.at(-1);
   if (last === undefined) return 'none';
-  if (passwordWords.test(last) || passwordTail.test(last)) return 'password';
+  if (isPasswordWord(last) || passwordTail.test(last)) return 'password';
   if (aboutWords.has(last)) return 'none';
   // Several of them are a list, a store or its name.
   if (/^(?:secrets|credentials|creds)$/.test(last)) return kept.length === 1 ? 'secret' : 'weak';
@@ -97,7 +109,7 @@ export function nameWeightOf(name: string): NameWeight {
   // `passwordForRoot`, `token_github`, `API_KEY_STRIPE`: the trigger stands before its qualifier.
   for (let i = kept.length - 2; i >= 0; i--) {
     const word = kept[i] as string;
-    if (passwordWords.test(word)) return 'password';
+    if (isPasswordWord(word)) return 'password';
     if (secretWords.test(word)) return 'weak';
     if (isKeyName(kept.slice(0, i + 1)) === 'secret') return 'weak';
   }

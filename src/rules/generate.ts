@@ -11,6 +11,7 @@
  * | `{{pem:LABEL}}`, `{{pemline:LABEL}}`, `{{jwk}}` | a private key; `pemline` writes its line ends as `\n` |
  * | `{{jwt}}` | a signed token |
  * | `{{basic:USER}}` | base64 of USER and a password; the password is the secret |
+ * | `{{base64text}}` | base64 of a password, which is the secret |
  */
 import { makeRandom, type Random } from './random.js';
 import type { CompiledRule } from './rule-set.js';
@@ -166,6 +167,10 @@ function fill(hole: string, rule: CompiledRule, siblings: readonly CompiledRule[
     case 'basic': {
       const value = strongText('password', '16', random);
       return { text: Buffer.from(`${first ?? 'deploy'}:${value}`).toString('base64'), value };
+    }
+    case 'base64text': {
+      const value = strongText('password', '16', random);
+      return { text: Buffer.from(value).toString('base64'), value };
     }
     default:
       return { text: classText(name, first, random) };

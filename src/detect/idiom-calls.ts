@@ -1,0 +1,61 @@
+/** Calls that take a password or a key at a fixed place: `mysqli_connect(host, user, "x")`, `AES.new("x")`. */
+import { argumentsBefore, callHead, type Idiom, idiom, literal, sticky } from './idiom-pattern.js';
+
+type Weight = Idiom['weight'];
+
+const first = (weight: Weight): Idiom => idiom(weight, sticky('\\s{0,12}', literal));
+const second = (weight: Weight): Idiom => idiom(weight, sticky(argumentsBefore(1), literal));
+const third = (weight: Weight): Idiom => idiom(weight, sticky(argumentsBefore(2), literal));
+const thirdOfCall = idiom('password', sticky(callHead, argumentsBefore(2), literal));
+const lastOfTwo = idiom('password', sticky(argumentsBefore(1), literal, '\\s{0,4}\\)'));
+
+const entries = (one: Idiom, ...keywords: readonly string[]): [string, Idiom][] =>
+  keywords.map((keyword) => [keyword, one]);
+
+/** By keyword, in lower case as the rule file has it. */
+export const callIdioms: ReadonlyMap<string, Idiom> = new Map([
+  ...entries(third('password'), 'getconnection(', 'mysqli_connect(', 'mysql_connect(', 'mysql_pconnect('),
+  ...entries(third('password'), 'ftp_login(', 'odbc_connect(', 'dbi->connect(', 'ssh2_auth_password('),
+  ...entries(second('password'), 'oci_connect(', 'oci_pconnect(', 'oracle.connect(', 'oracledb.connect('),
+  ...entries(thirdOfCall, 'new mysqli', 'new pdo', 'mysqldb.connect', 'pymysql.connect'),
+  ...entries(lastOfTwo, '.login(', 'auth=(', 'auth = ('),
+  ...entries(second('password'), '.basic_auth ', 'credentials.basic(', 'setbasicauth(', 'basiccredentials('),
+  ...entries(
+    second('password'),
+    'passwordauthentication(',
+    'usernamepasswordtoken(',
+    'usernamepasswordcredentials(',
+  ),
+  ...entries(second('password'), 'usernamepasswordauthenticationtoken('),
+  [
+    // `ssh.connect(host, 22, "user", "x")`: other things connect too, so that the value must show what it is.
+    '.connect(',
+    {
+      ...idiom(
+        'password',
+        sticky(argumentsBefore(1), `(?:${argumentsBefore(1)}){0,2}`, literal, '\\s{0,4}[,)]'),
+      ),
+      isSpoken: true,
+    },
+  ],
+  [
+    'curlopt_userpwd',
+    idiom(
+      'password',
+      sticky('\\s{0,4}(?:,|=>)\\s{0,4}["\'][\\w.@-]{1,60}:(?<value>[^"\'\\n${}<]{4,80})["\']'),
+    ),
+  ],
+]);
+
+/** Keys for signing and encrypting. */
+export const signingIdioms: ReadonlyMap<string, Idiom> = new Map([
+  ...entries(second('secret'), 'jwt.sign(', 'jwt.verify(', 'jwt.encode(', 'jwt.decode(', 'createhmac('),
+  ...entries(second('secret'), 'createcipheriv(', 'createdecipheriv(', 'createcipher(', 'createdecipher('),
+  ...entries(second('secret'), 'aes.encrypt(', 'aes.decrypt(', 'hmacsha256('),
+  ...entries(third('secret'), 'hash_hmac(', 'openssl_encrypt(', 'openssl_decrypt('),
+  ...entries(first('secret'), 'secretkeyspec(', 'hmacshakeyfor(', 'setsigningkey(', 'symmetricsecuritykey('),
+  ...entries(first('secret'), 'fernet(', 'aes.new(', 'cookieparser(', 'new hmacsha256('),
+  // Python gives the key first, Go the hash.
+  ['hmac.new(', idiom('secret', sticky('\\s{0,12}', literal), sticky(argumentsBefore(1), literal))],
+  ['signwith(', idiom('secret', sticky('\\s{0,4}(?:[\\w.]{1,60}\\s{0,4},\\s{0,4})?', literal))],
+]);
