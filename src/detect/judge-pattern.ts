@@ -44,7 +44,7 @@ function afterChecksum(rule: CompiledRule, text: string, base: Confidence): Patt
 }
 
 /** A value that pretends: repeats, runs, filler words inside. Random text holds none of them by chance. */
-export function isFiller(text: string): boolean {
+function isFiller(text: string): boolean {
   return (
     isPatterned(text) ||
     /example|sample|dummy|placeholder|changeme|redacted|your[-_]|xxxx|\*\*\*|0000000|1234567|abcdefg/i.test(

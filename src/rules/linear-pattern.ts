@@ -22,6 +22,8 @@ export const everywhereReach = 512;
 const mostInstructions = 20_000;
 
 export interface LinearPattern {
+  /** As it was written. */
+  readonly written: string;
   /** RE2 syntax over Latin-1 text, flags undone. */
   readonly source: string;
   /** Capturing group that holds the secret; 0: the first that took part with some text, else the whole match. */
@@ -128,6 +130,7 @@ export function preparePattern(
     keywords: keywords.map((text) => ({ text, caseSensitive: false })),
     keywordsFrom,
     linear: {
+      written: source,
       source: sourceOf(root),
       secretGroup,
       way,

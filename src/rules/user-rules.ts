@@ -240,9 +240,14 @@ export function compileUserRules(
   }
   for (const change of changes) {
     const rule = builtInIds.get(change.id);
-    if (rule === undefined) fault(change, change.id, 'is no built-in rule; see "sprawl rules list"');
+    if (rule === undefined)
+      fault(change, `rules.change ${change.id}`, 'is no built-in rule; see "sprawl rules list"');
     else if (rule.pattern === undefined && (change.minEntropy !== undefined || change.stopWords.length > 0)) {
-      fault(change, change.id, 'has no pattern, so only name, confidence and paths can be changed');
+      fault(
+        change,
+        `rules.change ${change.id}`,
+        'has no pattern, so only name, confidence and paths can be changed',
+      );
     }
   }
   for (const list of lists) {
@@ -254,8 +259,7 @@ export function compileUserRules(
     }
   }
   for (const { id, origin } of disabled) {
-    if (!builtInIds.has(id) && !ids.has(id))
-      fault({ origin }, id, 'cannot be disabled: there is no such rule');
+    if (!builtInIds.has(id) && !ids.has(id)) fault({ origin }, `rules.disable ${id}`, 'is no rule');
   }
   return { rules, faults };
 }

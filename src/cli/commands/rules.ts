@@ -1,5 +1,5 @@
 /** `sprawl rules list|show|check|test`: what is recognised, and whether the rules hold. */
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { ProblemError } from '../../model/problem.js';
 import { recordOf } from '../../report/finding-record.js';
@@ -67,9 +67,11 @@ async function tellNotes(context: Context, notes: readonly string[]): Promise<vo
 }
 
 /** Where a rule was written, or changed. */
-function originOf({ origin, changedBy }: CompiledRule): string {
-  if (origin !== undefined) return `${origin.file}:${origin.line}`;
-  return changedBy === undefined ? 'built-in' : `built-in, changed by ${changedBy.file}:${changedBy.line}`;
+function originOf({ origin, changedBy }: CompiledRule, cwd: string): string {
+  const place = ({ file, line }: { file: string; line: number }): string =>
+    `${file.startsWith(`${cwd}/`) ? relative(cwd, file) : file}:${line}`;
+  if (origin !== undefined) return place(origin);
+  return changedBy === undefined ? 'built-in' : `built-in, changed by ${place(changedBy)}`;
 }
 
 /** Rules that only serve others have no name for people. */
@@ -90,7 +92,7 @@ async function runList(
     await context.out.print(jsonLine(beginRecord(context.version)));
     for (const rule of chosen) {
       const { id, kind, name, provider, confidence, detector } = rule;
-      const [stage, origin] = [stageOf(rule), originOf(rule)];
+      const [stage, origin] = [stageOf(rule), originOf(rule, context.io.cwd)];
       await context.out.print(
         jsonLine({ type: 'rule', id, kind, name, provider, confidence, stage, detector, origin }),
       );
@@ -102,7 +104,7 @@ async function runList(
     rule.kind,
     rule.confidence,
     stageOf(rule),
-    originOf(rule),
+    originOf(rule, context.io.cwd),
     rule.name,
   ]);
   for (const line of tableLines(
@@ -117,7 +119,7 @@ async function runList(
 }
 
 /** The fields that explain a rule; documented samples stay out, a scan of our own output would find them. */
-function explained(rule: CompiledRule): Readonly<Record<string, unknown>> {
+function explained(rule: CompiledRule, cwd: string): Readonly<Record<string, unknown>> {
   return {
     id: rule.id,
     kind: rule.kind,
@@ -127,8 +129,8 @@ function explained(rule: CompiledRule): Readonly<Record<string, unknown>> {
     confidence: rule.confidence,
     stage: rule.stage,
     locality: rule.locality,
-    origin: originOf(rule),
-    pattern: rule.pattern?.source ?? rule.linear?.source,
+    origin: originOf(rule, cwd),
+    pattern: rule.pattern?.source ?? rule.linear?.written,
     window: windowOf(rule),
     keywords: rule.keywords.map(({ text }) => text),
     pathCondition: rule.pathCondition,
@@ -160,10 +162,10 @@ async function runShow(context: Context, flags: ConfigFlag, id: string): Promise
   }
   if (context.flags.json === true) {
     await context.out.print(jsonLine(beginRecord(context.version)));
-    await context.out.print(jsonLine(recordOf({ type: 'rule', ...explained(rule) })));
+    await context.out.print(jsonLine(recordOf({ type: 'rule', ...explained(rule, context.io.cwd) })));
     return exitCodes.clean;
   }
-  for (const [name, value] of Object.entries(explained(rule))) {
+  for (const [name, value] of Object.entries(explained(rule, context.io.cwd))) {
     const text = Array.isArray(value) ? value.join(', ') : value;
     if (text !== undefined && text !== '')
       await context.out.printLine(`${name.padEnd(15)}${safeText(String(text))}`);
