@@ -6,7 +6,7 @@ import { confidences } from '../model/finding.js';
 import { type KindId, parseKindId, parseRuleId, type RuleId } from '../model/ids.js';
 import type { RuleChange, RuleOrigin, UserRuleSource } from '../rules/user-rules.js';
 import { YamlFields } from '../rules/yaml-fields.js';
-import type { Fault } from './fault.js';
+import { type Fault, isPlainName } from './fault.js';
 
 /** What one configuration says of rules. */
 export interface ConfigRules {
@@ -156,7 +156,8 @@ class RulesReader {
 
 /** Names of fields come from the file, and what was pasted in the wrong place is not repeated. */
 function shownPath(field: string): string {
-  return /^[A-Za-z][\w.[\]-]{0,79}$/.test(field) ? field : 'a field with an odd name';
+  const names = field.split('.').map((name) => name.replace(/\[\d+\]$/, ''));
+  return names.every(isPlainName) ? field : 'a field with an odd name';
 }
 
 /** Reads the `rules` of a configuration that is valid otherwise. */

@@ -21,7 +21,12 @@ export function configError(file: string, faults: readonly Fault[]): ProblemErro
 
 /** Name of a field as it may be shown: what was pasted into the wrong place is not repeated. */
 export function shownField(name: string): string {
-  return /^[A-Za-z][\w.-]{0,39}$/.test(name) ? `"${name}"` : 'with an odd name';
+  return isPlainName(name) ? `"${name}"` : 'with an odd name';
+}
+
+/** Letters alone, and few: a word that somebody mistyped, hardly a secret. */
+export function isPlainName(name: string): boolean {
+  return /^[A-Za-z]+(?:[_-][A-Za-z]+)*$/.test(name) && name.length <= 24;
 }
 
 /** Bytes that no honest configuration comes near. It stands here so that its readers need not load YAML. */

@@ -12,7 +12,6 @@ import {
   type GitleaksConfig,
   type GitleaksRule,
   parseGitleaksToml,
-  shownId,
 } from './gitleaks-toml.js';
 import { globsOfPathPattern } from './path-globs.js';
 
@@ -198,7 +197,7 @@ class Importer {
     if (known === undefined) {
       this.#faults.push({
         line: rule.line,
-        message: `rule ${shownId(rule.id)}: required.id is no rule of the file`,
+        message: 'required.id of this rule is no rule of the file',
       });
     }
     return { rule: known ?? parseRuleId(plainId(id)), ...near };
@@ -210,14 +209,14 @@ class Importer {
       const globs = globsOfPathPattern(rule.path);
       if (globs === undefined)
         this.#notes.push(
-          `${this.#file}: the path of rule ${shownId(rule.id)} is too varied for globs; the rule runs everywhere`,
+          `${this.#file} line ${rule.line}: the path of this rule is too varied for globs; it runs everywhere`,
         );
       return globs ?? [];
     } catch (error) {
       if (!(error instanceof Re2SyntaxError)) throw error;
       this.#faults.push({
         line: rule.line,
-        message: `rule ${shownId(rule.id)}: path is no RE2 pattern: ${error.message}`,
+        message: `path of this rule is no RE2 pattern: ${error.message}`,
       });
       return [];
     }

@@ -7,7 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { ValueList } from '../rules/rule-set.js';
-import { type Fault, shownField } from './fault.js';
+import type { Fault } from './fault.js';
 import { type ParsedToml, parseToml, type TomlTable, type TomlValue } from './toml.js';
 
 export const maxGitleaksTomlBytes: number = 4 * 1024 * 1024;
@@ -221,9 +221,4 @@ class Reader {
     }
     return condition === 'AND' || condition === '&&' ? 'and' : 'or';
   }
-}
-
-/** An id of the file as a message may show it. */
-export function shownId(id: string): string {
-  return shownField(id);
 }

@@ -120,7 +120,7 @@ id = "c-rule"
       commits: [],
       condition: 'or',
     };
-    expect(allowlists.map(({ id: _, ...list }) => list)).toEqual([
+    expect(allowlists.map(({ id: _, line: __, ...list }) => list)).toEqual([
       { ...empty, paths: ['(^|/)vendor/', 'docs/.*\\.md'], stopwords: ['example'] },
       {
         ...empty,
