@@ -4,15 +4,19 @@ import { initDelta } from './pack/delta';
 import { initTables } from './pack/huffman';
 import { consumed } from './pack/inflate';
 import { COPY_RANGES, DIRTY_RANGES, HEAP, PAD } from './pack/memory-map';
+import { initScan } from './scan/tables';
 
 export { adler32, crc32 } from './pack/checksums';
 export { inflate, inflateRaw } from './pack/inflate';
 export { countNewlines } from './pack/newlines';
-export { walk } from './pack/walk';
+export { baseAddress, baseBytes, walk } from './pack/walk';
+export { encodedRuns, resumeEncodedAt } from './scan/encoded';
+export { findKeywords, resumeKeywordsAt } from './scan/keywords';
+export { addTags, resumeTagsAt, setSweepKey, tagRuns, takeTags } from './scan/tags';
 
 /** Raised whenever a signature or layout changes, so that a stale build is not mistaken for this one. */
 export function abiVersion(): u32 {
-  return 1;
+  return 2;
 }
 
 /** Fills the constant tables; once an instance, before all else. */
@@ -20,6 +24,7 @@ export function init(): void {
   initTables();
   initDelta();
   initCrc();
+  initScan();
 }
 
 export function consumedBytes(): u32 {

@@ -18,7 +18,7 @@ const flags = [
   'simd,bulk-memory',
   '--importMemory',
   '--initialMemory',
-  '17',
+  '115',
   '--maximumMemory',
   '65535',
 ];

@@ -49,6 +49,15 @@ let baseSize: u32 = 0;
 let builtAt: usize = 0;
 let builtSize: u32 = 0;
 
+/** Where the base of the object being handed over lies, untouched until the receiver returns. */
+export function baseAddress(): usize {
+  return baseAt;
+}
+
+export function baseBytes(): u32 {
+  return baseSize;
+}
+
 /** Builds the forest of `count` records; returns 1 when the receiver ended it. */
 export function walk(
   records: usize,

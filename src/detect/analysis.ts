@@ -7,7 +7,9 @@
 import type { AnchorTable } from '../identity/sweep.js';
 import type { Finding } from '../model/finding.js';
 import type { InputProblemCode } from '../model/problem.js';
+import type { RunVisitor as TagRunVisitor } from '../prefilter/tag-table.js';
 import type { Encoding } from '../text/encoding.js';
+import type { DocumentDelta, DocumentMemory } from './document-memory.js';
 
 export { type Encoding, encodings } from '../text/encoding.js';
 
@@ -35,6 +37,20 @@ export interface AnalysisInput {
   readonly chain: readonly string[];
   /** Whether to compute sweep tags; off in the hook. */
   readonly collectTags: boolean;
+  /** Takes the tags instead of the result; those that a base has already are left out. */
+  readonly tagSink?: TagSink;
+  /** How the document follows from one that was analysed before, in full or in the same way. */
+  readonly delta?: DocumentDelta;
+  /** Whether to give the memory that documents made from this one need. */
+  readonly remembers?: boolean;
+}
+
+/** Receives the sweep tags of a document. */
+export interface TagSink {
+  /** Tags the strong runs that touch `bytes[from, to)`; `visit` sees those whose tag may be a known secret's. */
+  tagRuns(bytes: Buffer, from: number, to: number, visit: TagRunVisitor | undefined): void;
+  /** Adds tags that were computed elsewhere. */
+  add(tags: Float64Array): void;
 }
 
 export interface Analysis {
@@ -44,6 +60,8 @@ export interface Analysis {
   readonly encoding: Encoding;
   /** Caps that were hit, each one a gap of the receipt. */
   readonly caps: readonly InputProblemCode[];
+  /** Absent when it was not asked for, and when documents made from this one must be read from end to end. */
+  readonly memory?: DocumentMemory;
 }
 
 /** Bare copies in one document, and what kept some of it from being read. */

@@ -7,7 +7,7 @@ import type { Assignment } from './assigned-form.js';
 import { judgeAssigned } from './assigned-value.js';
 import { nameAround, readAssignment } from './assignment-syntax.js';
 import { isBlank, isLetter, isName, isNewline, isQuote, lineStart } from './byte-class.js';
-import { reachBehind } from './document-blocks.js';
+import { reachBehind } from './detector-reach.js';
 import { type Draft, lowerOf } from './draft.js';
 import { templateDefault } from './placeholder.js';
 import { type NameWeight, nameWeightOf } from './slot-name.js';
@@ -180,7 +180,7 @@ function isPairOfWords(bytes: Buffer, { nameStart, valueStart, valueEnd }: Assig
 
 /**
  * The locality contract: a value on a later line ends where the blocks of its document still look for what
- * may decide about the name (document-blocks.ts).
+ * may decide about the name (detector-reach.ts).
  */
 function isWithinReach(bytes: Buffer, { nameEnd, valueEnd }: Assignment): boolean {
   const newline = bytes.subarray(nameEnd, valueEnd).indexOf(0x0a);

@@ -5,29 +5,32 @@
  * sightings → pair → fingerprint → add bare copies of known secrets.
  */
 import type { IdentityKeys } from '../identity/hkdf-keys.js';
-import { type SipKey, sipKeyOf } from '../identity/siphash.js';
+import { type SipKey, sipKeyOf, sipTag } from '../identity/siphash.js';
 import type { AnchorTable } from '../identity/sweep.js';
 import type { Finding } from '../model/finding.js';
 import type { InputProblemCode } from '../model/problem.js';
 import type { Span } from '../model/span.js';
+import type { EngineCores } from '../prefilter/engine-cores.js';
+import { createTextScanner, type TextScanner } from '../prefilter/text-scanner.js';
 import type { RuleSet } from '../rules/rule-set.js';
-import { decideEncoding, documentView } from '../text/decode.js';
+import { decideEncoding, documentView, encodingAfter } from '../text/decode.js';
 import { DecodeBudget } from '../text/decode-budget.js';
-import { findEncodedRuns, mayHoldEncodedRuns } from '../text/encoded-runs.js';
+import { EncodedTrace, findEncodedRuns, mayHoldEncodedRuns } from '../text/encoded-runs.js';
 import { LineIndex } from '../text/line-index.js';
 import { composeMaps } from '../text/offset-map.js';
 import type { TextView } from '../text/view.js';
-import type { Analysis, AnalysisInput, Analyzer, Encoding, SweptDocument } from './analysis.js';
-import { BlockStore } from './block-store.js';
+import type { Analysis, AnalysisInput, Analyzer, Encoding, SweptDocument, TagSink } from './analysis.js';
 import { type FindingContext, findingOf, findingOfKnown, type OnValue } from './build-finding.js';
 import { pairingsOf } from './companions.js';
-import { DocumentBlocks, minBlockedBytes } from './document-blocks.js';
+import { DocumentChanges } from './document-memory.js';
+import { DocumentTags } from './document-tags.js';
 import type { Draft } from './draft.js';
 import { KnownValueSweep } from './known-values.js';
 import { type KnownLiteral, LiteralSearch } from './literal-search.js';
+import type { OutsideRules } from './outside-rules.js';
 import { planOf, type RulePlan } from './rule-plan.js';
 import { resolveOverlaps, type Sighting, sightingOf } from './sighting.js';
-import { TagCollector } from './tag-collector.js';
+import { mergedSpans } from './spans.js';
 import { ViewScanner } from './view-scanner.js';
 
 export interface AnalyzerLimits {
@@ -47,12 +50,14 @@ export const defaultAnalyzerLimits: AnalyzerLimits = {
 
 export interface AnalyzerOptions {
   readonly rules: RuleSet;
+  /** Engine of the rules that a configuration added (makeOutsideRules); needed where `rules.hasUserRules`. */
+  readonly outside?: OutsideRules | undefined;
   readonly keys: IdentityKeys;
   /** Secrets known when the scan began; their bare copies are findings. */
   readonly known: AnchorTable;
   readonly limits?: Partial<AnalyzerLimits>;
-  /** False: every document is read from end to end, whatever was read before. The result is the same. */
-  readonly remembersBlocks?: boolean;
+  /** WebAssembly cores of this engine; without them all is done, more slowly, in JavaScript. */
+  readonly cores?: EngineCores | undefined;
   /** Values that {@link Analyzer.sweep} looks for byte by byte; only in the process that was given them. */
   readonly literals?: readonly KnownLiteral[];
   /** For callers that asked for values (`--show-secrets`): told of each before it is dropped. Never set in a scan. */
@@ -60,6 +65,43 @@ export interface AnalyzerOptions {
 }
 
 const noTags = new Float64Array(0);
+
+/** One document on its way through the engine. */
+interface Run {
+  readonly input: AnalysisInput;
+  readonly encoding: Encoding;
+  /** Present when the document is looked at only where it differs from another one. */
+  readonly changes: DocumentChanges | undefined;
+  /** Filled on the way, see {@link DocumentMemory}. */
+  readonly loud: number[];
+  probed: readonly number[];
+}
+
+interface Views {
+  /** The document first, then what is encoded inside it. */
+  readonly views: readonly TextView[];
+  readonly caps: Set<InputProblemCode>;
+  /** True when what is encoded was read in the base already, and nothing was found in it. */
+  readonly isAsBefore: boolean;
+  /** True when a limit of the whole document had a part in what was decoded. */
+  readonly isLimited: boolean;
+}
+
+interface Found {
+  readonly sightings: Sighting[];
+  readonly isDecodedLoud: boolean;
+}
+
+function encodingOf(bytes: Buffer, changes: DocumentChanges | undefined): Encoding {
+  if (changes === undefined) return decideEncoding(bytes);
+  return encodingAfter(changes.baseEncoding, bytes, changes.lines);
+}
+
+function mostBytesOf(known: AnchorTable): number {
+  let most = 0;
+  for (const anchors of known.values()) for (const { length } of anchors) most = Math.max(most, length);
+  return most;
+}
 
 export function createAnalyzer(options: AnalyzerOptions): Analyzer {
   return new RuleAnalyzer(options);
@@ -72,52 +114,73 @@ class RuleAnalyzer implements Analyzer {
   readonly #known: AnchorTable;
   readonly #limits: AnalyzerLimits;
   readonly #scanner: ViewScanner;
-  readonly #tags: TagCollector;
-  readonly #remembersBlocks: boolean;
-  readonly #blocks = new DocumentBlocks();
-  /** Made with the first document that is large enough. */
-  #store: BlockStore | undefined;
+  readonly #texts: TextScanner;
+  readonly #cores: EngineCores | undefined;
+  readonly #tags: DocumentTags;
+  /** Bytes of the longest known value. */
+  readonly #mostKnownBytes: number;
   readonly #onValue: OnValue | undefined;
   readonly #literals: LiteralSearch | undefined;
+  readonly #outside: OutsideRules | undefined;
 
   constructor(options: AnalyzerOptions) {
-    this.#plan = planOf(options.rules);
+    this.#outside = options.outside;
+    this.#plan = planOf(options.rules, options.outside);
     this.#keys = options.keys;
     this.#sipKey = sipKeyOf(options.keys.sweep);
     this.#known = options.known;
     this.#limits = { ...defaultAnalyzerLimits, ...options.limits };
-    this.#remembersBlocks = options.remembersBlocks ?? true;
-    this.#scanner = new ViewScanner(this.#plan);
-    this.#tags = new TagCollector(this.#sipKey);
+    this.#cores = options.cores;
+    this.#texts = createTextScanner(this.#plan.trie, this.#cores);
+    this.#scanner = new ViewScanner(this.#plan, this.#texts);
+    this.#tags = new DocumentTags(this.#sipKey, this.#cores);
+    this.#mostKnownBytes = mostBytesOf(options.known);
     this.#onValue = options.onValue;
     this.#literals = options.literals === undefined ? undefined : new LiteralSearch(options.literals);
   }
 
   analyze(input: AnalysisInput): Analysis {
-    const encoding = input.segment?.encoding ?? decideEncoding(input.bytes);
-    const isBlocked = this.#readBlocks(input, encoding);
-    const { views, caps } = this.#viewsOf(input.bytes, encoding, isBlocked && !this.#mayHoldEncodedRuns());
-    const blocked = isBlocked ? views[0] : undefined;
+    this.#cores?.place.forget();
+    const { bytes } = input;
+    const changes = input.delta === undefined ? undefined : new DocumentChanges(bytes, input.delta);
+    const encoding = input.segment?.encoding ?? encodingOf(bytes, changes);
+    const isText = encoding === 'ascii' || encoding === 'utf-8' || encoding === 'latin-1';
+    const run: Run = { input, encoding, changes: isText ? changes : undefined, loud: [], probed: [] };
+    const { views, caps, isAsBefore, isLimited } = this.#viewsOf(run);
     const sweep = new KnownValueSweep(this.#keys, this.#sipKey, this.#known);
-    this.#tags.clear();
-    for (const view of views) {
-      if (view === blocked) this.#sweepBlocks(view, sweep);
-      else this.#sweepView(view, sweep, input.collectTags);
-    }
-    const sightings = this.#sightingsIn(views, blocked, input.bytes, encoding, caps);
+    const decodedTags = this.#sweepAll(run, views, sweep);
+    const { sightings, isDecodedLoud } = this.#sightingsIn(run, views, caps);
     const findings = this.#findingsOf(input, encoding, sightings, sweep);
+    const isMemorable =
+      input.remembers === true &&
+      isText &&
+      !isLimited &&
+      caps.size === 0 &&
+      this.#plan.everywhere.length === 0;
+    for (const { span } of sweep.sightings) run.loud.push(span.start, span.end);
     return {
       findings,
-      tags: input.collectTags ? this.#tags.result() : new Float64Array(0),
+      tags: input.collectTags && input.tagSink === undefined ? this.#tags.take() : noTags,
       encoding,
       caps: [...caps].sort(),
+      ...(isMemorable && {
+        memory: {
+          length: bytes.length,
+          encoding,
+          loud: mergedSpans(run.loud),
+          probed: run.probed,
+          isEncodedLoud: isDecodedLoud || (views.length > 1 && sweep.sightings.length > 0),
+          decodedTags: isAsBefore ? (input.delta?.base.decodedTags ?? noTags) : decodedTags,
+        },
+      }),
     };
   }
 
   sweep(input: AnalysisInput, known: AnchorTable): SweptDocument {
+    this.#cores?.place.forget();
     const encoding = input.segment?.encoding ?? decideEncoding(input.bytes);
     const sweep = new KnownValueSweep(this.#keys, this.#sipKey, known);
-    const { views, caps } = this.#viewsOf(input.bytes, encoding);
+    const { views, caps } = this.#viewsOf({ input, encoding, changes: undefined, loud: [], probed: [] });
     for (const view of views) {
       sweep.visitAll(view);
       this.#literals?.search(view, sweep);
@@ -125,87 +188,110 @@ class RuleAnalyzer implements Analyzer {
     return { findings: this.#findingsOf(input, encoding, [], sweep), caps: [...caps].sort() };
   }
 
-  /**
-   * Cuts the document into blocks and learns what was not known of them. False when it is not worth it, or
-   * the text that detectors read is not the bytes themselves.
-   */
-  #readBlocks({ bytes, segment, collectTags }: AnalysisInput, encoding: Encoding): boolean {
-    if (!this.#remembersBlocks || !collectTags || segment !== undefined || bytes.length < minBlockedBytes)
-      return false;
-    if (encoding === 'binary' || encoding.startsWith('utf-16') || !BlockStore.fits(bytes)) return false;
-    this.#store ??= new BlockStore();
-    this.#blocks.read(this.#store, bytes);
-    this.#blocks.blocks.forEach((block, i) => {
-      const start = this.#blocks.startOf(i);
-      block.facts ??= {
-        tags: this.#tags.tagsOf(bytes, start, start + block.length),
-        mayBeEncoded: mayHoldEncodedRuns(bytes, start, start + block.length),
-      };
-    });
-    return true;
-  }
-
-  #mayHoldEncodedRuns(): boolean {
-    return this.#blocks.blocks.some((block) => block.facts?.mayBeEncoded !== false);
-  }
-
-  /** The document as text, then everything that is encoded inside it. */
-  #viewsOf(
-    bytes: Buffer,
-    encoding: Encoding,
-    isPlain = false,
-  ): { views: TextView[]; caps: Set<InputProblemCode> } {
+  /** The document as text, then everything that is encoded inside it and was not known to hold nothing. */
+  #viewsOf(run: Run): Views {
+    const { bytes } = run.input;
+    const { changes, encoding } = run;
     const caps = new Set<InputProblemCode>();
     const document = documentView(bytes, encoding);
-    if (encoding === 'binary' || isPlain) return { views: [document], caps };
+    if (encoding === 'binary') return { views: [document], caps, isAsBefore: false, isLimited: false };
+    const before = changes?.probedAsBefore();
+    if (changes !== undefined && before !== undefined && this.#isEncodedAsBefore(run.input, changes)) {
+      run.probed = before;
+      return { views: [document], caps, isAsBefore: true, isLimited: false };
+    }
     const budget = DecodeBudget.forDocument(document.bytes.length, {
       maxBytes: this.#limits.maxDecodedBytes,
       maxDepth: this.#limits.maxDecodeDepth,
     });
-    const inner = findEncodedRuns(document.bytes, budget).map((view) =>
+    const trace = new EncodedTrace();
+    const runs = this.#encodedRunsIn(document.bytes, 0, document.bytes.length);
+    const inner = findEncodedRuns(document.bytes, budget, runs, trace).map((view) =>
       document.view === 'raw' ? view : within(document, view),
     );
     if (budget.isExhausted) caps.add('decode-budget');
-    return { views: [document, ...inner], caps };
+    run.probed = trace.probed;
+    return { views: [document, ...inner], caps, isAsBefore: false, isLimited: trace.isLimited };
   }
 
-  #sweepView(view: TextView, sweep: KnownValueSweep, collectTags: boolean): void {
-    if (!collectTags) {
-      if (!sweep.isEmpty) sweep.visitAll(view);
-      return;
+  /** Pairs (start, end) of runs that may be encoded; undefined when only a closer look can tell. */
+  #encodedRunsIn(bytes: Buffer, from: number, to: number): number[] | undefined {
+    const runs: number[] = [];
+    return this.#texts.visitEncodedRuns(bytes, from, to, (start, end) => runs.push(start, end))
+      ? runs
+      : undefined;
+  }
+
+  #isEncodedAsBefore({ bytes, delta }: AnalysisInput, { lines }: DocumentChanges): boolean {
+    if (delta === undefined || delta.base.isEncodedLoud) return false;
+    for (let i = 0; i < lines.length; i += 2) {
+      const [from = 0, to = 0] = [lines[i], lines[i + 1]];
+      if (mayHoldEncodedRuns(bytes, from, to, this.#encodedRunsIn(bytes, from, to))) return false;
     }
-    if (sweep.isEmpty) this.#tags.collect(view.bytes);
-    else this.#tags.collect(view.bytes, (tag, start) => sweep.visit(view, tag, start));
+    return true;
   }
 
-  /** Adds the tags of the blocks; only in those with a run of a known secret are the runs looked at. */
-  #sweepBlocks(view: TextView, sweep: KnownValueSweep): void {
-    this.#blocks.blocks.forEach((block, i) => {
-      const tags = block.facts?.tags ?? noTags;
-      this.#tags.add(tags);
-      if (sweep.isEmpty || !tags.some((tag) => sweep.isAnchor(tag))) return;
-      const start = this.#blocks.startOf(i);
-      sweep.visitRange(view, start, start + block.length);
-    });
+  /** Tags what is new and looks for known values in it; returns the tags of decoded text. */
+  #sweepAll(run: Run, views: readonly TextView[], sweep: KnownValueSweep): Float64Array {
+    const { input, changes } = run;
+    if (!input.collectTags) {
+      if (!sweep.isEmpty) for (const view of views) sweep.visitAll(view);
+      return noTags;
+    }
+    const [document, ...decoded] = views;
+    if (document === undefined) return noTags;
+    const sink = input.tagSink ?? this.#tags;
+    const ranges =
+      changes === undefined
+        ? [0, document.bytes.length]
+        : sweep.isEmpty
+          ? changes.changed
+          : changes.sweepRanges(this.#mostKnownBytes);
+    for (let i = 0; i < ranges.length; i += 2) {
+      this.#tagRange(document, ranges[i] as number, ranges[i + 1] as number, sink, sweep);
+    }
+    for (const view of decoded) this.#tagRange(view, 0, view.bytes.length, this.#tags, sweep);
+    if (input.tagSink === undefined || decoded.length === 0) return noTags;
+    const tags = this.#tags.take();
+    sink.add(tags);
+    return tags;
   }
 
-  #sightingsIn(
-    views: readonly TextView[],
-    blocked: TextView | undefined,
-    bytes: Buffer,
-    encoding: Encoding,
-    caps: Set<InputProblemCode>,
-  ): Sighting[] {
+  #tagRange(view: TextView, from: number, to: number, sink: TagSink, sweep: KnownValueSweep): void {
+    const { bytes } = view;
+    const visit = (start: number, end: number): void =>
+      sweep.visit(view, sipTag(this.#sipKey, bytes, start, end), start);
+    sink.tagRuns(bytes, from, to, sweep.isEmpty ? undefined : visit);
+  }
+
+  #sightingsIn(run: Run, views: readonly TextView[], caps: Set<InputProblemCode>): Found {
+    const { bytes } = run.input;
+    const isBinary = run.encoding === 'binary';
     const found: Sighting[] = [];
+    let isDecodedLoud = false;
     const visit = (draft: Draft, view: TextView): void => {
-      if (found.length < this.#limits.maxCandidates) found.push(sightingOf(draft, view, bytes));
+      if (found.length < this.#limits.maxCandidates)
+        found.push(sightingOf(this.#listed(draft, view), view, bytes));
       else caps.add('match-cap');
     };
-    for (const view of views) {
-      if (view === blocked) this.#scanner.scanBlocks(view, this.#blocks, visit);
-      else this.#scanner.scan(view, encoding === 'binary', visit);
-    }
-    return resolveOverlaps(found);
+    views.forEach((view, i) => {
+      if (i === 0) {
+        const due = run.changes?.due ?? [0, view.bytes.length];
+        this.#scanner.scan(view, isBinary, visit, { due, loud: run.loud });
+        return;
+      }
+      this.#scanner.scan(view, isBinary, (draft, inner) => {
+        isDecodedLoud = true;
+        visit(draft, inner);
+      });
+    });
+    return { sightings: resolveOverlaps(found), isDecodedLoud };
+  }
+
+  /** The draft with the allow lists of the user that hold its value among its reasons. */
+  #listed(draft: Draft, view: TextView): Draft {
+    const lists = this.#outside?.listsOf(draft, view.bytes) ?? [];
+    return lists.length === 0 ? draft : { ...draft, reasons: [...draft.reasons, ...lists] };
   }
 
   #findingsOf(
@@ -231,7 +317,7 @@ class RuleAnalyzer implements Analyzer {
     const isOwned = (span: Span): boolean =>
       segment === undefined || (span.start >= segment.ownedStart && span.start < segment.ownedEnd);
     const findings = sightings
-      .filter((sighting) => !sighting.draft.rule.identifierOnly && isOwned(sighting.span))
+      .filter(({ draft: { rule }, span }) => !rule.identifierOnly && rule.silent !== true && isOwned(span))
       .map((sighting) => findingOf(context, sighting, pairingsOf(sighting, sightings, input.bytes)));
     const reported = new Set(findings.map((finding) => `${finding.fingerprint}@${finding.span.start}`));
     for (const known of sweep.sightings) {

@@ -1,125 +1,14 @@
 /**
  * Where a text must also be read with its escapes undone: round those keyword hits that have an escape
- * nearby. Most hits have none, and most documents have few kinds.
+ * nearby (src/prefilter/near-escape.ts). Most hits have none, and most documents have few kinds.
  */
 import type { Span } from '../model/span.js';
-import { isName, isNewline } from './byte-class.js';
+import { isNewline } from './byte-class.js';
 
 /** Bytes before a hit that belong to its window: the longest name and its quotes. */
 const regionBefore = 96;
 /** Bytes behind a hit: operator and value. */
 const regionAfter = 320;
-/** How far before a hit an escape may stand: `\\"` before the name. */
-const escapeBefore = 48;
-/** Behind a hit: what ends names and values stands near, what a value is written with reaches to its end. */
-const nearAfter = 64;
-const farAfter = 200;
-
-function isHex(byte: number | undefined): boolean {
-  if (byte === undefined) return false;
-  const folded = byte | 32;
-  return (byte >= 0x30 && byte <= 0x39) || (folded >= 0x61 && folded <= 0x66);
-}
-
-/** `\"`, `\'`, `\\`, `\=`, `\:`, and `\n` before a name: ends of strings and lines within a string. */
-function isStringEscape(bytes: Uint8Array, at: number): boolean {
-  const next = bytes[at + 1];
-  // C strings are full of `\n"`; only a line that goes on behind the newline can hold a setting.
-  if (next === 0x6e) return isName(bytes[at + 2]);
-  return next === 0x22 || next === 0x27 || next === 0x5c || next === 0x3d || next === 0x3a;
-}
-
-/** `\/`, `\uXXXX`, `\xNN`: characters of a value. */
-function isValueEscape(bytes: Uint8Array, at: number): boolean {
-  const next = bytes[at + 1];
-  return next === 0x2f || ((next === 0x75 || next === 0x78) && isHex(bytes[at + 2]));
-}
-
-function isPercent(bytes: Uint8Array, at: number): boolean {
-  return isHex(bytes[at + 1]) && isHex(bytes[at + 2]);
-}
-
-/** `&#x3D;`, `&quot;`, `&amp;`, `&lt;`, `&gt;`. */
-function isEntity(bytes: Uint8Array, at: number): boolean {
-  const next = bytes[at + 1];
-  return next === 0x23 || next === 0x71 || next === 0x61 || next === 0x6c || next === 0x67;
-}
-
-/** Quoted-printable: `=3D` or a soft line break. */
-function isQuotedPrintable(bytes: Uint8Array, at: number): boolean {
-  const next = bytes[at + 1];
-  return (next === 0x33 && bytes[at + 2] === 0x44) || (next === 0x0d && bytes[at + 2] === 0x0a);
-}
-
-/** 1 for the first bytes of escapes. */
-const leads = new Uint8Array(256);
-for (const lead of [0x5c, 0x25, 0x26, 0x3d]) leads[lead] = 1;
-
-/** How far behind a hit the escape at `at` matters; 0 when none stands there. */
-function reachOf(bytes: Uint8Array, at: number): number {
-  switch (bytes[at]) {
-    case 0x5c:
-      return isValueEscape(bytes, at) ? farAfter : isStringEscape(bytes, at) ? nearAfter : 0;
-    case 0x25:
-      return isPercent(bytes, at) ? farAfter : 0;
-    case 0x26:
-      return isEntity(bytes, at) ? farAfter : 0;
-    default:
-      return isQuotedPrintable(bytes, at) ? nearAfter : 0;
-  }
-}
-
-/** Offsets in ascending order, taken from the front. */
-class OffsetQueue {
-  readonly #offsets: number[] = [];
-  #head = 0;
-
-  push(offset: number): void {
-    this.#offsets.push(offset);
-  }
-
-  /** True when an offset lies in `[from, to)`; `from` never goes back. */
-  hasWithin(from: number, to: number): boolean {
-    const offsets = this.#offsets;
-    while (this.#head < offsets.length && (offsets[this.#head] as number) < from) this.#head++;
-    return this.#head < offsets.length && (offsets[this.#head] as number) < to;
-  }
-}
-
-/**
- * Escapes near hits, which come in the order of their starts. Each byte near a hit is read once, and no other:
- * a native search for each kind ran on to its next occurrence, across texts that have none, and stopped at
- * every `=`.
- */
-class EscapeFinder {
-  readonly #bytes: Buffer;
-  readonly #near = new OffsetQueue();
-  readonly #far = new OffsetQueue();
-  #read = 0;
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-  }
-
-  hasNear(hitStart: number, hitEnd: number): boolean {
-    const from = Math.max(0, hitStart - escapeBefore);
-    this.#readTo(from, Math.min(this.#bytes.length, hitEnd + farAfter));
-    const isNear = this.#near.hasWithin(from, hitEnd + nearAfter);
-    return this.#far.hasWithin(from, hitEnd + farAfter) || isNear;
-  }
-
-  #readTo(from: number, to: number): void {
-    const bytes = this.#bytes;
-    for (let at = Math.max(from, this.#read); at < to; at++) {
-      if (leads[bytes[at] as number] === 0) continue;
-      const reach = reachOf(bytes, at);
-      if (reach === farAfter) this.#far.push(at);
-      else if (reach === nearAfter) this.#near.push(at);
-    }
-    this.#read = Math.max(this.#read, to);
-  }
-}
-
 /** A hit that starts so many bytes before a region, or behind it, cannot become part of it: see `add`. */
 export const regionMarginBefore: number = regionAfter + 64;
 export const regionMarginBehind: number = regionBefore + 64;
@@ -135,17 +24,14 @@ function snapped(bytes: Uint8Array, at: number): number {
 
 export class EscapeRegions {
   readonly #bytes: Buffer;
-  readonly #finder: EscapeFinder;
   readonly regions: Span[] = [];
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
-    this.#finder = new EscapeFinder(bytes);
   }
 
-  /** Takes a hit; hits come in ascending order of their starts. */
+  /** Takes a hit that has an escape nearby; hits come in ascending order of their starts. */
   add(hitStart: number, hitEnd: number): void {
-    if (!this.#finder.hasNear(hitStart, hitEnd)) return;
     const last = this.regions[this.regions.length - 1];
     const start = snapped(this.#bytes, Math.max(0, hitStart - regionBefore));
     const end = Math.min(this.#bytes.length, hitEnd + regionAfter);

@@ -7,7 +7,7 @@
 import { SecretValue } from '../model/secret-value.js';
 import type { CompiledRule } from '../rules/rule-set.js';
 import { judgeAssigned } from './assigned-value.js';
-import { reachBehind } from './document-blocks.js';
+import { reachBehind } from './detector-reach.js';
 import { type Draft, lowerOf } from './draft.js';
 import { callIdioms, signingIdioms } from './idiom-calls.js';
 import { commandIdioms, trailingIdioms } from './idiom-commands.js';
@@ -53,7 +53,7 @@ function valueSpan(
   return undefined;
 }
 
-/** A value on a later line ends where the locality contract lets a detector look (document-blocks.ts). */
+/** A value on a later line ends where the locality contract lets a detector look (detector-reach.ts). */
 function isWithinReach(bytes: Buffer, hitEnd: number, end: number): boolean {
   const newline = end <= hitEnd ? -1 : bytes.subarray(hitEnd, end).indexOf(0x0a);
   return newline < 0 || Math.min(bytes.length, end + 8) <= reachBehind(bytes, hitEnd + newline + 1);

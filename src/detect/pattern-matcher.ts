@@ -3,31 +3,17 @@
  * else in a window that holds every match with the keyword in it. Regular expressions are compiled on first
  * use, since a scan needs a few of the hundreds.
  */
+import { hasTokenRun, type KeywordGate } from '../prefilter/keyword-gates.js';
 import type { CompiledRule, RulePattern } from '../rules/rule-set.js';
 import { startsAtKeyword } from './pattern-heads.js';
 
 /** Bytes beyond the longest match on either side, so that borders see the true neighbours. */
 const borderBytes = 4;
+/** Shorter runs stand in most lines. */
+const leastGateRun = 12;
 
 /** Receives the span of the captured value. */
 export type MatchVisitor = (start: number, end: number) => void;
-
-const tokenByte = new Uint8Array(256);
-for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_.-~:') {
-  tokenByte[char.charCodeAt(0)] = 1;
-}
-
-/** True when `bytes[from, to)` has `length` token bytes in a row; reads few of the bytes that are none. */
-function hasTokenRun(bytes: Uint8Array, from: number, to: number, length: number): boolean {
-  let start = from;
-  while (start + length <= to) {
-    let i = start + length - 1;
-    while (i >= start && tokenByte[bytes[i] as number] === 1) i--;
-    if (i < start) return true;
-    start = i + 1;
-  }
-  return false;
-}
 
 /**
  * Fewest token bytes in a row that the captured group needs when it is nothing but classes of token bytes
@@ -78,14 +64,22 @@ export class PatternMatcher {
     return this.#search;
   }
 
+  /** What must stand near a keyword so that the pattern can match; undefined: nothing need. */
+  gate(): KeywordGate | undefined {
+    if (this.#search === undefined) this.#compile();
+    const reach = this.#pattern.maxBytes + borderBytes;
+    if (this.#leastRun < leastGateRun || reach > 0xffff) return undefined;
+    return { run: Math.min(this.#leastRun, 255), before: this.#isSticky ? 0 : reach, behind: reach };
+  }
+
   /** Visits each match within `bytes` that holds the keyword `[hitStart, hitEnd)`. */
   match(bytes: Buffer, hitStart: number, hitEnd: number, visit: MatchVisitor): void {
     const search = this.#search ?? this.#compile();
     const most = this.#pattern.maxBytes;
     const from = Math.max(0, (this.#isSticky ? hitStart : hitEnd - most) - borderBytes);
     const to = Math.min(bytes.length, hitStart + most + borderBytes);
-    if (this.#leastRun >= 12 && !hasTokenRun(bytes, this.#isSticky ? hitStart : from, to, this.#leastRun))
-      return;
+    const runFrom = this.#isSticky ? hitStart : from;
+    if (this.#leastRun >= leastGateRun && !hasTokenRun(bytes, runFrom, to, this.#leastRun)) return;
     const window = bytes.toString('latin1', from, to);
     if (this.#isSticky) {
       search.lastIndex = hitStart - from;

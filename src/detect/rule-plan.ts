@@ -2,18 +2,21 @@
  * What to run at a hit of each keyword: the rule set turned round, once per analyzer. A rule is looked at when
  * one of its keywords is hit for the first time.
  */
+import type { KeywordGate } from '../prefilter/keyword-gates.js';
 import type { KeywordTrie } from '../prefilter/keyword-trie.js';
 import { type EngineRules, engineRulesOf } from '../prefilter/packed-rules.js';
 import type { CompiledRule, RuleSet } from '../rules/rule-set.js';
 import { detectAssignment } from './assignment.js';
 import { detectConnectionString } from './connection-string.js';
-import { reachBefore } from './document-blocks.js';
+import { leastBehind, reachBefore } from './detector-reach.js';
 import type { Draft, Emit } from './draft.js';
 import { detectDockerAuth, detectHeader, detectJwt } from './encoded-credentials.js';
 import { detectIdiom } from './idiom.js';
 import { detectKubernetesSecret } from './kubernetes-secret.js';
+import type { Everywhere, OutsideRules } from './outside-rules.js';
 import { draftPattern } from './pattern-draft.js';
 import { PatternMatcher } from './pattern-matcher.js';
+import { detectTable } from './table.js';
 
 /** Looks at the keyword `[hitStart, hitEnd)` of `bytes`. */
 export type Detect = (bytes: Buffer, hitStart: number, hitEnd: number, emit: Emit) => void;
@@ -23,8 +26,10 @@ export interface Action {
   readonly detect: Detect;
   /** Whether it may look at binary documents and at decoded bytes that are no text. */
   readonly isBinarySafe: boolean;
-  /** Whether bytes beyond the neighbours of the hit's block may decide (document-blocks.ts). */
+  /** Whether bytes may decide that lie further off than the locality contract says (detector-reach.ts). */
   readonly isFarReaching: boolean;
+  /** What must stand near a hit so that anything can be found; absent or undefined: nothing need. */
+  readonly gate?: () => KeywordGate | undefined;
 }
 
 export interface Due {
@@ -38,6 +43,8 @@ export interface RulePlan {
   /** What a hit of the keyword wakes. */
   dueAt(keyword: number): Due;
   readonly privateKeyRules: readonly CompiledRule[];
+  /** Rules that no keyword announces. */
+  readonly everywhere: readonly Everywhere[];
   /** Documented samples by their exact value. */
   readonly knownPublic: ReadonlyMap<string, string>;
 }
@@ -49,12 +56,10 @@ function optional(find: (bytes: Buffer, start: number, end: number) => Draft | u
   };
 }
 
-function detectOf(rule: CompiledRule): Detect | undefined {
+function detectOf(rule: CompiledRule, outside: OutsideRules | undefined): Detect | undefined {
   switch (rule.detector) {
     case 'pattern': {
-      if (rule.pattern === undefined) return undefined;
-      const matcher = new PatternMatcher(rule, rule.pattern);
-      return (bytes, start, end, emit) => draftPattern(matcher, bytes, start, end, emit);
+      return rule.linear === undefined ? undefined : outsideOf(outside).detectOf(rule);
     }
     case 'assignment':
       return optional((bytes, start, end) => detectAssignment(rule, bytes, start, end));
@@ -70,11 +75,18 @@ function detectOf(rule: CompiledRule): Detect | undefined {
       return optional((bytes, start, end) => detectIdiom(rule, bytes, start, end));
     case 'kubernetes-secret':
       return (bytes, start, end, emit) => detectKubernetesSecret(rule, bytes, start, end, emit);
+    case 'table':
+      return (bytes, start, end, emit) => detectTable(rule, bytes, start, end, emit);
     case 'private-key':
       return undefined;
     default:
       throw new TypeError(rule.detector satisfies never);
   }
+}
+
+function outsideOf(outside: OutsideRules | undefined): OutsideRules {
+  if (outside === undefined) throw new TypeError('rules from outside need their engine');
+  return outside;
 }
 
 /** A match that ends with its line stays within a block however long it is. */
@@ -85,9 +97,14 @@ function staysOnLine(source: string): boolean {
 /** Bytes beyond the longest match that a pattern's detector looks at, amply. */
 const patternMargin = 64;
 
-function reachesFar({ pattern, detector }: CompiledRule): boolean {
-  // A manifest's values stand anywhere round its `kind: Secret`.
-  if (detector === 'kubernetes-secret') return true;
+function reachesFar({ pattern, linear, detector }: CompiledRule): boolean {
+  // A manifest's values stand anywhere round its `kind: Secret`, a table's rows far behind their header.
+  if (detector === 'kubernetes-secret' || detector === 'table') return true;
+  if (linear !== undefined) {
+    const { way, before, after, crossesLines } = linear;
+    const isWide = before + patternMargin > reachBefore || after + patternMargin > leastBehind;
+    return way !== 'keyword' || (isWide && crossesLines);
+  }
   return (
     pattern !== undefined && pattern.maxBytes + patternMargin > reachBefore && !staysOnLine(pattern.source)
   );
@@ -95,15 +112,19 @@ function reachesFar({ pattern, detector }: CompiledRule): boolean {
 
 class LazyPlan implements RulePlan {
   readonly trie: KeywordTrie;
+  readonly everywhere: readonly Everywhere[];
   readonly #index: EngineRules['index'];
+  readonly #outside: OutsideRules | undefined;
   /** By keyword, once hit. */
   readonly #due: (Due | undefined)[];
   /** By number of the rule. */
   readonly #actionOfRule = new Map<number, Action | undefined>();
   #privateKeyRules: readonly CompiledRule[] | undefined;
 
-  constructor({ trie, index }: EngineRules) {
+  constructor({ trie, index }: EngineRules, outside: OutsideRules | undefined) {
     this.trie = trie;
+    this.everywhere = outside?.everywhere ?? [];
+    this.#outside = outside;
     this.#index = index;
     this.#due = new Array(trie.lengths.length).fill(undefined);
   }
@@ -136,18 +157,26 @@ class LazyPlan implements RulePlan {
   }
 
   #actionOf(number: number): Action | undefined {
-    if (!this.#actionOfRule.has(number)) this.#actionOfRule.set(number, actionOf(this.#index.rule(number)));
+    if (!this.#actionOfRule.has(number)) {
+      this.#actionOfRule.set(number, actionOf(this.#index.rule(number), this.#outside));
+    }
     return this.#actionOfRule.get(number);
   }
 }
 
-function actionOf(rule: CompiledRule): Action | undefined {
-  const detect = detectOf(rule);
-  if (detect === undefined) return undefined;
+function actionOf(rule: CompiledRule, outside: OutsideRules | undefined): Action | undefined {
   const isBinarySafe = rule.detector === 'pattern' && rule.specificity >= 2;
-  return { rule, detect, isBinarySafe, isFarReaching: reachesFar(rule) };
+  const isFarReaching = reachesFar(rule);
+  if (rule.detector === 'pattern' && rule.pattern !== undefined) {
+    const matcher = new PatternMatcher(rule, rule.pattern);
+    const detect: Detect = (bytes, start, end, emit) => draftPattern(matcher, bytes, start, end, emit);
+    return { rule, detect, isBinarySafe, isFarReaching, gate: () => matcher.gate() };
+  }
+  const detect = detectOf(rule, outside);
+  return detect === undefined ? undefined : { rule, detect, isBinarySafe, isFarReaching };
 }
 
-export function planOf(ruleSet: RuleSet): RulePlan {
-  return new LazyPlan(engineRulesOf(ruleSet));
+/** @param outside needed for a rule set that a configuration added to */
+export function planOf(ruleSet: RuleSet, outside?: OutsideRules): RulePlan {
+  return new LazyPlan(engineRulesOf(ruleSet), outside);
 }

@@ -6,12 +6,9 @@
  */
 import type { SipKey } from '../identity/siphash.js';
 import { sipTag } from '../identity/siphash.js';
-import { visitStrongRuns } from '../identity/sweep.js';
+import { isRunByte, type RunVisitor, visitStrongRuns } from '../identity/sweep.js';
 
 const slotCount = 4096;
-
-/** Receives the tag of each occurrence of a strong run. */
-export type TagVisitor = (tag: number, start: number) => void;
 
 export class TagCollector {
   readonly #key: SipKey;
@@ -34,25 +31,21 @@ export class TagCollector {
     for (let i = 0; i < tags.length; i++) this.#push(tags[i] as number);
   }
 
-  /** Distinct tags, in no order, of the runs of `bytes[from, to)`, which must not cut one. */
-  tagsOf(bytes: Uint8Array, from: number, to: number): Float64Array {
-    const first = this.#count;
-    this.#ends.fill(0);
-    visitStrongRuns(bytes, from, to, (start, end) => {
-      this.#tagOf(bytes, start, end);
-    });
-    const tags = this.#tags.slice(first, this.#count);
-    this.#count = first;
-    return tags;
+  get isEmpty(): boolean {
+    return this.#count === 0;
   }
 
-  /** Adds the tags of all runs of `bytes`; `visit`, when given, sees every occurrence. */
-  collect(bytes: Uint8Array, visit?: TagVisitor): void {
+  /** Adds the tags of the runs that touch `bytes[from, to)`; `visit`, when given, sees every occurrence. */
+  collect(bytes: Uint8Array, from: number, to: number, visit?: RunVisitor): void {
     // Slots point into the former text.
     this.#ends.fill(0);
-    visitStrongRuns(bytes, 0, bytes.length, (start, end) => {
-      const tag = this.#tagOf(bytes, start, end);
-      if (visit !== undefined) visit(tag, start);
+    let start = from;
+    let end = to;
+    while (start > 0 && isRunByte(bytes[start - 1] as number)) start--;
+    while (end < bytes.length && isRunByte(bytes[end] as number)) end++;
+    visitStrongRuns(bytes, start, end, (runStart, runEnd) => {
+      this.#tagOf(bytes, runStart, runEnd);
+      visit?.(runStart, runEnd);
     });
   }
 

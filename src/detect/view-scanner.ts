@@ -1,225 +1,226 @@
 /** Detects in one view: keyword hits, the actions of each, and again where escapes stand near a hit. */
 import type { Span } from '../model/span.js';
-import { findKeywords, HitList } from '../prefilter/keyword-hits.js';
+import type { KeywordGate } from '../prefilter/keyword-gates.js';
+import { HitList } from '../prefilter/keyword-hits.js';
+import type { TextScanner } from '../prefilter/text-scanner.js';
 import { composeMaps } from '../text/offset-map.js';
 import type { TextView } from '../text/view.js';
-import type { DocumentBlocks } from './document-blocks.js';
 import type { Draft } from './draft.js';
 import { EscapeRegions, regionMarginBefore, regionMarginBehind } from './escape-regions.js';
 import { draftPrivateKeys, type KeyTrigger } from './private-key-draft.js';
 import { ReadWindows } from './read-windows.js';
-import type { RulePlan } from './rule-plan.js';
+import type { Due, RulePlan } from './rule-plan.js';
+import { SpanCursor, widenedSpans } from './spans.js';
 
 /** Receives a draft and the view in which it stands. */
 export type DraftVisitor = (draft: Draft, view: TextView) => void;
 
+/** Where a scan that may be remembered looked, and where it found something: pairs (start, end). */
+export interface ScanScope {
+  /** What is to be looked at, in whole lines; the rest is known to hold nothing. */
+  readonly due: readonly number[];
+  /** Filled by the scan: what must be looked at in every document that has the same text. */
+  readonly loud: number[];
+}
+
+/** Bytes round what is due in which hits are looked for when a region of escapes may go on there. */
+const regionReach = 768;
+
 export class ViewScanner {
   readonly #plan: RulePlan;
+  readonly #texts: TextScanner;
   readonly #hits = new HitList();
   /** Hits within unescaped windows, which are scanned while the outer hits are still being walked. */
   readonly #innerHits = new HitList();
+  /** By keyword: 1 once it was hit and its gate is set. */
+  readonly #isGateSet: Uint8Array;
 
   readonly #windows = new ReadWindows();
   /** Whether anything is found in a reading of a window. */
   readonly #isTelling = (reading: TextView): boolean => {
     let isFound = false;
-    this.#find(reading, this.#innerHits);
-    this.#act(
-      reading,
-      this.#innerHits,
-      false,
-      () => {
-        isFound = true;
-      },
-      undefined,
-    );
+    this.#actInside(reading, () => {
+      isFound = true;
+    });
     return isFound;
   };
 
-  constructor(plan: RulePlan) {
+  constructor(plan: RulePlan, texts: TextScanner) {
     this.#plan = plan;
+    this.#texts = texts;
+    this.#isGateSet = new Uint8Array(plan.trie.lengths.length);
   }
 
-  /** Scans a view; `isBinary` leaves only rules that stand on a provider's own format. */
-  scan(view: TextView, isBinary: boolean, visit: DraftVisitor): void {
-    const hits = this.#hits;
-    const regions = isBinary ? undefined : new EscapeRegions(view.bytes);
-    this.#find(view, hits);
-    const triggers = this.#act(view, hits, isBinary, visit, regions);
-    for (const draft of draftPrivateKeys(view, triggers, this.#plan.privateKeyRules)) visit(draft, view);
-    for (const region of regions?.regions ?? []) this.#scanRegion(view, region, visit);
-  }
-
-  /** Scans a text view of which `blocks` knows the quiet parts; finds exactly what {@link scan} finds. */
-  scanBlocks(view: TextView, blocks: DocumentBlocks, visit: DraftVisitor): void {
-    if (!blocks.hasDue) return;
-    const hits = this.#hits;
-    hits.clear();
-    const ranges: Span[] = [];
-    blocks.visitRanges((start, end) => {
-      ranges.push({ start, end });
-      findKeywords(this.#plan.trie, view.bytes, start, end, hits);
-    });
-    const regions = new EscapeRegions(view.bytes);
-    const triggers = this.#actInBlocks(view, blocks, visit, regions);
-    for (const draft of draftPrivateKeys(view, triggers, this.#plan.privateKeyRules)) visit(draft, view);
-    this.#scanRegionsInBlocks(view, blocks, this.#wholeRegions(view, blocks, ranges, regions.regions), visit);
-    blocks.settle();
-  }
-
-  /** The regions as hits in all of the text make them: those in the ranges alone unless one may be cut off. */
-  #wholeRegions(
-    view: TextView,
-    blocks: DocumentBlocks,
-    ranges: readonly Span[],
-    regions: readonly Span[],
-  ): readonly Span[] {
+  /**
+   * Scans a view; `isBinary` leaves only rules that stand on a provider's own format. With a scope only what
+   * is due is looked at, and what is found is what a scan of all of it finds there.
+   */
+  scan(view: TextView, isBinary: boolean, visit: DraftVisitor, scope?: ScanScope): void {
     const { length } = view.bytes;
-    let range = 0;
-    let block = 0;
-    const isCut = regions.some((region) => {
-      block = blocks.indexOf(region.start, block);
-      if (!blocks.isDueWithin(block, region.end)) return false;
-      while ((ranges[range]?.end ?? length) < region.start) range++;
-      const { start, end } = ranges[range] ?? { start: 0, end: length };
-      return (
-        (start > 0 && region.start < start + regionMarginBefore) ||
-        (end < length && region.end > end - regionMarginBehind)
-      );
-    });
-    if (!isCut) return regions;
-    const plan = this.#plan;
+    const due = scope?.due ?? [0, length];
+    this.#find(view, due, !isBinary);
+    const regions = isBinary ? undefined : new EscapeRegions(view.bytes);
+    const triggers = this.#act(view, isBinary, visit, due, scope?.loud, regions);
+    for (const draft of draftPrivateKeys(view, triggers, this.#plan.privateKeyRules)) visit(draft, view);
+    if (regions === undefined || regions.regions.length === 0) return;
+    const cursor = new SpanCursor(due);
+    for (const region of this.#wholeRegions(view, due, regions.regions)) {
+      if (!cursor.touches(region.start, region.end)) continue;
+      this.#scanRegion(view, region, (draft, reading) => {
+        scope?.loud.push(region.start, region.end);
+        visit(draft, reading);
+      });
+    }
+  }
+
+  /** Fills the list of hits with those in the ranges. */
+  #find(view: TextView, ranges: readonly number[], asksEscapes: boolean): void {
     const hits = this.#hits;
-    this.#find(view, hits);
-    const whole = new EscapeRegions(view.bytes);
-    for (let i = 0; i < hits.count; i++) {
-      const keyword = hits.keywordAt(i);
-      const start = hits.startAt(i);
-      if (plan.dueAt(keyword).actions.length > 0)
-        whole.add(start, start + (plan.trie.lengths[keyword] as number));
-    }
-    return whole.regions;
-  }
-
-  #scanRegionsInBlocks(
-    view: TextView,
-    blocks: DocumentBlocks,
-    regions: readonly Span[],
-    visit: DraftVisitor,
-  ): void {
-    let block = 0;
-    for (const region of regions) {
-      block = blocks.indexOf(region.start, block);
-      this.#scanRegionInBlocks(view, blocks, block, region, visit);
-    }
-  }
-
-  #find(view: TextView, hits: HitList): void {
     hits.clear();
-    findKeywords(this.#plan.trie, view.bytes, 0, view.bytes.length, hits);
+    for (let i = 0; i < ranges.length; i += 2) {
+      this.#texts.findKeywords(view.bytes, ranges[i] as number, ranges[i + 1] as number, hits, asksEscapes);
+    }
+  }
+
+  /** The regions as the hits in all of the text make them: those in what is due unless one may be cut off. */
+  #wholeRegions(view: TextView, due: readonly number[], found: readonly Span[]): readonly Span[] {
+    const { length } = view.bytes;
+    let regions = found;
+    let ranges = due;
+    for (const reach of [regionReach, length]) {
+      if (!isRegionCut(regions, due, ranges, length)) return regions;
+      ranges = widenedSpans(due, reach, reach, length);
+      this.#find(view, ranges, true);
+      const wider = new EscapeRegions(view.bytes);
+      for (let i = 0; i < this.#hits.count; i++) this.#addToRegions(i, wider);
+      regions = wider.regions;
+    }
+    return regions;
+  }
+
+  #addToRegions(hit: number, regions: EscapeRegions): void {
+    const hits = this.#hits;
+    if (!hits.isEscapedAt(hit)) return;
+    const keyword = hits.keywordAt(hit);
+    if (this.#plan.dueAt(keyword).actions.length === 0) return;
+    const start = hits.startAt(hit);
+    regions.add(start, start + (this.#plan.trie.lengths[keyword] as number));
   }
 
   #scanRegion(view: TextView, region: Span, visit: DraftVisitor): void {
     for (const reading of this.#windows.readingsOf(view.bytes, region, this.#isTelling)) {
-      this.#scanReading(view, reading, visit);
+      const composed: TextView = {
+        bytes: reading.bytes,
+        map: composeMaps(view.map, reading.map),
+        view: reading.view,
+        spelling: [...view.spelling, ...reading.spelling],
+      };
+      this.#actInside(composed, visit);
     }
   }
 
-  /**
-   * A region belongs to all blocks that it touches. They stay loud when something was found in it, and when
-   * it reaches so far beyond one of them that what stands further off could make it longer.
-   */
-  #scanRegionInBlocks(
-    view: TextView,
-    blocks: DocumentBlocks,
-    first: number,
-    region: Span,
-    visit: DraftVisitor,
-  ): void {
-    if (!blocks.isDueWithin(first, region.end)) return;
-    const last = blocks.indexOf(region.end - 1, first);
-    let isFound = false;
-    this.#scanRegion(view, region, (draft, reading) => {
-      isFound = true;
-      visit(draft, reading);
-    });
-    const { length } = view.bytes;
-    for (let i = first; i <= last; i++) {
-      const { start, end } = blocks.certainRange(i);
-      const isClearBefore = start === 0 || region.start >= start + regionMarginBefore;
-      const isClearBehind = end === length || region.end <= end - regionMarginBehind;
-      if (isFound || !isClearBefore || !isClearBehind) blocks.markLoud(i);
+  /** Scans a reading of a window, in which neither keys nor further escapes are looked for. */
+  #actInside(view: TextView, visit: DraftVisitor): void {
+    const hits = this.#innerHits;
+    const { trie } = this.#plan;
+    const emit = (draft: Draft): void => visit(draft, view);
+    hits.clear();
+    this.#texts.findKeywords(view.bytes, 0, view.bytes.length, hits, false);
+    for (const rule of this.#plan.everywhere) rule.detect(view.bytes, emit);
+    for (let i = 0; i < hits.count; i++) {
+      const keyword = hits.keywordAt(i);
+      const start = hits.startAt(i);
+      const end = start + (trie.lengths[keyword] as number);
+      for (const action of this.#dueAt(keyword).actions) action.detect(view.bytes, start, end, emit);
     }
   }
 
-  #scanReading(outer: TextView, reading: TextView, visit: DraftVisitor): void {
-    const composed: TextView = {
-      bytes: reading.bytes,
-      map: composeMaps(outer.map, reading.map),
-      view: reading.view,
-      spelling: [...outer.spelling, ...reading.spelling],
-    };
-    this.#find(composed, this.#innerHits);
-    this.#act(composed, this.#innerHits, false, visit, undefined);
-  }
-
+  /** Runs what the hits wake where they are due; returns where private keys may begin. */
   #act(
     view: TextView,
-    hits: HitList,
     isBinary: boolean,
     visit: DraftVisitor,
+    due: readonly number[],
+    loud: number[] | undefined,
     regions: EscapeRegions | undefined,
   ): KeyTrigger[] {
-    const plan = this.#plan;
+    const hits = this.#hits;
+    const { everywhere, trie } = this.#plan;
+    const cursor = new SpanCursor(due);
     const triggers: KeyTrigger[] = [];
-    const emit = (draft: Draft): void => visit(draft, view);
+    let isLoud = false;
+    const emit = (draft: Draft): void => {
+      isLoud = true;
+      visit(draft, view);
+    };
+    if (!isBinary) for (const rule of everywhere) rule.detect(view.bytes, emit);
     for (let i = 0; i < hits.count; i++) {
       const keyword = hits.keywordAt(i);
       const start = hits.startAt(i);
-      const end = start + (plan.trie.lengths[keyword] as number);
-      const { actions, keyRule } = plan.dueAt(keyword);
+      if (regions !== undefined) this.#addToRegions(i, regions);
+      if (!hits.isOpenAt(i) || !cursor.has(start)) continue;
+      const end = start + (trie.lengths[keyword] as number);
+      const { actions, keyRule } = this.#dueAt(keyword);
+      isLoud = keyRule !== undefined;
       if (keyRule !== undefined) triggers.push({ rule: keyRule, at: start });
       for (const action of actions) {
+        if (action.isFarReaching) isLoud = true;
         if (!isBinary || action.isBinarySafe) action.detect(view.bytes, start, end, emit);
       }
-      if (actions.length > 0) regions?.add(start, end);
+      if (isLoud) loud?.push(start, end);
     }
     return triggers;
   }
 
-  /** As {@link #act}, in the blocks that are due; their neighbours only show how far escape regions reach. */
-  #actInBlocks(
-    view: TextView,
-    blocks: DocumentBlocks,
-    visit: DraftVisitor,
-    regions: EscapeRegions,
-  ): KeyTrigger[] {
-    const plan = this.#plan;
-    const hits = this.#hits;
-    const triggers: KeyTrigger[] = [];
-    let block = 0;
-    const emit = (draft: Draft): void => {
-      blocks.markLoud(block);
-      visit(draft, view);
-    };
-    for (let i = 0; i < hits.count; i++) {
-      const keyword = hits.keywordAt(i);
-      const start = hits.startAt(i);
-      const end = start + (plan.trie.lengths[keyword] as number);
-      const { actions, keyRule } = plan.dueAt(keyword);
-      block = blocks.indexOf(start, block);
-      if (blocks.isDue(block)) {
-        if (keyRule !== undefined) {
-          triggers.push({ rule: keyRule, at: start });
-          blocks.markLoud(block);
-        }
-        for (const action of actions) {
-          if (action.isFarReaching) blocks.markLoud(block);
-          action.detect(view.bytes, start, end, emit);
-        }
-      }
-      if (actions.length > 0) regions.add(start, end);
+  /** What a hit wakes; from the first one on the keyword counts only where its gate is open. */
+  #dueAt(keyword: number): Due {
+    const due = this.#plan.dueAt(keyword);
+    if (this.#isGateSet[keyword] === 0) {
+      this.#isGateSet[keyword] = 1;
+      const gate = gateOf(due);
+      if (gate !== undefined) this.#texts.setGate(keyword, gate);
     }
-    return triggers;
+    return due;
   }
+}
+
+/** Whether hits outside `ranges`, where none were looked for, may be part of a region that is due. */
+function isRegionCut(
+  regions: readonly Span[],
+  due: readonly number[],
+  ranges: readonly number[],
+  length: number,
+): boolean {
+  const cursor = new SpanCursor(due);
+  let range = 0;
+  return regions.some((region) => {
+    if (!cursor.touches(region.start, region.end)) return false;
+    while (range + 2 < ranges.length && (ranges[range + 1] as number) <= region.start) range += 2;
+    const start = ranges[range] as number;
+    const end = ranges[range + 1] as number;
+    return (
+      (start > 0 && region.start < start + regionMarginBefore) ||
+      (end < length && region.end > end - regionMarginBehind)
+    );
+  });
+}
+
+/** What must stand near a hit so that one of its actions can find anything; undefined: nothing need. */
+function gateOf({ actions, keyRule }: Due): KeywordGate | undefined {
+  if (keyRule !== undefined || actions.length === 0) return undefined;
+  let gate: KeywordGate | undefined;
+  for (const action of actions) {
+    // What reads on far may find its run far off as well.
+    const own = action.isFarReaching ? undefined : action.gate?.();
+    if (own === undefined) return undefined;
+    gate =
+      gate === undefined
+        ? own
+        : {
+            run: Math.min(gate.run, own.run),
+            before: Math.max(gate.before, own.before),
+            behind: Math.max(gate.behind, own.behind),
+          };
+  }
+  return gate;
 }

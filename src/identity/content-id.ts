@@ -7,7 +7,7 @@
  * id, which is enough for git to find the object again. AES over a whole array runs at several GB/s, an
  * HMAC for each object took 2.4 µs.
  */
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { type Cipher, createCipheriv, createDecipheriv } from 'node:crypto';
 import { type ContentId, parseContentId } from '../model/ids.js';
 
 /** Bytes of one content id. */
@@ -42,9 +42,19 @@ export function contentIdsOf(key: Buffer, digests: Uint8Array, stride: number, p
     blocks.set(digests.subarray(i * stride, i * stride + digestBytes), at);
     blocks[at + digestBytes] = parts[i] as number;
   }
-  const cipher = createCipheriv('aes-256-ecb', key, null);
-  cipher.setAutoPadding(false);
-  return Buffer.concat([cipher.update(blocks), cipher.final()]);
+  return cipherOf(key).update(blocks);
+}
+
+let lastKey: Buffer | undefined;
+let lastCipher: Cipher | undefined;
+
+/** Blocks are enciphered each by itself, so one cipher serves for all: making it took half the time of an id. */
+function cipherOf(key: Buffer): Cipher {
+  if (lastCipher === undefined || key !== lastKey) {
+    lastCipher = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);
+    lastKey = key;
+  }
+  return lastCipher;
 }
 
 export function contentIdOf(key: Buffer, digest: Uint8Array, part: ContentPart): ContentId {

@@ -40,6 +40,11 @@ for (let c = 0; c < 6; c++) {
   hexValue[0x61 + c] = 10 + c;
 }
 
+/** Whether a byte is part of runs. */
+export function isRunByte(byte: number): boolean {
+  return byteClass[byte] !== 0;
+}
+
 function isStrong(length: number, seen: number): boolean {
   if (length < minRunBytes) return false;
   return seen === (isDigit | isLetter) || length >= minUniformRunBytes;

@@ -1,37 +1,63 @@
 /** Where which keyword stands in a text. */
 import { foldedByte, type KeywordTrie, mixMask, mixOf, mixShift, tableBytes } from './keyword-trie.js';
 
+/** Bits of a hit's first number: the keyword's gate is open; an escape stands near. */
+const openBit = 0x40000000;
+const escapedBit = 0x80000000 | 0;
+const keywordMask = 0x3fffffff;
+
 /**
- * Hits as pairs (keyword index, start offset), in the order of their starts. One list is reused for every
- * document: nothing is allocated per hit.
+ * Hits as pairs (keyword index with flags, start offset), in the order of their starts. One list is reused
+ * for every document: nothing is allocated per hit.
  */
 export class HitList {
-  pairs: Int32Array = new Int32Array(2048);
-  /** Number of hits, i.e. half the used length of `pairs`. */
+  #pairs: Int32Array = new Int32Array(2048);
+  /** Number of hits. */
   count = 0;
 
   clear(): void {
     this.count = 0;
   }
 
-  add(keyword: number, start: number): void {
+  add(keyword: number, start: number, isOpen = true, isEscaped = false): void {
     const at = this.count * 2;
-    if (at === this.pairs.length) {
-      const larger = new Int32Array(this.pairs.length * 2);
-      larger.set(this.pairs);
-      this.pairs = larger;
-    }
-    this.pairs[at] = keyword;
-    this.pairs[at + 1] = start;
+    this.#reserve(at + 2);
+    this.#pairs[at] = keyword | (isOpen ? openBit : 0) | (isEscaped ? escapedBit : 0);
+    this.#pairs[at + 1] = start;
     this.count++;
   }
 
+  /** Adds hits that are pairs already. */
+  append(pairs: Int32Array): void {
+    const at = this.count * 2;
+    this.#reserve(at + pairs.length);
+    this.#pairs.set(pairs, at);
+    this.count += pairs.length / 2;
+  }
+
   keywordAt(index: number): number {
-    return this.pairs[index * 2] as number;
+    return (this.#pairs[index * 2] as number) & keywordMask;
   }
 
   startAt(index: number): number {
-    return this.pairs[index * 2 + 1] as number;
+    return this.#pairs[index * 2 + 1] as number;
+  }
+
+  /** Whether the keyword's rules may match here. */
+  isOpenAt(index: number): boolean {
+    return ((this.#pairs[index * 2] as number) & openBit) !== 0;
+  }
+
+  /** Whether an escape stands near; false when that was not asked. */
+  isEscapedAt(index: number): boolean {
+    return (this.#pairs[index * 2] as number) < 0;
+  }
+
+  #reserve(length: number): void {
+    if (length <= this.#pairs.length) return;
+    const larger = new Int32Array(Math.max(length, this.#pairs.length * 2));
+    larger.set(this.#pairs);
+    this.#pairs = larger;
   }
 }
 

@@ -45,11 +45,22 @@ interface CoreExports {
     width: number,
     snapLimit: number,
   ): number;
+  baseAddress(): number;
+  baseBytes(): number;
+  findKeywords(text: number, length: number, from: number, to: number, asksEscapes: number): number;
+  resumeKeywordsAt(): number;
+  encodedRuns(text: number, from: number, to: number): number;
+  resumeEncodedAt(): number;
+  setSweepKey(low: bigint, high: bigint): void;
+  tagRuns(text: number, length: number, from: number, to: number, bit: number, looks: number): number;
+  resumeTagsAt(): number;
+  addTags(list: number, count: number, bit: number): number;
+  takeTags(parents: number, contents: number, members: number): number;
 }
 
-const ABI_VERSION = 1;
+const ABI_VERSION = 2;
 const PAGE = 65536;
-const INITIAL_PAGES = 17;
+const INITIAL_PAGES = 115;
 /** Addresses must stay below 2^32, so the last page is never asked for. */
 const MAX_PAGES = 65535;
 

@@ -14,6 +14,7 @@ import type { RootRef } from '../store/store.js';
 import { LimitedAnalyzer } from './limited-analyzer.js';
 import { copiesInAll, type LocateDeps, locationOf } from './locate.js';
 import { redactAppearance } from './metadata.js';
+import { openCores } from './open-cores.js';
 import { RangeRunner } from './range-runner.js';
 import { Redactor } from './redactor.js';
 import { reopenRoot } from './targets.js';
@@ -37,7 +38,11 @@ export async function* locateDeep(
   const rules = await loadRuleSet();
   const make = (): Analyzer =>
     createAnalyzer({ rules, keys: deps.keys, known: anchorTableOf(known), literals });
-  const runner = new RangeRunner(new LimitedAnalyzer(make, defaultTimeoutMs), deps.keys);
+  const runner = new RangeRunner(
+    new LimitedAnalyzer(make, defaultTimeoutMs),
+    deps.keys,
+    openCores(deps.keys, []),
+  );
   const redactor = new Redactor(make());
   try {
     for (const root of await deps.store.roots()) {

@@ -16,6 +16,7 @@ import { loadRuleSet } from '../rules/load-bundle.js';
 import type { HitObject, OpenSource } from '../sources/source.js';
 import type { ContentResult, Store, SweepCandidate } from '../store/store.js';
 import { headerAppearance, redactAppearance } from './metadata.js';
+import { openCores } from './open-cores.js';
 import type { ObjectHit, RangeResult } from './range-result.js';
 import { RangeRunner } from './range-runner.js';
 import { Redactor } from './redactor.js';
@@ -44,7 +45,7 @@ export async function* locateCandidates(
   const places = new Map((await deps.store.places()).map((place) => [place.key as string, place]));
   const table = anchorTableOf(known);
   const analyzer = createAnalyzer({ rules: await loadRuleSet(), keys: deps.keys, known: table });
-  const runner = new RangeRunner(analyzer, deps.keys);
+  const runner = new RangeRunner(analyzer, deps.keys, openCores(deps.keys, []));
   const redactor = new Redactor(analyzer);
   try {
     for (const group of byRoot(candidates)) {

@@ -14,6 +14,8 @@ import type { Appearance, PathName } from '../model/appearance.js';
 import type { ContentId } from '../model/ids.js';
 import type { InputProblem } from '../model/problem.js';
 import type { SkipReason } from '../model/receipt.js';
+import type { EngineCores } from '../prefilter/engine-cores.js';
+import type { TagTable } from '../prefilter/tag-table.js';
 import { looksLikeArchive } from '../sources/archives/sniff.js';
 import { walkArchive } from '../sources/archives/walk-archive.js';
 import { isBlob } from '../sources/files/blob-match.js';
@@ -26,6 +28,7 @@ import type { ContentResult } from '../store/store.js';
 import { SweepChunker } from './chunker.js';
 import type { EngineResult } from './engine-result.js';
 import { LargeDocument } from './large-document.js';
+import { PackedTexts } from './packed-texts.js';
 import { PartCollector } from './part-collector.js';
 import type { ObjectHit, RangeResult, RangeTask } from './range-result.js';
 
@@ -35,18 +38,22 @@ export class RangeRunner {
   readonly #analyzer: Analyzer;
   readonly #keys: IdentityKeys;
   readonly #reader = new ObjectRangeReader();
-  readonly #packs: PackRangeReader = new PackRangeReader(this.#reader);
+  readonly #packs: PackRangeReader;
+  readonly #packTags: TagTable | undefined;
   /** Documents of stdin, kept for a second look because they cannot be read again. */
   readonly #stdin: RawDocument[] = [];
 
-  constructor(analyzer: Analyzer, keys: IdentityKeys) {
+  /** @param cores those of the analyzer; without them packs are not read directly */
+  constructor(analyzer: Analyzer, keys: IdentityKeys, cores: EngineCores | undefined) {
     this.#analyzer = analyzer;
     this.#keys = keys;
+    this.#packs = new PackRangeReader(this.#reader, cores?.packs);
+    this.#packTags = cores?.packTags;
   }
 
   async run(task: RangeTask, signal: AbortSignal): Promise<RangeResult> {
     const known = task.mode === 'sweep' ? anchorTableOf(task.known) : undefined;
-    const run = new RangeRun(this.#analyzer, this.#keys, known);
+    const run = new RangeRun(this.#analyzer, this.#keys, known, this.#packTags);
     if (task.range.type === 'stdin' && known !== undefined) {
       for (const document of this.#stdin) run.document(document);
     } else {
@@ -98,15 +105,23 @@ class RangeRun implements RangeEvents {
   readonly #skipped = new Map<SkipReason, number>();
   readonly #chunker = new SweepChunker();
   readonly #archives: RawDocument[] = [];
+  /** Objects rebuilt from packs; absent while known values are looked for, which reads all of a text. */
+  readonly #packed: PackedTexts | undefined;
   #large: LargeDocument | undefined;
   #documents = 0;
   #bytes = 0;
   readonly #covered: string[] = [];
 
-  constructor(analyzer: Analyzer, keys: IdentityKeys, known: AnchorTable | undefined) {
+  constructor(
+    analyzer: Analyzer,
+    keys: IdentityKeys,
+    known: AnchorTable | undefined,
+    packTags: TagTable | undefined,
+  ) {
     this.#analyzer = analyzer;
     this.#keys = keys;
     this.#known = known;
+    if (known === undefined && packTags !== undefined) this.#packed = new PackedTexts(analyzer, packTags);
   }
 
   problem(problem: InputProblem): void {
@@ -120,6 +135,11 @@ class RangeRun implements RangeEvents {
   document(document: RawDocument): void {
     if (document.segment !== undefined) {
       this.#segment(document);
+      return;
+    }
+    if (document.rebuilt?.isRepeat === true) {
+      if (looksLikeArchive(document.bytes)) this.#packed?.skip(document.rebuilt);
+      else this.#packed?.repeat(document, document.rebuilt);
       return;
     }
     this.#documents++;
@@ -153,7 +173,7 @@ class RangeRun implements RangeEvents {
     return {
       contents: this.#contents,
       hits: this.#hits,
-      chunks: this.#chunker.take(),
+      chunks: [...this.#chunker.take(), ...(this.#packed?.takeChunks() ?? [])],
       problems: this.#problems,
       skipped: [...this.#skipped],
       documents: this.#documents,
@@ -165,6 +185,7 @@ class RangeRun implements RangeEvents {
   #object(document: RawDocument, ref: DocumentRef & { type: 'git-object' }): void {
     if (ref.objectType === 'blob') {
       if (looksLikeArchive(document.bytes)) {
+        if (document.rebuilt !== undefined) this.#packed?.skip(document.rebuilt);
         this.#archives.push({
           ...document,
           ref: { ...ref, oid: ref.oid.slice() },
@@ -172,7 +193,7 @@ class RangeRun implements RangeEvents {
         });
         return;
       }
-      this.#finish(document, this.#whole(document));
+      this.#blob(document, ref);
       return;
     }
     // Header and message are two contents: an author's name is another place than the message's first line.
@@ -190,6 +211,18 @@ class RangeRun implements RangeEvents {
         : Float64Array.of(...new Set([...header.tags, ...message.tags]));
     const id = contentIdOf(this.#keys.content, ref.oid, ref.objectType);
     this.#keep(id, document.bytes.length - document.textStart, { ...message, tags }, ref);
+  }
+
+  #blob(document: RawDocument, ref: DocumentRef & { type: 'git-object' }): void {
+    const { rebuilt } = document;
+    const packed = this.#packed;
+    if (rebuilt === undefined || packed === undefined) {
+      this.#finish(document, this.#whole(document));
+      return;
+    }
+    const id = contentIdOf(this.#keys.content, ref.oid, 'blob');
+    const result = this.#guarded(describe(document), () => packed.analyze(document, rebuilt, id));
+    this.#keep(id, document.bytes.length, result, ref);
   }
 
   #part(bytes: Buffer, part: ContentPart): EngineResult {
@@ -259,11 +292,16 @@ class RangeRun implements RangeEvents {
   }
 
   #engine(input: AnalysisInput, where: string): EngineResult {
+    return this.#guarded(where, () =>
+      this.#known === undefined
+        ? this.#analyzer.analyze(input)
+        : { ...this.#analyzer.sweep(input, this.#known), tags: noTags },
+    );
+  }
+
+  #guarded(where: string, run: () => EngineResult): EngineResult {
     try {
-      const analysis: EngineResult =
-        this.#known === undefined
-          ? this.#analyzer.analyze(input)
-          : { ...this.#analyzer.sweep(input, this.#known), tags: noTags };
+      const analysis = run();
       for (const code of analysis.caps) this.problem({ code, where });
       return analysis;
     } catch (error) {

@@ -12,12 +12,14 @@
 import { Worker } from 'node:worker_threads';
 import { createAnalyzer } from '../detect/create-analyzer.js';
 import type { KnownLiteral } from '../detect/literal-search.js';
+import type { OutsideRules } from '../detect/outside-rules.js';
 import { anchorTableOf } from '../identity/sweep.js';
 import type { KnownAnchor } from '../model/finding.js';
 import type { InputProblemCode } from '../model/problem.js';
 import { CallCells, type CallState, type EngineCall } from './call-cells.js';
 import { errorName } from './error-name.js';
 import { LimitedAnalyzer } from './limited-analyzer.js';
+import { openCores } from './open-cores.js';
 import type { RangeResult, RangeTask } from './range-result.js';
 import { RangeRunner } from './range-runner.js';
 import { StuckDetector, TimeLimits } from './stuck-detector.js';
@@ -57,6 +59,8 @@ interface Member {
 export interface PoolOptions {
   readonly jobs: number;
   readonly init: Omit<WorkerInit, 'cells'>;
+  /** Engine of the rules from outside for this thread; a worker makes its own. */
+  readonly outside?: OutsideRules | undefined;
   /** Milliseconds that one document, or one part of a large one, may take. */
   readonly timeoutMs: number;
   /** Aborted: what waits is dropped, and what was begun has some seconds to end. */
@@ -157,13 +161,21 @@ export class WorkerPool {
   }
 
   #makeInline(): { runner: RangeRunner; analyzer: LimitedAnalyzer } {
-    const { literals } = this.#options;
+    const { literals, outside } = this.#options;
     const { rules, keys, known } = this.#options.init;
     const table = anchorTableOf(known);
+    const cores = openCores(keys, known);
     const make = (): ReturnType<typeof createAnalyzer> =>
-      createAnalyzer({ rules, keys, known: table, ...(literals && { literals: literals.values }) });
+      createAnalyzer({
+        rules,
+        outside,
+        keys,
+        known: table,
+        cores,
+        ...(literals && { literals: literals.values }),
+      });
     const analyzer = new LimitedAnalyzer(make, inlineLimitMs);
-    return { runner: new RangeRunner(analyzer, keys), analyzer };
+    return { runner: new RangeRunner(analyzer, keys, cores), analyzer };
   }
 
   #dispatch(): void {

@@ -7,6 +7,8 @@ import { createAnalyzer } from '../detect/create-analyzer.js';
 import { anchorTableOf } from '../identity/sweep.js';
 import { CallCells } from './call-cells.js';
 import { errorName } from './error-name.js';
+import { openCores } from './open-cores.js';
+import { outsideOf } from './outside-of.js';
 import { RangeRunner } from './range-runner.js';
 import { WatchedAnalyzer } from './watched-analyzer.js';
 import { type FromWorker, revivedKeys, type ToWorker, type WorkerInit } from './worker-messages.js';
@@ -16,11 +18,18 @@ if (port === null) throw new Error('this module runs as a worker thread only');
 
 const init = workerData as WorkerInit;
 const keys = revivedKeys(init.keys);
+const cores = openCores(keys, init.known);
 const analyzer = new WatchedAnalyzer(
-  createAnalyzer({ rules: init.rules, keys, known: anchorTableOf(init.known) }),
+  createAnalyzer({
+    rules: init.rules,
+    outside: await outsideOf(init.rules),
+    keys,
+    known: anchorTableOf(init.known),
+    cores,
+  }),
   new CallCells(init.cells),
 );
-const runner = new RangeRunner(analyzer, keys);
+const runner = new RangeRunner(analyzer, keys, cores);
 const neverAborted = new AbortController().signal;
 let chain: Promise<void> = Promise.resolve();
 

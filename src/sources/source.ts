@@ -78,6 +78,25 @@ export type DocumentRef =
   | { readonly type: 'file'; readonly entry: FileEntry }
   | { readonly type: 'stdin' };
 
+/** How an object was rebuilt from a pack. Valid, with the document's bytes, until the call that hands it over returns. */
+export interface RebuiltObject {
+  /** Numbers of the object and of the one that it is a delta on, in the pack; -1: none. */
+  readonly entry: number;
+  readonly base: number;
+  /** True when the object belongs to another range, and comes only because others are deltas on it. */
+  readonly isRepeat: boolean;
+  /** Present when the base was handed over before. */
+  readonly delta?: {
+    /** Pairs (start, end): what the base does not have, with 16 bytes on either side. */
+    readonly changed: Uint32Array;
+    /** Triples (start, end, start in the base): what it has. */
+    readonly copies: Uint32Array;
+    /** The base, in the memory that holds the document's bytes. */
+    readonly baseAddress: number;
+    readonly baseLength: number;
+  };
+}
+
 /** One document, or one segment of a large one (see detect/analysis.ts `Segment`). */
 export interface RawDocument {
   readonly ref: DocumentRef;
@@ -86,6 +105,7 @@ export interface RawDocument {
   readonly chain: readonly string[];
   /** Commits and tags: offset of the message; what lies before it are headers. Else 0. */
   readonly textStart: number;
+  readonly rebuilt?: RebuiltObject;
   /** Archive entries: the entry's own time, milliseconds since 1970 UTC, when the container says. */
   readonly modifiedMs?: number;
   /** Present when `bytes` is a part: where it lies, and whether it is the last. */
@@ -158,7 +178,7 @@ export interface OpenSource {
     signal: AbortSignal,
   ): AsyncIterable<AttributedObject>;
   /** Finds objects again by the first 30 hex digits of their ids; those that the store lacks are left out. Git only. */
-  resolve?(prefixes: readonly string[]): Promise<readonly HitObject[]>;
+  resolve?(prefixes: Iterable<string>): Promise<readonly HitObject[]>;
 }
 
 export interface PlanOptions {

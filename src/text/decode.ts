@@ -118,6 +118,26 @@ export function decideEncoding(bytes: Buffer): Encoding {
   return head.controls > Math.max(2, head.length * maxControlShare) ? 'binary' : text;
 }
 
+/**
+ * As {@link decideEncoding}, for a document that has most of its text from another one.
+ * @param base the other one's encoding
+ * @param changed pairs (start, end): whole lines, outside which all was copied from the other in whole lines
+ */
+export function encodingAfter(base: Encoding, bytes: Buffer, changed: readonly number[]): Encoding {
+  const isText = base === 'ascii' || base === 'utf-8';
+  if (!isText || hasMagic(bytes) || hasUtf16Mark(bytes) || bytes.subarray(0, headBytes).includes(0)) {
+    return decideEncoding(bytes);
+  }
+  let isPlain = base === 'ascii';
+  for (let i = 0; i < changed.length; i += 2) {
+    const part = bytes.subarray(changed[i], changed[i + 1]);
+    if (isAscii(part)) continue;
+    if (!isUtf8(part)) return decideEncoding(bytes);
+    isPlain = false;
+  }
+  return isPlain || (base === 'utf-8' && isAscii(bytes)) ? 'ascii' : 'utf-8';
+}
+
 function textEncoding(bytes: Buffer): 'ascii' | 'utf-8' | 'latin-1' {
   if (isAscii(bytes)) return 'ascii';
   if (isUtf8(bytes)) return 'utf-8';

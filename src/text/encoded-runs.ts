@@ -10,7 +10,7 @@ import type { Spelling } from '../model/finding.js';
 import type { Span } from '../model/span.js';
 import { DecodeBudget } from './decode-budget.js';
 import { looksLikeText, probeBytes, readableText } from './decoded-text.js';
-import { joinLines } from './line-join.js';
+import { joinLines, joinReach } from './line-join.js';
 import { composeMaps } from './offset-map.js';
 import { hasPercentEscape, percentView } from './percent-runs.js';
 import { base64Value, hexDigitValue } from './run-classes.js';
@@ -113,13 +113,34 @@ class RunScan {
   /** While probing: whether a run passed a probe. */
   mayDecode = false;
   readonly #isProbing: boolean;
+  readonly #trace: EncodedTrace | undefined;
 
   /** @param isProbing decode nothing, only find out whether anything would be tried */
-  constructor(bytes: Buffer, budget: DecodeBudget, isProbing = false) {
+  constructor(bytes: Buffer, budget: DecodeBudget, isProbing = false, trace?: EncodedTrace) {
     this.#bytes = bytes;
     this.#budget = budget;
     this.#isProbing = isProbing;
+    this.#trace = trace;
     this.#joinAllowance = bytes.length * 4;
+  }
+
+  /** Looks at runs that were found before: pairs (start, end), rising, each as long as it goes. */
+  runOver(runs: readonly number[]): void {
+    const bytes = this.#bytes;
+    let low = 0;
+    for (let i = 0; i < runs.length; i += 2) {
+      const start = Math.max(low, runs[i] as number);
+      const end = runs[i + 1] as number;
+      if (end - start < minBase64Run) continue;
+      low = this.#examine(start, end);
+      // What was decoded may end inside a run of other lines.
+      while (low > end && base64Value[bytes[low - 1] as number] !== 255) {
+        let stop = low;
+        while (stop < bytes.length && base64Value[bytes[stop] as number] !== 255) stop++;
+        if (stop - low < minBase64Run) break;
+        low = this.#examine(low, stop);
+      }
+    }
   }
 
   run(from: number, length: number): void {
@@ -188,6 +209,9 @@ class RunScan {
     const lines = joinLines(this.#bytes, start, end, maxBytes);
     const lastEnd = lines[lines.length - 1]?.end ?? end;
     this.#joinAllowance -= lastEnd - end;
+    if (lastEnd - start >= maxBytes) this.#trace?.markLimited();
+    // What stands behind the last line decides whether it is the last.
+    this.#trace?.probed.push(start, lastEnd + joinReach + end - start);
     // The last line may be a word that merely follows the block; the first alone may be one of a list.
     for (const count of new Set([lines.length, lines.length - 1, 1])) {
       if (count < 1) continue;
@@ -228,9 +252,16 @@ function nextInnerStart(bytes: Uint8Array, after: number, last: number): number 
   return last + 1;
 }
 
-function collect(bytes: Buffer, budget: DecodeBudget, depth: number): TextView[] {
-  const scan = new RunScan(bytes, budget);
-  scan.run(0, bytes.length);
+function collect(
+  bytes: Buffer,
+  budget: DecodeBudget,
+  depth: number,
+  runs?: readonly number[],
+  trace?: EncodedTrace,
+): TextView[] {
+  const scan = new RunScan(bytes, budget, false, trace);
+  if (runs === undefined) scan.run(0, bytes.length);
+  else scan.runOver(runs);
   const views = scan.found;
   const percent = percentView(bytes, budget);
   if (percent !== undefined) views.push(percent);
@@ -249,12 +280,30 @@ function collect(bytes: Buffer, budget: DecodeBudget, depth: number): TextView[]
   return [...views, ...nested];
 }
 
+/** Where encoded runs were looked for: what the bytes there decide, they decide again. */
+export class EncodedTrace {
+  /** Pairs (start, end) of the texts that were read for a run, whether or not it was decoded. */
+  readonly probed: number[] = [];
+  /** True when the document as a whole had a part in it, through a limit that it came near. */
+  isLimited = false;
+
+  markLimited(): void {
+    this.isLimited = true;
+  }
+}
+
 /**
  * Decoded views of all encoded runs in `bytes`, nested ones included; their maps lead to offsets of `bytes`.
  * What the budget left out is told by {@link DecodeBudget.isExhausted}.
+ * @param runs pairs (start, end) of all runs that may be encoded, when they are known already
  */
-export function findEncodedRuns(bytes: Buffer, budget: DecodeBudget = new DecodeBudget()): TextView[] {
-  return collect(bytes, budget, 1);
+export function findEncodedRuns(
+  bytes: Buffer,
+  budget: DecodeBudget = new DecodeBudget(),
+  runs?: readonly number[],
+  trace?: EncodedTrace,
+): TextView[] {
+  return collect(bytes, budget, 1, runs, trace);
 }
 
 const noBudget = new DecodeBudget({ maxBytes: 0 });
@@ -263,9 +312,16 @@ const noBudget = new DecodeBudget({ maxBytes: 0 });
  * Whether {@link findEncodedRuns} could find anything that starts in the lines `bytes[from, to)`. A text of
  * whose lines this is false for each has no encoded runs, so that it need not be asked again about lines
  * that were seen before. @param from start of a line @param to end of a line or of the text
+ * @param runs pairs (start, end) of the runs in it that may be encoded, when they are known already
  */
-export function mayHoldEncodedRuns(bytes: Buffer, from: number, to: number): boolean {
+export function mayHoldEncodedRuns(
+  bytes: Buffer,
+  from: number,
+  to: number,
+  runs?: readonly number[],
+): boolean {
   const scan = new RunScan(bytes, noBudget, true);
-  scan.run(from, to);
+  if (runs === undefined) scan.run(from, to);
+  else scan.runOver(runs);
   return scan.mayDecode || hasPercentEscape(bytes.subarray(from, to));
 }

@@ -6,6 +6,8 @@ import { base64Value } from './run-classes.js';
 const minWrappedLine = 32;
 /** Most bytes between two lines of one run: newline, indentation, quotes, an operator. */
 const maxGap = 160;
+/** Bytes behind a run's last line that say that it is the last, beside a line's length. */
+export const joinReach: number = maxGap + 2;
 
 const gapByte = new Uint8Array(256);
 for (const byte of Buffer.from(' \t\r\n"\'`,.#>*|')) gapByte[byte] = 1;

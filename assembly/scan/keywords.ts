@@ -1,0 +1,200 @@
+/**
+ * Finds keywords: three questions, each asked only where the one before said yes. Most positions of a text
+ * are turned away by one look into a table of 64 KB, without a branch; so the time does not depend on how many
+ * keywords there are, but on how many of them stand in the text.
+ *
+ * src/prefilter/keyword-hits.ts is the twin in TypeScript and the oracle.
+ */
+import { isNearEscape } from './escapes';
+import {
+  ALSO_ENDED,
+  CANDIDATE_CAPACITY,
+  CANDIDATES,
+  FOLDED,
+  GATE_BYTES,
+  GATE_REACHES,
+  GATE_RUNS,
+  GRAM_BITS,
+  GRAMS,
+  HIT_CAPACITY,
+  HITS,
+  KEYWORD_EXACT,
+  KEYWORD_LENGTHS,
+  KEYWORD_STARTS,
+  KEYWORD_TEXT,
+  NODE_BYTES,
+  NODE_CHILD,
+  NODE_ENDED,
+  NODE_SIBLING,
+  STARTS,
+  STEP_MIXES,
+  STEP_NEXTS,
+} from './memory-map';
+
+/** Flags of a hit: its keyword's gate is open; an escape stands near. */
+const IS_OPEN: u32 = 0x40000000;
+const IS_ESCAPED: u32 = 0x80000000;
+/** Most keywords that can end at one start, so that a start's hits are never divided. */
+const ROOM: u32 = 128;
+
+let hitCount: u32 = 0;
+/** Where a search that filled the list goes on. */
+let resume: u32 = 0;
+
+export function resumeKeywordsAt(): u32 {
+  return resume;
+}
+
+/**
+ * Hits of keywords within [from, to) of the `length` bytes at `text`, in the order of their starts: those
+ * whose gate is open or, if asked, near which an escape stands. Ends early when the list is full.
+ */
+export function findKeywords(text: usize, length: u32, from: u32, to: u32, asksEscapes: bool): u32 {
+  hitCount = 0;
+  resume = to;
+  if (to < 3 || from > to - 3) return 0;
+  const last = to - 3;
+  const fold = i8x16.splat(0x1f);
+  const letter = i8x16.splat(0x20);
+  const low = i8x16.splat(7);
+  let at = from;
+  while (at <= last) {
+    let count: u32 = 0;
+    while (at <= last && count < CANDIDATE_CAPACITY) {
+      const place = text + at;
+      const first = v128.load(place);
+      const second = v128.load(place, 1);
+      const third = v128.load(place, 2);
+      const a = v128.or(v128.and(first, fold), v128.and(i8x16.shr_u(first, 1), letter));
+      const b = v128.or(v128.and(second, fold), v128.and(i8x16.shr_u(second, 1), letter));
+      const c = v128.or(v128.and(third, fold), v128.and(i8x16.shr_u(third, 1), letter));
+      v128.store(
+        STEP_MIXES,
+        v128.xor(
+          v128.xor(i16x8.shl(i16x8.extend_low_i8x16_u(a), 10), i16x8.shl(i16x8.extend_low_i8x16_u(b), 5)),
+          i16x8.extend_low_i8x16_u(c),
+        ),
+      );
+      v128.store(
+        STEP_MIXES,
+        v128.xor(
+          v128.xor(i16x8.shl(i16x8.extend_high_i8x16_u(a), 10), i16x8.shl(i16x8.extend_high_i8x16_u(b), 5)),
+          i16x8.extend_high_i8x16_u(c),
+        ),
+        16,
+      );
+      v128.store(STEP_NEXTS, v128.and(v128.load(place, 3), low));
+      let list = CANDIDATES + (count << 2);
+      list = ask(list, at, 0);
+      list = ask(list, at + 1, 1);
+      list = ask(list, at + 2, 2);
+      list = ask(list, at + 3, 3);
+      list = ask(list, at + 4, 4);
+      list = ask(list, at + 5, 5);
+      list = ask(list, at + 6, 6);
+      list = ask(list, at + 7, 7);
+      list = ask(list, at + 8, 8);
+      list = ask(list, at + 9, 9);
+      list = ask(list, at + 10, 10);
+      list = ask(list, at + 11, 11);
+      list = ask(list, at + 12, 12);
+      list = ask(list, at + 13, 13);
+      list = ask(list, at + 14, 14);
+      list = ask(list, at + 15, 15);
+      count = (list - CANDIDATES) >> 2;
+      at += 16;
+    }
+    for (let i: u32 = 0; i < count; i++) {
+      const start = load<u32>(CANDIDATES + (i << 2));
+      if (start > last) break;
+      if (hitCount + ROOM > HIT_CAPACITY) {
+        resume = start;
+        return hitCount;
+      }
+      report(text, length, start, to, asksEscapes);
+    }
+  }
+  return hitCount;
+}
+
+/** Adds a position of the step to the list when the table lets it pass; without a branch. */
+// @ts-ignore: decorator
+@inline
+function ask(list: usize, at: u32, k: usize): usize {
+  const next: u32 = load<u8>(STEP_NEXTS + k);
+  store<u32>(list, at);
+  return list + ((((<u32>load<u8>(STARTS + load<u16>(STEP_MIXES + (k << 1)))) >> next) & 1) << 2);
+}
+
+// @ts-ignore: decorator
+@inline
+function folded(place: usize): u32 {
+  return load<u8>(FOLDED + load<u8>(place));
+}
+
+/** Reports the keywords that start at `start` and end by `to`, the shortest first. */
+function report(text: usize, length: u32, start: u32, to: u32, asksEscapes: bool): void {
+  const place = text + start;
+  const key = folded(place) | (folded(place + 1) << 8) | (folded(place + 2) << 16);
+  let slot = (key * 0x9e3779b1) >> (32 - GRAM_BITS);
+  for (;;) {
+    const found = load<u32>(GRAMS + (slot << 3));
+    if (found == 0) return;
+    if (found == key + 1) break;
+    slot = (slot + 1) & ((1 << GRAM_BITS) - 1);
+  }
+  let node = load<u32>(GRAMS + (slot << 3), 4);
+  let at = start + 3;
+  for (;;) {
+    let ended: u32 = load<u16>(NODE_ENDED + (node << 1));
+    while (ended != 0) {
+      const keyword = ended - 1;
+      if (load<u8>(KEYWORD_EXACT + keyword) == 0 || isAsWritten(keyword, place)) {
+        emit(text, length, keyword, start, asksEscapes);
+      }
+      ended = load<u16>(ALSO_ENDED + (ended << 1));
+    }
+    if (at >= to) return;
+    const byte = folded(text + at);
+    node = load<u16>(NODE_CHILD + (node << 1));
+    while (node != 0 && load<u8>(NODE_BYTES + node) != byte) node = load<u16>(NODE_SIBLING + (node << 1));
+    if (node == 0) return;
+    at++;
+  }
+}
+
+function isAsWritten(keyword: u32, place: usize): bool {
+  const written = KEYWORD_TEXT + load<u32>(KEYWORD_STARTS + (keyword << 2));
+  for (let i: i32 = <i32>load<u16>(KEYWORD_LENGTHS + (keyword << 1)) - 1; i >= 0; i--) {
+    if (load<u8>(place + i) != load<u8>(written + i)) return false;
+  }
+  return true;
+}
+
+function emit(text: usize, length: u32, keyword: u32, start: u32, asksEscapes: bool): void {
+  const end = start + load<u16>(KEYWORD_LENGTHS + (keyword << 1));
+  let flags: u32 = isOpen(text, length, keyword, start) ? IS_OPEN : 0;
+  if (asksEscapes && isNearEscape(text, length, start, end)) flags |= IS_ESCAPED;
+  if (flags == 0) return;
+  const entry = HITS + (hitCount << 3);
+  store<u32>(entry, keyword | flags);
+  store<u32>(entry, start, 4);
+  hitCount++;
+}
+
+/** Whether enough token bytes in a row stand near the keyword; reads few of the bytes that are none. */
+function isOpen(text: usize, length: u32, keyword: u32, start: u32): bool {
+  const run: u32 = load<u8>(GATE_RUNS + keyword);
+  if (run == 0) return true;
+  const before: u32 = load<u16>(GATE_REACHES + (keyword << 2));
+  const behind: u32 = load<u16>(GATE_REACHES + (keyword << 2), 2);
+  let from: u32 = start > before ? start - before : 0;
+  const to: u32 = behind < length - start ? start + behind : length;
+  while (from + run <= to) {
+    let i: i32 = <i32>(from + run - 1);
+    while (i >= <i32>from && load<u8>(GATE_BYTES + load<u8>(text + i)) != 0) i--;
+    if (i < <i32>from) return true;
+    from = <u32>i + 1;
+  }
+  return false;
+}

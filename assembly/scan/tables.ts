@@ -1,0 +1,26 @@
+/** Constant tables of the scanner. */
+import { BASE64_VALUES, FOLDED, GATE_BYTES, HEX_VALUES } from './memory-map';
+
+export function initScan(): void {
+  for (let byte: u32 = 0; byte < 256; byte++) {
+    const lower = byte | 32;
+    const isDigit = byte >= 0x30 && byte <= 0x39;
+    const isLetter = lower >= 0x61 && lower <= 0x7a;
+    const isUpper = byte >= 0x41 && byte <= 0x5a;
+    store<u8>(FOLDED + byte, isUpper ? lower : byte);
+    // Letters, digits and + / = _ . : ~ -
+    const isGate =
+      isLetter || isDigit || byte == 0x2b || byte == 0x2f || byte == 0x3d || byte == 0x5f || byte == 0x2e ||
+      byte == 0x3a || byte == 0x7e || byte == 0x2d;
+    store<u8>(GATE_BYTES + byte, isGate ? 1 : 0);
+    let value: u32 = 255;
+    if (isUpper) value = byte - 0x41;
+    else if (isLetter) value = byte - 0x61 + 26;
+    else if (isDigit) value = byte - 0x30 + 52;
+    else if (byte == 0x2b || byte == 0x2d) value = 62;
+    else if (byte == 0x2f || byte == 0x5f) value = 63;
+    store<u8>(BASE64_VALUES + byte, <u8>value);
+    const isHex = isDigit || (lower >= 0x61 && lower <= 0x66);
+    store<u8>(HEX_VALUES + byte, <u8>(isHex ? (isDigit ? byte - 0x30 : lower - 0x57) : 255));
+  }
+}

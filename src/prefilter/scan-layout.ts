@@ -1,0 +1,30 @@
+/** Addresses of the scanner's tables in the core's memory: the same as in assembly/scan/memory-map.ts. */
+
+export const layout = {
+  starts: 0x100000,
+  grams: 0x110000,
+  gramBits: 14,
+  nodeBytes: 0x130000,
+  nodeChild: 0x140000,
+  nodeSibling: 0x160000,
+  nodeEnded: 0x180000,
+  alsoEnded: 0x1a0000,
+  keywordStarts: 0x1b0000,
+  keywordLengths: 0x1d0000,
+  keywordExact: 0x1e0000,
+  gateRuns: 0x1e8000,
+  gateReaches: 0x1f0000,
+  keywordText: 0x210000,
+  keywordCapacity: 0x7fff,
+  keywordTextBytes: 0x80000,
+  hits: 0x2a0000,
+  runs: 0x2e0000,
+  anchorBits: 0x300000,
+  runCapacity: 0x4000,
+  takenCapacity: 0x14000,
+  takenTags: 0x570000,
+  takenMasks: 0x610000,
+} as const;
+
+/** Zero bytes that must follow a text in the core's memory. */
+export const textSlack = 64;

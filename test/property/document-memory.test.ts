@@ -1,0 +1,287 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { cachedCore } from '../../scripts/build-core.mjs';
+import type { Analyzer, TagSink } from '../../src/detect/analysis.js';
+import { createAnalyzer } from '../../src/detect/create-analyzer.js';
+import type { DocumentMemory } from '../../src/detect/document-memory.js';
+import { sipKeyOf, sipTag } from '../../src/identity/siphash.js';
+import { anchorTableOf, visitStrongRuns } from '../../src/identity/sweep.js';
+import type { KnownAnchor } from '../../src/model/finding.js';
+import { loadCoreModule } from '../../src/prefilter/core-module.js';
+import { EngineCores } from '../../src/prefilter/engine-cores.js';
+import { allTestRules as basicRules, makeRule, ruleSetOf, testKeys } from '../unit/detect/rule-fixture.js';
+
+const token = `tst_${'Zx81kQp0aa7Lm3Wq'}${'55Yt29Cv64Bn83Pd'}`;
+
+/** All detectors that are code. */
+const allTestRules = ruleSetOf(
+  ...basicRules.rules,
+  makeRule('k8s-secret', ['kind: secret'], { detector: 'kubernetes-secret', specificity: 1 }),
+  makeRule('idiom', ['curl ', '@tcp(', '| chpasswd', 'mysqli_connect(', 'creds:'], {
+    detector: 'idiom',
+    specificity: 0,
+  }),
+);
+
+/** Lines of the sorts that detectors, escape regions and encoded runs look at, and of none. */
+const line = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.integer({ min: 0, max: 400 }).map((n) => `  if (count_${n} > 7) return next(${n});`),
+  },
+  { weight: 2, arbitrary: fc.constantFrom('', '}', '  /* the token of the key, see auth */') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      'password = "',
+      'config.token: ',
+      '  "name": "api_secret",',
+      '  "value": "Zx81kQp0aa7Lm3Wq55"',
+      'password',
+      'user = alice',
+      'printf("a\\n\\"token\\": \\"%s\\"\\n", token);',
+      'x = "{\\"password\\": \\"Xk29dkeoQ1mzP0s\\"}"',
+      'url = https://bob:Tr0ub4dor%21x9@db.example.net/main',
+      'see %2Fhome%2Ftoken%3Dabc&amp;x',
+      'password = "Xk29dkeoQ1mzP0s"',
+      `acme ${token}`,
+      `-----BEGIN ${'RSA'} PRIVATE KEY-----`,
+      Buffer.from('password = "kQ81zzLm0paW44" and more of it\n').toString('base64'),
+      'password:',
+      '  "db_password": {',
+      '    default: "Xk29dkeoQ1mzP0s"',
+      `    default: "Xk29dkeoQ1mzP0s${'pQ7'.repeat(120)}"`,
+      '    type: string # of a definition that says more before it comes to its default, as they do',
+      '<property name="password"',
+      '  kind="text">',
+      '<value>Xk29dkeoQ1mzP0s</value></property>',
+      '<password>',
+      'password=',
+      '- name: DB_PASSWORD',
+      '  value: Xk29dkeoQ1mzP0s',
+      `${' '.repeat(300)}value: "Xk29dkeoQ1mzP0s"`,
+      'kind: Secret',
+      'data:',
+      `  token: ${Buffer.from('Zx81kQp0aa7Lm3').toString('base64')}`,
+      'stringData:',
+      '---',
+      'curl https://x.internal \\',
+      '  -u bob:Tr0ub4dor!x9 \\',
+      'mysqli_connect("db", "bob",',
+      '  "Tr0ub4dor!x9");',
+      'dsn := "bob:Tr0ub4dor!x9@tcp(db)/main"',
+      'echo "bob:Tr0ub4dor!x9" | chpasswd',
+      'q'.repeat(900),
+      ' '.repeat(700),
+    ),
+  },
+);
+const lines = fc.array(line, { minLength: 90, maxLength: 260 });
+
+/** What a delta says: copy from the base, or add. Shares are of the base's length. */
+const step = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      remove: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 900 })),
+      add: fc.oneof(
+        fc.array(line, { maxLength: 6 }).map((added) => added.map((text) => `${text}\n`).join('')),
+        fc.constantFrom('', 'x', '"', '=', ' ', '\n', 'password = "', 'Zx81', '\u00e9', '%41', '\\n'),
+      ),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      from: fc.double({ min: 0, max: 1, noNaN: true }),
+      length: fc.integer({ min: 1, max: 4000 }),
+    }),
+  },
+);
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+type Piece = { readonly from: number; readonly to: number } | string;
+
+interface Version {
+  readonly bytes: Buffer;
+  /** As the pack reader gives them. */
+  readonly copies: number[];
+  readonly changed: number[];
+}
+
+/** Bytes by which a changed range is widened. */
+const width = 16;
+
+function piecesOf(length: number, steps: readonly Step[]): Piece[] {
+  const pieces: Piece[] = [];
+  let done = 0;
+  for (const next of [...steps].sort((a, b) => a.at - b.at)) {
+    const at = Math.max(done, Math.floor(next.at * length));
+    if (at > done) pieces.push({ from: done, to: at });
+    done = at;
+    if ('add' in next) {
+      if (next.add !== '') pieces.push(next.add);
+      done = Math.min(length, at + next.remove);
+    } else {
+      const from = Math.floor(next.from * length);
+      if (from < length) pieces.push({ from, to: Math.min(length, from + next.length) });
+    }
+  }
+  if (done < length) pieces.push({ from: done, to: length });
+  return pieces;
+}
+
+/** Runs of copied text: a copy that goes on where the one before ended is no seam. */
+function versionOf(base: Buffer, steps: readonly Step[]): Version {
+  const parts: Buffer[] = [];
+  const copies: number[] = [];
+  let length = 0;
+  for (const piece of piecesOf(base.length, steps)) {
+    const part = typeof piece === 'string' ? Buffer.from(piece) : base.subarray(piece.from, piece.to);
+    if (typeof piece !== 'string') {
+      const last = copies.length - 3;
+      const isGoingOn =
+        last >= 0 &&
+        copies[last + 1] === length &&
+        (copies[last + 2] as number) + length - (copies[last] as number) === piece.from;
+      if (isGoingOn) copies[last + 1] = length + part.length;
+      else copies.push(length, length + part.length, piece.from);
+    }
+    parts.push(part);
+    length += part.length;
+  }
+  const bytes = Buffer.concat(parts);
+  return { bytes, copies, changed: changedRanges(copies, bytes.length, base.length) };
+}
+
+/** What lies outside every copy shrunk by `width` at each cut edge. */
+function changedRanges(copies: readonly number[], length: number, baseLength: number): number[] {
+  const changed: number[] = [];
+  let from = 0;
+  for (let i = 0; i < copies.length; i += 3) {
+    const [start = 0, end = 0, base = 0] = copies.slice(i, i + 3);
+    const cutBefore = start === 0 && base === 0 ? 0 : width;
+    const cutBehind = end === length && base + end - start === baseLength ? 0 : width;
+    if (end - start <= cutBefore + cutBehind) continue;
+    if (start + cutBefore > from) changed.push(from, start + cutBefore);
+    from = end - cutBehind;
+  }
+  if (from < length) changed.push(from, length);
+  return changed;
+}
+
+/** A file and its versions, each made from the one before. */
+const history = fc.record({
+  first: lines.map((text) => Buffer.from(text.join('\n'))),
+  edits: fc.array(fc.array(step, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 6 }),
+});
+
+const plain = createAnalyzer({
+  rules: allTestRules,
+  keys: testKeys,
+  known: new Map(),
+});
+const anchors = plain
+  .analyze({ bytes: Buffer.from(`acme ${token}\n`), chain: [], collectTags: true })
+  .findings.flatMap((finding): KnownAnchor[] =>
+    finding.anchor === undefined
+      ? []
+      : [
+          {
+            ...finding.anchor,
+            fingerprint: finding.fingerprint,
+            kind: finding.kind,
+            confidence: finding.confidence,
+            strengthBits: finding.strengthBits,
+          } as KnownAnchor,
+        ],
+  );
+
+class TagSet implements TagSink {
+  readonly tags = new Set<number>();
+
+  tagRuns(
+    bytes: Buffer,
+    from: number,
+    to: number,
+    visit: ((start: number, end: number) => void) | undefined,
+  ): void {
+    const isRun = (at: number): boolean => /[A-Za-z0-9]/.test(String.fromCharCode(bytes[at] ?? 0));
+    let start = from;
+    let end = to;
+    while (start > 0 && isRun(start - 1)) start--;
+    while (end < bytes.length && isRun(end)) end++;
+    visitStrongRuns(bytes, start, end, (runStart, runEnd) => {
+      this.tags.add(sipTag(sipKey, bytes, runStart, runEnd));
+      visit?.(runStart, runEnd);
+    });
+  }
+
+  add(tags: Float64Array): void {
+    for (const tag of tags) this.tags.add(tag);
+  }
+}
+
+const sipKey = sipKeyOf(testKeys.sweep);
+
+/** Reads all versions with memory, and each alone; what is found must be the same. */
+function compare(
+  analyzer: Analyzer,
+  oracle: Analyzer,
+  first: Buffer,
+  edits: readonly (readonly Step[])[],
+): void {
+  let bytes = first;
+  let memory: DocumentMemory | undefined;
+  let inherited = new Set<number>();
+  let version: Version | undefined;
+  for (let i = -1; i < edits.length; i++) {
+    if (i >= 0) {
+      version = versionOf(bytes, edits[i] ?? []);
+      bytes = version.bytes;
+    }
+    const tagSink = new TagSet();
+    const delta =
+      memory === undefined || version === undefined ? {} : { delta: { ...version, base: memory } };
+    const got = analyzer.analyze({ bytes, chain: [], collectTags: true, remembers: true, tagSink, ...delta });
+    const wanted = oracle.analyze({ bytes, chain: [], collectTags: true });
+    expect(got.findings).toEqual(wanted.findings);
+    expect(got.encoding).toBe(wanted.encoding);
+    expect(got.caps).toEqual(wanted.caps);
+    // What the base had may stay in the index of a version that lost it, never the other way round.
+    const tags = 'delta' in delta ? new Set([...inherited, ...tagSink.tags]) : tagSink.tags;
+    expect(wanted.tags.filter((tag) => !tags.has(tag))).toEqual(new Float64Array(0));
+    memory = got.memory;
+    inherited = new Set([...tags, ...(memory?.decodedTags ?? [])]);
+  }
+}
+
+let cores: EngineCores | undefined;
+beforeAll(async () => {
+  const module = loadCoreModule(await cachedCore());
+  if (module !== undefined)
+    cores = new EngineCores(
+      module,
+      testKeys.sweep,
+      anchors.map(({ tag }) => tag),
+    );
+});
+
+describe('a document made from another', () => {
+  it.each([
+    { what: 'all that a scan of it alone finds', known: false, runs: 60 },
+    { what: 'all copies of known secrets', known: true, runs: 25 },
+  ])('gives $what', ({ known, runs }) => {
+    expect(cores).toBeDefined();
+    const options = { rules: allTestRules, keys: testKeys, known: anchorTableOf(known ? anchors : []) };
+    const oracle = createAnalyzer(options);
+    const analyzers = [createAnalyzer({ ...options, cores }), createAnalyzer(options)];
+    fc.assert(
+      fc.property(history, fc.constantFrom(...analyzers), ({ first, edits }, analyzer) =>
+        compare(analyzer, oracle, first, edits),
+      ),
+      { numRuns: runs },
+    );
+  });
+});
