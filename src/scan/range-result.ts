@@ -4,7 +4,7 @@ import type { ContentId } from '../model/ids.js';
 import type { InputProblem } from '../model/problem.js';
 import type { SkipReason } from '../model/receipt.js';
 import type { WorkRange } from '../sources/source.js';
-import type { ContentResult, SweepChunk } from '../store/store.js';
+import type { ContentResult, PackedChunk, SweepChunk } from '../store/store.js';
 
 /** A content with findings that git must attribute. */
 export interface ObjectHit {
@@ -13,7 +13,8 @@ export interface ObjectHit {
   readonly objectType: 'blob' | 'commit' | 'tag';
 }
 
-export interface RangeResult {
+/** All that was found in a range. */
+export interface CollectedRange {
   readonly contents: readonly ContentResult[];
   readonly hits: readonly ObjectHit[];
   readonly chunks: readonly SweepChunk[];
@@ -23,6 +24,13 @@ export interface RangeResult {
   readonly bytes: number;
   /** Blob ids (hex) of tracked files that equal the index, one a file: the blob stands for the file if it can be read. */
   readonly covered: readonly string[];
+}
+
+/** What crosses to the main thread. */
+export interface RangeResult extends Omit<CollectedRange, 'chunks'> {
+  /** Ids of more contents, 16 bytes each: objects of git that were analysed whole and have no finding. */
+  readonly clean: Uint8Array;
+  readonly chunks: readonly PackedChunk[];
 }
 
 /**

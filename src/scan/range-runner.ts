@@ -30,7 +30,8 @@ import type { EngineResult } from './engine-result.js';
 import { LargeDocument } from './large-document.js';
 import { PackedTexts } from './packed-texts.js';
 import { PartCollector } from './part-collector.js';
-import type { ObjectHit, RangeResult, RangeTask } from './range-result.js';
+import type { CollectedRange, ObjectHit, RangeResult, RangeTask } from './range-result.js';
+import { wireResult } from './wire-result.js';
 
 const noTags = new Float64Array(0);
 
@@ -61,7 +62,7 @@ export class RangeRunner {
       await this.#read(task.range, events, signal);
     }
     await run.openArchives(signal);
-    return run.result();
+    return wireResult(run.result());
   }
 
   async close(): Promise<void> {
@@ -169,7 +170,7 @@ class RangeRun implements RangeEvents {
     }
   }
 
-  result(): RangeResult {
+  result(): CollectedRange {
     return {
       contents: this.#contents,
       hits: this.#hits,

@@ -366,7 +366,8 @@ export class RootScan {
     for (const oid of result.covered) this.#covered.set(oid, (this.#covered.get(oid) ?? 0) + 1);
     const metadata: MetadataHit[] = [];
     const contents = result.contents.map((content) => this.#redactedContent(content, metadata));
-    await writer.writeBatch(this.ref, { contents, chunks: result.chunks });
+    const { clean, chunks } = result;
+    await writer.writeBatch(this.ref, { contents, clean, chunks });
     await this.#writeMetadata(metadata);
     const findings = contents.reduce((sum, content) => sum + content.findings.length, 0);
     progress({ documents: result.documents, bytes: planned, findings });

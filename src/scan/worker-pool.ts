@@ -302,6 +302,7 @@ function firstOf(jobs: ReadonlyMap<number, Job>): Job | undefined {
 function nothingRead(): RangeResult {
   return {
     contents: [],
+    clean: new Uint8Array(0),
     hits: [],
     chunks: [],
     problems: [],

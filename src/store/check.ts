@@ -2,7 +2,9 @@
 import type { Database } from 'better-sqlite3';
 import { locationKinds } from '../model/appearance.js';
 import { computeGroups } from './alias-groups.js';
+import { cleanLists, listedAnalyses } from './clean-pages.js';
 import { digestOf } from './digest.js';
+import { compareIds, idBytes } from './sort-ids.js';
 import type { CheckResult } from './store.js';
 import { decodeMasks } from './sweep-page.js';
 import { allTags, sweepPairs } from './sweep-runs.js';
@@ -18,6 +20,8 @@ const rules: Readonly<Record<string, string>> = {
     WHERE NOT EXISTS (SELECT 1 FROM label l WHERE l.secret = x.secret AND l.form = x.form)`,
   'contents whose mark for sightings is wrong': `SELECT count(*) FROM content c
     WHERE c.hit <> EXISTS (SELECT 1 FROM sighting x WHERE x.content = c.id)`,
+  'pages of clean contents that are cut or begin elsewhere': `SELECT count(*) FROM clean_page
+    WHERE length(ids) = 0 OR length(ids) % 16 <> 0 OR first <> substr(ids, 1, 16)`,
   'appearances in another place than their root': `SELECT count(*) FROM appearance a
     JOIN place_root r ON r.id = a.root WHERE r.place <> a.place`,
 };
@@ -62,6 +66,22 @@ function sweepFaults(db: Database): string[] {
   return faults;
 }
 
+/** Lists of clean contents must be sorted, without doubles, and begin where their page says. */
+function listFaults(db: Database): string[] {
+  let unsorted = 0;
+  for (const analysis of listedAnalyses(db)) {
+    let last: Uint8Array | undefined;
+    for (const ids of cleanLists(db, analysis)) {
+      for (let at = 0; at < ids.length; at += idBytes) {
+        const id = ids.subarray(at, at + idBytes);
+        if (last !== undefined && compareIds(last, 0, id, 0) >= 0) unsorted++;
+        last = id;
+      }
+    }
+  }
+  return unsorted === 0 ? [] : [`${unsorted} clean contents out of order`];
+}
+
 export function checkDatabase(db: Database): CheckResult {
   const integrity = db.pragma(`integrity_check(${maxTold})`) as { integrity_check: string }[];
   const faults = integrity.map((row) => row.integrity_check).filter((text) => text !== 'ok');
@@ -74,7 +94,7 @@ export function checkDatabase(db: Database): CheckResult {
     const count = db.prepare(sql).pluck().get() as number;
     if (count > 0) faults.push(`${count} ${rule}`);
   }
-  faults.push(...groupFaults(db), ...codeFaults(db));
+  faults.push(...groupFaults(db), ...codeFaults(db), ...listFaults(db));
   // One snapshot of the sweep index: another process may be merging its runs.
   return db.transaction(() => {
     faults.push(...sweepFaults(db));

@@ -1,6 +1,7 @@
 /** Deletes rows that nothing refers to any more, from locations down to interned texts. */
 import type { Database } from 'better-sqlite3';
 import { rebuildGroups } from './alias-groups.js';
+import { removeFromAll } from './clean-pages.js';
 
 /**
  * Deletes secrets that have no sighting left. Call inside a write transaction.
@@ -28,6 +29,8 @@ export function dropOrphanSightings(db: Database): number {
     AND NOT EXISTS (SELECT 1 FROM appearance a WHERE a.content = c.id)`;
   const dropped = db.prepare(`DELETE FROM sighting WHERE content IN (${gone})`).run().changes;
   // What was forgotten must be read again when it turns up again.
+  const cids = db.prepare<[], Buffer>(`SELECT cid FROM content WHERE id IN (${gone}) ORDER BY cid`).pluck();
+  removeFromAll(db, Buffer.concat(cids.all()));
   db.prepare(`UPDATE content SET hit = 0, analysis = NULL WHERE id IN (${gone})`).run();
   db.prepare(
     `DELETE FROM label WHERE NOT EXISTS

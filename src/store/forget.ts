@@ -1,7 +1,10 @@
 /** Erases people, places and old locations so that nothing of them stays on the disk. */
 import type { Database } from 'better-sqlite3';
+import { removeFromAll } from './clean-pages.js';
+import { contentRows } from './content-rows.js';
 import { dropOrphanSecrets, dropOrphanSightings, dropOrphanTexts } from './erase.js';
 import { moveReferences } from './row-moves.js';
+import { sortedIds, uniqueIds } from './sort-ids.js';
 import { guarded } from './sqlite-problem.js';
 import { dropPostings } from './sweep-runs.js';
 import type { WriteSession } from './write-session.js';
@@ -37,12 +40,14 @@ function dropRoots(db: Database, roots: readonly number[]): number {
   const own = '(SELECT value FROM json_each(?))';
   const erased = db.prepare(`DELETE FROM appearance WHERE root IN ${own}`).run(list).changes;
   db.prepare(`DELETE FROM holding WHERE root IN ${own}`).run(list);
-  const unread = db.prepare('UPDATE content SET analysis = NULL WHERE cid = ?');
+  const unread = db.prepare('UPDATE content SET analysis = NULL WHERE id = ?');
   const chunks = db
     .prepare<[string], Buffer>(`SELECT contents FROM sweep_chunk WHERE root IN ${own}`)
     .pluck();
   for (const contents of chunks.all(list)) {
-    for (let at = 0; at < contents.length; at += 16) unread.run(contents.subarray(at, at + 16));
+    const order = sortedIds(contents);
+    for (const { id } of contentRows(db, contents, order)) unread.run(id);
+    removeFromAll(db, uniqueIds(contents, order));
   }
   const gone = db.prepare<[string], number>(`SELECT id FROM sweep_chunk WHERE root IN ${own}`).pluck();
   dropPostings(db, new Set(gone.all(list)));

@@ -1,34 +1,29 @@
 /** Answers for many contents at once whether they need to be read. */
 import type { Database } from 'better-sqlite3';
+import { CleanPages } from './clean-pages.js';
+import { contentRows } from './content-rows.js';
+import { idBytes, sortedIds } from './sort-ids.js';
 
-const idBytes = 16;
+/** Ids that are looked up at once. */
+const idsAtOnce = 2 ** 20;
 
-/** Ids that one statement takes; bounds the size of the bound blob. */
-const idsPerQuery = 16_384;
-
-/**
- * One byte per id: 0 unknown or analysed differently, 1 analysed and without sightings, 2 analysed with
- * sightings. The ids are cut inside SQLite, so that an unknown id costs no call.
- */
-export function knownContents(db: Database, ids: Buffer, analysisId: string): Uint8Array {
+/** One byte per id: 0 unknown or analysed differently, 1 analysed and without sightings, 2 analysed with sightings. */
+export function knownContents(db: Database, ids: Uint8Array, analysisId: string): Uint8Array {
   const count = Math.floor(ids.length / idBytes);
   const known = new Uint8Array(count);
-  const analysis = db.prepare('SELECT id FROM analysis WHERE name = ?').pluck().get(analysisId);
+  const analysis = db
+    .prepare<[string], number>('SELECT id FROM analysis WHERE name = ?')
+    .pluck()
+    .get(analysisId);
   if (analysis === undefined) return known;
-  if (db.prepare('SELECT 1 FROM content LIMIT 1').get() === undefined) return known;
-  const find = db
-    .prepare<unknown[], [number, number]>(
-      `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :count)
-       SELECT n.i, 1 + c.hit FROM n CROSS JOIN content c ON c.cid = substr(:ids, n.i * 16 + 1, 16)
-        WHERE c.analysis = :analysis`,
-    )
-    .raw();
-  for (let first = 0; first < count; first += idsPerQuery) {
-    const last = Math.min(count, first + idsPerQuery);
-    const part = ids.subarray(first * idBytes, last * idBytes);
-    for (const [i, state] of find.iterate({ ids: part, count: last - first, analysis })) {
-      known[first + i] = state;
-    }
+  const pages = new CleanPages(db);
+  for (let first = 0; first < count; first += idsAtOnce) {
+    const part = ids.subarray(first * idBytes, Math.min(count, first + idsAtOnce) * idBytes);
+    const flags = known.subarray(first, first + idsAtOnce);
+    const order = sortedIds(part);
+    pages.mark(analysis, part, order, flags);
+    for (const row of contentRows(db, part, order))
+      flags[row.i] = row.analysis === analysis ? 1 + row.hit : 0;
   }
   return known;
 }

@@ -6,6 +6,7 @@ import type { Database } from 'better-sqlite3';
 import { confidences, type Spelling, type View } from '../model/finding.js';
 import { parseFingerprint, parseKindId, parseRuleId } from '../model/ids.js';
 import { addAllowEntry } from './allow-entries.js';
+import { CleanPages, cleanLists, listedAnalyses } from './clean-pages.js';
 import { wordOf } from './codes.js';
 import { connect } from './connection.js';
 import { FormWriter } from './form-writer.js';
@@ -112,30 +113,39 @@ interface ContentRow {
   readonly id: number;
   readonly cid: Buffer;
   readonly analysis: string | null;
-  readonly bytes: number;
   readonly hit: number;
 }
 
 /** Contents; where the two analyses differ, both sets of sightings stand until it is analysed again. */
 function mergeContents(ours: Database, theirs: Database, interner: Interner): Map<number, number> {
-  const add = ours.prepare('INSERT OR IGNORE INTO content (cid, analysis, bytes, hit) VALUES (?, ?, ?, ?)');
+  const add = ours.prepare('INSERT OR IGNORE INTO content (cid, analysis, hit) VALUES (?, ?, ?)');
   const unite = ours.prepare<[number, number | null, Buffer], number>(
     `UPDATE content SET hit = max(hit, ?), analysis = CASE WHEN analysis = ? THEN analysis END
       WHERE cid = ? RETURNING id`,
   );
   const hits = new Map<number, number>();
   const rows = theirs.prepare<[], ContentRow>(
-    `SELECT c.id, c.cid, a.name AS analysis, c.bytes, c.hit
+    `SELECT c.id, c.cid, a.name AS analysis, c.hit
        FROM content c LEFT JOIN analysis a ON a.id = c.analysis ORDER BY c.cid`,
   );
   for (const row of rows.iterate()) {
     const analysis = row.analysis === null ? null : interner.analysis(row.analysis);
-    const added = add.run(row.cid, analysis, row.bytes, row.hit);
+    const added = add.run(row.cid, analysis, row.hit);
     let id = Number(added.lastInsertRowid);
     if (added.changes === 0) id = unite.pluck().get(row.hit, analysis, row.cid) as number;
     if (row.hit === 1) hits.set(row.id, id);
   }
   return hits;
+}
+
+/** Lists of contents without findings: what either has read is read. */
+function mergeCleanLists(ours: Database, theirs: Database, interner: Interner): void {
+  const pages = new CleanPages(ours);
+  const nameOf = theirs.prepare<[number], string>('SELECT name FROM analysis WHERE id = ?').pluck();
+  for (const analysis of listedAnalyses(theirs)) {
+    const own = interner.analysis(nameOf.get(analysis) ?? '');
+    for (const ids of cleanLists(theirs, analysis)) pages.add(own, ids);
+  }
 }
 
 interface SightingRow {
@@ -250,6 +260,7 @@ export function mergeDatabase(session: WriteSession, interner: Interner, otherPa
         const secrets = mergeSecrets(theirs, new SecretWriter(session, interner), ids.scans);
         const forms = mergeForms(theirs, new FormWriter(session, interner));
         const contents = mergeContents(ours, theirs, interner);
+        mergeCleanLists(ours, theirs, interner);
         mergeSightings(ours, theirs, interner, { contents, secrets, forms, scans: ids.scans });
         mergeAppearances(ours, theirs, interner, ids, contents);
         mergeHoldings(ours, theirs, ids, contents);

@@ -6,6 +6,7 @@ import { parsePlaceKey } from '../model/ids.js';
 import { type Audience, audiences, type Place, type System } from '../model/place.js';
 import type { Receipt } from '../model/receipt.js';
 import type { Connection } from './connection.js';
+import { countContents } from './count-contents.js';
 import { schemaVersionOf } from './migrations.js';
 import type { RootMemory, RootRef, StoreStats } from './store.js';
 
@@ -118,7 +119,7 @@ export function readStats({ db, path, keyId }: Connection): StoreStats {
     secrets: count('SELECT count(DISTINCT s.canonical) FROM label l JOIN secret s ON s.id = l.secret'),
     locations: count('SELECT count(*) FROM x_location'),
     places: count('SELECT count(*) FROM place'),
-    contents: count('SELECT count(*) FROM content'),
+    contents: countContents(db),
     sweepTags: count('SELECT coalesce(sum(pairs), 0) FROM sweep_page'),
     scans: count('SELECT count(*) FROM scan'),
     bytes: fileBytes(path) + fileBytes(`${path}-wal`),

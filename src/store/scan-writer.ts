@@ -8,17 +8,20 @@ import type { Place } from '../model/place.js';
 import type { Receipt } from '../model/receipt.js';
 import { readAnchors } from './anchors.js';
 import { AppearanceWriter } from './appearance-writer.js';
+import { CleanPages, dropUnusedLists, listedAnalyses } from './clean-pages.js';
+import { CleanWriter } from './clean-writer.js';
 import { dropOrphanSecrets } from './erase.js';
 import { FormWriter } from './form-writer.js';
 import type { Interner } from './interner.js';
 import { knownContents } from './known-contents.js';
 import { changesPlaceAllows, replacePlaceAllows } from './place-allows.js';
 import { redactStrings } from './redact.js';
-import { type RootIds, RootWriter, upsertPlace } from './root-writer.js';
+import { RootWriter, upsertPlace } from './root-writer.js';
 import { SecretWriter } from './secret-writer.js';
 import { SightingWriter } from './sighting-writer.js';
 import { guarded } from './sqlite-problem.js';
 import {
+  type ContentResult,
   type PlaceAllow,
   partialAnalysisId,
   type RootRecord,
@@ -30,6 +33,7 @@ import {
   type SweepHit,
 } from './store.js';
 import { SweepWriter, sweepCandidates } from './sweep-index.js';
+import { type WaitingBatch, WaitingBatches } from './waiting-batches.js';
 import type { WriteSession } from './write-session.js';
 
 /** Adds the row of a scan and gives its number. */
@@ -51,7 +55,10 @@ export class SqliteScanWriter implements ScanWriter {
   readonly #roots: RootWriter;
   readonly #sightings: SightingWriter;
   readonly #appearances: AppearanceWriter;
+  readonly #clean: CleanWriter;
   readonly #sweep: SweepWriter;
+  readonly #waiting = new WaitingBatches();
+  readonly #endFlushing: () => void;
   readonly #addHolding: Statement<[number, number]>;
 
   constructor(session: WriteSession, interner: Interner, scope: ScanScope) {
@@ -64,7 +71,9 @@ export class SqliteScanWriter implements ScanWriter {
     const forms = new FormWriter(session, this.#interner);
     this.#sightings = new SightingWriter(session, this.#interner, secrets, forms);
     this.#appearances = new AppearanceWriter(session, this.#interner, scope.whole);
+    this.#clean = new CleanWriter(session);
     this.#sweep = new SweepWriter(session);
+    this.#endFlushing = session.onFlush(() => this.#flush());
     this.#addHolding = session.connection.db.prepare('INSERT OR IGNORE INTO holding VALUES (?, ?)');
   }
 
@@ -78,45 +87,81 @@ export class SqliteScanWriter implements ScanWriter {
   }
 
   async knownContents(ids: Buffer, analysisId: string): Promise<Uint8Array> {
-    return this.#reading(() => knownContents(this.#session.connection.db, ids, analysisId));
+    // What waits answers for whole readings by the scan's own analysis; other questions are rare.
+    if (analysisId !== this.#scope.analysisId) this.#flush();
+    return this.#reading(() => {
+      const known = knownContents(this.#session.connection.db, ids, analysisId);
+      this.#waiting.overlay(ids, known);
+      return known;
+    });
   }
 
   async writeBatch(root: RootRef, batch: ScanBatch): Promise<void> {
-    // By id, so that the index of content ids is walked once from left to right.
-    const contents = [...batch.contents].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-    const pairs = this.#session.load(() => {
-      const ids = this.#roots.ids(root);
-      const whole = this.#interner.analysis(this.#scope.analysisId);
-      const part = this.#interner.analysis(partialAnalysisId(this.#scope.analysisId));
-      for (const content of contents) {
-        const analysis = content.partial === true ? part : whole;
-        const { id, hit } = this.#sightings.content(content, analysis, this.scan);
-        if (!hit) continue;
-        this.#hold(ids, id);
-        // A content without a sighting has no location: where it stands would only fill the disk.
-        if (content.appearances !== undefined) {
-          this.#appearances.write(id, ids, content.appearances, this.scan);
-        }
-      }
-      if (this.#sightings.takeOrphans() && dropOrphanSecrets(this.#session.connection.db) > 0) {
-        this.#session.dropCaches();
-      }
-      return this.#sweep.write(ids.root, this.#scope.analysisId, batch.chunks);
-    });
+    this.#waiting.add(root, batch);
+    if (this.#waiting.isDue) this.#flush();
+  }
+
+  #flush(): void {
+    if (this.#waiting.isEmpty) return;
+    // Taken out first: what cannot be written now could not be written when the store is closed.
+    const batches = this.#waiting.take();
+    const pairs = this.#session.load(() => this.#write(batches));
     this.#sweep.settle(pairs);
   }
 
+  #write(batches: readonly WaitingBatch[]): number {
+    const { analysisId } = this.#scope;
+    const whole = this.#interner.analysis(analysisId);
+    const part = this.#interner.analysis(partialAnalysisId(analysisId));
+    const hits = batches.flatMap(({ root, batch }) =>
+      batch.contents.filter(({ findings }) => findings.length > 0).map((content) => ({ root, content })),
+    );
+    // By id, so that the index of content ids is walked once from left to right.
+    hits.sort((a, b) => (a.content.id < b.content.id ? -1 : a.content.id > b.content.id ? 1 : 0));
+    for (const { root, content } of hits) {
+      const analysis = content.partial === true ? part : whole;
+      this.#stand(root, this.#sightings.content(content, analysis, this.scan), content);
+    }
+    for (const [analysis, isPartial] of [
+      [whole, false],
+      [part, true],
+    ] as const) {
+      for (const row of this.#clean.write(batches, analysis, isPartial)) {
+        if (row.analysis !== analysis) this.#sightings.supersede(row.id, analysis);
+        else if (row.hit) this.#stand(row.from.root, row.id, row.content);
+      }
+    }
+    if (this.#sightings.takeOrphans() && dropOrphanSecrets(this.#session.connection.db) > 0) {
+      this.#session.dropCaches();
+    }
+    return this.#sweep.write(
+      analysisId,
+      batches.map(({ root, batch }) => ({ root: this.#roots.ids(root).root, chunks: batch.chunks })),
+    );
+  }
+
+  /** Notes that a root holds a content with sightings, and where it stands there if that is known. */
+  #stand(root: RootRef, id: number, content: ContentResult | undefined): void {
+    const ids = this.#roots.ids(root);
+    this.#addHolding.run(ids.root, id);
+    // A content without a sighting has no location: where it stands would only fill the disk.
+    if (content?.appearances !== undefined) {
+      this.#appearances.write(id, ids, content.appearances, this.scan);
+    }
+  }
+
   async addHoldings(root: RootRef, contents: readonly ContentId[]): Promise<void> {
+    this.#flush();
     this.#session.load(() => {
-      const ids = this.#roots.ids(root);
       for (const content of contents) {
         const id = this.#sightings.contentId(content);
-        if (id !== undefined) this.#hold(ids, id);
+        if (id !== undefined) this.#stand(root, id, undefined);
       }
     });
   }
 
   async holdings(root: RootRef): Promise<readonly ContentId[]> {
+    this.#flush();
     const ids = this.#session.write(() => this.#roots.ids(root));
     const rows = this.#session.connection.db
       .prepare<[number], Buffer>(
@@ -129,21 +174,30 @@ export class SqliteScanWriter implements ScanWriter {
   }
 
   async addSightings(root: RootRef, hits: readonly SweepHit[]): Promise<void> {
+    this.#flush();
     this.#session.load(() => {
-      const ids = this.#roots.ids(root);
-      for (const hit of hits) {
-        const id = this.#sightings.contentId(hit.content);
-        if (id === undefined || hit.findings.length === 0) continue;
-        this.#sightings.addTo(id, hit.findings, this.scan);
-        this.#hold(ids, id);
+      for (const { content, findings } of hits) {
+        if (findings.length === 0) continue;
+        const id = this.#sightings.ensureContent(content, (cid) => this.#analysisOf(cid));
+        this.#sightings.addTo(id, findings, this.scan);
+        this.#stand(root, id, undefined);
       }
     });
+  }
+
+  /** The analysis that found nothing in a content; null when none is known, so that it is analysed again. */
+  #analysisOf(cid: Buffer): number | null {
+    const { db } = this.#session.connection;
+    const pages = new CleanPages(db);
+    const analyses = [this.#interner.analysis(this.#scope.analysisId), ...listedAnalyses(db)];
+    return analyses.find((analysis) => pages.has(analysis, cid)) ?? null;
   }
 
   async writeAppearances(
     root: RootRef,
     batch: readonly { readonly content: ContentId; readonly appearances: readonly Appearance[] }[],
   ): Promise<void> {
+    this.#flush();
     this.#session.load(() => {
       const ids = this.#roots.ids(root);
       for (const { content, appearances } of batch) {
@@ -162,6 +216,7 @@ export class SqliteScanWriter implements ScanWriter {
       readonly whole: boolean;
     },
   ): Promise<void> {
+    this.#flush();
     this.#session.write(() => {
       const analysis = this.#interner.analysis(result.analysisId);
       this.#roots.finish(this.#roots.ids(root), this.scan, { ...result, analysis });
@@ -173,14 +228,17 @@ export class SqliteScanWriter implements ScanWriter {
   }
 
   async anchors(sinceScan?: number): Promise<readonly KnownAnchor[]> {
+    this.#flush();
     return this.#reading(() => readAnchors(this.#session.connection.db, sinceScan));
   }
 
   async sweepCandidates(tags: Float64Array): Promise<readonly SweepCandidate[]> {
+    this.#flush();
     return this.#reading(() => sweepCandidates(this.#session.connection.db, tags));
   }
 
   async redactStrings(replace: (text: string) => string | undefined): Promise<number> {
+    this.#flush();
     return this.#session.write(() => {
       const changed = redactStrings(this.#session.connection.db, this.#interner, replace);
       if (changed > 0) this.#session.dropCaches();
@@ -195,16 +253,17 @@ export class SqliteScanWriter implements ScanWriter {
   }
 
   async finish(receipt: Receipt): Promise<void> {
+    this.#flush();
+    this.#endFlushing();
     const { db, now } = this.#session.connection;
-    this.#session.write(() =>
-      db
-        .prepare('UPDATE scan SET finished = ?, receipt = ? WHERE id = ?')
-        .run(now(), JSON.stringify(receipt), this.scan),
-    );
-  }
-
-  #hold(ids: RootIds, content: number): void {
-    this.#addHolding.run(ids.root, content);
+    this.#session.write(() => {
+      db.prepare('UPDATE scan SET finished = ?, receipt = ? WHERE id = ?').run(
+        now(),
+        JSON.stringify(receipt),
+        this.scan,
+      );
+      dropUnusedLists(db, this.#scope.analysisId);
+    });
   }
 
   #reading<Result>(work: () => Result): Result {

@@ -53,9 +53,7 @@ export class SightingWriter {
     this.#secrets = secrets;
     this.#forms = forms;
     this.#labels = session.cache();
-    this.#addContent = db.prepare(
-      'INSERT OR IGNORE INTO content (cid, analysis, bytes, hit) VALUES (?, ?, ?, ?)',
-    );
+    this.#addContent = db.prepare('INSERT OR IGNORE INTO content (cid, analysis, hit) VALUES (?, ?, 1)');
     this.#findContent = db.prepare('SELECT id, analysis, hit FROM content WHERE cid = ?');
     this.#setContent = db.prepare('UPDATE content SET analysis = ?, hit = ? WHERE id = ?');
     this.#markHit = db.prepare('UPDATE content SET hit = 1 WHERE id = ? AND hit = 0');
@@ -77,39 +75,54 @@ export class SightingWriter {
     );
   }
 
-  /** Writes one analysed content; gives its row id and whether it has sightings by now. */
-  content(result: ContentResult, analysis: number, scan: number): { id: number; hit: boolean } {
+  /** Writes one analysed content that has findings; gives its row id. */
+  content(result: ContentResult, analysis: number, scan: number): number {
     const cid = Buffer.from(result.id, 'hex');
-    const hit = result.findings.length > 0;
-    const added = this.#addContent.run(cid, analysis, result.bytes, hit ? 1 : 0);
+    const added = this.#addContent.run(cid, analysis);
     if (added.changes > 0) {
       const id = Number(added.lastInsertRowid);
       for (const finding of result.findings) this.sighting(id, finding, scan);
-      return { id, hit };
+      return id;
     }
     const row = this.#findContent.get(cid) as ContentRow;
     // Another analysis speaks anew; the same one can only add what a sweep has not found yet.
     const dropped = row.analysis === analysis ? [] : this.#dropSightings.all(row.id);
-    const isHit = hit || (row.analysis === analysis && row.hit === 1);
-    if (row.analysis !== analysis || isHit !== (row.hit === 1)) {
-      this.#setContent.run(analysis, isHit ? 1 : 0, row.id);
-    }
+    if (row.analysis !== analysis || row.hit === 0) this.#setContent.run(analysis, 1, row.id);
     const since = new Map(
       dropped.map((old) => [sameness(old.secret, old.chain, old.start, old.end), old.firstScan]),
     );
     for (const finding of result.findings) this.sighting(row.id, finding, scan, since);
+    this.#dropLabels(dropped);
+    return row.id;
+  }
+
+  /** Notes that another analysis than the row's own found nothing in this content. */
+  supersede(content: number, analysis: number): void {
+    const dropped = this.#dropSightings.all(content);
+    this.#setContent.run(analysis, 0, content);
+    this.#dropLabels(dropped);
+  }
+
+  #dropLabels(dropped: readonly DroppedRow[]): void {
     for (const { secret, form } of dropped) {
       if (this.#dropLabel.run({ secret, form }).changes > 0) {
         this.#labels.clear();
         this.#hasOrphans = true;
       }
     }
-    return { id: row.id, hit: isHit };
   }
 
-  /** Row id of a content that is there; undefined when it is not. */
+  /** Row id of a content that has one. */
   contentId(id: ContentId): number | undefined {
     return this.#findContent.get(Buffer.from(id, 'hex'))?.id;
+  }
+
+  /** Row id of a content that gets one if it has none; `analysis` is the one that read it, if any is known. */
+  ensureContent(id: ContentId, analysis: (cid: Buffer) => number | null): number {
+    const known = this.contentId(id);
+    if (known !== undefined) return known;
+    const cid = Buffer.from(id, 'hex');
+    return Number(this.#addContent.run(cid, analysis(cid)).lastInsertRowid);
   }
 
   /** Adds findings to a content that is there. */

@@ -59,6 +59,7 @@ class SqliteStore implements Store {
   /** Reads with the caller's clock; entries of `allow` end by it. */
   #read<Result>(work: (db: Database) => Result): Result {
     const { db, path, now } = this.#connection;
+    this.#session.flush();
     return guarded(path, () => {
       db.prepare('UPDATE temp.clock SET at = ?').run(now());
       return work(db);
@@ -182,6 +183,7 @@ class SqliteStore implements Store {
     readonly place?: string;
     readonly before?: string;
   }): Promise<{ readonly erased: number }> {
+    this.#session.flush();
     return { erased: forget(this.#session, what) };
   }
 
@@ -190,7 +192,11 @@ class SqliteStore implements Store {
   }
 
   close(): void {
-    this.#connection.db.close();
+    try {
+      this.#session.flush();
+    } finally {
+      this.#connection.db.close();
+    }
   }
 }
 

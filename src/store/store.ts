@@ -33,6 +33,17 @@ export interface SweepChunk {
   readonly masks: Float64Array;
 }
 
+/**
+ * A {@link SweepChunk} as the store takes it: `contents[16 i..]` are ids as bytes, `masks` are the distinct masks,
+ * the most frequent first, and `tags[k]` (in any order) has the mask `masks[numbers[k]]`.
+ */
+export interface PackedChunk {
+  readonly contents: Uint8Array;
+  readonly tags: Float64Array;
+  readonly masks: Float64Array;
+  readonly numbers: Uint32Array;
+}
+
 /** Analysis id of contents that were read in part: never that of a whole reading, so they are read again. */
 export function partialAnalysisId(analysisId: string): string {
   return `${analysisId}/partial`;
@@ -43,7 +54,9 @@ export const maxChunkContents = 48;
 
 export interface ScanBatch {
   readonly contents: readonly ContentResult[];
-  readonly chunks: readonly SweepChunk[];
+  /** Ids as bytes, 16 each, of more contents: analysed whole and without findings. */
+  readonly clean?: Uint8Array;
+  readonly chunks: readonly PackedChunk[];
 }
 
 /** What a scan covers; decides whether anything may vanish. */
@@ -116,13 +129,17 @@ export interface ScanWriter {
   root(ref: RootRef): Promise<RootRecord>;
   /** 0 unknown or analysed differently, 1 analysed and without sightings, 2 analysed with sightings. */
   knownContents(ids: Buffer, analysisId: string): Promise<Uint8Array>;
-  /** One transaction. Contents, sightings, holdings of the root and, where given, appearances. Idempotent. */
+  /**
+   * Contents, sightings, holdings of the root and, where given, appearances. Idempotent. Batches wait in memory
+   * for some seconds and are written together, in one transaction: a scan that is killed reads them again.
+   * All that is asked of the writer or its store counts them in.
+   */
   writeBatch(root: RootRef, batch: ScanBatch): Promise<void>;
   /** Notes that the root holds contents that were analysed before and have sightings. */
   addHoldings(root: RootRef, contents: readonly ContentId[]): Promise<void>;
   /** All hit contents that the root is known to hold. */
   holdings(root: RootRef): Promise<readonly ContentId[]>;
-  /** Adds sweep sightings to contents that are already there. */
+  /** Adds sweep sightings to contents. */
   addSightings(root: RootRef, hits: readonly SweepHit[]): Promise<void>;
   /** Sets the appearances of the given contents in the root; called batch by batch. */
   writeAppearances(

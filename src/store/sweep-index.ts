@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Database, Statement } from 'better-sqlite3';
 import { type PlaceKey, parseContentId } from '../model/ids.js';
 import { sortedByTag } from './sort-tags.js';
-import type { SweepCandidate, SweepChunk } from './store.js';
+import type { PackedChunk, SweepCandidate } from './store.js';
 import { contentsInMask, decodeMasks, encodeMasks, PageReader } from './sweep-page.js';
 import { SweepRuns } from './sweep-runs.js';
 import type { WriteSession } from './write-session.js';
@@ -11,24 +11,15 @@ import type { WriteSession } from './write-session.js';
 /** Postings merged after a batch for each one that it wrote; each is rewritten about four times in all. */
 const mergesPerPair = 6;
 
-function contentsOf(chunk: SweepChunk): Buffer {
-  return Buffer.from(chunk.contents.join(''), 'hex');
-}
-
-/** The distinct masks of a chunk, the most frequent first, and for each tag the number of its mask. */
-function maskNumbers(chunk: SweepChunk): { masks: number[]; numbers: Uint32Array } {
-  const counts = new Map<number, number>();
-  for (const mask of chunk.masks) counts.set(mask, (counts.get(mask) ?? 0) + 1);
-  const masks = [...counts.keys()].sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0) || a - b);
-  const ranks = new Map(masks.map((mask, i) => [mask, i]));
-  const numbers = Uint32Array.from(chunk.masks, (mask) => ranks.get(mask) ?? 0);
-  return { masks, numbers };
-}
-
 interface FreshChunk {
   readonly row: number;
-  readonly tags: Float64Array;
-  readonly numbers: Uint32Array;
+  readonly chunk: PackedChunk;
+}
+
+/** The chunks that one root gave. */
+export interface RootChunks {
+  readonly root: number;
+  readonly chunks: readonly PackedChunk[];
 }
 
 export class SweepWriter {
@@ -45,34 +36,33 @@ export class SweepWriter {
     );
   }
 
-  /** Adds the chunks of a batch as one run; gives the number of postings. */
-  write(root: number, analysisId: string, chunks: readonly SweepChunk[]): number {
+  /** Adds chunks as one run; gives the number of postings. Call inside a write transaction. */
+  write(analysisId: string, given: readonly RootChunks[]): number {
     const fresh: FreshChunk[] = [];
-    let count = 0;
-    for (const chunk of chunks) {
-      if (chunk.contents.length === 0) continue;
-      const contents = contentsOf(chunk);
-      const digest = createHash('sha256').update(contents).update(analysisId).digest().subarray(0, 16);
-      const { masks, numbers } = maskNumbers(chunk);
-      const added = this.#addChunk.run(root, contents, encodeMasks(masks), digest);
-      if (added.changes === 0) continue;
-      fresh.push({ row: Number(added.lastInsertRowid), tags: chunk.tags, numbers });
-      count += chunk.tags.length;
+    for (const { root, chunks } of given) {
+      for (const chunk of chunks) {
+        const { contents, masks } = chunk;
+        if (contents.length === 0) continue;
+        const digest = createHash('sha256').update(contents).update(analysisId).digest().subarray(0, 16);
+        const added = this.#addChunk.run(root, contents, encodeMasks(masks), digest);
+        if (added.changes > 0) fresh.push({ row: Number(added.lastInsertRowid), chunk });
+      }
     }
+    const count = fresh.reduce((sum, { chunk }) => sum + chunk.tags.length, 0);
     if (count > 0) this.#addRun(fresh, count);
     return count;
   }
 
   #addRun(fresh: readonly FreshChunk[], count: number): void {
     const tags = new Float64Array(count);
-    const rows = new Float64Array(count);
+    const rows = new Uint32Array(count);
     const numbers = new Uint32Array(count);
     let at = 0;
-    for (const { row, tags: own, numbers: ownNumbers } of fresh) {
-      tags.set(own, at);
-      numbers.set(ownNumbers, at);
-      rows.fill(row, at, at + own.length);
-      at += own.length;
+    for (const { row, chunk } of fresh) {
+      tags.set(chunk.tags, at);
+      numbers.set(chunk.numbers, at);
+      rows.fill(row, at, at + chunk.tags.length);
+      at += chunk.tags.length;
     }
     const pages = this.#runs.pages(this.#runs.newRun(count));
     for (const i of sortedByTag(tags)) {

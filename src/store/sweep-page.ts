@@ -90,11 +90,19 @@ export class PageReader {
   tag = 0;
   chunk = 0;
   mask = 0;
-  readonly #data: Uint8Array;
+  #data: Uint8Array;
   #at = 0;
 
   constructor(data: Uint8Array) {
     this.#data = data;
+  }
+
+  /** Goes on with another page. */
+  open(data: Uint8Array): void {
+    this.#data = data;
+    this.#at = 0;
+    this.tag = 0;
+    this.chunk = 0;
   }
 
   /** Goes to the next posting; false at the end. */
@@ -132,20 +140,34 @@ export class PageReader {
 const idBytes = 16;
 const otherMask = 255;
 
+/** Bits of a mask's lower half: bit operations take 32 at most. */
+const halfBits = 24;
+
+/** Place of the lowest set bit of a whole number from 1 to 2^48 - 1. */
+function lowestBit(mask: number): number {
+  const low = mask % 2 ** halfBits;
+  const half = low === 0 ? mask / 2 ** halfBits : low;
+  return 31 - Math.clz32(half & -half) + (low === 0 ? halfBits : 0);
+}
+
 /** Writes the distinct masks of a chunk: two bytes for one run of ones, else a mark and six bytes. */
-export function encodeMasks(masks: readonly number[]): Buffer {
-  const bytes: number[] = [];
+export function encodeMasks(masks: Float64Array): Buffer {
+  const bytes = Buffer.allocUnsafe(masks.length * 7);
+  let length = 0;
   for (const mask of masks) {
-    const bits = mask.toString(2);
-    const length = bits.lastIndexOf('1') + 1;
-    const isRun = length > 0 && !bits.slice(0, length).includes('0');
-    if (isRun) bytes.push(bits.length - length, length);
-    else {
-      bytes.push(otherMask);
-      for (let i = 0; i < 6; i++) bytes.push(Math.floor(mask / 2 ** (8 * i)) % 256);
+    const first = lowestBit(mask);
+    // A run of ones and one more is a power of two.
+    const end = mask + 2 ** first;
+    const last = Math.round(Math.log2(end));
+    if (2 ** last === end) {
+      bytes[length++] = first;
+      bytes[length++] = last - first;
+    } else {
+      bytes[length++] = otherMask;
+      length = bytes.writeUIntLE(mask, length, 6);
     }
   }
-  return Buffer.from(bytes);
+  return bytes.subarray(0, length);
 }
 
 export function decodeMasks(bytes: Buffer): number[] {

@@ -23,30 +23,65 @@ interface PageRow {
   readonly data: Buffer;
 }
 
+const noPage = new Uint8Array(0);
+
 /** Walks the pages of one run. */
-class RunCursor {
-  tag = 0;
-  chunk = 0;
-  mask = 0;
+class RunCursor extends PageReader {
   readonly #pages: Iterator<Buffer>;
-  #page: PageReader | undefined;
 
   constructor(pages: Iterable<Buffer>) {
+    super(noPage);
     this.#pages = pages[Symbol.iterator]();
   }
 
-  next(): boolean {
-    for (;;) {
-      if (this.#page?.next() === true) {
-        this.tag = this.#page.tag;
-        this.chunk = this.#page.chunk;
-        this.mask = this.#page.mask;
-        return true;
-      }
+  override next(): boolean {
+    while (!super.next()) {
       const page = this.#pages.next();
       if (page.done === true) return false;
-      this.#page = new PageReader(page.value);
+      this.open(page.value);
     }
+    return true;
+  }
+}
+
+/** Walks the postings of many runs as one: by tag, then chunk. */
+class MergedCursor {
+  tag = 0;
+  chunk = 0;
+  mask = 0;
+  /** Cursors that stand on a posting which was not given yet. */
+  readonly #alive: RunCursor[];
+
+  constructor(cursors: readonly RunCursor[]) {
+    this.#alive = cursors.filter((cursor) => cursor.next());
+  }
+
+  /** Goes to the next posting whose tag is below the bound; false when there is none. */
+  next(bound: number): boolean {
+    let best = 0;
+    let least: RunCursor | undefined;
+    for (let i = 0; i < this.#alive.length; i++) {
+      const cursor = this.#alive[i] as RunCursor;
+      if (
+        least === undefined ||
+        cursor.tag < least.tag ||
+        (cursor.tag === least.tag && cursor.chunk < least.chunk)
+      ) {
+        least = cursor;
+        best = i;
+      }
+    }
+    if (least === undefined || least.tag >= bound) return false;
+    this.tag = least.tag;
+    this.chunk = least.chunk;
+    this.mask = least.mask;
+    if (!least.next()) this.#alive.splice(best, 1);
+    return true;
+  }
+
+  /** The runs that have postings left, each standing on the first of them. */
+  get left(): readonly RunCursor[] {
+    return this.#alive;
   }
 }
 
@@ -54,30 +89,6 @@ class RunCursor {
 export interface TagPostings {
   readonly tag: number;
   readonly postings: readonly { readonly chunk: number; readonly mask: number }[];
-}
-
-/** Merges runs: tags in order, below `bound`; leaves the cursors that are not at their end. */
-function* mergeCursors(cursors: RunCursor[], bound: number): Generator<TagPostings> {
-  let alive = cursors;
-  while (alive.length > 0) {
-    let tag = bound;
-    for (const cursor of alive) if (cursor.tag < tag) tag = cursor.tag;
-    if (tag === bound) return;
-    const postings: { chunk: number; mask: number }[] = [];
-    let ended = false;
-    for (const cursor of alive) {
-      while (cursor.tag === tag) {
-        postings.push({ chunk: cursor.chunk, mask: cursor.mask });
-        if (!cursor.next()) {
-          cursor.tag = Number.POSITIVE_INFINITY;
-          ended = true;
-        }
-      }
-    }
-    if (ended) alive = alive.filter((cursor) => cursor.tag !== Number.POSITIVE_INFINITY);
-    postings.sort((a, b) => a.chunk - b.chunk);
-    yield { tag, postings };
-  }
 }
 
 function* pagesOf(db: Database, run: number): Generator<Buffer> {
@@ -99,8 +110,18 @@ function* pagesOf(db: Database, run: number): Generator<Buffer> {
 /** Every tag of the index in order. Call it inside a transaction. */
 export function* allTags(db: Database): Generator<TagPostings> {
   const runs = db.prepare<[], number>('SELECT id FROM sweep_run ORDER BY id').pluck().all();
-  const cursors = runs.map((run) => new RunCursor(pagesOf(db, run))).filter((cursor) => cursor.next());
-  yield* mergeCursors(cursors, Number.POSITIVE_INFINITY);
+  const merged = new MergedCursor(runs.map((run) => new RunCursor(pagesOf(db, run))));
+  let tag = -1;
+  let postings: { chunk: number; mask: number }[] = [];
+  while (merged.next(Number.POSITIVE_INFINITY)) {
+    if (merged.tag !== tag && postings.length > 0) {
+      yield { tag, postings };
+      postings = [];
+    }
+    tag = merged.tag;
+    postings.push({ chunk: merged.chunk, mask: merged.mask });
+  }
+  if (postings.length > 0) yield { tag, postings };
 }
 
 /** Number of postings. */
@@ -239,23 +260,17 @@ export class SweepRuns {
     if (sources.every(({ rows }) => rows.length === 0)) return 0;
     const isThere = this.#db.prepare('SELECT 1 FROM sweep_run WHERE id = ?').get(merging.target);
     if (isThere === undefined) merging.target = Number(this.#addRun.run(level + 1).lastInsertRowid);
-    const cursors = sources
-      .map(({ run, rows }) => ({ run, cursor: new RunCursor(rows.map(({ data }) => data)) }))
-      .filter(({ cursor }) => cursor.next());
+    const cursors = new Map(
+      sources.map(({ run, rows }) => [new RunCursor(rows.map(({ data }) => data)), run]),
+    );
+    const merged = new MergedCursor([...cursors.keys()]);
     const target = this.pages(merging.target);
     let moved = 0;
-    for (const { tag, postings } of mergeCursors(
-      cursors.map(({ cursor }) => cursor),
-      bound,
-    )) {
-      for (const { chunk, mask } of postings) target.add(tag, chunk, mask);
-      moved += postings.length;
-    }
+    for (; merged.next(bound); moved++) target.add(merged.tag, merged.chunk, merged.mask);
     target.flush();
     for (const { rows } of sources) for (const { id } of rows) this.#dropPage.run(id);
-    for (const { run, cursor } of cursors) {
-      if (cursor.tag === Number.POSITIVE_INFINITY) continue;
-      const rest = this.pages(run);
+    for (const cursor of merged.left) {
+      const rest = this.pages(cursors.get(cursor) as number);
       do rest.add(cursor.tag, cursor.chunk, cursor.mask);
       while (cursor.next());
       rest.flush();

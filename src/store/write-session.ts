@@ -29,6 +29,7 @@ export class IdCache<Value, Key extends string | number = string> {
 export class WriteSession {
   readonly connection: Connection;
   readonly #caches: { clear(): void }[] = [];
+  readonly #waiting = new Set<() => void>();
   #dataVersion = -1;
 
   constructor(connection: Connection) {
@@ -44,6 +45,17 @@ export class WriteSession {
 
   dropCaches(): void {
     for (const cache of this.#caches) cache.clear();
+  }
+
+  /** Names somebody whose work may wait to be written; `flush` writes what there is of it. Gives the way to end that. */
+  onFlush(flush: () => void): () => void {
+    this.#waiting.add(flush);
+    return () => this.#waiting.delete(flush);
+  }
+
+  /** Writes all that waits: before anything that may ask for it or build on it. */
+  flush(): void {
+    for (const flush of this.#waiting) flush();
   }
 
   /**

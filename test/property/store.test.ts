@@ -4,6 +4,7 @@ import type { Appearance } from '../../src/model/appearance.js';
 import type { Finding } from '../../src/model/finding.js';
 import { type Fingerprint, parseKindId, parseRuleId } from '../../src/model/ids.js';
 import type { ContentResult, Store, SweepChunk } from '../../src/store/store.js';
+import { packChunk } from '../../src/store/sweep-pack.js';
 import {
   analysisId,
   begin,
@@ -133,7 +134,7 @@ async function write(store: Store, estate: Estate, steps: readonly Step[], scans
     for (const step of part) {
       await writer.upsertPlace(place(`p${step.place}`));
       const contents = step.contents.map((n) => resultOf(estate, n));
-      await writer.writeBatch(root(step), { contents, chunks: [chunkOf(step)] });
+      await writer.writeBatch(root(step), { contents, chunks: [packChunk(chunkOf(step))] });
       await writer.writeAppearances(
         root(step),
         step.contents.map((n) => ({ content: contentId(n), appearances: appearancesOf(estate, step, n) })),

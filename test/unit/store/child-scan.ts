@@ -5,6 +5,7 @@
 import { ProblemError } from '../../../src/model/problem.js';
 import { openStore } from '../../../src/store/open-store.js';
 import type { ContentResult } from '../../../src/store/store.js';
+import { packChunk } from '../../../src/store/sweep-pack.js';
 import {
   analysisId,
   begin,
@@ -43,10 +44,13 @@ async function main(path: string): Promise<void> {
     for (let i = 0; i < perBatch; i += 48) {
       const contents = all.slice(i, i + 48).map(({ id }) => id);
       const tags = Float64Array.from({ length: 50 }, (_, k) => (batch * 7919 + i * 31 + k) * 1_000_003);
-      chunks.push({ contents, tags, masks: tags.map((tag) => (tag % 2 ** contents.length) + 1) });
+      const masks = tags.map((tag) => (tag % 2 ** contents.length) + 1);
+      chunks.push(packChunk({ contents, tags, masks }));
     }
     const isKnown = known.every((state) => state > 0);
     if (!isKnown) await writer.writeBatch(root, { contents: all, chunks });
+    // Asking for what is held has the batch written, so that a kill meets a database at work.
+    await writer.holdings(root);
     process.stdout.write(`batch ${batch}\n`);
   }
   const hits = await writer.holdings(root);

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { parseKindId, parseRuleId } from '../../../src/model/ids.js';
 import { copiesSql } from '../../../src/store/group-copies.js';
 import { openStore } from '../../../src/store/open-store.js';
+import { packChunk } from '../../../src/store/sweep-pack.js';
 import {
   analysisId,
   begin,
@@ -421,7 +422,7 @@ describe('contents', () => {
     await writer.upsertPlace(p);
     const contents = Array.from({ length: 48 }, (_, i) => contentId(i));
     const tags = Float64Array.of(5, 2 ** 53 - 1);
-    const chunk = { contents, tags, masks: Float64Array.of(2 ** 47 + 1, 2) };
+    const chunk = packChunk({ contents, tags, masks: Float64Array.of(2 ** 47 + 1, 2) });
     await writer.writeBatch(rootOf(p), { contents: [], chunks: [chunk] });
     await writer.writeBatch(rootOf(p), { contents: [], chunks: [chunk] });
     const found = await writer.sweepCandidates(Float64Array.of(2 ** 53 - 1, 5, 6));
@@ -599,7 +600,10 @@ describe('two connections', () => {
         contents: [content(i % 7, { findings: [finding(fingerprint(i % 3))], appearances: [file('a')] })],
         chunks: [],
       };
-      await (i % 2 === 0 ? x : y).writeBatch(rootOf(p), batch);
+      const writer = i % 2 === 0 ? x : y;
+      await writer.writeBatch(rootOf(p), batch);
+      // Asking for what is held has it written.
+      await writer.holdings(rootOf(p));
     }
     expect(await digest(one)).toBe(await digest(two));
     expect((await one.stats()).scans).toBe(2);
