@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildCore } from './build-core.mjs';
+import { buildHook } from './build-hook.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
@@ -20,6 +21,8 @@ const entries = [
   'src/scan/worker.ts',
   // For scripts/eval-cases.mjs, which measures the engine as it is shipped.
   'src/detect/create-analyzer.ts',
+  // For bench/hook-replay.mjs.
+  'src/cli/hook-replay.ts',
   'src/prefilter/build-bundle.ts',
   'src/rules/generate.ts',
   'src/rules/corpus.ts',
@@ -57,21 +60,7 @@ const { metafile } = await build({
   sourcemap: false,
   logLevel: 'warning',
 });
-// The hook's bundle is CommonJS and whole: src/cli/hook-entry.ts says why.
-await build({
-  entryPoints: ['src/cli/hook-entry.ts'],
-  outfile: 'dist/cli/hook-entry.cjs',
-  bundle: true,
-  format: 'cjs',
-  platform: 'node',
-  target: 'node20.19',
-  packages: 'external',
-  minifyWhitespace: true,
-  minifySyntax: true,
-  define: { 'import.meta.url': 'moduleUrl' },
-  banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
-  logLevel: 'warning',
-});
+await buildHook();
 writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licencesOf(Object.keys(metafile.inputs)));
 await buildCore('dist/core.wasm');
 if (existsSync('dist/cli/bin.js')) chmodSync('dist/cli/bin.js', 0o755);

@@ -4,13 +4,13 @@
  * it stands before every commit.
  */
 import { createRequire } from 'node:module';
-import type { hookMain } from './hook-entry.js';
+import type { startHook } from './hook-start.js';
 
 async function run(): Promise<number> {
   const argv = process.argv.slice(2);
   if (argv[0] === 'hook' && argv[1] === 'run' && argv.length === 2) {
-    const entry = createRequire(import.meta.url)('./hook-entry.cjs') as { hookMain: typeof hookMain };
-    return entry.hookMain();
+    const entry = createRequire(import.meta.url)('./hook-start.cjs') as { startHook: typeof startHook };
+    return entry.startHook();
   }
   const [{ main }, { builtInServices }, { processIo }] = await Promise.all([
     import('./main.js'),

@@ -25,7 +25,7 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** @param node absolute path of the Node that installs it; @param entry absolute path of cli/bin.js */
+/** @param node absolute path of the Node that installs it; @param entry absolute path of cli/hook-start.cjs */
 export function hookScript(node: string, entry: string): string {
   return `#!/bin/sh
 ${mark}
@@ -37,7 +37,7 @@ fi
 node=${quoted(node)}
 entry=${quoted(entry)}
 if [ -x "$node" ] && [ -f "$entry" ]; then
-  exec "$node" "$entry" hook run
+  exec "$node" "$entry"
 fi
 if command -v sprawl >/dev/null 2>&1; then
   exec sprawl hook run

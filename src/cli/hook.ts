@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { deriveKeys, type IdentityKeys, masterKeyBytes } from '../identity/hkdf-keys.js';
 import { listKeyIds, readKeyFile } from '../identity/keys.js';
 import { type InputProblem, ProblemError } from '../model/problem.js';
+import type { Style } from '../report/style.js';
 import { builtInHookServices } from './built-in-hook-services.js';
 import { exitCodes } from './exit-codes.js';
 import { isRefused } from './hook-check.js';
@@ -36,13 +37,48 @@ function keysFor(io: Io): IdentityKeys {
   return deriveKeys(randomBytes(masterKeyBytes));
 }
 
+/**
+ * The keys, read when the first finding asks for them; most commits have none, and cryptography takes 4 ms to
+ * load. The sweep key is asked for at once but names nothing here, since the hook keeps no tags.
+ */
+class KeysWhenNeeded implements IdentityKeys {
+  readonly sweep: Buffer = Buffer.alloc(16);
+  readonly #io: Io;
+  #keys: IdentityKeys | undefined;
+
+  constructor(io: Io) {
+    this.#io = io;
+  }
+
+  get id(): string {
+    return this.#all().id;
+  }
+
+  get fingerprint(): Buffer {
+    return this.#all().fingerprint;
+  }
+
+  get content(): Buffer {
+    return this.#all().content;
+  }
+
+  get pseudonym(): Buffer {
+    return this.#all().pseudonym;
+  }
+
+  #all(): IdentityKeys {
+    this.#keys ??= keysFor(this.#io);
+    return this.#keys;
+  }
+}
+
 interface Checked {
   readonly refused: readonly HookFinding[];
   readonly problems: readonly InputProblem[];
 }
 
 async function check(io: Io, services: HookServices): Promise<Checked> {
-  const keys = keysFor(io);
+  const keys = new KeysWhenNeeded(io);
   const policy = await services.policy(io);
   const refused: HookFinding[] = [];
   const problems: InputProblem[] = [];
@@ -56,21 +92,22 @@ async function check(io: Io, services: HookServices): Promise<Checked> {
 
 /** Gives 0 when the commit may go on, 1 when it would add a secret, 2 when it could not be checked. */
 export async function runHook(io: Io, services: HookServices = builtInHookServices): Promise<number> {
-  const err = new Output(io.stderr);
-  const { errorStyle } = decideTerminal(io, 'auto', false);
   try {
     const { refused, problems } = await check(io, services);
-    if (refused.length > 0) await err.print(refusalText(refused, errorStyle));
-    if (problems.length > 0) await err.print(unreadText(problems, errorStyle));
-    await err.flush();
+    if (refused.length > 0) await say(io, (style) => refusalText(refused, style));
+    if (problems.length > 0) await say(io, (style) => unreadText(problems, style));
     if (refused.length > 0) return exitCodes.open;
     return problems.length > 0 ? exitCodes.fatal : exitCodes.clean;
   } catch (error) {
-    await err.print(showProblem(error, errorStyle, 0));
-    await err.print(
-      'The staged files were not checked. To commit without the check: git commit --no-verify\n',
-    );
-    await err.flush();
+    const way = 'The staged files were not checked. To commit without the check: git commit --no-verify\n';
+    await say(io, (style) => showProblem(error, style, 0) + way);
     return exitCodes.fatal;
   }
+}
+
+/** To stderr; a hook with nothing to say does not even set the stream up. */
+async function say(io: Io, text: (style: Style) => string): Promise<void> {
+  const err = new Output(io.stderr);
+  await err.print(text(decideTerminal(io, 'auto', false).errorStyle));
+  await err.flush();
 }

@@ -39,14 +39,15 @@ export function hookCommand(bind: Bind): Command {
     );
 }
 
-/** cli/bin.js of this installation, in whichever chunk this function ended up. */
+/** cli/hook-start.cjs of this installation, in whichever chunk this function ended up. */
 function entryPath(): string {
+  const name = 'hook-start.cjs';
   for (
     let folder = dirname(fileURLToPath(import.meta.url));
     folder !== dirname(folder);
     folder = dirname(folder)
   ) {
-    for (const entry of [join(folder, 'cli', 'bin.js'), join(folder, 'dist', 'cli', 'bin.js')]) {
+    for (const entry of [join(folder, 'cli', name), join(folder, 'dist', 'cli', name)]) {
       if (existsSync(entry)) return entry;
     }
   }

@@ -115,7 +115,10 @@ describe('hook run', () => {
 
   it('cannot pass what it could not check', async () => {
     const broken = { ...services, analyzer: async () => Promise.reject(new TypeError('boom')) };
-    const { status, text } = await hookIn(repository(), broken);
+    const unchecked = repository();
+    unchecked.write('b.txt', 'staged\n');
+    unchecked.git('add', '-A');
+    const { status, text } = await hookIn(unchecked, broken);
     expect(status).toBe(2);
     expect(text).toContain('TypeError');
     expect(text).toContain('--no-verify');
@@ -127,7 +130,7 @@ describe('hook run', () => {
 });
 
 describe('hook install', () => {
-  const script = hookScript(process.execPath, '/nowhere/bin.js');
+  const script = hookScript(process.execPath, '/nowhere/hook-start.cjs');
 
   it('is idempotent, executable, and removed whole', async () => {
     const repo = repository();
