@@ -132,10 +132,21 @@ export function afterComma(
     if (bytes[name.start - 1] !== openBrace || at !== name.end) return undefined;
   }
   const value = literalFrom(bytes, behind);
+  if (value !== undefined && isNameQuoted && isAmongStrings(bytes, name, value)) return undefined;
   // `"a": "PASS",\n"next": ...`: the next key.
   return value === undefined || bytes[skipBlanks(bytes, value.end + 1)] === colon
     ? undefined
     : found(value, 'argument');
+}
+
+/** `"matt", "password1", "denver", "qwe123"`: one word of a list; an option among arguments is none. */
+function isAmongStrings(bytes: Uint8Array, name: NameSpan, value: Value): boolean {
+  if (bytes[name.start] === hyphen) return false;
+  let before = name.start - 2;
+  while (isBlank(bytes[before])) before--;
+  if (bytes[before] !== 0x2c || !isQuote(bytes[before - 1])) return false;
+  const behind = skipBlanks(bytes, value.end + 1);
+  return bytes[behind] === 0x2c && isQuote(bytes[skipBlanks(bytes, behind + 1)]);
 }
 
 const equalsCalls = ['.equals', '.equalsignorecase', '.contentequals', '.compareto'] as const;

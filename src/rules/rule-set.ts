@@ -45,6 +45,7 @@ export const detectorIds = [
   'docker-auth',
   'idiom',
   'kubernetes-secret',
+  'table',
 ] as const;
 /** The code that turns text into candidates for a rule. `pattern` needs nothing but its regular expression. */
 export type DetectorId = (typeof detectorIds)[number];
