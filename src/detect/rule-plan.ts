@@ -5,6 +5,7 @@
 import type { KeywordGate } from '../prefilter/keyword-gates.js';
 import type { KeywordTrie } from '../prefilter/keyword-trie.js';
 import { type EngineRules, engineRulesOf } from '../prefilter/packed-rules.js';
+import type { PatternFacts } from '../rules/pattern-facts.js';
 import type { CompiledRule, RuleSet } from '../rules/rule-set.js';
 import { detectAssignment } from './assignment.js';
 import { detectConnectionString } from './connection-string.js';
@@ -158,17 +159,22 @@ class LazyPlan implements RulePlan {
 
   #actionOf(number: number): Action | undefined {
     if (!this.#actionOfRule.has(number)) {
-      this.#actionOfRule.set(number, actionOf(this.#index.rule(number), this.#outside));
+      const facts = this.#index.facts(number);
+      this.#actionOfRule.set(number, actionOf(this.#index.rule(number), facts, this.#outside));
     }
     return this.#actionOfRule.get(number);
   }
 }
 
-function actionOf(rule: CompiledRule, outside: OutsideRules | undefined): Action | undefined {
+function actionOf(
+  rule: CompiledRule,
+  facts: PatternFacts | undefined,
+  outside: OutsideRules | undefined,
+): Action | undefined {
   const isBinarySafe = rule.detector === 'pattern' && rule.specificity >= 2;
   const isFarReaching = reachesFar(rule);
-  if (rule.detector === 'pattern' && rule.pattern !== undefined) {
-    const matcher = new PatternMatcher(rule, rule.pattern);
+  if (rule.detector === 'pattern' && rule.pattern !== undefined && facts !== undefined) {
+    const matcher = new PatternMatcher(rule, rule.pattern, facts);
     const detect: Detect = (bytes, start, end, emit) => draftPattern(matcher, bytes, start, end, emit);
     return { rule, detect, isBinarySafe, isFarReaching, gate: () => matcher.gate() };
   }

@@ -3,6 +3,7 @@
  * tables of the build, where a rule is parsed when it is first asked for. A scan of a few files needs some
  * twenty of the thousand.
  */
+import { type PatternFacts, patternFacts } from './pattern-facts.js';
 import { type CompiledRule, type DetectorId, detectorIds, type Keyword } from './rule-set.js';
 import type { Table, TableFile } from './table-file.js';
 
@@ -12,6 +13,8 @@ export interface RuleIndex {
   rule(number: number): CompiledRule;
   /** Asked without parsing the rule. */
   detector(number: number): DetectorId;
+  /** Of the rule's pattern, if it has one. */
+  facts(number: number): PatternFacts | undefined;
   /** Rules of keyword k: `ruleNumbers[ruleStarts[k]]` up to `ruleStarts[k + 1]`. */
   readonly ruleStarts: Int32Array;
   readonly ruleNumbers: Uint16Array;
@@ -66,6 +69,7 @@ export function indexRules(rules: readonly CompiledRule[], table: KeywordTable):
     ruleCount: rules.length,
     rule: at,
     detector: (number) => at(number).detector,
+    facts: (number) => patternFacts(at(number)),
     ruleStarts: table.ruleStarts,
     ruleNumbers: table.ruleNumbers,
     knownPublic: knownPublicOf(rules),
@@ -78,6 +82,7 @@ export function packRuleIndex(
   { ruleStarts, ruleNumbers }: KeywordTable,
 ): Record<string, Table> {
   const texts = rules.map((rule) => Buffer.from(JSON.stringify(rule), 'utf8'));
+  const facts = rules.map(patternFacts);
   const textStarts = new Int32Array(texts.length + 1);
   texts.forEach((text, number) => {
     textStarts[number + 1] = (textStarts[number] as number) + text.length;
@@ -86,6 +91,8 @@ export function packRuleIndex(
     ruleTexts: Buffer.concat(texts),
     ruleTextStarts: textStarts,
     detectors: Uint8Array.from(rules, ({ detector }) => detectorIds.indexOf(detector)),
+    patterns: Uint8Array.from(facts, (one) => (one === undefined ? 0 : one.startsAtKeyword ? 2 : 1)),
+    leastRuns: Uint16Array.from(facts, (one) => one?.leastRun ?? 0),
     ruleStarts,
     ruleNumbers,
     knownPublic: Buffer.from(JSON.stringify([...knownPublicOf(rules)]), 'utf8'),
@@ -96,6 +103,8 @@ export function openRuleIndex(file: TableFile): RuleIndex {
   const texts = file.bytes('ruleTexts');
   const textStarts = file.integers('ruleTextStarts');
   const detectors = file.bytes('detectors');
+  const patterns = file.bytes('patterns');
+  const leastRuns = file.words('leastRuns');
   const parsed: CompiledRule[] = [];
   let known: ReadonlyMap<string, string> | undefined;
   return {
@@ -109,6 +118,10 @@ export function openRuleIndex(file: TableFile): RuleIndex {
       if (detector === undefined) throw new RangeError(`no rule ${number}`);
       return detector;
     },
+    facts: (number) =>
+      patterns[number] === 0
+        ? undefined
+        : { startsAtKeyword: patterns[number] === 2, leastRun: leastRuns[number] ?? 0 },
     ruleStarts: file.integers('ruleStarts'),
     ruleNumbers: file.words('ruleNumbers'),
     get knownPublic() {

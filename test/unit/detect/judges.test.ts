@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isBech32 } from '../../../src/detect/bech32.js';
 import { isChecksumValid } from '../../../src/detect/checksum.js';
-import { startsAtKeyword } from '../../../src/detect/pattern-heads.js';
-import { capturedRun } from '../../../src/detect/pattern-matcher.js';
 import { standInOf, templateDefault } from '../../../src/detect/placeholder.js';
 import {
   isKeyboardWalk,
@@ -15,6 +13,8 @@ import {
 import { nameWeightOf } from '../../../src/detect/slot-name.js';
 import { strengthBits } from '../../../src/detect/strength.js';
 import { shapeOf } from '../../../src/detect/value-shape.js';
+import { capturedRun } from '../../../src/rules/pattern-facts.js';
+import { startsAtKeyword } from '../../../src/rules/pattern-heads.js';
 import { makeRandom } from '../../../src/rules/random.js';
 
 /** Deterministic random text: `draw(seed, alphabet, length)`. */

@@ -34,6 +34,7 @@ describe('the built-in rules as tables', () => {
     expect(opened.index.knownPublic).toEqual(built.index.knownPublic);
     for (let number = 0; number < rules.length; number++) {
       expect(opened.index.detector(number)).toBe(built.index.detector(number));
+      expect(opened.index.facts(number)).toEqual(built.index.facts(number));
     }
   });
 

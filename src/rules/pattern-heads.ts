@@ -5,7 +5,7 @@
  * Reads only the head of the source: literals, small classes, optional small classes and one group of
  * alternatives. Anything else means "not known", which is always safe.
  */
-import type { Keyword } from '../rules/rule-set.js';
+import type { Keyword } from './rule-set.js';
 
 const mostHeads = 200;
 
