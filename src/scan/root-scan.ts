@@ -259,6 +259,8 @@ export class RootScan {
   /** Finds where the hit objects stand, and writes it. */
   async attribute(): Promise<void> {
     if (this.source.attribute === undefined || this.#hits.size === 0) return;
+    // All roots have been read, and attribution wants the memory that the workers hold.
+    await this.#deps.pool.rest();
     const byObject = new Map<string, [ContentId, Hit][]>();
     for (const entry of this.#hits) {
       const oid = Buffer.from(entry[1].object.oid).toString('hex');

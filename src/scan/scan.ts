@@ -84,7 +84,8 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
   });
   const known = await writer.anchors();
   const pool = new WorkerPool({
-    jobs: affordableJobs(options),
+    jobs: options.jobs,
+    ...(options.maxMemory === undefined ? {} : { maxMemory: options.maxMemory }),
     init: { rules, keys, known },
     outside,
     timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
@@ -248,16 +249,6 @@ function progressOf(onEvent: (event: ScanEvent) => void): Pick<RootDeps, 'progre
       onEvent({ type: 'progress', doneBytes, totalBytes, documents, findings });
     },
   };
-}
-
-/** What the main thread takes, and each worker beside it: measured on full histories (docs/benchmarks.md). */
-const mainBytes = 200 * 2 ** 20;
-const workerBytes = 190 * 2 ** 20;
-
-/** Workers that fit into the memory that the caller grants; at least one. */
-function affordableJobs({ jobs, maxMemory }: ScanOptions): number {
-  if (maxMemory === undefined) return jobs;
-  return Math.max(1, Math.min(jobs, Math.floor((maxMemory - mainBytes) / workerBytes)));
 }
 
 /** The built worker: beside this chunk in `dist/`, or in `dist/` when this runs from `src/` under a test runner. */

@@ -32,6 +32,12 @@ const tasksInHand = 2;
 const neverAborted = new AbortController().signal;
 /** Longest that a document keeps this thread, and with it signals, progress and the feeding of workers. */
 const inlineLimitMs = 2000;
+/**
+ * What this thread still grows by when workers start, and what each of them takes: measured on full histories
+ * (docs/design/0015-limits.md).
+ */
+const growthBytes = 100 * 2 ** 20;
+const workerBytes = 170 * 2 ** 20;
 /** Looks at the workers within the shortest limit. */
 const looksPerLimit = 8;
 const slowestLookMs = 500;
@@ -58,6 +64,8 @@ interface Member {
 
 export interface PoolOptions {
   readonly jobs: number;
+  /** Bytes of memory that the process should stay below; fewer workers are started. */
+  readonly maxMemory?: number;
   readonly init: Omit<WorkerInit, 'cells'>;
   /** Engine of the rules from outside for this thread; a worker makes its own. */
   readonly outside?: OutsideRules | undefined;
@@ -81,6 +89,7 @@ export class WorkerPool {
   #inlineDone = 0;
   #inlineChain: Promise<void> = Promise.resolve();
   #looks: NodeJS.Timeout | undefined;
+  #most: number | undefined;
   #lastId = 0;
 
   constructor(options: PoolOptions) {
@@ -107,6 +116,11 @@ export class WorkerPool {
   async close(): Promise<void> {
     clearInterval(this.#looks);
     this.#options.signal.removeEventListener('abort', this.#interrupt);
+    await this.rest();
+  }
+
+  /** Ends the workers, so that what comes next has their memory; a later task starts new ones. */
+  async rest(): Promise<void> {
     await this.#inline?.runner.close();
     await Promise.all(
       this.#members.map(
@@ -198,8 +212,16 @@ export class WorkerPool {
       undefined,
     );
     if (least !== undefined && least.jobs.size === 0) return least;
-    if (this.#members.length < this.#options.jobs) return this.#start();
+    if (this.#members.length < this.#mostMembers()) return this.#start();
     return least !== undefined && least.jobs.size < tasksInHand ? least : undefined;
+  }
+
+  /** Workers that there may be; what is known of packs by now is counted with what the process holds. */
+  #mostMembers(): number {
+    const { jobs, maxMemory } = this.#options;
+    if (maxMemory === undefined) return jobs;
+    this.#most ??= Math.floor((maxMemory - process.memoryUsage.rss() - growthBytes) / workerBytes);
+    return Math.max(1, Math.min(jobs, this.#most));
   }
 
   #start(): Member {
