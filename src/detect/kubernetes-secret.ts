@@ -12,9 +12,9 @@ import { harmlessShapes, shapeOf } from './value-shape.js';
 /** Bytes to either side of `kind: Secret` that may belong to its manifest. */
 const manifestReach = 4096;
 const mostEntries = 64;
+/** Shorter than any manifest that holds a value. */
+const crammedBytes = 120;
 
-const yamlEntry =
-  /^([ ]{1,12})["']?([\w.-]{1,80})["']?:[ ]{1,8}(["']?)([^\s"'#]{4,2048})\3[ \t]*(?:#.*)?\r?$/;
 const jsonEntry = /"([\w.-]{1,80})"\s{0,4}:\s{0,4}"([^"\n]{4,2048})"/g;
 
 interface Entry {
@@ -24,23 +24,92 @@ interface Entry {
   readonly isEncoded: boolean;
 }
 
+interface Line {
+  readonly offset: number;
+  readonly text: string;
+  /** Blanks before its first word; `- ` counts as two. */
+  readonly indent: number;
+  readonly isItem: boolean;
+}
+
+function linesOf(text: string): Line[] {
+  const lines: Line[] = [];
+  let offset = 0;
+  for (const raw of text.split('\n')) {
+    const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
+    const head = /^ {0,40}(- {1,4})?/.exec(line)?.[0] ?? '';
+    const isBlank = line.trim() === '' || line.trimStart().startsWith('#');
+    if (!isBlank) lines.push({ offset, text: line, indent: head.length, isItem: head.includes('-') });
+    offset += raw.length + 1;
+  }
+  return lines;
+}
+
+/** Whether the mapping that holds the line at `index` says `kind: Secret`, before it or behind. */
+function isOfSecret(lines: readonly Line[], index: number): boolean {
+  const { indent } = lines[index] as Line;
+  const isKind = (line: Line): boolean =>
+    line.indent === indent &&
+    /^["']?kind["']?:\s{0,8}["']?Secret["']?\s*(?:#.*)?$/.test(line.text.slice(indent));
+  for (let i = index; i >= 0; i--) {
+    const line = lines[i] as Line;
+    if (line.indent < indent) break;
+    if (isKind(line)) return true;
+    if (line.isItem && line.indent === indent) break;
+  }
+  for (let i = index + 1; i < lines.length; i++) {
+    const line = lines[i] as Line;
+    if (line.indent < indent || (line.isItem && line.indent === indent)) return false;
+    if (isKind(line)) return true;
+  }
+  return false;
+}
+
+const mapKey = /^["']?(data|stringData)["']?:\s{0,4}(\{.*)?$/;
+const entryLine = /^["']?([\w.-]{1,80})["']?:[ ]{1,8}(["']?)([^\s"'#|>{[][^\s"'#]{3,2047})\2[ \t]*(?:#.*)?$/;
+const scalarHead = /^["']?([\w.-]{1,80})["']?:[ ]{1,8}[|>][-+\d]{0,2}[ \t]*$/;
+const flowEntry = /["']?([\w.-]{1,80})["']?:\s{1,4}(["']?)([^\s"',{}]{4,2048})\2/g;
+
 function yamlEntries(text: string): Entry[] {
   const entries: Entry[] = [];
-  let block: 'data' | 'stringData' | undefined;
-  let offset = 0;
-  for (const line of text.split('\n')) {
-    const head = /^(?:- )?(data|stringData):\s*$/.exec(line.trimEnd());
-    if (head !== null) block = head[1] as 'data' | 'stringData';
-    else if (/^\S/.test(line)) block = undefined;
-    else if (block !== undefined && entries.length < mostEntries) {
-      const match = yamlEntry.exec(line);
-      const value = match?.[4];
-      if (match?.[2] !== undefined && value !== undefined) {
-        const start = offset + line.indexOf(value, line.indexOf(':') + 1);
-        entries.push({ name: match[2], text: value, start, isEncoded: block === 'data' });
+  const lines = linesOf(text);
+  lines.forEach((line, index) => {
+    const head = mapKey.exec(line.text.slice(line.indent).trimEnd());
+    if (head === null || !isOfSecret(lines, index)) return;
+    const isEncoded = head[1] === 'data';
+    if (head[2] === undefined) entries.push(...blockEntries(lines, index, isEncoded));
+    else {
+      const from = line.text.indexOf('{');
+      for (const match of line.text.slice(from).matchAll(flowEntry)) {
+        const [whole, name = '', quote = '', value = ''] = match;
+        const start = line.offset + from + match.index + whole.length - quote.length - value.length;
+        entries.push({ name, text: value, start, isEncoded });
       }
     }
-    offset += line.length + 1;
+  });
+  return entries.slice(0, mostEntries);
+}
+
+/** The entries below `data:`; a block scalar counts when it is one line, longer ones are documents of their own. */
+function blockEntries(lines: readonly Line[], head: number, isEncoded: boolean): Entry[] {
+  const entries: Entry[] = [];
+  const { indent } = lines[head] as Line;
+  for (let i = head + 1; i < lines.length && (lines[i] as Line).indent > indent; i++) {
+    const line = lines[i] as Line;
+    const words = line.text.slice(line.indent);
+    const name = scalarHead.exec(words)?.[1];
+    const next = lines[i + 1];
+    if (name !== undefined && next !== undefined && next.indent > line.indent) {
+      const isAlone = (lines[i + 2]?.indent ?? 0) <= line.indent;
+      const text = next.text.slice(next.indent).trimEnd();
+      if (isAlone && !next.isItem) entries.push({ name, text, start: next.offset + next.indent, isEncoded });
+      while ((lines[i + 1]?.indent ?? 0) > line.indent) i++;
+      continue;
+    }
+    const match = entryLine.exec(words);
+    if (match?.[1] === undefined || match[3] === undefined) continue;
+    const start = line.offset + line.text.indexOf(match[3], line.indent + match[1].length + 1);
+    entries.push({ name: match[1], text: match[3], start, isEncoded });
   }
   return entries;
 }
@@ -112,14 +181,9 @@ export function detectKubernetesSecret(
   const window = Math.max(0, hitStart - manifestReach);
   const head = bytes.toString('latin1', window, hitStart);
   const from = window + head.lastIndexOf('\n---') + 1;
-  // One manifest is read once, however often its kind stands in it.
-  if (
-    head
-      .slice(from - window)
-      .toLowerCase()
-      .includes(bytes.toString('latin1', hitStart, hitEnd).toLowerCase())
-  )
-    return;
+  // Kinds so close to each other belong to no two manifests; the first of them reads what is round all.
+  const near = head.slice(Math.max(from - window, head.length - crammedBytes)).toLowerCase();
+  if (near.includes(bytes.toString('latin1', hitStart, hitEnd).toLowerCase())) return;
   const tail = bytes.toString('latin1', hitEnd, hitEnd + manifestReach);
   const separator = tail.indexOf('\n---');
   const to = hitEnd + (separator < 0 ? tail.length : separator);
