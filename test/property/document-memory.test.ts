@@ -4,12 +4,21 @@ import { cachedCore } from '../../scripts/build-core.mjs';
 import type { Analyzer, TagSink } from '../../src/detect/analysis.js';
 import { createAnalyzer } from '../../src/detect/create-analyzer.js';
 import type { DocumentMemory } from '../../src/detect/document-memory.js';
+import { makeOutsideRules } from '../../src/detect/outside-rules.js';
 import { sipKeyOf, sipTag } from '../../src/identity/siphash.js';
 import { anchorTableOf, visitStrongRuns } from '../../src/identity/sweep.js';
 import type { KnownAnchor } from '../../src/model/finding.js';
+import { parseRuleId } from '../../src/model/ids.js';
 import { loadCoreModule } from '../../src/prefilter/core-module.js';
 import { EngineCores } from '../../src/prefilter/engine-cores.js';
-import { allTestRules as basicRules, makeRule, ruleSetOf, testKeys } from '../unit/detect/rule-fixture.js';
+import { compileUserRules, noUserRules, withUserRules } from '../../src/rules/user-rules.js';
+import {
+  allTestRules as basicRules,
+  makeRule,
+  ruleSetOf,
+  testKeys,
+  userRule,
+} from '../unit/detect/rule-fixture.js';
 
 const token = `tst_${'Zx81kQp0aa7Lm3Wq'}${'55Yt29Cv64Bn83Pd'}`;
 
@@ -22,6 +31,20 @@ const allTestRules = ruleSetOf(
     specificity: 0,
   }),
 );
+
+/** Rules of a configuration: across lines, near a keyword, without a bound, with another one nearby. */
+const userRules = {
+  ...noUserRules,
+  rules: [
+    userRule('next-line', 'default:\\s+"([A-Za-z0-9]{10,400})"'),
+    userRule('far-on', 'curl (?s:.){0,900}?-u (\\S+)'),
+    userRule('near', '\\b[A-Z][a-z]\\d{2}[A-Za-z]{6,20}', { keywords: ['acme'] }),
+    userRule('open', 'stringData:(?s:.)*?value: (\\S+)'),
+    userRule('paired', 'see %2F(\\w+)', { required: [{ rule: parseRuleId('beside'), lines: 30 }] }),
+    userRule('beside', 'user = (\\w+)', { silent: true }),
+  ],
+};
+const withOwnRules = withUserRules(allTestRules, userRules, compileUserRules(userRules, allTestRules).rules);
 
 /** Lines of the sorts that detectors, escape regions and encoded runs look at, and of none. */
 const line = fc.oneof(
@@ -257,6 +280,8 @@ function compare(
   }
 }
 
+const ofUserRules = 'all that rules of a configuration find';
+
 let cores: EngineCores | undefined;
 beforeAll(async () => {
   const module = loadCoreModule(await cachedCore());
@@ -272,9 +297,15 @@ describe('a document made from another', () => {
   it.each([
     { what: 'all that a scan of it alone finds', known: false, runs: 60 },
     { what: 'all copies of known secrets', known: true, runs: 25 },
-  ])('gives $what', ({ known, runs }) => {
+    { what: ofUserRules, known: false, runs: 25 },
+  ])('gives $what', ({ what, known, runs }) => {
     expect(cores).toBeDefined();
-    const options = { rules: allTestRules, keys: testKeys, known: anchorTableOf(known ? anchors : []) };
+    const own = { rules: withOwnRules, outside: makeOutsideRules(withOwnRules) };
+    const options = {
+      ...(what === ofUserRules ? own : { rules: allTestRules }),
+      keys: testKeys,
+      known: anchorTableOf(known ? anchors : []),
+    };
     const oracle = createAnalyzer(options);
     const analyzers = [createAnalyzer({ ...options, cores }), createAnalyzer(options)];
     fc.assert(

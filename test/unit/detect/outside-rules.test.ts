@@ -4,7 +4,7 @@ import { createAnalyzer } from '../../../src/detect/create-analyzer.js';
 import { makeOutsideRules } from '../../../src/detect/outside-rules.js';
 import { fingerprintOf } from '../../../src/identity/fingerprint.js';
 import type { Finding } from '../../../src/model/finding.js';
-import { parseKindId, parseRuleId } from '../../../src/model/ids.js';
+import { parseRuleId } from '../../../src/model/ids.js';
 import { everywhereReach, nearReach, openReach } from '../../../src/rules/linear-pattern.js';
 import type { ValueList } from '../../../src/rules/rule-set.js';
 import {
@@ -14,28 +14,7 @@ import {
   type UserRules,
   withUserRules,
 } from '../../../src/rules/user-rules.js';
-import { allTestRules, testKeys } from './rule-fixture.js';
-
-function ruleOf(id: string, pattern: string, more: Partial<UserRuleSource> = {}): UserRuleSource {
-  return {
-    origin: { file: 'config.yaml', line: 1 },
-    id: parseRuleId(id),
-    kind: parseKindId(id),
-    name: id,
-    pattern,
-    secretGroup: 0,
-    keywords: [],
-    confidence: 'high',
-    stopWords: [],
-    paths: [],
-    required: [],
-    silent: false,
-    references: [],
-    examples: [],
-    negatives: [],
-    ...more,
-  };
-}
+import { allTestRules, testKeys, userRule } from './rule-fixture.js';
 
 function listOf(more: Partial<ValueList>): ValueList {
   return {
@@ -78,7 +57,7 @@ describe('which text is the secret', () => {
   ];
   for (const [name, pattern, secretGroup, expected] of cases) {
     test(name, () => {
-      const found = finder([ruleOf('acme', pattern, { secretGroup })])(`é x = acme_${value};\n`);
+      const found = finder([userRule('acme', pattern, { secretGroup })])(`é x = acme_${value};\n`);
       expect(found).toMatchObject([{ rule: 'acme', confidence: 'high', fingerprint: print(expected) }]);
       expect(found[0]?.position).toMatchObject({
         line: 1,
@@ -90,11 +69,11 @@ describe('which text is the secret', () => {
 
 describe('where a rule looks', () => {
   test('without keywords it is found by a literal of its pattern', () => {
-    expect(rulesIn(finder([ruleOf('acme', 'acme[_-][a-z0-9]{24}')])(`acme-${value}`))).toEqual(['acme']);
+    expect(rulesIn(finder([userRule('acme', 'acme[_-][a-z0-9]{24}')])(`acme-${value}`))).toEqual(['acme']);
   });
 
   test('a keyword that matches need not hold must stand near', () => {
-    const find = finder([ruleOf('hex', '\\b[a-f0-9]{32}\\b', { keywords: ['acme'] })]);
+    const find = finder([userRule('hex', '\\b[a-f0-9]{32}\\b', { keywords: ['acme'] })]);
     const hex = '9f86d081884c7d659a2feaa0c55ad015';
     expect(rulesIn(find(`acme\n${hex}\n`))).toEqual(['hex']);
     expect(rulesIn(find(`${hex}\n${'x '.repeat(nearReach / 2 - 20)}acme\n`))).toEqual(['hex']);
@@ -103,7 +82,7 @@ describe('where a rule looks', () => {
   });
 
   test('with neither keyword nor literal it looks at every line, in binary text at none', () => {
-    const find = finder([ruleOf('sid', '\\bS[A-Z][0-9a-f]{32}\\b')]);
+    const find = finder([userRule('sid', '\\bS[A-Z][0-9a-f]{32}\\b')]);
     const sid = `SK${'9f86d081884c7d65'.repeat(2)}`;
     expect(rulesIn(find(`${'some text\n'.repeat(2000)}x ${sid} y\n`))).toEqual(['sid']);
     expect(rulesIn(find(`${'z'.repeat(10_000)} ${sid} ${'z'.repeat(10_000)}`))).toEqual(['sid']);
@@ -111,13 +90,13 @@ describe('where a rule looks', () => {
   });
 
   test('there, a match that is longer than the stated window is not seen', () => {
-    const find = finder([ruleOf('run', '<[a-z0-9]+>')]);
+    const find = finder([userRule('run', '<[a-z0-9]+>')]);
     expect(rulesIn(find(`<${'ab1'.repeat(100)}>`))).toEqual(['run']);
     expect(rulesIn(find(`<${'ab1'.repeat(everywhereReach)}>`))).toEqual([]);
   });
 
   test('a match without a bound is cut at its window and says so', () => {
-    const find = finder([ruleOf('long', 'blob:[a-z0-9]+')]);
+    const find = finder([userRule('long', 'blob:[a-z0-9]+')]);
     const whole = find(`blob:${'ab1'.repeat(300)} end`);
     expect(whole).toMatchObject([{ rule: 'long', reasons: ['user-rule'] }]);
     const cut = find(`blob:${'ab1'.repeat(openReach)} end`);
@@ -126,33 +105,33 @@ describe('where a rule looks', () => {
   });
 
   test('the end of a window is not the end of the text', () => {
-    const find = finder([ruleOf('ended', 'tail:[a-z]{8}$')]);
+    const find = finder([userRule('ended', 'tail:[a-z]{8}$')]);
     expect(rulesIn(find('tail:qwmnbvcx'))).toEqual(['ended']);
     expect(rulesIn(find(`tail:qwmnbvcx${' '.repeat(50)}`))).toEqual([]);
     expect(rulesIn(find('tail:qwmnbvcxz'))).toEqual([]);
   });
 
   test('characters beyond ASCII are what they are in UTF-8', () => {
-    const find = finder([ruleOf('es', 'contraseña[=:] ?([^\\s"]{6,30})', { keywords: ['contraseña'] })]);
+    const find = finder([userRule('es', 'contraseña[=:] ?([^\\s"]{6,30})', { keywords: ['contraseña'] })]);
     expect(find('contraseña: jamón77x')).toMatchObject([{ fingerprint: print('jamón77x') }]);
   });
 });
 
 describe('what a rule discards', () => {
-  const find = finder([ruleOf('acme', 'acme_([a-z0-9]{8,24})', { minEntropy: 2, stopWords: ['Docs'] })]);
+  const find = finder([userRule('acme', 'acme_([a-z0-9]{8,24})', { minEntropy: 2, stopWords: ['Docs'] })]);
   test('a value of its stop words, or of too little entropy', () => {
     expect(rulesIn(find(`acme_${value}`))).toEqual(['acme']);
     expect(rulesIn(find('acme_xdocsk3j5h2g9'))).toEqual([]);
     expect(rulesIn(find('acme_aabbaabb'))).toEqual([]);
   });
   test('a stand-in is kept at low confidence', () => {
-    const found = finder([ruleOf('acme', 'acme_(\\S{8,24})')])('acme_your_token_here');
+    const found = finder([userRule('acme', 'acme_(\\S{8,24})')])('acme_your_token_here');
     expect(found).toMatchObject([{ rule: 'acme', confidence: 'low' }]);
   });
 });
 
 describe('allow lists', () => {
-  const rules = [ruleOf('acme', 'acme_[a-z0-9]{24}'), ruleOf('beta', 'beta_[a-z0-9]{24}')];
+  const rules = [userRule('acme', 'acme_[a-z0-9]{24}'), userRule('beta', 'beta_[a-z0-9]{24}')];
   const own = ['acme', 'beta'];
   const text = `acme_${value} # fixture\nbeta_${value}\n`;
   test('of its own configuration take a match away, for the rules that they name', () => {
@@ -162,7 +141,7 @@ describe('allow lists', () => {
   test('look at the secret, the match or the line', () => {
     const on = (regexTarget: ValueList['regexTarget'], regex: string): string[] =>
       rulesIn(
-        finder([ruleOf('acme', 'acme_([a-z0-9]{24})')], {
+        finder([userRule('acme', 'acme_([a-z0-9]{24})')], {
           lists: [listOf({ own, regexTarget, regexes: [regex] })],
         })(text),
       );
@@ -189,13 +168,13 @@ describe('allow lists', () => {
 describe('beside other rules', () => {
   const token = `tst_${'k7Qx2mV9tR4wZ8bN'}${'c3Hy6pLd5sGf1jAe'}`;
   test('the same value has the same fingerprint, and a provider’s own label', () => {
-    const [found, ...others] = finder([ruleOf('mine', 'tst_\\w{32}')])(`x = "${token}"`);
+    const [found, ...others] = finder([userRule('mine', 'tst_\\w{32}')])(`x = "${token}"`);
     expect(others).toEqual([]);
     expect(found).toMatchObject({ rule: 'test-token', fingerprint: print(token) });
   });
   test('a rule for some paths hides nothing at the others', () => {
     const find = finder([
-      ruleOf('mine', 'pass(?:word|phrase)? = "(\\S+)"', { paths: ['conf/**'], confidence: 'high' }),
+      userRule('mine', 'pass(?:word|phrase)? = "(\\S+)"', { paths: ['conf/**'], confidence: 'high' }),
     ]);
     const found = find('password = "gT7#kQ9!vB2x"');
     expect(found.map(({ rule, pathCondition }) => [rule, pathCondition]).toSorted()).toEqual([
@@ -219,8 +198,8 @@ describe('beside other rules', () => {
 
 describe('a rule that requires another', () => {
   const rules = [
-    ruleOf('secret', 'sec_[a-z0-9]{24}', { required: [{ rule: parseRuleId('user'), lines: 2 }] }),
-    ruleOf('user', 'usr_[a-z]{6}', { silent: true }),
+    userRule('secret', 'sec_[a-z0-9]{24}', { required: [{ rule: parseRuleId('user'), lines: 2 }] }),
+    userRule('user', 'usr_[a-z]{6}', { silent: true }),
   ];
   test('is at low confidence unless the other one stands near, which is not reported itself', () => {
     const find = finder(rules);
@@ -239,13 +218,13 @@ describe('rules that cannot be', () => {
     const user: UserRules = {
       ...noUserRules,
       rules: [
-        ruleOf('open', 'a(b'),
-        ruleOf('looks', 'a(?=b)'),
-        ruleOf('group', 'abc', { secretGroup: 2 }),
-        ruleOf('empty', '\\b'),
-        ruleOf('large', '(?:[a-z]{1,1000}x){1,1000}'),
-        ruleOf('test-token', 'abc'),
-        ruleOf('alone', 'abc', { required: [{ rule: parseRuleId('nobody') }] }),
+        userRule('open', 'a(b'),
+        userRule('looks', 'a(?=b)'),
+        userRule('group', 'abc', { secretGroup: 2 }),
+        userRule('empty', '\\b'),
+        userRule('large', '(?:[a-z]{1,1000}x){1,1000}'),
+        userRule('test-token', 'abc'),
+        userRule('alone', 'abc', { required: [{ rule: parseRuleId('nobody') }] }),
       ],
       disabled: [{ id: parseRuleId('no-such'), origin: { file: 'config.yaml', line: 9 } }],
     };

@@ -2,6 +2,7 @@
 import { deriveKeys, type IdentityKeys } from '../../../src/identity/hkdf-keys.js';
 import { parseKindId, parseRuleId } from '../../../src/model/ids.js';
 import type { CompiledRule, DetectorId, RuleSet } from '../../../src/rules/rule-set.js';
+import type { UserRuleSource } from '../../../src/rules/user-rules.js';
 
 export const testKeys: IdentityKeys = deriveKeys(Buffer.alloc(32, 7));
 
@@ -28,6 +29,28 @@ export function makeRule(
     preview: false,
     knownPublic: [],
     references: [],
+    ...more,
+  };
+}
+
+/** A rule as a configuration adds it. */
+export function userRule(id: string, pattern: string, more: Partial<UserRuleSource> = {}): UserRuleSource {
+  return {
+    origin: { file: 'config.yaml', line: 1 },
+    id: parseRuleId(id),
+    kind: parseKindId(id),
+    name: id,
+    pattern,
+    secretGroup: 0,
+    keywords: [],
+    confidence: 'high',
+    stopWords: [],
+    paths: [],
+    required: [],
+    silent: false,
+    references: [],
+    examples: [],
+    negatives: [],
     ...more,
   };
 }
