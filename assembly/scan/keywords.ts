@@ -138,12 +138,17 @@ function report(text: usize, length: u32, start: u32, to: u32, asksEscapes: bool
   const key = folded(place) | (folded(place + 1) << 8) | (folded(place + 2) << 16);
   let slot = (key * 0x9e3779b1) >> (32 - GRAM_BITS);
   for (;;) {
-    const found = load<u32>(GRAMS + (slot << 3));
+    const found = load<u32>(GRAMS + (slot << 4));
     if (found == 0) return;
     if (found == key + 1) break;
     slot = (slot + 1) & ((1 << GRAM_BITS) - 1);
   }
-  let node = load<u32>(GRAMS + (slot << 3), 4);
+  const gram = GRAMS + (slot << 4);
+  // A shift counts modulo 32, and both cases of a letter have the same five low bits.
+  const fourth = load<u32>(gram, 8) >> <u32>load<u8>(place, 3);
+  const fifth = load<u32>(gram, 12) >> <u32>load<u8>(place, 4);
+  if ((fourth & fifth & 1) == 0) return;
+  let node = load<u32>(gram, 4);
   let at = start + 3;
   for (;;) {
     let ended: u32 = load<u16>(NODE_ENDED + (node << 1));

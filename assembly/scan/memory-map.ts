@@ -6,9 +6,12 @@
 // Keywords: what a position is asked in turn.
 /** By the mix of three byte classes: a bit for the low three bits of each byte that may come next. */
 export const STARTS: usize = 0x100000; // 65536 * u8
-/** Hash table of the first three bytes, folded: key + 1 and node of the trie. */
-export const GRAMS: usize = 0x110000; // GRAM_SLOTS * (u32, u32)
-export const GRAM_BITS: u32 = 14;
+/**
+ * Hash table of the first three bytes, folded: key + 1, node of the trie, and for each of the two bytes that
+ * come next a bit for its low five bits.
+ */
+export const GRAMS: usize = 0x110000; // 2 ^ GRAM_BITS * (u32, u32, u32, u32)
+export const GRAM_BITS: u32 = 13;
 export const NODE_BYTES: usize = 0x130000; // 65536 * u8
 export const NODE_CHILD: usize = 0x140000; // 65536 * u16
 export const NODE_SIBLING: usize = 0x160000; // 65536 * u16

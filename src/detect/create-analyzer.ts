@@ -30,7 +30,7 @@ import { type KnownLiteral, LiteralSearch } from './literal-search.js';
 import type { OutsideRules } from './outside-rules.js';
 import { planOf, type RulePlan } from './rule-plan.js';
 import { resolveOverlaps, type Sighting, sightingOf } from './sighting.js';
-import { mergedSpans } from './spans.js';
+import { sortedSpans } from './spans.js';
 import { ViewScanner } from './view-scanner.js';
 
 export interface AnalyzerLimits {
@@ -167,7 +167,7 @@ class RuleAnalyzer implements Analyzer {
         memory: {
           length: bytes.length,
           encoding,
-          loud: mergedSpans(run.loud),
+          loud: sortedSpans(run.loud),
           probed: run.probed,
           isEncodedLoud: isDecodedLoud || (views.length > 1 && sweep.sightings.length > 0),
           decodedTags: isAsBefore ? (input.delta?.base.decodedTags ?? noTags) : decodedTags,

@@ -12,7 +12,10 @@ export interface DocumentMemory {
   /** Bytes of the document. */
   readonly length: number;
   readonly encoding: Encoding;
-  /** Pairs (start, end), by rising start: hits and regions in which something was found, and hits that may read on far. */
+  /**
+   * Pairs (start, end), by rising start: hits and regions in which something was found, and hits that may read on
+   * far. They overlap: a part of a region may be copied without the rest, and so must be known by itself.
+   */
   readonly loud: readonly number[];
   /** Pairs (start, end) of the text that was read for runs that might have been encoded. */
   readonly probed: readonly number[];

@@ -1,12 +1,24 @@
 /** Sorted lists of half-open spans, apart from each other, as flat pairs (start, end). */
 
+/** Spans by rising start, each once. Those that overlap stay apart. */
+export function sortedSpans(pairs: readonly number[]): number[] {
+  const order = Array.from({ length: pairs.length / 2 }, (_, i) => i * 2).sort(
+    (a, b) =>
+      (pairs[a] as number) - (pairs[b] as number) || (pairs[a + 1] as number) - (pairs[b + 1] as number),
+  );
+  const sorted: number[] = [];
+  for (const i of order) {
+    const [start, end] = [pairs[i] as number, pairs[i + 1] as number];
+    if (sorted.at(-2) !== start || sorted.at(-1) !== end) sorted.push(start, end);
+  }
+  return sorted;
+}
+
 /** Spans by rising start, merged where they touch or overlap. */
 export function mergedSpans(pairs: readonly number[]): number[] {
-  const order = Array.from({ length: pairs.length / 2 }, (_, i) => i).sort(
-    (a, b) => (pairs[a * 2] as number) - (pairs[b * 2] as number),
-  );
+  const sorted = sortedSpans(pairs);
   const merged: number[] = [];
-  for (const i of order) addSpan(merged, pairs[i * 2] as number, pairs[i * 2 + 1] as number);
+  for (let i = 0; i < sorted.length; i += 2) addSpan(merged, sorted[i] as number, sorted[i + 1] as number);
   return merged;
 }
 

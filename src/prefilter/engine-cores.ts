@@ -17,11 +17,12 @@ export class EngineCores {
   /**
    * @param sweepKey `IdentityKeys.sweep`
    * @param wanted tags of known secrets, whose runs the tables show
+   * @param texts a core to use for texts; then no objects of packs are rebuilt, and it is the only one
    */
-  constructor(module: WasmModule, sweepKey: Buffer, wanted: readonly number[]) {
-    this.texts = new WasmCore(module);
-    this.packs = new WasmCore(module);
-    this.place = new TextPlace(this.texts, this.packs);
+  constructor(module: WasmModule, sweepKey: Buffer, wanted: readonly number[], texts?: WasmCore) {
+    this.texts = texts ?? new WasmCore(module);
+    this.packs = texts ?? new WasmCore(module);
+    this.place = new TextPlace(this.texts, texts === undefined ? this.packs : undefined);
     this.textTags = new TagTable(this.texts, sweepKey);
     this.packTags = new TagTable(this.packs, sweepKey);
     this.textTags.lookFor(wanted);

@@ -3,7 +3,7 @@
 export const layout = {
   starts: 0x100000,
   grams: 0x110000,
-  gramBits: 14,
+  gramBits: 13,
   nodeBytes: 0x130000,
   nodeChild: 0x140000,
   nodeSibling: 0x160000,
