@@ -18,12 +18,11 @@ import type { EngineCores } from '../prefilter/engine-cores.js';
 import type { TagTable } from '../prefilter/tag-table.js';
 import { looksLikeArchive } from '../sources/archives/sniff.js';
 import { walkArchive } from '../sources/archives/walk-archive.js';
-import { isBlob } from '../sources/files/blob-match.js';
 import { readFiles } from '../sources/files/read-files.js';
 import { readStdin } from '../sources/files/stdin-source.js';
 import { ObjectRangeReader } from '../sources/git/object-range-reader.js';
 import { PackRangeReader } from '../sources/git/pack-range-reader.js';
-import type { DocumentRef, RangeEvents, RawDocument, WorkRange } from '../sources/source.js';
+import type { DocumentRef, FileEntry, RangeEvents, RawDocument, WorkRange } from '../sources/source.js';
 import type { ContentResult } from '../store/store.js';
 import { SweepChunker } from './chunker.js';
 import type { EngineResult } from './engine-result.js';
@@ -146,7 +145,13 @@ class RangeRun implements RangeEvents {
     this.#documents++;
     this.#bytes += document.bytes.length;
     if (document.ref.type === 'git-object') this.#object(document, document.ref);
-    else this.#file(document);
+    else this.#finish(document, this.#whole(document));
+  }
+
+  covered({ indexOid }: FileEntry, bytes: number): void {
+    this.#documents++;
+    this.#bytes += bytes;
+    if (indexOid !== undefined) this.#covered.push(indexOid);
   }
 
   /** Opens the archives that were found among blobs; their entries count as parts of the blob. */
@@ -228,17 +233,6 @@ class RangeRun implements RangeEvents {
 
   #part(bytes: Buffer, part: ContentPart): EngineResult {
     return this.#engine({ bytes, chain: [], collectTags: true }, part);
-  }
-
-  #file(document: RawDocument): void {
-    if (document.ref.type === 'file' && document.chain.length === 0) {
-      const { indexOid } = document.ref.entry;
-      if (indexOid !== undefined && isBlob(document.bytes, indexOid)) {
-        this.#covered.push(indexOid);
-        return;
-      }
-    }
-    this.#finish(document, this.#whole(document));
   }
 
   #segment(document: RawDocument): void {

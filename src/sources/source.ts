@@ -121,6 +121,11 @@ export interface RawDocument {
 /** What a range reader reports besides documents. */
 export interface RangeEvents {
   document(document: RawDocument): void;
+  /**
+   * A tracked file (`indexOid`) whose bytes are those of its blob, which is read with the history. Readers that are
+   * not given this hand such a file over as a document.
+   */
+  covered?(entry: FileEntry, bytes: number): void;
   problem(problem: InputProblem): void;
   skipped(reason: SkipReason, count: number): void;
 }

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { looksLikeArchive, sniffBytes } from '../archives/sniff.js';
 import { walkArchive } from '../archives/walk-archive.js';
 import type { FileEntry, RangeEvents, WorkRange } from '../source.js';
-import { isBlob } from './blob-match.js';
+import { blobHash, isBlob } from './blob-match.js';
 import { DocumentAssembler, largeDocumentBytes } from './document-assembler.js';
 import { joinPath, pathBytesOf } from './path-bytes.js';
 import { problemCodeOf } from './walk-folder.js';
@@ -91,8 +91,12 @@ class FileReader {
 
   async #whole(bytes: Buffer, entry: FileEntry): Promise<void> {
     const ref = { type: 'file', entry } as const;
-    // An archive that git tracks unchanged is opened with the history; the caller knows it by its bytes.
     const isTracked = entry.indexOid !== undefined && isBlob(bytes, entry.indexOid);
+    if (isTracked && this.#events.covered !== undefined) {
+      this.#events.covered(entry, bytes.length);
+      return;
+    }
+    // An archive that git tracks unchanged is opened with the history.
     if (!isTracked && looksLikeArchive(bytes)) {
       const options = { ref, name: entry.path.text, signal: this.#signal };
       const outcome = await walkArchive({ kind: 'buffer', bytes }, this.#events, options);
@@ -104,6 +108,10 @@ class FileReader {
   async #large(fd: number, entry: FileEntry): Promise<void> {
     const ref = { type: 'file', entry } as const;
     this.#reserve(chunkBytes);
+    if (this.#events.covered !== undefined && (await this.#isTrackedBlob(fd, entry))) {
+      this.#events.covered(entry, entry.size);
+      return;
+    }
     const head = this.#buffer.subarray(0, readSync(fd, this.#buffer, 0, sniffBytes, 0));
     if (looksLikeArchive(head)) {
       const input = { kind: 'file', fd, size: entry.size } as const;
@@ -134,6 +142,21 @@ class FileReader {
     if (at < entry.size) {
       this.#events.problem({ code: 'changed-while-read', where: entry.path.text, detail: 'shrank' });
     }
+  }
+
+  /** Hashing a large file to see that its blob says it all costs a tenth of looking at it once more. */
+  async #isTrackedBlob(fd: number, { size, indexOid }: FileEntry): Promise<boolean> {
+    if (indexOid === undefined) return false;
+    const hash = blobHash(size, indexOid);
+    for (let at = 0; at < size; ) {
+      const count = readSync(fd, this.#buffer, 0, Math.min(chunkBytes, size - at), at);
+      if (count === 0) return false;
+      hash.update(this.#buffer.subarray(0, count));
+      at += count;
+      await setImmediate();
+      if (this.#signal.aborted) return false;
+    }
+    return hash.digest('hex') === indexOid;
   }
 
   #openFailed(entry: FileEntry, errno: string): void {
