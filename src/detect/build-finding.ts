@@ -23,6 +23,7 @@ import type { LineIndex } from '../text/line-index.js';
 import { lacksCompanion, type Pairing } from './companions.js';
 import type { KnownSighting } from './known-values.js';
 import { noAnchorTag } from './literal-search.js';
+import { publishedOrigin } from './published.js';
 import type { Sighting } from './sighting.js';
 import { isWeak, strengthBits } from './strength.js';
 
@@ -125,7 +126,7 @@ export function findingOf(
   const value = literalOf(sighting);
   const text = value.toString('utf8');
   const bits = draft.isBinary === true ? keyStrengthBits : strengthBits(value);
-  const knownPublic = context.knownPublic.get(text);
+  const knownPublic = context.knownPublic.get(text) ?? publishedOrigin(draft, text);
   const isUnpaired = lacksCompanion(sighting, pairings);
   const confidence = isUnpaired ? 'low' : draft.confidence;
   const weak = isWeak(bits);

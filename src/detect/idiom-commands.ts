@@ -9,7 +9,7 @@ function option(...options: readonly string[]): Idiom {
 const entries = (idiomOfAll: Idiom, ...keywords: readonly string[]): [string, Idiom][] =>
   keywords.map((keyword) => [keyword, idiomOfAll]);
 
-const user = '["\']?[\\w.@+%\\\\/-]{1,80}';
+const user = '["\']?(?<user>[\\w.@+%\\\\/-]{1,80})';
 const here = idiom('password', sticky(word));
 const userAndPercent = idiom('password', sticky(`(?:[^\\n]{0,120}?\\s)?-U\\s{0,3}${user}%`, word));
 const archive = idiom('password', sticky('[axelt]\\s(?:[^\\n]{0,80}?\\s)?-p["\']?', word));
@@ -90,12 +90,14 @@ export const commandIdioms: ReadonlyMap<string, Idiom> = new Map([
     'sqlplus ',
     idiom(
       'password',
-      sticky('(?:-\\w{1,2}\\s{1,3}){0,3}["\']?[\\w$#]{1,60}/["\']?(?<value>[^\\s"\'`$<>{}/@]{3,80})["\']?@'),
+      sticky(
+        '(?:-\\w{1,2}\\s{1,3}){0,3}["\']?(?<user>[\\w$#]{1,60})/["\']?(?<value>[^\\s"\'`$<>{}/@]{3,80})["\']?@',
+      ),
     ),
   ],
   [
     'jdbc:oracle:thin:',
-    idiom('password', sticky('[\\w$#]{1,60}/["\']?(?<value>[^\\s"\'`$<>{}/@]{3,80})["\']?@')),
+    idiom('password', sticky('(?<user>[\\w$#]{1,60})/["\']?(?<value>[^\\s"\'`$<>{}/@]{3,80})["\']?@')),
   ],
   [
     'identified by ',
@@ -122,13 +124,17 @@ function trailing(weight: Idiom['weight'], ...parts: readonly string[]): Idiom {
 
 /** The value stands before the keyword: `user:password@tcp(host)` of Go's MySQL driver, `echo x | command`. */
 export const trailingIdioms: ReadonlyMap<string, Idiom> = new Map([
-  ...entries(trailing('password', '[\\w.-]{1,60}:(?<value>[^\\s"\'`$<>{}@]{3,80})'), '@tcp(', '@unix('),
+  ...entries(
+    trailing('password', '(?<user>[\\w.-]{1,60}):(?<value>[^\\s"\'`$<>{}@]{3,80})'),
+    '@tcp(',
+    '@unix(',
+  ),
   [
     '| chpasswd',
     trailing(
       'password',
       echo,
-      '["\']?[\\w.-]{1,40}:(?<value>[^\\s"\'`$<>{}|;]{4,80})["\']?\\s{0,3}(?:\\|\\s{0,3}sudo\\s{0,3})?',
+      '["\']?(?<user>[\\w.-]{1,40}):(?<value>[^\\s"\'`$<>{}|;]{4,80})["\']?\\s{0,3}(?:\\|\\s{0,3}sudo\\s{0,3})?',
     ),
   ],
   ...entries(

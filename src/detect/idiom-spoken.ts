@@ -1,7 +1,7 @@
 /** Two words of running text, of which the second must look like a password: `creds: svc / x`. */
 import { type Idiom, idiom, sticky, word } from './idiom-pattern.js';
 
-const user = '[`*]{0,2}[\\w.@+\\\\-]{2,60}[`*]{0,2}';
+const user = '[`*]{0,2}(?<user>[\\w.@+\\\\-]{2,60})[`*]{0,2}';
 const between =
   '\\s{0,2}(?:[/:|]|\\s(?:and|und|et|y|with|mit|avec|con|pw:?|pwd:?|pass:?|password:?))\\s{0,2}[`*]{0,2}';
 const account: Idiom = {

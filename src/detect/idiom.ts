@@ -33,13 +33,14 @@ function idiomAt(bytes: Buffer, hitStart: number, hitEnd: number): Idiom | undef
   return idioms.get(keyword) ?? idioms.get(keyword.toLowerCase());
 }
 
-/** Where the value of the first pattern that matches stands. */
-function valueSpan(
-  idiom: Idiom,
-  bytes: Buffer,
-  hitStart: number,
-  hitEnd: number,
-): readonly [number, number] | undefined {
+interface Match {
+  readonly start: number;
+  readonly end: number;
+  readonly user: string | undefined;
+}
+
+/** Where the value of the first pattern that matches stands, and the user beside it. */
+function matchOf(idiom: Idiom, bytes: Buffer, hitStart: number, hitEnd: number): Match | undefined {
   const isTrailing = idiom.isTrailing === true;
   const from = isTrailing ? Math.max(0, hitStart - reachBack) : hitEnd;
   const text = bytes.toString('latin1', from, isTrailing ? hitStart : hitEnd + reach);
@@ -47,8 +48,10 @@ function valueSpan(
     return undefined;
   for (const pattern of idiom.patterns) {
     pattern.lastIndex = 0;
-    const span = pattern.exec(text)?.indices?.groups?.['value'];
-    if (span !== undefined) return [from + span[0], from + span[1]];
+    const match = pattern.exec(text);
+    const span = match?.indices?.groups?.['value'];
+    if (span !== undefined)
+      return { start: from + span[0], end: from + span[1], user: match?.groups?.['user'] };
   }
   return undefined;
 }
@@ -67,9 +70,10 @@ export function detectIdiom(
   hitEnd: number,
 ): Draft | undefined {
   const idiom = idiomAt(bytes, hitStart, hitEnd);
-  const span = idiom === undefined ? undefined : valueSpan(idiom, bytes, hitStart, hitEnd);
-  if (idiom === undefined || span === undefined || !isWithinReach(bytes, hitEnd, span[1])) return undefined;
-  const [start, end] = span;
+  const match = idiom === undefined ? undefined : matchOf(idiom, bytes, hitStart, hitEnd);
+  if (idiom === undefined || match === undefined || !isWithinReach(bytes, hitEnd, match.end))
+    return undefined;
+  const { start, end, user } = match;
   const isSpoken = idiom.isSpoken === true;
   const value = Buffer.from(bytes.subarray(start, end));
   const verdict = judgeAssigned({
@@ -91,5 +95,6 @@ export function detectIdiom(
     layers: [],
     confidence: lowerOf(verdict.confidence, rule.confidence),
     reasons: ['idiom', ...verdict.reasons],
+    ...(user === undefined ? {} : { account: user }),
   };
 }
