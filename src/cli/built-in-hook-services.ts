@@ -1,6 +1,7 @@
 /** The services of the hook in the real product. */
 import type { OnValue } from '../detect/build-finding.js';
 import type { AnalyzerOptions } from '../detect/create-analyzer.js';
+import { EngineCores } from '../prefilter/engine-cores.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import { compileGlob } from '../sources/files/glob.js';
 import type { RuleFiles } from '../suppress/rule-files.js';
@@ -27,7 +28,7 @@ export const builtInHookServices: HookServices = {
     const { readStaged } = await import('./hook-staged.js');
     return readStaged(io.cwd, io.env, loadAnalyzer, keys, events);
   },
-  async analyzer(keys) {
+  async analyzer(keys, core) {
     const [{ createAnalyzer }, { loadRuleSet }] = await Promise.all([
       import('../detect/create-analyzer.js'),
       import('../rules/load-bundle.js'),
@@ -37,6 +38,7 @@ export const builtInHookServices: HookServices = {
       ...rules,
       keys,
       known: new Map(),
+      cores: core && EngineCores.ofOne(core, keys.sweep),
       ...(onValue === undefined ? {} : { onValue }),
     });
   },

@@ -4,6 +4,7 @@ import type { IdentityKeys } from '../identity/hkdf-keys.js';
 import type { PathName } from '../model/appearance.js';
 import type { Finding } from '../model/finding.js';
 import type { InputProblem } from '../model/problem.js';
+import type { WasmCore } from '../prefilter/wasm-core.js';
 import type { HookPolicy } from './hook-check.js';
 import type { Io } from './io.js';
 
@@ -20,14 +21,12 @@ export interface StagedEvents {
   problem(problem: InputProblem): void;
 }
 
+/** @param core in whose memory the analyzer may work; undefined where there is none */
+export type LoadAnalyzer = (core: WasmCore | undefined) => Promise<Analyzer>;
+
 export interface HookServices {
   /** Reads what the index adds to HEAD; resolves when all of it was handed over. */
-  readStaged(
-    io: Io,
-    loadAnalyzer: () => Promise<Analyzer>,
-    keys: IdentityKeys,
-    events: StagedEvents,
-  ): Promise<void>;
-  analyzer(keys: IdentityKeys): Promise<Analyzer>;
+  readStaged(io: Io, loadAnalyzer: LoadAnalyzer, keys: IdentityKeys, events: StagedEvents): Promise<void>;
+  analyzer(keys: IdentityKeys, core?: WasmCore): Promise<Analyzer>;
   policy(io: Io): Promise<HookPolicy>;
 }

@@ -4,6 +4,8 @@ import type { Analyzer } from '../detect/analysis.js';
 import type { IdentityKeys } from '../identity/hkdf-keys.js';
 import type { Finding } from '../model/finding.js';
 import { type InputProblem, ProblemError } from '../model/problem.js';
+import { loadCoreModule } from '../prefilter/core-module.js';
+import { WasmCore } from '../prefilter/wasm-core.js';
 import { sniffContainer } from '../sources/archives/sniff.js';
 import { discoverGitStore } from '../sources/git/discover.js';
 import { oidBytesOf, oidsOfHex } from '../sources/git/object-id.js';
@@ -12,7 +14,7 @@ import type { StagedChanges } from '../sources/git/staged-changes.js';
 import { StagedStore } from '../sources/git/staged-store.js';
 import type { GitObjectsRange } from '../sources/source.js';
 import { visitAdded } from './hook-added.js';
-import type { StagedEvents } from './hook-services.js';
+import type { LoadAnalyzer, StagedEvents } from './hook-services.js';
 
 /** Findings by object id. Archives and very large files take the road of the scan, loaded only for them. */
 class ObjectAnalysis {
@@ -103,7 +105,7 @@ class ObjectAnalysis {
 export async function readStaged(
   cwd: string,
   env: Readonly<Record<string, string | undefined>>,
-  loadAnalyzer: () => Promise<Analyzer>,
+  loadAnalyzer: LoadAnalyzer,
   keys: IdentityKeys,
   events: StagedEvents,
 ): Promise<void> {
@@ -112,11 +114,13 @@ export async function readStaged(
   if (location === undefined) {
     throw new ProblemError({ code: 'usage', message: `${cwd} is not in a repository of git.` });
   }
-  const store = new StagedStore(location, indexFile === undefined ? undefined : resolve(cwd, indexFile));
+  const module = loadCoreModule();
+  const core = module && new WasmCore(module);
+  const store = new StagedStore(location, indexFile && resolve(cwd, indexFile), core);
   try {
     const changes = await store.changesSince(await store.headCommit());
     if (changes.entries.length === 0) return;
-    const analysis = new ObjectAnalysis(await loadAnalyzer(), keys, store, events);
+    const analysis = new ObjectAnalysis(await loadAnalyzer(core), keys, store, events);
     const othersChanges = (): Promise<StagedChanges[]> =>
       Promise.all(store.mergedCommits().map((commit) => store.changesSince(commit)));
     await visitAdded({ changes, othersChanges, findingsOf: (oids) => analysis.findingsOf(oids) }, events);

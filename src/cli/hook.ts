@@ -82,7 +82,7 @@ async function check(io: Io, services: HookServices): Promise<Checked> {
   const policy = await services.policy(io);
   const refused: HookFinding[] = [];
   const problems: InputProblem[] = [];
-  await services.readStaged(io, () => services.analyzer(keys), keys, {
+  await services.readStaged(io, (core) => services.analyzer(keys, core), keys, {
     isRelevant: (finding, { path }) => isRefused(finding, path.text, policy),
     file: ({ path, findings }) => refused.push(...findings.map((finding) => ({ path, finding }))),
     problem: (problem) => problems.push(problem),

@@ -14,18 +14,27 @@ export class EngineCores {
   /** Tags of many objects of a pack. */
   readonly packTags: TagTable;
 
+  private constructor(texts: WasmCore, packs: WasmCore | undefined, sweepKey: Buffer) {
+    this.texts = texts;
+    this.packs = packs ?? texts;
+    this.place = new TextPlace(texts, packs);
+    this.textTags = new TagTable(this.texts, sweepKey);
+    this.packTags = new TagTable(this.packs, sweepKey);
+  }
+
   /**
    * @param sweepKey `IdentityKeys.sweep`
    * @param wanted tags of known secrets, whose runs the tables show
-   * @param texts a core to use for texts; then no objects of packs are rebuilt, and it is the only one
    */
-  constructor(module: WasmModule, sweepKey: Buffer, wanted: readonly number[], texts?: WasmCore) {
-    this.texts = texts ?? new WasmCore(module);
-    this.packs = texts ?? new WasmCore(module);
-    this.place = new TextPlace(this.texts, texts === undefined ? this.packs : undefined);
-    this.textTags = new TagTable(this.texts, sweepKey);
-    this.packTags = new TagTable(this.packs, sweepKey);
-    this.textTags.lookFor(wanted);
-    this.packTags.lookFor(wanted);
+  static open(module: WasmModule, sweepKey: Buffer, wanted: readonly number[]): EngineCores {
+    const cores = new EngineCores(new WasmCore(module), new WasmCore(module), sweepKey);
+    cores.textTags.lookFor(wanted);
+    cores.packTags.lookFor(wanted);
+    return cores;
+  }
+
+  /** For texts alone, where no objects of packs are rebuilt. Its heap is written anew by each text. */
+  static ofOne(core: WasmCore, sweepKey: Buffer): EngineCores {
+    return new EngineCores(core, undefined, sweepKey);
   }
 }

@@ -15,7 +15,17 @@ export const mixShift = 5;
 /** Shortest keyword that the table can stand for. */
 export const tableBytes = 3;
 
+/** A core's memory with the keywords in it (keyword-image.ts). */
+export interface KeywordImage {
+  /** Numbers of the pages of 4096 bytes that are not all zero; empty when there is no image. */
+  readonly pages: Uint16Array;
+  /** Their contents, one behind the other. */
+  readonly bytes: Uint8Array;
+}
+
 export interface KeywordTrie {
+  /** The trie as a core wants it, where the build has made that. */
+  readonly image?: KeywordImage | undefined;
   /** Bytes of each keyword. */
   readonly lengths: Uint16Array;
   /** All keywords as written, one behind the other, and where each starts. */

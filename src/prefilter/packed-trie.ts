@@ -1,5 +1,6 @@
 /** The keyword trie as tables of a file, so that a start reads it instead of building it. */
 import type { Table, TableFile } from '../rules/table-file.js';
+import { keywordImage } from './keyword-image.js';
 import type { KeywordTrie } from './keyword-trie.js';
 
 const bytes = ['text', 'isExact', 'classOf', 'byteOf'] as const;
@@ -11,7 +12,13 @@ const tableName = (name: string): string => `trie.${name}`;
 export function packKeywordTrie(trie: KeywordTrie): Record<string, Table> {
   const names = [...bytes, ...words, ...integers];
   const tables = Object.fromEntries(names.map((name) => [tableName(name), trie[name]]));
-  return { ...tables, [tableName('hasShort')]: Uint8Array.of(trie.hasShort ? 1 : 0) };
+  const image = keywordImage(trie);
+  return {
+    ...tables,
+    [tableName('hasShort')]: Uint8Array.of(trie.hasShort ? 1 : 0),
+    [tableName('imagePages')]: image?.pages ?? new Uint16Array(0),
+    [tableName('imageBytes')]: image?.bytes ?? new Uint8Array(0),
+  };
 }
 
 export function openKeywordTrie(file: TableFile): KeywordTrie {
@@ -21,6 +28,7 @@ export function openKeywordTrie(file: TableFile): KeywordTrie {
     ...of(bytes, (name) => file.bytes(name)),
     ...of(words, (name) => file.words(name)),
     ...of(integers, (name) => file.integers(name)),
+    image: { pages: file.words(tableName('imagePages')), bytes: file.bytes(tableName('imageBytes')) },
     hasShort: file.bytes(tableName('hasShort'))[0] === 1,
   };
 }

@@ -3,6 +3,7 @@
 import type { EngineCores } from './engine-cores.js';
 import { isGateOpen, type KeywordGate } from './keyword-gates.js';
 import { HitList, findKeywords as searchKeywords } from './keyword-hits.js';
+import { writeImage } from './keyword-image.js';
 import { writeGate, writeKeywords } from './keyword-tables.js';
 import type { KeywordTrie } from './keyword-trie.js';
 import { EscapeFinder } from './near-escape.js';
@@ -32,8 +33,8 @@ export interface TextScanner {
 export function createTextScanner(trie: KeywordTrie, cores: EngineCores | undefined): TextScanner {
   const twin = new TwinScanner(trie);
   if (cores === undefined) return twin;
-  const each = [cores.texts, cores.packs];
-  if (!each.every((core) => writeKeywords(core, trie))) return twin;
+  const each = [...new Set([cores.texts, cores.packs])];
+  if (!each.every((core) => writeImage(core, trie.image) || writeKeywords(core, trie))) return twin;
   return new CoreScanner(each, cores.place, twin);
 }
 

@@ -12,7 +12,7 @@ export type Table = Uint8Array | Uint16Array | Int32Array;
 /** "sprw" as a little-endian machine reads it. */
 const magic = 0x77727073;
 /** Raised whenever a table changes its meaning, so that a file of another build is never misread. */
-const version = 2;
+const version = 3;
 const prefixBytes = 12;
 
 const arrays = { Uint8Array, Uint16Array, Int32Array } as const;

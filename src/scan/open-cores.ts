@@ -9,7 +9,7 @@ export function openCores(keys: IdentityKeys, known: readonly KnownAnchor[]): En
   const module = loadCoreModule();
   return (
     module &&
-    new EngineCores(
+    EngineCores.open(
       module,
       keys.sweep,
       known.map(({ tag }) => tag),

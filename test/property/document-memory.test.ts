@@ -286,7 +286,7 @@ let cores: EngineCores | undefined;
 beforeAll(async () => {
   const module = loadCoreModule(await cachedCore());
   if (module !== undefined)
-    cores = new EngineCores(
+    cores = EngineCores.open(
       module,
       testKeys.sweep,
       anchors.map(({ tag }) => tag),

@@ -20,7 +20,7 @@ let core: WasmCore;
 beforeAll(async () => {
   const module = loadCoreModule(await cachedCore());
   if (module === undefined) throw new Error('no core');
-  cores = new EngineCores(module, Buffer.alloc(16), []);
+  cores = EngineCores.open(module, Buffer.alloc(16), []);
   core = cores.texts;
 });
 

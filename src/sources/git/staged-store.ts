@@ -4,12 +4,14 @@
  */
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { WasmCore } from '../../prefilter/wasm-core.js';
 import type { GitStoreHandle } from '../source.js';
 import type { GitStoreLocation } from './discover.js';
 import { stagedEntries } from './index-entries.js';
 import { IndexView } from './index-view.js';
 import { makeNeutralDir, removeNeutralDir } from './neutral-dir.js';
 import { ObjectLookup } from './object-lookup.js';
+import { readLoose } from './pack/loose.js';
 import type { PlainObject } from './packed-object.js';
 import { readRefs } from './refs.js';
 import { replacedBlobs } from './replaced-blobs.js';
@@ -17,6 +19,14 @@ import { type StagedChanges, stagedChanges } from './staged-changes.js';
 
 /** Larger objects come in parts, through git. */
 const maxBlobBytes = 16 << 20;
+/** What the core's memory may grow to for one object. */
+const maxCoreBytes = 64 << 20;
+const typeNames: Readonly<Record<number, PlainObject['type']>> = {
+  1: 'commit',
+  2: 'tree',
+  3: 'blob',
+  4: 'tag',
+};
 /** Stores that borrow from stores that borrow …; git's own limit. */
 const maxAlternates = 5;
 
@@ -24,16 +34,21 @@ export class StagedStore {
   readonly #location: GitStoreLocation;
   readonly #indexFile: string | undefined;
   readonly #lookups: readonly ObjectLookup[];
+  readonly #core: WasmCore | undefined;
+  readonly #objectFolders: readonly string[];
   #neutralDir: string | undefined;
 
-  /** @param indexFile another index than the store's own: git names its temporary one to the hook */
-  constructor(location: GitStoreLocation, indexFile: string | undefined) {
+  /**
+   * @param indexFile another index than the store's own: git names its temporary one to the hook
+   * @param core inflates loose objects, the usual case; its heap is used while an object is read
+   */
+  constructor(location: GitStoreLocation, indexFile: string | undefined, core: WasmCore | undefined) {
     this.#location = location;
+    this.#core = core;
     this.#indexFile = indexFile;
     const oidBytes = location.objectFormat === 'sha256' ? 32 : 20;
-    this.#lookups = objectFolders(join(location.commonDir, 'objects')).map(
-      (folder) => new ObjectLookup(folder, oidBytes),
-    );
+    this.#objectFolders = objectFolders(join(location.commonDir, 'objects'));
+    this.#lookups = this.#objectFolders.map((folder) => new ObjectLookup(folder, oidBytes));
   }
 
   /** Hex id of the commit that HEAD stands for; undefined before the first one. */
@@ -106,9 +121,25 @@ export class StagedStore {
   }
 
   #read(oid: string): PlainObject | undefined {
+    const loose = this.#readLoose(oid);
+    if (loose !== undefined) return loose;
     for (const lookup of this.#lookups) {
       const object = lookup.read(oid, maxBlobBytes);
       if (object !== undefined) return object;
+    }
+    return undefined;
+  }
+
+  /** What was staged or committed just now. node:zlib alone takes longer to load than ten of these. */
+  #readLoose(oid: string): PlainObject | undefined {
+    const core = this.#core;
+    if (core === undefined) return undefined;
+    const name = join(oid.slice(0, 2), oid.slice(2));
+    for (const folder of this.#objectFolders) {
+      const object = readLoose(core, join(folder, name), maxCoreBytes);
+      const type = object.ok ? typeNames[object.type] : undefined;
+      if (!object.ok || type === undefined || object.size > maxBlobBytes) continue;
+      return { type, bytes: Buffer.from(core.bytes.subarray(object.address, object.address + object.size)) };
     }
     return undefined;
   }

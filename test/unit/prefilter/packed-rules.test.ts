@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { writeImage } from '../../../src/prefilter/keyword-image.js';
+import { writeKeywords } from '../../../src/prefilter/keyword-tables.js';
 import type { KeywordTrie } from '../../../src/prefilter/keyword-trie.js';
 import { engineRulesOf, packRules } from '../../../src/prefilter/packed-rules.js';
 import { compileRules } from '../../../src/rules/compile.js';
@@ -10,7 +12,9 @@ import { allTestRules } from '../detect/rule-fixture.js';
 /** Whatever the class of the arrays: a Buffer is one of bytes as well. */
 function numbersOf(trie: KeywordTrie): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(trie).map(([name, value]) => [name, typeof value === 'boolean' ? value : [...value]]),
+    Object.entries(trie)
+      .filter(([name]) => name !== 'image')
+      .map(([name, value]) => [name, typeof value === 'boolean' ? value : [...value]]),
   );
 }
 
@@ -36,6 +40,25 @@ describe('the built-in rules as tables', () => {
       expect(opened.index.detector(number)).toBe(built.index.detector(number));
       expect(opened.index.facts(number)).toEqual(built.index.facts(number));
     }
+  });
+
+  test('leave a core with the tables that working them out leaves', () => {
+    const { trie } = engineRulesOf({ rules: ruleSet.rules, packed });
+    const emptyCore = (): { bytes: Buffer; words: Uint32Array } => {
+      const bytes = Buffer.alloc(0x2a0000);
+      return { bytes, words: new Uint32Array(bytes.buffer) };
+    };
+    const [worked, copied] = [emptyCore(), emptyCore()];
+    expect(writeKeywords(worked, trie)).toBe(true);
+    expect(writeImage(copied, trie.image)).toBe(true);
+    expect(copied.bytes.equals(worked.bytes)).toBe(true);
+    // Once more over tables of other keywords.
+    const { trie: other } = engineRulesOf(allTestRules);
+    const used = emptyCore();
+    expect(writeKeywords(used, { ...other, hasShort: false })).toBe(true);
+    expect(writeImage(used, trie.image)).toBe(true);
+    expect(used.bytes.equals(worked.bytes)).toBe(true);
+    expect(writeImage(used, undefined)).toBe(false);
   });
 
   test('are read wherever they lie in memory', () => {
