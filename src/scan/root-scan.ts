@@ -19,19 +19,14 @@ import { type InputProblem, InputProblemError, ProblemError } from '../model/pro
 import { isSettled, type Receipt, type SkipReason } from '../model/receipt.js';
 import { GitError } from '../sources/git/process.js';
 import type { HitObject, OpenSource, PlanEvents, WorkRange } from '../sources/source.js';
-import {
-  type ContentResult,
-  partialAnalysisId,
-  type RootRef,
-  type ScanWriter,
-  type SweepCandidate,
-} from '../store/store.js';
+import { type ContentResult, partialAnalysisId, type RootRef, type ScanWriter } from '../store/store.js';
 import { errorName } from './error-name.js';
 import { headerAppearance, type MetadataHit, metadataContent, redactAppearance } from './metadata.js';
 import type { RangeResult } from './range-result.js';
 import { ReceiptBuilder } from './receipt-builder.js';
 import type { Redactor } from './redactor.js';
 import { stateIdOf } from './state-id.js';
+import { rootName, type Sweep } from './sweep.js';
 import type { WorkerPool } from './worker-pool.js';
 
 /** Appearances written in one transaction. */
@@ -225,25 +220,13 @@ export class RootScan {
   }
 
   /** Looks for bare copies of secrets that became known after this root's contents had been analysed. */
-  async sweep(anchors: readonly KnownAnchor[], candidates: readonly SweepCandidate[]): Promise<void> {
-    if (anchors.length === 0 || candidates.length === 0) return;
+  async sweep({ anchors, prefixes, roots }: Sweep): Promise<void> {
     if (this.source.resolve === undefined) {
-      const isOurs = candidates.some(
-        (candidate) => candidate.place === this.ref.place && candidate.locator === this.ref.locator,
-      );
-      if (isOurs) await this.#plan('sweep', anchors);
+      if (roots.has(rootName(this.ref))) await this.#plan('sweep', anchors);
       return;
     }
-    const parts = new Map<string, ContentId[]>();
-    for (const content of new Set(candidates.map((candidate) => candidate.content))) {
-      const { prefix, part } = digestPrefixOf(this.#deps.keys.content, content);
-      if (part === contentParts.file || part === contentParts.metadata) continue;
-      const same = parts.get(prefix);
-      if (same === undefined) parts.set(prefix, [content]);
-      else same.push(content);
-    }
-    const objects = await this.source.resolve([...parts.keys()]);
-    await this.#sweepObjects(objects, anchors);
+    if (prefixes.size === 0) return;
+    await this.#sweepObjects(await this.source.resolve(prefixes), anchors);
   }
 
   /** Reads everything once more for given values only. */

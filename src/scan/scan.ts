@@ -27,6 +27,7 @@ import { ReceiptBuilder } from './receipt-builder.js';
 import { KnownRedactor, mayHoldSecret, Redactor } from './redactor.js';
 import { type RootDeps, RootScan } from './root-scan.js';
 import { stateIdOf } from './state-id.js';
+import { type Sweep, sweepOf } from './sweep.js';
 import { isWholeScope, type OpenedTarget, openTargets } from './targets.js';
 import { defaultTimeoutMs } from './timed-out.js';
 import { WorkerPool } from './worker-pool.js';
@@ -109,7 +110,7 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
   const roots = targets.map(({ source, whole }) => new RootScan(source, whole, deps2));
   const notes: string[] = [...own.notes, ...outdatedNotes(outdated)];
   try {
-    await inPhases(roots, options, writer, onEvent, signal);
+    await inPhases(roots, options, deps2, onEvent);
     if (!signal.aborted) {
       for (const [place, files] of authorsByPlace(roots, targets)) {
         notes.push(...(await applyAuthorFiles(place, files, { ...deps, writer, redact: deps2.redact })));
@@ -187,9 +188,8 @@ function authorsByPlace(
 async function inPhases(
   roots: readonly RootScan[],
   options: ScanOptions,
-  writer: ScanWriter,
+  { writer, keys, signal }: RootDeps,
   onEvent: (event: ScanEvent) => void,
-  signal: AbortSignal,
 ): Promise<void> {
   const limit = pLimit(rootsAtOnce);
   const phase = (name: 'read' | 'sweep' | 'attribute', root: RootScan): void =>
@@ -208,15 +208,16 @@ async function inPhases(
       roots.some((other) => other.ref.place === root.ref.place && other.holds(content));
     await root.attempt(() => root.readUncovered(isHeld, options.knownValues ?? []));
   }
+  const sweeps = new Map<number, Promise<Sweep>>();
   for (const root of roots) {
     if (signal.aborted) break;
-    const anchors = await writer.anchors(root.sweepSince);
-    if (anchors.length === 0) continue;
+    // Thousands of roots were swept through the same scan, and so ask for the same.
+    const asked = sweeps.get(root.sweepSince) ?? sweepOf(writer, keys, root.sweepSince);
+    sweeps.set(root.sweepSince, asked);
+    const sweep = await asked;
+    if (sweep.roots.size === 0) continue;
     phase('sweep', root);
-    const candidates = await writer.sweepCandidates(
-      Float64Array.from(new Set(anchors.map(({ tag }) => tag))),
-    );
-    await root.attempt(() => root.sweep(anchors, candidates));
+    await root.attempt(() => root.sweep(sweep));
   }
   for (const root of roots) {
     phase('attribute', root);

@@ -12,7 +12,7 @@ import { findRepositories } from '../sources/files/find-repositories.js';
 import { type FolderOptions, openFolderSource, openPathSource } from '../sources/files/folder-source.js';
 import { openStdinSource } from '../sources/files/stdin-source.js';
 import type { FileMarks } from '../sources/files/walk-folder.js';
-import { discoverGitStore } from '../sources/git/discover.js';
+import { discoverGitStore, type GitStoreLocation } from '../sources/git/discover.js';
 import { gitFileMarks } from '../sources/git/file-marks.js';
 import { type GitSource, type OpenGitOptions, openGitSource } from '../sources/git/git-source.js';
 import { isGitUrl, mirrorUrl } from '../sources/git/mirror.js';
@@ -110,22 +110,28 @@ async function openTarget(
   }
   if (isGitUrl(target)) {
     const mirror = await mirrorUrl(target, options.cacheDir);
-    return openRepository(mirror.path, { ...options, place: options.place ?? mirror.place }, remembered);
+    return openRepository(mirror.path, { ...options, place: options.place ?? mirror.place }, remembered, {});
   }
   const path = resolve(target);
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   if (options.staged === true || options.range !== undefined)
-    return openRepository(path, options, remembered);
+    return openRepository(path, options, remembered, {});
   if (!isFolder) {
     const author = await folderAuthorFiles(dirname(path), options);
     const source = await openPathSource(path, folderOptions(withConfig(options, author)));
     return [{ source, whole: isWholeScope(options), author }];
   }
-  const inner = await openInner(path, options, onProblem, remembered);
-  if (isRepositoryRoot(path)) return [...(await openRepository(path, options, remembered)), ...inner];
+  const repositories = innerRepositories(path);
+  const inner = await openInner(repositories, options, onProblem, remembered);
+  const without = repositories.map((repository) => relative(path, repository.path));
+  const store = repositoryRootAt(path);
+  if (store !== undefined) {
+    const found = store.workTree === path ? { store, without } : { store };
+    return [...(await openRepository(path, options, remembered, found)), ...inner];
+  }
   const author = await folderAuthorFiles(path, options);
   const configured = withConfig(options, author);
-  const source = await openFolderSource(path, { ...folderOptions(configured), without: innerFolders(path) });
+  const source = await openFolderSource(path, { ...folderOptions(configured), without });
   return [...inner, { source, whole: isWholeScope(configured), author }];
 }
 
@@ -142,20 +148,30 @@ function isWithin(folder: string, path: string): boolean {
 }
 
 /** A folder is scanned as a repository only when it is one itself: a folder inside a work tree is a folder. */
-function isRepositoryRoot(path: string): boolean {
+function repositoryRootAt(path: string): GitStoreLocation | undefined {
   const store = discoverGitStore(path);
-  return store !== undefined && store.prefix === '';
+  return store?.prefix === '' ? store : undefined;
+}
+
+/** What is known of a repository before it is opened; absent parts are found out. */
+interface FoundRepository {
+  readonly store?: GitStoreLocation;
+  /** Folders of its work tree (relative paths) that are repositories of their own. */
+  readonly without?: readonly string[];
 }
 
 async function openRepository(
   path: string,
   given: ScanOptions,
   remembered: Remembered,
+  found: FoundRepository,
 ): Promise<OpenedTarget[]> {
-  const workTree = discoverGitStore(path)?.workTree;
+  const location = found.store ?? discoverGitStore(path);
+  const workTree = location?.workTree;
   const own = workTree === undefined ? undefined : await readAuthorFiles(readerIn(workTree), [], given);
   const options = own === undefined ? given : withConfig(given, own);
   const git = await openGitSource(path, {
+    ...(location === undefined ? {} : { location }),
     scope: scopeOf(options),
     remembered,
     ...(options.place === undefined ? {} : { place: options.place }),
@@ -165,7 +181,7 @@ async function openRepository(
   const author = own ?? (await readAuthorFiles((name, maxBytes) => git.headFile(name, maxBytes), [], given));
   const hasFiles =
     git.location.workTree !== undefined && options.staged !== true && options.range === undefined;
-  const files = hasFiles ? [await workTreeSource(git, folderOptions(options))] : [];
+  const files = hasFiles ? [await workTreeSource(git, folderOptions(options), found.without)] : [];
   const sources = options.worktreeOnly === true ? files : [git, ...files];
   return sources.map((source) => ({ source, whole: isWholeScope(options), author }));
 }
@@ -177,13 +193,17 @@ function scopeOf(options: ScanOptions): GitScope {
 }
 
 /** The files of a work tree as a second root of the repository's place. */
-async function workTreeSource(git: GitSource, options: FolderOptions): Promise<OpenSource> {
+async function workTreeSource(
+  git: GitSource,
+  options: FolderOptions,
+  found?: readonly string[],
+): Promise<OpenSource> {
   const workTree = git.location.workTree;
   if (workTree === undefined) throw new TypeError('a bare store has no files');
   const marks = (): Promise<FileMarks> => gitFileMarks(git);
   // What is tracked and what is ignored is part of what a scan says of a file.
   const stateFiles = [join(git.location.gitDir, 'index'), join(git.location.commonDir, 'info', 'exclude')];
-  const without = innerFolders(workTree);
+  const without = found ?? innerFolders(workTree);
   const source = await openFolderSource(workTree, { ...options, marks, without, stateFiles });
   return withPlace(source, git.place);
 }
@@ -192,45 +212,65 @@ function withPlace(source: OpenSource, place: Place): OpenSource {
   return { ...source, place };
 }
 
-/** The repositories inside a folder, each with its history; submodules and nested clones are places of their own. */
+/** Opens the repositories inside a folder, each with its history; submodules and nested clones are places of their own. */
 async function openInner(
-  path: string,
+  repositories: readonly InnerRepository[],
   options: ScanOptions,
   onProblem: OnProblem,
   remembered: Remembered,
 ): Promise<OpenedTarget[]> {
   const limit = pLimit(openedAtOnce);
   const { place: _, ...inner } = options;
-  const opened = await limit.map(innerRepositories(path), async (repository) => {
+  const nested = nestedFolders(repositories);
+  const opened = await limit.map(repositories, async ({ path, store }) => {
     try {
-      return await openRepository(repository, inner, remembered);
+      return await openRepository(path, inner, remembered, { store, without: nested.get(path) ?? [] });
     } catch (error) {
-      onProblem(inputProblemOf(error, repository));
+      onProblem(inputProblemOf(error, path));
       return [];
     }
   });
   return opened.flat();
 }
 
+interface InnerRepository {
+  readonly path: string;
+  readonly store: GitStoreLocation;
+}
+
 /**
  * Stores below a folder that lie in it. A `.git` file or link that leads out of the target is not followed,
  * and one that leads to no store is none; what stands beside it is read as files.
  */
-function innerRepositories(path: string): string[] {
-  return findRepositories(path).filter((repository) => {
+function innerRepositories(path: string): InnerRepository[] {
+  const found: InnerRepository[] = [];
+  for (const repository of findRepositories(path)) {
     try {
-      const root = realpathSync(path);
-      const store = discoverGitStore(repository);
-      if (store === undefined || store.prefix !== '') return false;
-      return [store.gitDir, store.commonDir].every((folder) => isWithin(root, realpathSync(folder)));
+      const root = realpathSync.native(path);
+      const store = repositoryRootAt(repository);
+      if (store === undefined) continue;
+      const folders = new Set([store.gitDir, store.commonDir]);
+      if ([...folders].every((folder) => isWithin(root, realpathSync.native(folder))))
+        found.push({ path: repository, store });
     } catch {
-      return false;
+      // It went away, or leads nowhere.
     }
-  });
+  }
+  return found;
+}
+
+/** For each repository those that lie in it, as relative paths. */
+function nestedFolders(repositories: readonly InnerRepository[]): ReadonlyMap<string, readonly string[]> {
+  const nested = new Map<string, string[]>(repositories.map(({ path }) => [path, []]));
+  for (const { path } of repositories) {
+    for (let at = dirname(path); dirname(at) !== at; at = dirname(at))
+      nested.get(at)?.push(relative(at, path));
+  }
+  return nested;
 }
 
 function innerFolders(path: string): string[] {
-  return innerRepositories(path).map((repository) => relative(path, repository));
+  return innerRepositories(path).map((repository) => relative(path, repository.path));
 }
 
 function folderOptions(options: ScanOptions): FolderOptions {

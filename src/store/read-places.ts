@@ -46,20 +46,21 @@ interface RootRow extends PlaceRow {
   readonly root_analysis: string | null;
 }
 
-/** The root that was read at this locator last. */
-export function readRootAt(db: Database, locator: string): RootMemory | undefined {
-  const row = db
-    .prepare<[string], RootRow>(
-      `SELECT p.*, r.state AS root_state, a.name AS root_analysis
-         FROM place_root r JOIN place p ON p.id = r.place LEFT JOIN analysis a ON a.id = r.analysis
-        WHERE r.locator = ? ORDER BY coalesce(r.last_scan, 0) DESC, r.id DESC LIMIT 1`,
-    )
-    .get(locator);
-  if (row === undefined) return undefined;
-  return {
-    place: placeOf(row),
-    ...(row.root_state === null ? {} : { state: row.root_state }),
-    ...(row.root_analysis === null ? {} : { analysisId: row.root_analysis }),
+/** Makes a reader of the root that was read at a locator last. */
+export function rootAtReader(db: Database): (locator: string) => RootMemory | undefined {
+  const find = db.prepare<[string], RootRow>(
+    `SELECT p.*, r.state AS root_state, a.name AS root_analysis
+       FROM place_root r JOIN place p ON p.id = r.place LEFT JOIN analysis a ON a.id = r.analysis
+      WHERE r.locator = ? ORDER BY coalesce(r.last_scan, 0) DESC, r.id DESC LIMIT 1`,
+  );
+  return (locator) => {
+    const row = find.get(locator);
+    if (row === undefined) return undefined;
+    return {
+      place: placeOf(row),
+      ...(row.root_state === null ? {} : { state: row.root_state }),
+      ...(row.root_analysis === null ? {} : { analysisId: row.root_analysis }),
+    };
   };
 }
 

@@ -28,7 +28,11 @@ const upsertPlaceSql = `
 
 /** Writes what is told about a place; what is not told stays. */
 export function upsertPlace(db: Database, place: Place, now: string): void {
-  db.prepare(upsertPlaceSql).run(
+  writePlace(db.prepare(upsertPlaceSql), place, now);
+}
+
+function writePlace(upsert: Statement, place: Place, now: string): void {
+  upsert.run(
     place.key,
     place.system,
     place.tenant ?? null,
@@ -43,6 +47,8 @@ export function upsertPlace(db: Database, place: Place, now: string): void {
 }
 
 export class RootWriter {
+  readonly #session: WriteSession;
+  readonly #upsertPlace: Statement;
   readonly #ids: IdCache<RootIds>;
   readonly #find: Statement<[PlaceKey, string], RootIds>;
   readonly #findPlace: Statement<[PlaceKey], number>;
@@ -57,6 +63,8 @@ export class RootWriter {
 
   constructor(session: WriteSession) {
     const { db } = session.connection;
+    this.#session = session;
+    this.#upsertPlace = db.prepare(upsertPlaceSql);
     this.#ids = session.cache();
     this.#find = db.prepare(
       `SELECT p.id AS place, r.id AS root FROM place p JOIN place_root r ON r.place = p.id
@@ -84,6 +92,10 @@ export class RootWriter {
       `UPDATE place_root SET last_scan = max(coalesce(last_scan, 0), :scan),
          seen_scan = max(coalesce(seen_scan, 0), :scan) WHERE id = :root`,
     );
+  }
+
+  upsertPlace(place: Place): void {
+    writePlace(this.#upsertPlace, place, this.#session.connection.now());
   }
 
   /** Row ids of a root, which is added when it is new; its place must be there. */

@@ -16,7 +16,7 @@ import type { Interner } from './interner.js';
 import { knownContents } from './known-contents.js';
 import { changesPlaceAllows, replacePlaceAllows } from './place-allows.js';
 import { redactStrings } from './redact.js';
-import { RootWriter, upsertPlace } from './root-writer.js';
+import { RootWriter } from './root-writer.js';
 import { SecretWriter } from './secret-writer.js';
 import { SightingWriter } from './sighting-writer.js';
 import { guarded } from './sqlite-problem.js';
@@ -78,12 +78,11 @@ export class SqliteScanWriter implements ScanWriter {
   }
 
   async upsertPlace(place: Place): Promise<void> {
-    const { db, now } = this.#session.connection;
-    this.#session.write(() => upsertPlace(db, place, now()));
+    this.#session.writeSoon(() => this.#roots.upsertPlace(place));
   }
 
   async root(ref: RootRef): Promise<RootRecord> {
-    return this.#session.write(() => this.#roots.record(this.#roots.ids(ref)));
+    return this.#session.writeSoon(() => this.#roots.record(this.#roots.ids(ref)));
   }
 
   async knownContents(ids: Buffer, analysisId: string): Promise<Uint8Array> {
@@ -217,14 +216,14 @@ export class SqliteScanWriter implements ScanWriter {
     },
   ): Promise<void> {
     this.#flush();
-    this.#session.write(() => {
+    this.#session.writeSoon(() => {
       const analysis = this.#interner.analysis(result.analysisId);
       this.#roots.finish(this.#roots.ids(root), this.scan, { ...result, analysis });
     });
   }
 
   async confirmRoot(root: RootRef): Promise<void> {
-    this.#session.write(() => this.#roots.confirm(this.#roots.ids(root), this.scan));
+    this.#session.writeSoon(() => this.#roots.confirm(this.#roots.ids(root), this.scan));
   }
 
   async anchors(sinceScan?: number): Promise<readonly KnownAnchor[]> {

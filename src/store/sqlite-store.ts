@@ -1,5 +1,5 @@
 /** The store over SQLite: joins the small modules to the interface. */
-import type { Database } from 'better-sqlite3';
+import type { Database, Statement } from 'better-sqlite3';
 import type { Exposure, PlaceCoverage, SecretSummary } from '../model/exposure.js';
 import type { KnownAnchor } from '../model/finding.js';
 import type { Fingerprint } from '../model/ids.js';
@@ -20,7 +20,7 @@ import {
   groupOf,
   resolvePrefix,
 } from './read-exposure.js';
-import { readCoverage, readPlaces, readRootAt, readRoots, readStats } from './read-places.js';
+import { readCoverage, readPlaces, readRoots, readStats, rootAtReader } from './read-places.js';
 import { upsertPlace } from './root-writer.js';
 import { SqliteScanWriter } from './scan-writer.js';
 import { asProblem, guarded } from './sqlite-problem.js';
@@ -45,6 +45,8 @@ class SqliteStore implements Store {
   readonly #session: WriteSession;
   readonly #interner: Interner;
   #exposureReader: ExposureReader | undefined;
+  #readRootAt: ReturnType<typeof rootAtReader> | undefined;
+  #setClock: Statement | undefined;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -61,7 +63,8 @@ class SqliteStore implements Store {
     const { db, path, now } = this.#connection;
     this.#session.flush();
     return guarded(path, () => {
-      db.prepare('UPDATE temp.clock SET at = ?').run(now());
+      this.#setClock ??= db.prepare('UPDATE temp.clock SET at = ?');
+      this.#setClock.run(now());
       return work(db);
     });
   }
@@ -134,7 +137,11 @@ class SqliteStore implements Store {
   }
 
   async rootAt(locator: string): Promise<RootMemory | undefined> {
-    return this.#read((db) => readRootAt(db, locator));
+    const { db, path } = this.#connection;
+    return guarded(path, () => {
+      this.#readRootAt ??= rootAtReader(db);
+      return this.#readRootAt(locator);
+    });
   }
 
   async roots(): Promise<readonly RootRef[]> {
@@ -194,6 +201,7 @@ class SqliteStore implements Store {
   close(): void {
     try {
       this.#session.flush();
+      this.#session.settle();
     } finally {
       this.#connection.db.close();
     }

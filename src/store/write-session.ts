@@ -31,6 +31,10 @@ export class WriteSession {
   readonly #caches: { clear(): void }[] = [];
   readonly #waiting = new Set<() => void>();
   #dataVersion = -1;
+  /** Set while a transaction of {@link writeSoon} is open. */
+  #commit: NodeJS.Immediate | undefined;
+  /** Why that transaction could not be committed; told by the next write. */
+  #failure: unknown;
 
   constructor(connection: Connection) {
     this.connection = connection;
@@ -64,6 +68,7 @@ export class WriteSession {
    */
   load<Result>(work: () => Result): Result {
     const { db } = this.connection;
+    this.settle();
     db.pragma('foreign_keys = OFF');
     try {
       return this.write(work);
@@ -75,13 +80,12 @@ export class WriteSession {
   /** Runs `work` in one immediate transaction: the lock is taken first, so what is read inside stays true. */
   write<Result>(work: () => Result): Result {
     const { db, path } = this.connection;
+    this.settle();
     return guarded(path, () => {
       try {
         return db
           .transaction(() => {
-            const version = db.pragma('data_version', { simple: true }) as number;
-            if (version !== this.#dataVersion) this.dropCaches();
-            this.#dataVersion = version;
+            this.#checkVersion();
             return work();
           })
           .immediate();
@@ -90,5 +94,66 @@ export class WriteSession {
         throw error;
       }
     });
+  }
+
+  /**
+   * As {@link write}, but neighbours share a transaction: it is committed when the event loop has its next turn, or
+   * before any other write. For the many small writes of thousands of roots, each of which may be lost and made
+   * again. Nothing is awaited while the lock is held. What is read through this connection sees them at once.
+   */
+  writeSoon<Result>(work: () => Result): Result {
+    const { db, path } = this.connection;
+    this.#tellFailure();
+    return guarded(path, () => {
+      try {
+        if (this.#commit === undefined) {
+          db.exec('BEGIN IMMEDIATE');
+          this.#commit = setImmediate(() => this.#commitLate());
+          this.#checkVersion();
+        }
+        return work();
+      } catch (error) {
+        this.#rollBack();
+        throw error;
+      }
+    });
+  }
+
+  /** Commits what {@link writeSoon} has open; throws what an earlier commit met. */
+  settle(): void {
+    if (this.#commit !== undefined) this.#commitLate();
+    this.#tellFailure();
+  }
+
+  #commitLate(): void {
+    const { db, path } = this.connection;
+    clearImmediate(this.#commit);
+    this.#commit = undefined;
+    try {
+      if (db.open && db.inTransaction) guarded(path, () => db.exec('COMMIT'));
+    } catch (error) {
+      this.#failure = error;
+      this.#rollBack();
+    }
+  }
+
+  #rollBack(): void {
+    const { db } = this.connection;
+    clearImmediate(this.#commit);
+    this.#commit = undefined;
+    this.dropCaches();
+    if (db.open && db.inTransaction) db.exec('ROLLBACK');
+  }
+
+  #tellFailure(): void {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure !== undefined) throw failure;
+  }
+
+  #checkVersion(): void {
+    const version = this.connection.db.pragma('data_version', { simple: true }) as number;
+    if (version !== this.#dataVersion) this.dropCaches();
+    this.#dataVersion = version;
   }
 }

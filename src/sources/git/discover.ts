@@ -2,7 +2,7 @@
  * Finds the git store that a path belongs to and what sort of store it is. File system reads only: the
  * store's own configuration is read as data, git is not started.
  */
-import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { type GitConfig, isTrue, lastValue, parseGitConfig } from './config-file.js';
 
@@ -140,6 +140,8 @@ function namesIn(folder: string): readonly string[] {
 }
 
 function readText(path: string): string | undefined {
+  // An error costs ten times as much as the question.
+  if (!existsSync(path)) return undefined;
   try {
     return readFileSync(path, 'utf8');
   } catch {

@@ -35,7 +35,7 @@ import { fileOfCommit, resolveObjects } from './resolve-objects.js';
 import { findRootCommits } from './root-commits.js';
 import { sharedCore } from './shared-core.js';
 import { stagedHits } from './staged-hits.js';
-import { takeInventory, withoutTexts } from './store-inventory.js';
+import { findInInventory, takeInventory, withoutTexts } from './store-inventory.js';
 import { type ObjectPlace, StoreObjects } from './store-objects.js';
 import { storeState } from './store-state.js';
 import {
@@ -50,6 +50,8 @@ import {
 } from './work-list.js';
 
 export interface OpenGitOptions {
+  /** The store at the path, when it was looked for before. */
+  readonly location?: GitStoreLocation;
   /** Place key and name instead of the origin's. */
   readonly place?: string;
   /** What to scan; all of storage unless given. */
@@ -94,7 +96,7 @@ export interface GitSource extends OpenSource {
 
 /** Opens the store at or above `path`; throws {@link InputProblemError} when there is none or it must not be read. */
 export async function openGitSource(path: string, options: OpenGitOptions = {}): Promise<GitSource> {
-  const location = discoverGitStore(path);
+  const location = options.location ?? discoverGitStore(path);
   if (location === undefined) {
     const code = existsSync(path) ? 'not-a-repository' : 'not-found';
     throw new InputProblemError({ code, where: path });
@@ -139,12 +141,13 @@ class Source implements GitSource {
   #direct: { readonly found: ObjectPlace['direct'] } | undefined;
   #refs: GitRefs | undefined;
   #place: Place | undefined;
+  #stateAtOpening: Uint8Array | undefined;
   #listed: Listed | undefined;
   #indexed: IndexContent | undefined;
 
   constructor(location: GitStoreLocation, options: OpenGitOptions) {
     this.location = location;
-    this.locator = realpathSync(location.commonDir);
+    this.locator = realpathSync.native(location.commonDir);
     this.#options = options;
     this.#oidBytes = oidBytesOf(location.objectFormat) === 32 ? 32 : 20;
   }
@@ -168,7 +171,8 @@ class Source implements GitSource {
   async settlePlace(): Promise<void> {
     this.#place = placeByName(this.location, this.#options.place);
     if (this.#place !== undefined) return;
-    const state = this.#options.remembered === undefined ? undefined : await this.state();
+    const state = this.#options.remembered === undefined ? undefined : await this.#stateNow();
+    this.#stateAtOpening = state;
     const known = state === undefined ? undefined : await this.#options.remembered?.(this.locator, state);
     // A former `--place` is not repeated: the place is named anew, only the walk is spared.
     this.#place = placeByRoots(this.location, known?.rootCommits ?? (await this.#roots()));
@@ -182,6 +186,13 @@ class Source implements GitSource {
   }
 
   async state(): Promise<Uint8Array | undefined> {
+    const state = this.#stateAtOpening ?? (await this.#stateNow());
+    // What came since is listed, and changes the state that the next scan meets.
+    this.#stateAtOpening = undefined;
+    return state;
+  }
+
+  async #stateNow(): Promise<Uint8Array | undefined> {
     if (this.#scope.type !== 'all') return undefined;
     return storeState(this.location, { alternates: this.#options.alternates === true });
   }
@@ -298,16 +309,17 @@ class Source implements GitSource {
     yield* attributeHits(input, hits, events, signal);
   }
 
-  async resolve(prefixes: readonly string[]): Promise<readonly HitObject[]> {
-    if (this.#options.alternates === true) return resolveObjects(this.#neutral(), prefixes);
+  async resolve(prefixes: Iterable<string>): Promise<readonly HitObject[]> {
+    if (this.#options.alternates === true) return resolveObjects(this.#neutral(), [...prefixes]);
+    const inventory = this.#direct?.found?.inventory;
+    const lookup = this.#lookUp();
+    const oids = inventory === undefined ? lookup.findAll(prefixes) : findInInventory(inventory, prefixes);
     const found: HitObject[] = [];
-    for (const prefix of prefixes) {
-      const oid = this.#lookUp().find(prefix);
-      const objectType = oid === undefined ? undefined : this.#lookUp().typeOf(oid);
-      if (oid === undefined || objectType === 'tree') continue;
+    for (const oid of oids) {
+      const objectType = lookup.typeOf(oid);
       // What is there and cannot be read is git's to judge.
-      if (objectType === undefined) found.push(...(await resolveObjects(this.#neutral(), [prefix])));
-      else found.push({ oid: Buffer.from(oid, 'hex'), objectType });
+      if (objectType === undefined) found.push(...(await resolveObjects(this.#neutral(), [oid])));
+      else if (objectType !== 'tree') found.push({ oid: Buffer.from(oid, 'hex'), objectType });
     }
     return found;
   }

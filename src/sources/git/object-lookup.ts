@@ -15,10 +15,15 @@ const looseHead = /^(commit|tree|blob|tag) (0|[1-9][0-9]{0,14})\0/;
 /** An inflated head takes fewer bytes than this; a stream's first bytes give at least so many. */
 const headBytes = 64;
 
+const maxRecent = 16;
+const maxRecentBytes = 1 << 16;
+
 export class ObjectLookup {
   readonly #objectsDir: string;
   readonly #oidBytes: 20 | 32;
   #packs: readonly PackLookup[] | undefined;
+  /** Commits and trees that were read, since the files that are asked for lie side by side. */
+  readonly #recent = new Map<string, PlainObject>();
 
   constructor(objectsDir: string, oidBytes: 20 | 32) {
     this.#objectsDir = objectsDir;
@@ -27,13 +32,27 @@ export class ObjectLookup {
 
   /** The one object whose hex id begins so (at least 4 digits); undefined when there is none, or two. */
   find(prefix: string): string | undefined {
-    const found = new Set<string>();
-    for (const name of namesIn(join(this.#objectsDir, prefix.slice(0, 2)))) {
-      const hex = prefix.slice(0, 2) + name;
-      if (hex.startsWith(prefix) && hex.length === 2 * this.#oidBytes) found.add(hex);
+    return this.findAll([prefix])[0];
+  }
+
+  /** Hex ids of the objects that begin with one of the prefixes; where two begin alike, neither. */
+  findAll(prefixes: Iterable<string>): readonly string[] {
+    const folders = new Set(namesIn(this.#objectsDir));
+    const loose = new Map<string, readonly string[]>();
+    const all: string[] = [];
+    for (const prefix of prefixes) {
+      const folder = prefix.slice(0, 2);
+      const names = loose.get(folder) ?? (folders.has(folder) ? namesIn(join(this.#objectsDir, folder)) : []);
+      loose.set(folder, names);
+      const found = new Set<string>();
+      for (const name of names) {
+        if (`${folder}${name}`.startsWith(prefix) && name.length + 2 === 2 * this.#oidBytes)
+          found.add(`${folder}${name}`);
+      }
+      for (const pack of this.#packsOnce()) for (const hex of pack.find(prefix)) found.add(hex);
+      if (found.size === 1) all.push(...found);
     }
-    for (const pack of this.#packsOnce()) for (const hex of pack.find(prefix)) found.add(hex);
-    return found.size === 1 ? [...found][0] : undefined;
+    return all;
   }
 
   typeOf(hex: string): GitObjectType | undefined {
@@ -48,6 +67,17 @@ export class ObjectLookup {
 
   /** Type and content; undefined when git must be asked, for whatever reason, or when it is larger. */
   read(hex: string, maxBytes: number): PlainObject | undefined {
+    const recent = this.#recent.get(hex);
+    if (recent !== undefined) return recent.bytes.length > maxBytes ? undefined : recent;
+    const object = this.#read(hex, maxBytes);
+    if (object !== undefined && object.type !== 'blob' && object.bytes.length <= maxRecentBytes) {
+      if (this.#recent.size >= maxRecent) this.#recent.clear();
+      this.#recent.set(hex, object);
+    }
+    return object;
+  }
+
+  #read(hex: string, maxBytes: number): PlainObject | undefined {
     const loose = this.#looseFile(hex);
     if (loose !== undefined) return parseLoose(loose, maxBytes);
     for (const pack of this.#packsOnce()) {
@@ -61,6 +91,7 @@ export class ObjectLookup {
   close(): void {
     for (const pack of this.#packs ?? []) pack.close();
     this.#packs = undefined;
+    this.#recent.clear();
   }
 
   #looseFile(hex: string): Buffer | undefined {

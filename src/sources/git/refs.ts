@@ -2,7 +2,7 @@
  * Reads refs, work tree heads and reflogs of a store: plain files, no git. Ref names are latin1 keyed
  * while paths are built, so that a name that is not UTF-8 can be opened, and decoded for display.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GitStoreLocation } from './discover.js';
 import { gitOutput } from './process.js';
@@ -187,8 +187,11 @@ function entriesOf(
   root: string,
   folder: string,
 ): readonly { name: string; isFile(): boolean; isDirectory(): boolean }[] {
+  const path = latin1Path(root, folder);
+  // Most stores lack most of the folders that are asked for; an error costs ten times as much.
+  if (!existsSync(path)) return [];
   try {
-    return readdirSync(latin1Path(root, folder), { withFileTypes: true, encoding: 'latin1' });
+    return readdirSync(path, { withFileTypes: true, encoding: 'latin1' });
   } catch {
     return [];
   }
@@ -208,6 +211,7 @@ export function latin1Path(root: string | Buffer, rest: string): Buffer {
 }
 
 function readLatin1(path: string | Buffer): string | undefined {
+  if (!existsSync(path)) return undefined;
   try {
     return readFileSync(path, 'latin1');
   } catch {

@@ -67,6 +67,39 @@ export function withoutTexts({ packs, loose }: StoreInventory): StoreInventory {
   return { packs, loose: loose.map(({ path, oid, type, size }) => ({ path, oid, type, size })) };
 }
 
+/** Hex ids of the objects that begin with one of the prefixes; of two that begin alike, both. */
+export function findInInventory({ packs, loose }: StoreInventory, prefixes: Iterable<string>): string[] {
+  const wanted = prefixes instanceof Set ? (prefixes as ReadonlySet<string>) : new Set(prefixes);
+  const length = [...wanted][0]?.length ?? 0;
+  const found = new Set<string>();
+  for (const { oid } of loose) {
+    const hex = Buffer.from(oid).toString('hex');
+    if (wanted.has(hex.slice(0, length))) found.add(hex);
+  }
+  for (const { table } of packs) {
+    for (const hex of wanted) {
+      const prefix = Buffer.from(hex, 'hex');
+      for (let row = lowerBound(table, prefix); row < table.count; row++) {
+        const oid = Buffer.from(table.oids.subarray(row * table.oidBytes, (row + 1) * table.oidBytes));
+        if (oid.compare(prefix, 0, prefix.length, 0, prefix.length) !== 0) break;
+        found.add(oid.toString('hex'));
+      }
+    }
+  }
+  return [...found];
+}
+
+function lowerBound({ oids, oidBytes, count }: OpenPack['table'], prefix: Uint8Array): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compare(oids, middle * oidBytes, prefix, 0, prefix.length) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** True when a pack has the id that starts at `at` of `bytes`: binary search over its sorted ids. */
 export function holdsObject(
   { oids, oidBytes, count }: OpenPack['table'],

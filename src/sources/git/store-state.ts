@@ -5,25 +5,49 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { GitStoreLocation } from './discover.js';
 import { alternateDirs } from './pack-files.js';
 import { latin1Path, walkFiles } from './refs.js';
 
 /**
- * SHA-256 over everything that decides what the store holds; undefined when a part cannot be listed.
- * Packs and objects go in by name (their names are hashes of their content), refs by content, reflogs by
- * size and time (they only grow).
+ * File systems stamp with a clock that ticks every 1 to 10 ms: a folder that changed within this time may change
+ * again and look the same.
  */
-export function storeState(
+const tickMs = 25;
+/** Looks at a store that somebody is writing to; then its state is that of a moment, as of any other store. */
+const maxLooks = 4;
+
+/**
+ * SHA-256 over everything that decides what the store holds; undefined when a part cannot be listed. Packs go in
+ * by name (a hash of their content), loose objects by the times at which their folders changed (listing 256
+ * folders was half of what an unchanged store cost), refs by content, reflogs by size and time (they only grow).
+ */
+export async function storeState(
   location: GitStoreLocation,
   options: { readonly alternates: boolean },
-): Uint8Array | undefined {
+): Promise<Uint8Array | undefined> {
+  for (let look = 1; ; look++) {
+    const { state, newest } = stateNow(location, options);
+    const age = Date.now() - newest;
+    if (state === undefined || look === maxLooks || age < 0 || age > tickMs) return state;
+    await sleep(tickMs);
+  }
+}
+
+/** `newest`: when the folder of loose objects that changed last did so, in milliseconds since 1970. */
+function stateNow(
+  location: GitStoreLocation,
+  options: { readonly alternates: boolean },
+): { readonly state: Uint8Array | undefined; readonly newest: number } {
   const hash = createHash('sha256');
   const objects = join(location.commonDir, 'objects');
-  hash.update(`sprawl git state 1\0${location.objectFormat}\0${options.alternates}\0`);
+  hash.update(`sprawl git state 2\0${location.objectFormat}\0${options.alternates}\0`);
+  let newest = 0;
   try {
-    addObjects(objects, hash);
-    if (options.alternates) for (const dir of alternateDirs(objects)) addObjects(dir, hash);
+    newest = addObjects(objects, hash);
+    if (options.alternates)
+      for (const dir of alternateDirs(objects)) newest = Math.max(newest, addObjects(dir, hash));
     for (const name of [
       'HEAD',
       'packed-refs',
@@ -44,23 +68,34 @@ export function storeState(
     }
     addStat(location.gitDir, 'index', hash);
   } catch {
-    return undefined;
+    return { state: undefined, newest };
   }
-  return hash.digest();
+  return { state: hash.digest(), newest };
 }
 
 type Hash = ReturnType<typeof createHash>;
 
-function addObjects(objects: string, hash: Hash): void {
+/** Gives when a folder of loose objects changed last. */
+function addObjects(objects: string, hash: Hash): number {
+  let newest = 0;
   for (const name of readdirSync(objects).sort()) {
     if (name === 'pack') {
       for (const file of readdirSync(join(objects, name)).sort()) {
         if (/\.(?:pack|idx)$/.test(file)) addStat(join(objects, name), file, hash, false);
       }
     } else if (/^[0-9a-f]{2}$/.test(name)) {
-      hash.update(`${name}:${readdirSync(join(objects, name)).sort().join(',')}\0`);
+      newest = Math.max(newest, addFolder(join(objects, name), name, hash));
     }
   }
+  return newest;
+}
+
+/** Nobody can set the time of change back. Where it has whole seconds only, the names say more. */
+function addFolder(path: string, name: string, hash: Hash): number {
+  const { ctimeMs } = statSync(path);
+  const names = ctimeMs % 1000 === 0 ? readdirSync(path).sort().join(',') : '';
+  hash.update(`${name}:${ctimeMs}:${names}\0`);
+  return ctimeMs;
 }
 
 function addContent(dir: string, file: string, hash: Hash): void {

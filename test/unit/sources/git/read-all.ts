@@ -8,6 +8,7 @@ import {
 } from '../../../../src/sources/git/git-source.js';
 import { ObjectRangeReader } from '../../../../src/sources/git/object-range-reader.js';
 import { PackRangeReader } from '../../../../src/sources/git/pack-range-reader.js';
+import { sharedCore } from '../../../../src/sources/git/shared-core.js';
 import type { HitObject, RangeEvents } from '../../../../src/sources/source.js';
 
 export interface ReadResult {
@@ -39,7 +40,7 @@ export async function readAll(
     },
   };
   const reader = new ObjectRangeReader();
-  const packs = new PackRangeReader(reader);
+  const packs = new PackRangeReader(reader, sharedCore());
   const signal = new AbortController().signal;
   const plan = source.plan({ isKnown: async (_oids, asked) => new Uint8Array(asked.length) }, events);
   for await (const { range } of plan) {
