@@ -15,6 +15,8 @@ const common = {
   target: 'node20.19',
   minifyWhitespace: true,
   minifySyntax: true,
+  // The hook shows no stack traces, and names are a tenth of what a start has to read.
+  minifyIdentifiers: true,
   // Read as Latin-1: a string of single bytes.
   charset: 'ascii',
   logLevel: 'warning',

@@ -134,9 +134,8 @@ export class StagedStore {
   #readLoose(oid: string): PlainObject | undefined {
     const core = this.#core;
     if (core === undefined) return undefined;
-    const name = join(oid.slice(0, 2), oid.slice(2));
     for (const folder of this.#objectFolders) {
-      const object = readLoose(core, join(folder, name), maxCoreBytes);
+      const object = readLoose(core, `${folder}/${oid.slice(0, 2)}/${oid.slice(2)}`, maxCoreBytes);
       const type = object.ok ? typeNames[object.type] : undefined;
       if (!object.ok || type === undefined || object.size > maxBlobBytes) continue;
       return { type, bytes: Buffer.from(core.bytes.subarray(object.address, object.address + object.size)) };
