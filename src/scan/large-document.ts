@@ -33,7 +33,7 @@ export class LargeDocument {
     if (segment === undefined) throw new TypeError('a segment was expected');
     const { bytes, chain } = document;
     const { baseOffset, ownedStart, ownedEnd } = segment;
-    if (segment.first) this.#encoding = decideEncoding(bytes);
+    if (segment.first) this.#encoding = encodingFrom(bytes);
     const before = measure(bytes, 0, ownedStart, this.#encoding);
     const result = engine({
       bytes,
@@ -74,6 +74,12 @@ export class LargeDocument {
   }
 }
 
+/** That the first part has nothing but ASCII says nothing of those behind it. */
+function encodingFrom(first: Buffer): Encoding {
+  const encoding = decideEncoding(first);
+  return encoding === 'ascii' ? 'utf-8' : encoding;
+}
+
 /** Newlines in `bytes[start, end)`, and columns after the last of them. */
 function measure(
   bytes: Buffer,
@@ -82,16 +88,13 @@ function measure(
   encoding: Encoding,
 ): { newlines: number; columns: number } {
   let newlines = 0;
-  let columns = 0;
-  const isUtf8 = encoding === 'utf-8';
-  for (let i = start; i < end; i++) {
-    const byte = bytes[i] as number;
-    if (byte === 0x0a) {
-      newlines++;
-      columns = 0;
-    } else if (!isUtf8 || (byte & 0xc0) !== 0x80) {
-      columns++;
-    }
+  let lineStart = start;
+  for (let at = bytes.indexOf(0x0a, start); at >= 0 && at < end; at = bytes.indexOf(0x0a, lineStart)) {
+    newlines++;
+    lineStart = at + 1;
   }
+  if (encoding !== 'utf-8') return { newlines, columns: end - lineStart };
+  let columns = 0;
+  for (let i = lineStart; i < end; i++) if (((bytes[i] as number) & 0xc0) !== 0x80) columns++;
   return { newlines, columns };
 }
