@@ -276,8 +276,9 @@ class RuleAnalyzer implements Analyzer {
     };
     views.forEach((view, i) => {
       if (i === 0) {
-        const due = run.changes?.due ?? [0, view.bytes.length];
-        this.#scanner.scan(view, isBinary, visit, { due, loud: run.loud });
+        const all = [0, view.bytes.length];
+        const { due = all, dueRegions = all } = run.changes ?? {};
+        this.#scanner.scan(view, isBinary, visit, { due, dueRegions, loud: run.loud });
         return;
       }
       this.#scanner.scan(view, isBinary, (draft, inner) => {

@@ -5,6 +5,7 @@
  */
 import type { Encoding } from '../text/encoding.js';
 import { firstReaching, reachBefore } from './detector-reach.js';
+import { regionReachBefore, regionReachBehind } from './escape-regions.js';
 import { addSpan, mergedSpans, wholeLines, widenedSpans } from './spans.js';
 
 /** Found in one document, used for those that copy from it. Offsets are of that document. */
@@ -90,6 +91,8 @@ export class DocumentChanges {
   readonly lines: readonly number[];
   /** Everything about which a change may decide, and all that is loud. */
   readonly due: readonly number[];
+  /** Text in which a region of escapes may not be as it was, and all that is loud. */
+  readonly dueRegions: readonly number[];
   readonly #bytes: Buffer;
   readonly #delta: DocumentDelta;
 
@@ -100,6 +103,8 @@ export class DocumentChanges {
     const touched = touchedSpans(bytes, delta.changed);
     const loud = inheritedSpans(delta.base.loud, delta.copies);
     this.due = wholeLines(bytes, loud.length === 0 ? touched : mergedSpans([...touched, ...loud]));
+    const regions = widenedSpans(delta.changed, regionReachBehind, regionReachBefore, bytes.length);
+    this.dueRegions = loud.length === 0 ? regions : mergedSpans([...regions, ...loud]);
   }
 
   get baseEncoding(): Encoding {

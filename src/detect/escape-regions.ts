@@ -13,6 +13,13 @@ const regionAfter = 320;
 export const regionMarginBefore: number = regionAfter + 64;
 export const regionMarginBehind: number = regionBefore + 64;
 
+/**
+ * How far before and behind a region the text may still decide about it, through hits there that make it longer
+ * and the escapes that stand near those.
+ */
+export const regionReachBefore: number = regionAfter + 192;
+export const regionReachBehind: number = regionBefore + 320;
+
 /** Moves a cut so that it does not split an escape: to just behind a newline, blank or comma where one is near. */
 function snapped(bytes: Uint8Array, at: number): number {
   for (let i = at; i > Math.max(0, at - 48); i--) {

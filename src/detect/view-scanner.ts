@@ -19,6 +19,8 @@ export type DraftVisitor = (draft: Draft, view: TextView) => void;
 export interface ScanScope {
   /** What is to be looked at, in whole lines; the rest is known to hold nothing. */
   readonly due: readonly number[];
+  /** In what of it a region of escapes must be read again: where it holds a change, or one beside it. */
+  readonly dueRegions: readonly number[];
   /** Filled by the scan: what must be looked at in every document that has the same text. */
   readonly loud: number[];
 }
@@ -63,8 +65,9 @@ export class ViewScanner {
     const triggers = this.#act(view, isBinary, visit, due, scope?.loud, regions);
     for (const draft of draftPrivateKeys(view, triggers, this.#plan.privateKeyRules)) visit(draft, view);
     if (regions === undefined || regions.regions.length === 0) return;
-    const cursor = new SpanCursor(due);
-    for (const region of this.#wholeRegions(view, due, regions.regions)) {
+    const dueRegions = scope?.dueRegions ?? due;
+    const cursor = new SpanCursor(dueRegions);
+    for (const region of this.#wholeRegions(view, due, dueRegions, regions.regions)) {
       if (!cursor.touches(region.start, region.end)) continue;
       this.#scanRegion(view, region, (draft, reading) => {
         scope?.loud.push(region.start, region.end);
@@ -83,12 +86,17 @@ export class ViewScanner {
   }
 
   /** The regions as the hits in all of the text make them: those in what is due unless one may be cut off. */
-  #wholeRegions(view: TextView, due: readonly number[], found: readonly Span[]): readonly Span[] {
+  #wholeRegions(
+    view: TextView,
+    due: readonly number[],
+    dueRegions: readonly number[],
+    found: readonly Span[],
+  ): readonly Span[] {
     const { length } = view.bytes;
     let regions = found;
     let ranges = due;
     for (const reach of [regionReach, length]) {
-      if (!isRegionCut(regions, due, ranges, length)) return regions;
+      if (!isRegionCut(regions, dueRegions, ranges, length)) return regions;
       ranges = widenedSpans(due, reach, reach, length);
       this.#find(view, ranges, true);
       const wider = new EscapeRegions(view.bytes);
@@ -187,11 +195,11 @@ export class ViewScanner {
 /** Whether hits outside `ranges`, where none were looked for, may be part of a region that is due. */
 function isRegionCut(
   regions: readonly Span[],
-  due: readonly number[],
+  dueRegions: readonly number[],
   ranges: readonly number[],
   length: number,
 ): boolean {
-  const cursor = new SpanCursor(due);
+  const cursor = new SpanCursor(dueRegions);
   let range = 0;
   return regions.some((region) => {
     if (!cursor.touches(region.start, region.end)) return false;
