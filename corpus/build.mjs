@@ -4,6 +4,7 @@
  * Nothing real-shaped is committed: every value is drawn from a seed when this runs. Suites:
  * - `examples`: each rule's own examples, three draws, and its negatives;
  * - `rewrites`: one password in each spelling that a file, header or URL gives it;
+ * - `syntaxes`: one random token behind signs and words that other languages and people put before it;
  * - `short`: passwords of six to twelve letters and digits, too short to look random, where settings and code name them;
  * - `look-alikes`: hashes, ids, digests, public keys, ciphertext, references: no alarm may come of them;
  * - `placeholders`: what people write where a secret would stand.
@@ -59,6 +60,22 @@ for (let i = 0; i < 40; i++) {
   for (const [family, text] of Object.entries(families)) add('rewrites', family, `${text}\n`, [value], 'rewrite');
 }
 
+const longSyntaxes = {
+  'append-php': (value) => `$vendorToken .= "${value}";`,
+  'assign-make': (value) => `VENDOR_TOKEN ::= "${value}"`,
+  'assign-posix-make': (value) => `VENDOR_TOKEN :::= "${value}"`,
+  note: (value) => `vendor token - '${value}'`,
+  'behind-scheme': (value) => `token = "Vendor ${value}"`,
+  'behind-words': (value) => `<secret>{vendor prefix ${value}}</secret>`,
+  blanks: (value) => `token = ' ${value} '`,
+};
+for (const [syntax, make] of Object.entries(longSyntaxes)) {
+  for (let i = 0; i < 25; i++) {
+    const value = `${pick(alphanumeric, 16)}7${pick(alphanumeric, 15)}`;
+    add('syntaxes', syntax, `${make(value)}\n`, [value], 'token');
+  }
+}
+
 const consonants = 'bcdfghjklmnpqrstvwxz';
 const shortSyntaxes = {
   yaml: (value) => `database:\n  password: ${value}`,
@@ -94,6 +111,8 @@ const lookAlikes = {
   'vault-cipher': () => `password: $ANSIBLE_VAULT;1.1;AES256 ${hex(64)}`,
   sops: () => `password: ENC[AES256_GCM,data:${Buffer.from(pick(alphanumeric, 18)).toString('base64')},iv:${digest('sha256', 'base64')},type:str]`,
   'public-key-name': () => `public_key = "${pick(alphanumeric, 32)}"`,
+  'digest-in-a-file-name': () => `<link rel="icon" href="/favicon.ico-${hex(32)}.png">`,
+  'page-of-a-site': () => `https://docs.internal/API-${pick('0123456789ABCDEF', 32)}`,
   'cipher-suite': () =>
     `| psk | ${['ECDHE', 'DHE', 'RSA'][random.below(3)]}-PSK-AES${[128, 256][random.below(2)]}-GCM-SHA${[256, 384][random.below(2)]} |`,
   'key-derivation': () => `secret = "PBKDF2WithHmacSHA${[1, 256, 512][random.below(3)]}"`,

@@ -50,9 +50,15 @@ function comparisonAt(bytes: Uint8Array, at: number): Operator {
   return { end: bytes[at + 2] === equals ? at + 3 : at + 2, sign: equals, isComparison: true };
 }
 
+/** `::=` of grammars and make, `:::=` of POSIX make. */
+function grammarSign(bytes: Uint8Array, at: number): Operator | undefined {
+  const end = bytes[at + 2] === colon ? at + 3 : at + 2;
+  return bytes[end] === equals ? assigns(end + 1, equals) : undefined;
+}
+
 /**
- * `=`, `:`, `:=`, `=>`, `<-`, `==`, `!=`, `?=`, `||=`, ` to ` of Kotlin behind a quote, a full-width colon;
- * undefined for everything else, `::` and `=~` included.
+ * `=`, `:`, `:=`, `::=`, `:::=`, `=>`, `<-`, `==`, `!=`, `?=`, `.=`, `||=`, ` - ` of notes, ` to ` of Kotlin behind
+ * a quote, a full-width colon; undefined for everything else, `::` and `=~` included.
  */
 export function operatorAt(bytes: Uint8Array, at: number): Operator | undefined {
   const byte = bytes[at];
@@ -60,7 +66,9 @@ export function operatorAt(bytes: Uint8Array, at: number): Operator | undefined 
   switch (byte) {
     case colon:
       if (next === equals) return assigns(at + 2, equals);
-      return next === colon ? undefined : assigns(at + 1, colon);
+      return next === colon ? grammarSign(bytes, at) : assigns(at + 1, colon);
+    case hyphen:
+      return isBlank(next) && isBlank(bytes[at - 1]) ? assigns(at + 1, equals) : undefined;
     case equals:
       if (next === equals) return comparisonAt(bytes, at);
       if (next === 0x7e) return undefined;
@@ -69,6 +77,7 @@ export function operatorAt(bytes: Uint8Array, at: number): Operator | undefined 
       return next === equals ? comparisonAt(bytes, at) : undefined;
     case 0x3f:
     case 0x2b:
+    case 0x2e:
       return next === equals ? assigns(at + 2, equals) : undefined;
     case pipe:
       return next === pipe && bytes[at + 2] === equals ? assigns(at + 3, equals) : undefined;

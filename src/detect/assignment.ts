@@ -9,8 +9,10 @@ import { nameAround, readAssignment } from './assignment-syntax.js';
 import { isBlank, isLetter, isName, isNewline, isQuote, lineStart } from './byte-class.js';
 import { reachBehind } from './detector-reach.js';
 import { type Draft, lowerOf } from './draft.js';
-import { templateDefault } from './placeholder.js';
+import { templateDefault, type ValueWithin } from './placeholder.js';
+import { looksRandom } from './randomness.js';
 import { type NameWeight, nameWeightOf } from './slot-name.js';
+import { shapeOf } from './value-shape.js';
 
 const mostCachedNames = 8192;
 const weights = new Map<string, NameWeight>();
@@ -239,6 +241,16 @@ function saysEncrypted(bytes: Buffer, nameStart: number): boolean {
   );
 }
 
+/** `Bearer x`, `{vendor x}`, ` x`: a random word behind a few others, or blanks, within quotes or an element. */
+function tokenBehindWords(text: string): ValueWithin | undefined {
+  const match = /^\{?(?:[\w.:-]{1,32} +){1,3}(?=\S*\d)([\w+/=.:~%-]{16,400})\}?\s*$|^ +(\S{16,400}) *$/.exec(
+    text,
+  );
+  const token = match?.[1] ?? match?.[2];
+  if (token === undefined || !looksRandom(token) || shapeOf(token) !== undefined) return undefined;
+  return { offset: text.lastIndexOf(token), text: token, why: 'behind-words' };
+}
+
 function judged(
   rule: CompiledRule,
   bytes: Buffer,
@@ -253,7 +265,7 @@ function judged(
       ? unescaped(bytes, assignment)
       : { bytes: joined.bytes, isChanged: true, spelling: 'shell-escaped' };
   const text = value.bytes.toString('utf8');
-  const inner = templateDefault(text);
+  const inner = value.isChanged ? templateDefault(text) : (templateDefault(text) ?? tokenBehindWords(text));
   const around = Math.max(0, assignment.nameStart - accountReach);
   const account =
     weight === 'password' || weight === 'weak'
@@ -283,8 +295,11 @@ function judged(
     start,
     end: inner === undefined ? (joined?.end ?? assignment.valueEnd) : start + Buffer.byteLength(inner.text),
     layers: value.isChanged ? [value.spelling] : [],
-    confidence: lowerOf(inner === undefined && !isCiphertext ? verdict.confidence : 'low', rule.confidence),
-    reasons: inner === undefined ? verdict.reasons : ['template-default', ...verdict.reasons],
+    confidence: lowerOf(
+      isCiphertext || inner?.why === 'template-default' ? 'low' : verdict.confidence,
+      rule.confidence,
+    ),
+    reasons: inner === undefined ? verdict.reasons : [inner.why, ...verdict.reasons],
     slot,
     ...(account === undefined ? {} : { account }),
   };

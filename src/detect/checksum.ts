@@ -65,16 +65,29 @@ function hasConfluentCrc(token: string): boolean {
   return sum.toString('base64').slice(0, 6) === token.slice(-6);
 }
 
-/** Three dot-separated parts of which the first is a JSON header with `alg`. */
-export function hasJwtStructure(token: string): boolean {
+/** Parameters of a JOSE header beside `alg` (RFC 7515 §4.1, RFC 7516 §4.1, RFC 7519 §5.3, RFC 7797). */
+const joseParameters =
+  'enc zip jku jwk kid x5u x5c x5t x5t#S256 typ cty crit b64 epk apu apv iv tag p2s p2c iss sub aud svt ppt url nonce iat exp ver kty'.split(
+    ' ',
+  );
+
+/** The header of three or five dot-separated parts: with `alg` a token, with other parameters alone a doubt. */
+export function jwtHeader(token: string): 'algorithm' | 'parameters' | undefined {
   const parts = token.split('.');
-  if (parts.length !== 3 && parts.length !== 5) return false;
+  if (parts.length !== 3 && parts.length !== 5) return undefined;
   try {
     const header: unknown = JSON.parse(Buffer.from(parts[0] ?? '', 'base64url').toString('utf8'));
-    return typeof header === 'object' && header !== null && 'alg' in header;
+    if (typeof header !== 'object' || header === null) return undefined;
+    if ('alg' in header) return 'algorithm';
+    return joseParameters.some((name) => name in header) ? 'parameters' : undefined;
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+/** Three or five dot-separated parts of which the first is a JSON header with `alg`. */
+export function hasJwtStructure(token: string): boolean {
+  return jwtHeader(token) === 'algorithm';
 }
 
 const base58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';

@@ -4,10 +4,10 @@
 import { SecretValue } from '../model/secret-value.js';
 import type { CompiledRule } from '../rules/rule-set.js';
 import { hasFoldedAt, isBase64, isBlank, isNewline, isQuote, skipBlanks } from './byte-class.js';
-import { hasJwtStructure } from './checksum.js';
+import { jwtHeader } from './checksum.js';
 import { type Draft, lowerOf } from './draft.js';
 import { isFillerWord, plainWords, standInOf } from './placeholder.js';
-import { isPasswordLike, isPatterned, looksRandom } from './randomness.js';
+import { isPasswordLike, isPatterned, isWordless, looksRandom } from './randomness.js';
 
 const mostTokenBytes = 16384;
 
@@ -39,18 +39,23 @@ export function detectJwt(rule: CompiledRule, bytes: Buffer, hitStart: number): 
     parts.length = 3;
   while (parts.length > 3 && parts.length !== 5) parts.pop();
   text = parts.join('.');
-  if (!hasJwtStructure(text) || ((parts[1] ?? '').length < 4 && parts.length === 3)) return undefined;
+  const header = jwtHeader(text);
+  if (header === undefined || ((parts[1] ?? '').length < 4 && parts.length === 3)) return undefined;
   const isUnsigned = parts.length === 3 && (parts[2] ?? '').length < 16;
   if (isUnsigned && (parts[2] ?? '').length > 0) return undefined;
-  const confidence = isUnsigned || isPatterned(parts[2] ?? '') ? 'low' : rule.confidence;
+  const isDoubtful = isUnsigned || header !== 'algorithm' || isPatterned(parts[2] ?? '');
   return {
     rule,
     value: new SecretValue(Buffer.from(text, 'latin1')),
     start: hitStart,
     end: hitStart + text.length,
     layers: [],
-    confidence,
-    reasons: ['jwt-structure', ...(isUnsigned ? ['unsigned'] : [])],
+    confidence: isDoubtful ? 'low' : rule.confidence,
+    reasons: [
+      'jwt-structure',
+      ...(isUnsigned ? ['unsigned'] : []),
+      ...(header === 'algorithm' ? [] : ['no-algorithm']),
+    ],
   };
 }
 
@@ -87,7 +92,7 @@ function verdictOn(pair: UserAndPassword, rule: CompiledRule): Pick<Draft, 'conf
     text.length < 4;
   if (isFiller) return { confidence: 'low', reasons: ['user-and-password', 'filler'] };
   if (looksRandom(text)) return { confidence: rule.confidence, reasons: ['user-and-password', 'random'] };
-  if (isPasswordLike(text)) {
+  if (isPasswordLike(text) || isWordless(text)) {
     return {
       confidence: lowerOf(rule.confidence, 'medium'),
       reasons: ['user-and-password', 'password-like'],

@@ -83,11 +83,18 @@ export function standInOf(text: string): Stand | undefined {
   return undefined;
 }
 
-/** Default inside `${NAME:-default}` with its offset: the one template whose inside is a value. */
-export function templateDefault(
-  text: string,
-): { readonly offset: number; readonly text: string } | undefined {
+/** A value that is part of a text. */
+export interface ValueWithin {
+  /** Where it begins, in UTF-16 units. */
+  readonly offset: number;
+  readonly text: string;
+  /** The reason that says how it was cut. */
+  readonly why: 'template-default' | 'behind-words';
+}
+
+/** Default inside `${NAME:-default}`: the one template whose inside is a value. */
+export function templateDefault(text: string): ValueWithin | undefined {
   const match = /^\$\{[A-Za-z_][\w.]*:[-=]?([^${}]{4,200})\}$/.exec(text);
   if (match?.[1] === undefined) return undefined;
-  return { offset: text.length - 1 - match[1].length, text: match[1] };
+  return { offset: text.length - 1 - match[1].length, text: match[1], why: 'template-default' };
 }

@@ -144,7 +144,7 @@ describe('stand-ins and shapes', () => {
     }
   });
   it('finds the default of a template', () => {
-    expect(templateDefault('${X:-hunter2}')).toEqual({ offset: 5, text: 'hunter2' });
+    expect(templateDefault('${X:-hunter2}')).toMatchObject({ offset: 5, text: 'hunter2' });
   });
   it.each([
     ['f59dffd2-83ea-47c7-ba8f-95e053a6d0ae', 'uuid'],

@@ -149,6 +149,30 @@ describe.each(Object.entries(found))('a value in %s', (_, templates) => {
   });
 });
 
+describe('a random value behind signs of other languages, and of notes', () => {
+  it.each([
+    '$vendorToken .= "{R}";',
+    'VENDOR_TOKEN ::= "{R}"',
+    'VENDOR_TOKEN :::= "{R}"',
+    "vendor token - '{R}'",
+    'api_secret - {R}',
+    '<secret>{vendor prefix {R}}</secret>',
+    'token = "Vendor {R}"',
+    "token = ' {R} '",
+  ])('%s', (template) => {
+    const value = `k7${pick('bdfghkmnpqrstvwxyzBDFGHKMNPQRSTVWXYZ23456789', 28)}`;
+    expect(confidenceIn(template.replace('{R}', value), value)).toBe('medium');
+  });
+  it.each([
+    'const rest = token - tokenStartOffset2;',
+    'password - required, 8 to 64 characters',
+    'end = key.length - keyOffset9',
+  ])('but not in %s', (text) => {
+    const { findings } = analyzer.analyze({ bytes: Buffer.from(text), chain: [], collectTags: false });
+    expect(findings.filter(({ confidence }) => confidence !== 'low')).toEqual([]);
+  });
+});
+
 describe('letters of no word where a setting stands', () => {
   it.each([
     'spring:\n  password: {W}\n',
