@@ -22,11 +22,13 @@ const touchingGroups = `
     WHERE s.id = :id`;
 
 export class AliasGroups {
+  readonly #isTarget: Statement<[Buffer]>;
   readonly #touching: Statement<[{ id: number }], number>;
   readonly #first: Statement<[string], number>;
   readonly #join: Statement<[number, string]>;
 
   constructor(db: Database) {
+    this.#isTarget = db.prepare<[Buffer]>('SELECT 1 FROM alias WHERE target = ? LIMIT 1');
     this.#touching = db.prepare<[{ id: number }], number>(touchingGroups).pluck();
     this.#first = db
       .prepare<[string], number>(
@@ -36,6 +38,11 @@ export class AliasGroups {
     this.#join = db.prepare<[number, string]>(
       'UPDATE secret SET canonical = ? WHERE canonical IN (SELECT value FROM json_each(?))',
     );
+  }
+
+  /** Whether some secret has this fingerprint among its aliases. */
+  isTarget(fingerprint: Buffer): boolean {
+    return this.#isTarget.get(fingerprint) !== undefined;
   }
 
   /** Joins all groups that touch the secret with this row id. */

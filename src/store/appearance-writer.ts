@@ -1,47 +1,20 @@
 /** Writes where contents stand. One row for each (content, place, type, path, item, commit, root). */
 import type { Statement } from 'better-sqlite3';
-import type { Appearance, CommitFacts, PathName, Person } from '../model/appearance.js';
+import type { Appearance } from '../model/appearance.js';
+import { detailColumns, keyColumns } from './appearance-columns.js';
 import { kindCode, typeCode } from './codes.js';
 import type { Interner } from './interner.js';
 import type { RootIds } from './root-writer.js';
 import type { WriteSession } from './write-session.js';
 
-/** Every field that some type of appearance has; those of other types are undefined. */
-interface Fields {
-  readonly path?: PathName;
-  readonly item: readonly string[];
-  readonly about?: CommitFacts;
-  readonly introduced?: CommitFacts;
-  readonly removed?: CommitFacts;
-  readonly refs: readonly string[];
-  readonly refCount: number;
-  readonly modified?: string;
-  readonly ignored: boolean;
-  readonly tracked: boolean;
-  readonly author?: Person;
-  readonly created?: string;
-  readonly permalink?: string;
-  readonly title?: string;
-}
+const noItems: readonly string[] = [];
 
-const noFields = { item: [], refs: [], refCount: 0, ignored: false, tracked: false } as const;
-
-function fieldsOf(appearance: Appearance): Fields {
-  switch (appearance.type) {
-    case 'git-blob':
-      return { ...noFields, ...appearance };
-    case 'git-text': {
-      const { commit, label, refs, refCount } = appearance;
-      const about = commit === undefined ? {} : { about: commit };
-      return { ...noFields, ...about, refs, refCount, item: label === undefined ? [] : [label] };
-    }
-    case 'file':
-      return { ...noFields, ...appearance };
-    case 'record': {
-      const { recordType, recordId, field, revision } = appearance;
-      return { ...noFields, ...appearance, item: [recordType, recordId, field, revision] };
-    }
-  }
+/** What names an appearance within a content and a root. */
+function itemOf(appearance: Appearance): readonly string[] {
+  if (appearance.type === 'git-text') return appearance.label === undefined ? noItems : [appearance.label];
+  if (appearance.type !== 'record') return noItems;
+  const { recordType, recordId, field, revision } = appearance;
+  return [recordType, recordId, field, revision];
 }
 
 /** Values of the natural key; equal keys in one root are one appearance, the most pressing kind wins. */
@@ -57,30 +30,14 @@ function precedes(a: Appearance, b: Appearance): boolean {
   return difference === 0 ? JSON.stringify(a) < JSON.stringify(b) : difference < 0;
 }
 
-const columns = `content, place, type, path, item, about, root, kind, introduced, removed, refs, ref_count,
-  modified, ignored, tracked, author, created, permalink, title, first_scan, seen_scan`;
-
-const details = [
-  'kind',
-  'introduced',
-  'removed',
-  'refs',
-  'ref_count',
-  'modified',
-  'ignored',
-  'tracked',
-  'author',
-  'created',
-  'permalink',
-  'title',
-];
+const columns = [...keyColumns, ...detailColumns, 'first_scan', 'seen_scan'];
 
 /** `condition` says when the details of a row that is there give way. */
 function upsertSql(condition: string): string {
-  const set = details.map(
+  const set = detailColumns.map(
     (name) => `${name} = CASE WHEN ${condition} THEN excluded.${name} ELSE ${name} END`,
   );
-  return `INSERT INTO appearance (${columns}) VALUES (${columns.replace(/\w+/g, '?')})
+  return `INSERT INTO appearance (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
     ON CONFLICT DO UPDATE SET ${set.join(', ')}, seen_scan = max(seen_scan, excluded.seen_scan),
       vanished_scan = NULL`;
 }
@@ -98,45 +55,61 @@ export class AppearanceWriter {
 
   /** Sets the appearances of one content in one root. */
   write(content: number, root: RootIds, appearances: readonly Appearance[], scan: number): void {
-    const chosen = new Map<string, { key: Key; appearance: Appearance; fields: Fields }>();
+    const only = appearances[0];
+    if (only !== undefined && appearances.length === 1) {
+      this.#add(content, root, this.#keyOf(only), only, scan);
+      return;
+    }
+    const chosen = new Map<string, { key: Key; appearance: Appearance }>();
     for (const appearance of appearances) {
-      const fields = fieldsOf(appearance);
-      const key: Key = {
-        type: typeCode(appearance.type),
-        path: this.#interner.path(fields.path),
-        item: this.#interner.list(fields.item),
-        about: this.#interner.commit(fields.about),
-      };
+      const key = this.#keyOf(appearance);
       const name = `${key.type} ${key.path} ${key.item} ${key.about}`;
       const other = chosen.get(name);
       if (other === undefined || precedes(appearance, other.appearance)) {
-        chosen.set(name, { key, appearance, fields });
+        chosen.set(name, { key, appearance });
       }
     }
-    for (const { key, appearance, fields } of chosen.values()) {
-      this.#upsert.run(
-        content,
-        root.place,
-        key.type,
-        key.path,
-        key.item,
-        key.about,
-        root.root,
-        kindCode(appearance.locationKind),
-        this.#interner.commit(fields.introduced),
-        this.#interner.commit(fields.removed),
-        this.#interner.list(fields.refs),
-        fields.refCount,
-        fields.modified ?? null,
-        fields.ignored ? 1 : 0,
-        fields.tracked ? 1 : 0,
-        this.#interner.person(fields.author),
-        fields.created ?? null,
-        this.#interner.term(fields.permalink),
-        this.#interner.term(fields.title),
-        scan,
-        scan,
-      );
-    }
+    for (const { key, appearance } of chosen.values()) this.#add(content, root, key, appearance, scan);
+  }
+
+  #keyOf(appearance: Appearance): Key {
+    const isBlobOrFile = appearance.type === 'git-blob' || appearance.type === 'file';
+    return {
+      type: typeCode(appearance.type),
+      path: isBlobOrFile ? this.#interner.path(appearance.path) : 0,
+      item: this.#interner.list(itemOf(appearance)),
+      about: appearance.type === 'git-text' ? this.#interner.commit(appearance.commit) : 0,
+    };
+  }
+
+  #add(content: number, root: RootIds, key: Key, appearance: Appearance, scan: number): void {
+    const interner = this.#interner;
+    const blob = appearance.type === 'git-blob' ? appearance : undefined;
+    const git = appearance.type === 'git-text' ? appearance : blob;
+    const file = appearance.type === 'file' ? appearance : undefined;
+    const record = appearance.type === 'record' ? appearance : undefined;
+    this.#upsert.run(
+      content,
+      root.place,
+      key.type,
+      key.path,
+      key.item,
+      key.about,
+      root.root,
+      kindCode(appearance.locationKind),
+      interner.commit(blob?.introduced),
+      interner.commit(blob?.removed),
+      interner.list(git?.refs ?? noItems),
+      git?.refCount ?? 0,
+      file?.modified ?? null,
+      file?.ignored === true ? 1 : 0,
+      file?.tracked === true ? 1 : 0,
+      interner.person(record?.author),
+      record?.created ?? null,
+      interner.term(record?.permalink),
+      interner.term(record?.title),
+      scan,
+      scan,
+    );
   }
 }

@@ -28,9 +28,47 @@ function sortKey(form: FormFacts): string {
   return `${rank} ${form.kind}\t${form.rule}\t${view}\t${form.spelling.join('+')}\t${form.reasons.join(' ')}\t${limits}`;
 }
 
+function sameItems(a: readonly string[], b: readonly string[]): boolean {
+  return a === b || (a.length === b.length && a.every((item, i) => item === b[i]));
+}
+
+/** Whether two forms are one, without the text of either. */
+function isSame(a: FormFacts, b: FormFacts): boolean {
+  return (
+    a.confidence === b.confidence &&
+    a.kind === b.kind &&
+    a.exact === b.exact &&
+    a.view === b.view &&
+    a.mark?.marker === b.mark?.marker &&
+    a.pathCondition === b.pathCondition &&
+    sameItems(a.reasons, b.reasons) &&
+    sameItems(a.spelling, b.spelling)
+  );
+}
+
+/** Only what a form is made of, so that no finding is kept alive. */
+function factsOf(form: FormFacts): FormFacts {
+  const { kind, rule, confidence, reasons, spelling, view, exact, mark, pathCondition } = form;
+  const facts = { kind, rule, confidence, reasons, spelling, view, exact };
+  return {
+    ...facts,
+    ...(mark === undefined ? {} : { mark }),
+    ...(pathCondition === undefined ? {} : { pathCondition }),
+  };
+}
+
+interface KnownForm {
+  readonly facts: FormFacts;
+  readonly id: number;
+}
+
+/** Most forms of one rule that are compared one by one. */
+const maxKnownForms = 64;
+
 export class FormWriter {
   readonly #interner: Interner;
-  readonly #known: IdCache<number>;
+  /** By rule, the latest first. */
+  readonly #known: IdCache<readonly KnownForm[]>;
   readonly #find: Statement<[string], number>;
   readonly #add: Statement;
 
@@ -46,24 +84,29 @@ export class FormWriter {
   }
 
   write(form: FormFacts): number {
-    const sort = sortKey(form);
-    let id = this.#known.get(sort) ?? this.#find.get(sort);
-    if (id === undefined) {
-      const added = this.#add.run(
-        sort,
-        form.kind,
-        form.rule,
-        confidenceCode(form.confidence),
-        JSON.stringify(form.reasons),
-        form.spelling.join('+'),
-        form.view,
-        form.exact ? 1 : 0,
-        form.mark?.marker ?? null,
-        this.#interner.glob(form.pathCondition),
-      );
-      id = Number(added.lastInsertRowid);
-    }
-    this.#known.set(sort, id);
+    const known = this.#known.get(form.rule);
+    if (known !== undefined) for (const { facts, id } of known) if (isSame(facts, form)) return id;
+    const id = this.#idOf(form);
+    this.#known.set(form.rule, [{ facts: factsOf(form), id }, ...(known ?? [])].slice(0, maxKnownForms));
     return id;
+  }
+
+  #idOf(form: FormFacts): number {
+    const sort = sortKey(form);
+    const id = this.#find.get(sort);
+    if (id !== undefined) return id;
+    const added = this.#add.run(
+      sort,
+      form.kind,
+      form.rule,
+      confidenceCode(form.confidence),
+      JSON.stringify(form.reasons),
+      form.spelling.join('+'),
+      form.view,
+      form.exact ? 1 : 0,
+      form.mark?.marker ?? null,
+      this.#interner.glob(form.pathCondition),
+    );
+    return Number(added.lastInsertRowid);
   }
 }

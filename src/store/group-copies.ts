@@ -51,37 +51,22 @@ type SightingTuple = [
   firstScan: number,
 ];
 
-function sightingOf(own: OwnRow, tuple: SightingTuple): SightingRow {
-  const [
-    content,
-    chain,
-    start,
-    end,
-    form,
-    line,
-    column,
-    endLine,
-    endColumn,
-    slot,
-    account,
-    rawRanges,
-    firstScan,
-  ] = tuple;
+function sightingOf(own: OwnRow, row: SightingTuple): SightingRow {
   return {
     own,
-    content,
-    chain,
-    start,
-    end,
-    form,
-    line,
-    column,
-    endLine,
-    endColumn,
-    slot,
-    account,
-    rawRanges,
-    firstScan,
+    content: row[0],
+    chain: row[1],
+    start: row[2],
+    end: row[3],
+    form: row[4],
+    line: row[5],
+    column: row[6],
+    endLine: row[7],
+    endColumn: row[8],
+    slot: row[9],
+    account: row[10],
+    rawRanges: row[11],
+    firstScan: row[12],
   };
 }
 

@@ -1,62 +1,20 @@
 /** Folds the appearances of another database into this one. */
 import type { Database } from 'better-sqlite3';
 import type { CommitFacts } from '../model/appearance.js';
+import { detailColumns, keyColumns } from './appearance-columns.js';
+import type { AppearanceRow } from './group-copies.js';
 import type { Interner } from './interner.js';
 import type { MergedIds } from './merge-places.js';
 import { rowTexts } from './row-texts.js';
 
-interface AppearanceRow {
+interface StoredRow extends AppearanceRow {
   readonly content: number;
-  readonly place: number;
-  readonly type: number;
-  readonly path: number;
-  readonly item: number;
-  readonly about: number;
-  readonly root: number;
-  readonly kind: number;
-  readonly introduced: number;
-  readonly removed: number;
-  readonly refs: number;
-  readonly ref_count: number;
-  readonly modified: string | null;
-  readonly ignored: number;
-  readonly tracked: number;
-  readonly author: number;
-  readonly created: string | null;
-  readonly permalink: number;
-  readonly title: number;
-  readonly first_scan: number;
-  readonly seen_scan: number;
-  readonly vanished_scan: number | null;
 }
 
-const columns = [
-  'content',
-  'place',
-  'type',
-  'path',
-  'item',
-  'about',
-  'root',
-  'kind',
-  'introduced',
-  'removed',
-  'refs',
-  'ref_count',
-  'modified',
-  'ignored',
-  'tracked',
-  'author',
-  'created',
-  'permalink',
-  'title',
-  'first_scan',
-  'seen_scan',
-  'vanished_scan',
-] as const satisfies readonly (keyof AppearanceRow)[];
+const columns = [...keyColumns, ...detailColumns, 'first_scan', 'seen_scan', 'vanished_scan'];
 
 /** Columns that are told anew by the side that knows better. */
-const told = columns.slice(columns.indexOf('kind')).filter((column) => column !== 'first_scan');
+const told = [...detailColumns, 'seen_scan', 'vanished_scan'];
 
 function addSql(conflict: string): string {
   const marks = columns.map((column) => `:${column}`).join(', ');
@@ -83,7 +41,7 @@ export function mergeAppearances(
   const commit = (id: number): number =>
     interner.commit(id === 0 ? undefined : (texts.commit(id) satisfies CommitFacts));
   const scanOf = (id: number): number => ids.scans.get(id) ?? 1;
-  for (const row of theirs.prepare<[], AppearanceRow>('SELECT * FROM appearance').iterate()) {
+  for (const row of theirs.prepare<[], StoredRow>('SELECT * FROM appearance').iterate()) {
     const root = ids.roots.get(row.root);
     const content = contents.get(row.content);
     if (root === undefined || content === undefined) continue;

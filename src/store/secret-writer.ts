@@ -108,9 +108,10 @@ export class SecretWriter {
     const known = this.#known.get(facts.fingerprint);
     if (known !== undefined && sameFacts(known.written, facts)) return known.id;
     const fresh = this.#nextId.get() as number;
+    const fingerprint = Buffer.from(facts.fingerprint, 'hex');
     const id = this.#upsert.get({
       id: fresh,
-      fingerprint: Buffer.from(facts.fingerprint, 'hex'),
+      fingerprint,
       weak: facts.weak ? 1 : 0,
       strengthBits: Math.round(facts.strengthBits),
       preview: facts.preview ?? null,
@@ -121,7 +122,8 @@ export class SecretWriter {
       knownPublic: facts.knownPublic ?? null,
       scan,
     }) as number;
-    let isJoinable = id === fresh;
+    // A new secret without aliases can only be what somebody else's alias says.
+    let isJoinable = id === fresh && this.#groups.isTarget(fingerprint);
     for (const alias of facts.aliases) {
       const added = this.#addAlias.run(id, alias.domain, Buffer.from(alias.fingerprint, 'hex')).changes;
       if (added > 0) isJoinable = true;

@@ -31,11 +31,17 @@ function sameness(secret: number, chain: number, start: number, end: number): st
   return `${secret} ${chain} ${start} ${end}`;
 }
 
+/** One number for a pair of row ids; small whole numbers are found far faster than others. */
+function labelKey(secret: number, form: number): number {
+  return form < 4096 && secret < 2 ** 18 ? secret * 4096 + form : -(secret * 2 ** 24 + form);
+}
+
 export class SightingWriter {
   readonly #interner: Interner;
   readonly #secrets: SecretWriter;
   readonly #forms: FormWriter;
   readonly #labels: IdCache<true, number>;
+  readonly #contents: IdCache<number>;
   readonly #addContent: Statement;
   readonly #findContent: Statement<[Buffer], ContentRow>;
   readonly #setContent: Statement;
@@ -53,6 +59,7 @@ export class SightingWriter {
     this.#secrets = secrets;
     this.#forms = forms;
     this.#labels = session.cache();
+    this.#contents = session.cache();
     this.#addContent = db.prepare('INSERT OR IGNORE INTO content (cid, analysis, hit) VALUES (?, ?, 1)');
     this.#findContent = db.prepare('SELECT id, analysis, hit FROM content WHERE cid = ?');
     this.#setContent = db.prepare('UPDATE content SET analysis = ?, hit = ? WHERE id = ?');
@@ -81,6 +88,7 @@ export class SightingWriter {
     const added = this.#addContent.run(cid, analysis);
     if (added.changes > 0) {
       const id = Number(added.lastInsertRowid);
+      this.#contents.set(result.id, id);
       for (const finding of result.findings) this.sighting(id, finding, scan);
       return id;
     }
@@ -114,7 +122,7 @@ export class SightingWriter {
 
   /** Row id of a content that has one. */
   contentId(id: ContentId): number | undefined {
-    return this.#findContent.get(Buffer.from(id, 'hex'))?.id;
+    return this.#contents.get(id) ?? this.#findContent.get(Buffer.from(id, 'hex'))?.id;
   }
 
   /** Row id of a content that gets one if it has none; `analysis` is the one that read it, if any is known. */
@@ -145,8 +153,10 @@ export class SightingWriter {
     const { span, position, rawRanges } = finding;
     const chain = this.#interner.list(finding.chain);
     // A detector may take more of an encoded run for the value than a sweep, e.g. its padding: one copy all the same.
-    const place = { content, secret, chain, start: span.start, end: span.end };
-    if (finding.rule === sweepRule && this.#hasOverlap.get(place) !== undefined) return;
+    if (finding.rule === sweepRule) {
+      const place = { content, secret, chain, start: span.start, end: span.end };
+      if (this.#hasOverlap.get(place) !== undefined) return;
+    }
     const form = this.#forms.write(finding);
     this.#addSighting.run(
       content,
@@ -164,7 +174,7 @@ export class SightingWriter {
       rawRanges === undefined ? null : JSON.stringify(rawRanges.map((range) => [range.start, range.end])),
       since?.get(sameness(secret, chain, span.start, span.end)) ?? scan,
     );
-    const label = secret * 2 ** 24 + form;
+    const label = labelKey(secret, form);
     if (this.#labels.get(label) === undefined) {
       this.#addLabel.run(secret, form);
       this.#labels.set(label, true);

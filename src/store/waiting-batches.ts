@@ -8,8 +8,8 @@ import type { RootRef, ScanBatch } from './store.js';
 /** Most time that a batch waits, in ms: what a kill can lose is so much reading. */
 const maxAgeMs = 5000;
 
-/** What is kept in memory at most: some 40 MB. */
-const limits = { findings: 20_000, cleanIds: 250_000, postings: 1_000_000 } as const;
+/** What is kept in memory at most: some 60 MB. */
+const limits = { findings: 40_000, cleanIds: 250_000, postings: 1_000_000 } as const;
 
 export interface WaitingBatch {
   readonly root: RootRef;

@@ -8,6 +8,7 @@ import { counted } from '../../report/safe-text.js';
 import { previewText } from '../../report/text.js';
 import type { Bind, Context } from '../context.js';
 import { addFilterFlags, addJudgeFlags, type FilterFlags, filterOf, type JudgeFlags } from '../flags.js';
+import { requireKnownKinds } from '../known-kind.js';
 import { parseDays } from '../quantities.js';
 import { readerExitCode } from '../reader-exit-code.js';
 import { withSession } from '../session.js';
@@ -67,6 +68,7 @@ const header = [
 
 async function runList(context: Context, flags: ListFlags): Promise<number> {
   return withSession(context, 'read', async ({ store }) => {
+    await requireKnownKinds(context, store, flags.kind);
     const filter = filterOf(flags, flags.all === true ? undefined : ['open']);
     const fits = ofAge(flags, context.io.now());
     const secrets = (await store.listSecrets(filter)).filter(fits);

@@ -13,6 +13,7 @@ import {
   formatOf,
   type JudgeFlags,
 } from '../flags.js';
+import { requireKnownKinds } from '../known-kind.js';
 import { writePrivateFile } from '../private-file.js';
 import { readerExitCode } from '../reader-exit-code.js';
 import { reportPieces } from '../report-output.js';
@@ -45,6 +46,7 @@ function shownUnder(flags: ReportFlags, forPeople: boolean): (location: Location
 async function runReport(context: Context, flags: ReportFlags): Promise<number> {
   const format = formatOf(context, flags.format);
   return withSession(context, 'read', async ({ store, keys }) => {
+    await requireKnownKinds(context, store, flags.kind);
     const places = flags.place;
     const scope = new ExposureScope({
       inScope: ({ place }) => places === undefined || places.includes(place),

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { formsOf } from '../../../src/cli/value-forms.js';
 import type { PlaceCoverage } from '../../../src/model/exposure.js';
 import { parseContentId, parsePlaceKey, parseRuleId } from '../../../src/model/ids.js';
+import { loadRuleSet } from '../../../src/rules/load-bundle.js';
 import {
   appearances,
   exposure,
@@ -91,6 +92,19 @@ describe('list and report', () => {
     expect((await home.runWith(gone, ['list', '--all'])).stdout).toMatch(/ vanished .* gone /);
     const lines = records((await home.runWith(store, ['list', '--all', '--json'])).stdout);
     expect(lines.map(({ type }) => type)).toEqual(['begin', 'secret', 'secret', 'receipt']);
+  });
+
+  it('refuses a kind that nobody knows, and names the nearest', async () => {
+    const { store } = fakeStore({ exposures: variedExposures, coverage: [complete] });
+    const services = { loadRuleSet: async () => loadRuleSet() };
+    const home = new MainHome();
+    for (const command of ['list', 'report']) {
+      const result = await home.runWith(store, [command, '--kind', 'githup-pat'], { services });
+      expect(result).toMatchObject({ status: 2, stdout: '' });
+      expect(result.stderr).toMatch(/no kind "githup-pat"[\s\S]*github-pat/);
+      const known = await home.runWith(store, [command, '--kind', 'npm-token', '--exit-zero'], { services });
+      expect(known.status).toBe(0);
+    }
   });
 
   it('writes reports as private files and leaves links alone', async () => {
