@@ -8,7 +8,10 @@ import type { startHook } from './hook-start.js';
 
 async function run(): Promise<number> {
   const argv = process.argv.slice(2);
-  if (argv[0] === 'hook' && argv[1] === 'run' && argv.length === 2) {
+  // Hook managers name the files; all that is staged is checked.
+  const isHook =
+    argv[0] === 'hook' && argv[1] === 'run' && !argv.some((argument) => argument.startsWith('-'));
+  if (isHook) {
     const entry = createRequire(import.meta.url)('./hook-start.cjs') as { startHook: typeof startHook };
     return entry.startHook();
   }

@@ -130,6 +130,19 @@ describe('exit codes of the others', () => {
     expect(run.status, run.stderr).toBe(code);
   });
 
+  it('scan --staged: 0 nothing is staged, 1 a secret is, 2 no such repository', () => {
+    const folder = scratch();
+    const home = new CliHome(folder);
+    const repo = new GitFixture(join(folder, 'repo'));
+    repo.commit('a', { 'a.txt': 'hello\n' });
+    const none = home.run(['scan', '--staged'], { cwd: repo.path });
+    expect([none.status, none.stderr]).toEqual([0, expect.stringContaining('Nothing is staged.')]);
+    repo.write('b.env', `TOKEN=${fakeSecret('github-pat', 'staged')}\n`);
+    repo.git('add', '-A');
+    expect(home.run(['scan', '--staged'], { cwd: repo.path }).status).toBe(1);
+    expect(home.run(['scan', '--staged', join(folder, 'no')]).status).toBe(2);
+  });
+
   it('hook run: 0 clean, 1 a secret is staged', () => {
     const folder = scratch();
     const home = new CliHome(folder);

@@ -35,7 +35,10 @@ export function hookCommand(bind: Bind): Command {
       new Command('status').description('Says whether the hook is installed.').action(bind(runStatus)),
     )
     .addCommand(
-      new Command('run').description('Checks what is staged now; what the hook calls.').action(bind(runNow)),
+      new Command('run')
+        .description('Checks what is staged now; what the hook calls.')
+        .argument('[file...]', 'for hook managers, which name files: all that is staged is checked')
+        .action(bind(runNow)),
     );
 }
 

@@ -11,7 +11,7 @@ import { problemLines, receiptLines } from '../../report/receipt-text.js';
 import { safeText } from '../../report/safe-text.js';
 import type { ScanEvent, ScanOptions, ScanResult } from '../../scan/messages.js';
 import type { Bind, Context } from '../context.js';
-import { isIncomplete, nothingScanned, scanExitCode } from '../exit-codes.js';
+import { isIncomplete, nothingScanned, openGaps, scanExitCode } from '../exit-codes.js';
 import { ExposureScope } from '../exposure-scope.js';
 import {
   addFormatFlags,
@@ -237,7 +237,11 @@ async function runScan(context: Context, flags: ScanFlags, given: readonly strin
     const scope = await report(context, session, result, flags, format);
     await tellResult(context, scope, result);
     const acceptedGaps = await session.store.acceptedGaps();
-    if (nothingScanned(result.receipt) && flags.allowEmpty !== true) {
+    const isEmpty = nothingScanned(result.receipt);
+    // "Nothing is staged" is a whole answer; an empty range is more often a mistake, e.g. in a shallow clone.
+    const isUnstaged = isEmpty && flags.staged === true && openGaps(result.receipt.gaps, []).length === 0;
+    if (isUnstaged) await context.tell('Nothing is staged.');
+    else if (isEmpty && flags.allowEmpty !== true) {
       await context.tell('Nothing was scanned: check the target and the filters, or pass --allow-empty.');
     } else if (isIncomplete(result.receipt, acceptedGaps)) {
       await context.tell('This scan is incomplete: what is listed as not covered may hold more copies.');
@@ -247,7 +251,7 @@ async function runScan(context: Context, flags: ScanFlags, given: readonly strin
       receipt: result.receipt,
       acceptedGaps,
       exitZero: flags.exitZero ?? false,
-      allowEmpty: flags.allowEmpty ?? false,
+      allowEmpty: isUnstaged || flags.allowEmpty === true,
     });
   });
 }
