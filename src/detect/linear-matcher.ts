@@ -3,12 +3,10 @@
  * is the window that rules/linear-pattern.ts states, so that a verdict depends on bytes near by only.
  */
 
-import { hasTokenRun } from '../prefilter/keyword-gates.js';
-import { everywhereReach, type LinearPattern, nearReach } from '../rules/linear-pattern.js';
+import { hasTokenRun, tokenRunIn } from '../prefilter/keyword-gates.js';
+import { borderBytes, everywhereReach, type LinearPattern, nearReach } from '../rules/linear-pattern.js';
 import type { LinearEngine } from './linear-engine.js';
 
-/** Bytes beyond the window on either side, so that borders see the true neighbours. */
-const borderBytes = 4;
 /** A text without a run of so many token bytes is told faster than the engine could tell it. */
 const leastUsefulRun = 8;
 /** Lines are read in pieces of at most this. */
@@ -41,14 +39,15 @@ export class LinearMatcher {
 
   /** Visits the matches that the keyword `[hitStart, hitEnd)` announces. */
   match(bytes: Buffer, hitStart: number, hitEnd: number, visit: LinearMatchVisitor): void {
-    const { way, before, after, head } = this.#pattern;
+    const { way, before, after, tail, tied } = this.#pattern;
     const from = Math.max(0, hitStart - before - borderBytes);
     const to = Math.min(bytes.length, hitEnd + after + borderBytes);
     if (!this.#mayMatch(bytes, from, to)) return;
-    if (head !== undefined) {
-      const headTo = Math.min(bytes.length, hitEnd + head.after + borderBytes);
-      if (!this.#engine.program(head.source).test(bytes.toString('latin1', from, headTo))) return;
+    if (tail !== undefined) {
+      const behind = bytes.toString('latin1', hitEnd, Math.min(bytes.length, hitEnd + tail.after));
+      if (!this.#engine.program(tail.source).test(behind)) return;
     }
+    if (tied !== undefined && !this.#engine.program(tied).test(bytes.toString('latin1', from, to))) return;
     const counts: Counts =
       way === 'keyword'
         ? (start, end) => start <= hitStart && end >= hitEnd
@@ -59,13 +58,18 @@ export class LinearMatcher {
 
   /** Visits the matches of a rule without keywords that start in `[from, to)`, each line by itself. */
   matchAll(bytes: Buffer, from: number, to: number, visit: LinearMatchVisitor): void {
-    for (let line = from; line < to; ) {
-      const newline = bytes.indexOf(0x0a, line);
+    const { leastRun, crossesLines } = this.#pattern;
+    const isGated = leastRun >= leastUsefulRun && !crossesLines;
+    for (let at = from; at < to; ) {
+      const run = isGated ? tokenRunIn(bytes, at, to, leastRun) : at;
+      if (run < 0) return;
+      const line = run === at ? at : Math.max(at, bytes.lastIndexOf(0x0a, run) + 1);
+      const newline = bytes.indexOf(0x0a, run);
       const end = newline < 0 || newline >= to ? to : newline + 1;
       for (let piece = line; piece < end; piece += pieceBytes) {
         this.#matchPiece(bytes, piece, Math.min(end, piece + pieceBytes), visit);
       }
-      line = end;
+      at = end;
     }
   }
 

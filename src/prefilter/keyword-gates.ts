@@ -18,14 +18,19 @@ for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 
 /** True when `bytes[from, to)` has `length` token bytes in a row; reads few of the bytes that are none. */
 export function hasTokenRun(bytes: Uint8Array, from: number, to: number, length: number): boolean {
+  return tokenRunIn(bytes, from, to, length) >= 0;
+}
+
+/** Where the first such run starts; -1 when there is none. */
+export function tokenRunIn(bytes: Uint8Array, from: number, to: number, length: number): number {
   let start = from;
   while (start + length <= to) {
     let i = start + length - 1;
     while (i >= start && tokenByte[bytes[i] as number] === 1) i--;
-    if (i < start) return true;
+    if (i < start) return start;
     start = i + 1;
   }
-  return false;
+  return -1;
 }
 
 /** Whether a keyword that starts at `start` counts. */

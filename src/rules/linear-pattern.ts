@@ -5,8 +5,8 @@
  * What a rule can see is stated here and nowhere else: it is the rule's part of the locality contract.
  */
 import { type Re2Node, Re2SyntaxError } from './re2/ast.js';
-import { headOf } from './re2/head.js';
-import { derivedLiterals, keywordReach, leastLiteral } from './re2/literals.js';
+import { headOf, withoutBorders } from './re2/head.js';
+import { derivedLiterals, keywordReach, leastLiteral, tailBehind } from './re2/literals.js';
 import { parseRe2 } from './re2/parse.js';
 import { sourceOf } from './re2/source.js';
 import { costOf, crossesLines, leastTokenRun, repeatsOf, widthOf } from './re2/widths.js';
@@ -39,10 +39,15 @@ export interface LinearPattern {
   /** True when matches may be longer than these windows. */
   readonly isCapped: boolean;
   /**
-   * What each match starts with, up to the first repeat without a bound: tried in its own small window before
-   * the pattern itself is. Absent when nothing would be saved.
+   * What stands right behind the keyword of each match, up to the first repeat without a bound: tried before
+   * the pattern itself is, since most hits of a common word end there. `after` is its longest width.
    */
-  readonly head?: { readonly source: string; readonly after: number };
+  readonly tail?: { readonly source: string; readonly after: number };
+  /**
+   * The pattern tied to the beginning of its window, so that an engine gives up where no match can hold the
+   * hit any more. Absent where the window before the hit is too wide.
+   */
+  readonly tied?: string;
   /** True when a match may hold a line break. */
   readonly crossesLines: boolean;
   /** Fewest token bytes in a row in a match. */
@@ -121,7 +126,8 @@ export function preparePattern(
   const width = widthOf(root);
   if (width.max === 0) throw new PatternFault('matches nothing but the empty text');
   if (isTooLarge(root)) throw new PatternFault(tooLarge);
-  const { way, keywords, keywordsFrom, reach } = placeOf(root, usableKeywords(words));
+  const place = placeOf(root, usableKeywords(words));
+  const { way, keywords, keywordsFrom, reach } = place;
   const longest = width.max;
   const cap = way === 'everywhere' ? everywhereReach : openReach;
   const before = Math.min(reach.before, cap);
@@ -139,31 +145,53 @@ export function preparePattern(
       isCapped: reach.before > before || reach.after > after || !Number.isFinite(longest),
       crossesLines: crossesLines(root),
       leastRun: leastTokenRun(root),
-      ...headWindow(root, way, after),
+      ...tailOf(place),
+      ...(way === 'keyword' ? tiedOf(root, before) : {}),
     },
   };
 }
 
-/** Worth it from some hundred bytes on. */
-const leastSaving = 256;
+/** Bytes at the beginning of a window that borders look at. */
+export const borderBytes = 4;
 
-function headWindow(root: Re2Node, way: LinearPattern['way'], after: number): Pick<LinearPattern, 'head'> {
-  if (way !== 'keyword') return {};
-  const head = headOf(root);
-  const { max } = widthOf(head);
-  return max + leastSaving < after ? { head: { source: sourceOf(head), after: max } } : {};
+/** The tail in the engine's words. */
+function tailOf(place: Place): Pick<LinearPattern, 'tail'> {
+  if (place.tail === undefined) return {};
+  const tail = withoutBorders(headOf(place.tail));
+  const { min, max } = widthOf(tail);
+  return min === 0 ? {} : { tail: { source: `\\A(?:${sourceOf(tail)})`, after: max } };
+}
+
+function tiedOf(root: Re2Node, before: number): Pick<LinearPattern, 'tied'> {
+  const lead = before + borderBytes;
+  return lead > mostRepeats ? {} : { tied: `\\A[\\x00-\\xff]{0,${lead}}?(?:${sourceOf(root)})` };
 }
 
 interface Place extends Pick<PreparedPattern, 'keywordsFrom'> {
   readonly way: LinearPattern['way'];
   readonly keywords: readonly string[];
   readonly reach: { readonly before: number; readonly after: number };
+  /** What must stand right behind a keyword, where that can be told; then `reach` is that of those keywords. */
+  readonly tail?: Re2Node;
+}
+
+/** The place of a pattern of which each match holds one of the keywords. */
+function atKeywords(
+  root: Re2Node,
+  keywords: readonly string[],
+  keywordsFrom: PreparedPattern['keywordsFrom'],
+  reach: Place['reach'],
+): Place {
+  const tail = tailBehind(root, keywords.map(asBytes));
+  if (tail === undefined) return { way: 'keyword', keywords, keywordsFrom, reach };
+  const own = { before: tail.before, after: widthOf(tail.node).max };
+  return { way: 'keyword', keywords, keywordsFrom, reach: own, tail: tail.node };
 }
 
 function placeOf(root: Re2Node, words: readonly string[]): Place {
   if (words.length > 0) {
     const reach = keywordReach(root, words.map(asBytes));
-    if (reach !== undefined) return { way: 'keyword', keywords: words, keywordsFrom: 'given', reach };
+    if (reach !== undefined) return atKeywords(root, words, 'given', reach);
     const { max } = widthOf(root);
     return {
       way: 'near',
@@ -174,7 +202,7 @@ function placeOf(root: Re2Node, words: readonly string[]): Place {
   }
   const derived = derivedLiterals(root);
   if (derived !== undefined) {
-    return { way: 'keyword', keywords: derived.texts, keywordsFrom: 'pattern', reach: derived.reach };
+    return atKeywords(root, derived.texts, 'pattern', derived.reach);
   }
   const { max } = widthOf(root);
   return { way: 'everywhere', keywords: [], keywordsFrom: 'none', reach: { before: 0, after: max } };

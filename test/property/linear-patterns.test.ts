@@ -63,6 +63,15 @@ const texts = fc
   })
   .map((parts) => parts.join(''));
 
+/** Keywords that a rule gives itself, or none. */
+const given = fc.constantFrom<readonly string[]>(
+  [],
+  [],
+  ['key'],
+  ['key', 'key_', 'keya'],
+  ['key=', 'akey', ' key'],
+);
+
 interface Match {
   readonly start: number;
   readonly text: string;
@@ -141,8 +150,8 @@ describe('patterns from outside', () => {
 
   test('are found round their keywords, in windows, wherever JavaScript finds them', () => {
     fc.assert(
-      fc.property(patterns, texts, (pattern, text) => {
-        const prepared = prepare(pattern);
+      fc.property(patterns, texts, given, (pattern, text, words) => {
+        const prepared = prepare(pattern, words);
         if (prepared === undefined || prepared.linear.way !== 'keyword') return;
         const { linear, keywords } = prepared;
         const bytes = Buffer.from(`${text}\n`);
@@ -150,14 +159,15 @@ describe('patterns from outside', () => {
         const folded = text.toLowerCase();
         for (const match of byRegExp(pattern, text)) {
           const inside = match.text.toLowerCase();
-          const held = keywords.find((keyword) => inside.includes(keyword.text));
-          expect(held, `${pattern} matched without a keyword`).toBeDefined();
-          if (held === undefined) continue;
+          const held = keywords.filter((keyword) => inside.includes(keyword.text));
+          expect(held, `${pattern} matched without a keyword`).not.toEqual([]);
           let covered = false;
-          for (let at = folded.indexOf(held.text); at >= 0; at = folded.indexOf(held.text, at + 1)) {
-            matcher.match(bytes, at, at + held.text.length, ({ start, end }) => {
-              covered ||= start < match.start + match.text.length && end > match.start;
-            });
+          for (const { text: word } of held) {
+            for (let at = folded.indexOf(word); at >= 0; at = folded.indexOf(word, at + 1)) {
+              matcher.match(bytes, at, at + word.length, ({ start, end }) => {
+                covered ||= start < match.start + match.text.length && end > match.start;
+              });
+            }
           }
           expect(covered, `${pattern} at ${match.start}`).toBe(true);
         }
@@ -213,9 +223,9 @@ describe('patterns from outside', () => {
 });
 
 /** Undefined for a pattern that is refused; the refusal must not quote it. */
-function prepare(pattern: string): PreparedPattern | undefined {
+function prepare(pattern: string, words: readonly string[] = []): PreparedPattern | undefined {
   try {
-    return preparePattern(pattern, [], 0);
+    return preparePattern(pattern, words, 0);
   } catch (error) {
     expect((error as Error).name).toBe('PatternFault');
     return undefined;

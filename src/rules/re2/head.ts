@@ -54,3 +54,22 @@ function cutRepeat(node: Extract<Re2Node, { type: 'repeat' }>): Head {
     isCut: true,
   };
 }
+
+/** The tree without its borders: it matches all that the tree does, and more. */
+export function withoutBorders(node: Re2Node): Re2Node {
+  switch (node.type) {
+    case 'set':
+      return node;
+    case 'border':
+      return emptySequence;
+    case 'group':
+      return withoutBorders(node.inner);
+    case 'repeat':
+      return { ...node, inner: withoutBorders(node.inner) };
+    case 'sequence':
+    case 'choice':
+      return { type: node.type, parts: node.parts.map(withoutBorders) };
+    default:
+      throw new TypeError(node satisfies never);
+  }
+}

@@ -2,8 +2,9 @@
  * Literals that every match of a pattern holds, and how far a match reaches beyond them. Case is folded, as
  * the prefilter folds it; a keyword that is not proven here is no mistake, it is only looked for otherwise.
  */
-import { members } from '../char-set.js';
-import type { Re2Node } from './ast.js';
+import { foldCase, members } from '../char-set.js';
+import { choiceOf, type Re2Node, sequenceOf } from './ast.js';
+import { setOf } from './class.js';
 import { sumOf, type Width, widthOf } from './widths.js';
 
 /** Texts of which one stands in every match. */
@@ -163,14 +164,7 @@ function inSequence(
     if (best === undefined || isBetter(offered, best, lengthOf)) best = offered;
   };
   for (let from = 0; from < parts.length; ) {
-    let run: LiteralSet = [''];
-    let to = from;
-    for (; to < parts.length; to++) {
-      const texts = textsOf(parts[to] as Re2Node);
-      const longer = texts === undefined ? undefined : joined(run, texts);
-      if (longer === undefined) break;
-      run = longer;
-    }
+    const { texts: run, to } = textRun(parts, from);
     if (to > from) {
       if (serves(run)) {
         offer({ texts: run, reach: reachIn(sumOf(widths.slice(from, to)), run, lengthOf) }, from, to);
@@ -182,6 +176,19 @@ function inSequence(
     }
   }
   return best;
+}
+
+/** The parts from `from` on that are texts, read as one, up to `to`. */
+function textRun(parts: readonly Re2Node[], from: number): { texts: LiteralSet; to: number } {
+  let run: LiteralSet = [''];
+  let to = from;
+  for (; to < parts.length; to++) {
+    const texts = textsOf(parts[to] as Re2Node);
+    const longer = texts === undefined ? undefined : joined(run, texts);
+    if (longer === undefined) break;
+    run = longer;
+  }
+  return { texts: run, to };
 }
 
 function shortest(texts: LiteralSet, lengthOf: (text: string) => number): number {
@@ -230,4 +237,63 @@ export function keywordReach(node: Re2Node, keywords: readonly string[]): Reach 
     held,
   );
   return found?.reach;
+}
+
+/** What stands behind the keyword of a match, and how many bytes of the match may stand before it. */
+export interface Tail {
+  readonly node: Re2Node;
+  readonly before: number;
+}
+
+/**
+ * The tail of patterns that have texts which all begin with a keyword: then each match is announced by a
+ * keyword right behind which the tail must stand, and no other hit counts. Undefined for others.
+ */
+export function tailBehind(node: Re2Node, keywords: readonly string[]): Tail | undefined {
+  const texts = textsOf(node);
+  if (texts !== undefined) return restsOf(texts, keywords);
+  switch (node.type) {
+    case 'group':
+      return tailBehind(node.inner, keywords);
+    case 'choice': {
+      const tails = node.parts.map((part) => tailBehind(part, keywords));
+      if (!tails.every((tail) => tail !== undefined)) return undefined;
+      const before = Math.max(...tails.map((tail) => tail.before));
+      return { node: choiceOf(tails.map((tail) => tail.node)), before };
+    }
+    case 'sequence':
+      return tailInSequence(node.parts, keywords);
+    default:
+      return undefined;
+  }
+}
+
+function tailInSequence(parts: readonly Re2Node[], keywords: readonly string[]): Tail | undefined {
+  for (let from = 0; from < parts.length; from++) {
+    const run = textRun(parts, from);
+    const rests = run.to > from ? restsOf(run.texts, keywords) : undefined;
+    const tail = rests ?? tailBehind(parts[from] as Re2Node, keywords);
+    if (tail === undefined) continue;
+    const rest = parts.slice(rests === undefined ? from + 1 : run.to);
+    const before = sumOf(parts.slice(0, from).map(widthOf)).max + tail.before;
+    return { node: sequenceOf([tail.node, ...rest]), before };
+  }
+  return undefined;
+}
+
+/** What is left of each text behind the longest keyword that it begins with. */
+function restsOf(texts: LiteralSet, keywords: readonly string[]): Tail | undefined {
+  const rests = texts.map((text) => {
+    const held = keywords.filter((word) => text.startsWith(word)).map((word) => word.length);
+    return held.length === 0 ? undefined : text.slice(Math.max(...held));
+  });
+  if (rests.length === 0 || !rests.every((rest) => rest !== undefined)) return undefined;
+  const nodes = [...new Set(rests)].map((rest) =>
+    sequenceOf(
+      [...rest].map(
+        (char) => ({ type: 'set', set: foldCase(setOf([char.charCodeAt(0), char.charCodeAt(0)])) }) as const,
+      ),
+    ),
+  );
+  return { node: choiceOf(nodes), before: 0 };
 }
