@@ -33,7 +33,6 @@ const outside = [
   'better-sqlite3',
   'simple-git',
   'fast-glob',
-  're2-wasm',
   're2js',
   '@zxcvbn-ts/*',
   '@eslint-community/regexpp',
