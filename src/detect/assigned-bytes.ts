@@ -85,14 +85,20 @@ function isWideByte(byte: number | undefined): boolean {
   return byte === 0xe3 || byte === 0xef;
 }
 
+/** The letter of `\n`, `\r`, `\t`. */
+function isLineEscape(byte: number | undefined): boolean {
+  return byte === 0x6e || byte === 0x72 || byte === 0x74;
+}
+
 /** A bare word of running text: the full stop or comma behind it belongs to the sentence, asterisks are emphasis. */
 export function proseWord(bytes: Uint8Array, at: number): Value | undefined {
   const value = bareValue(bytes, at, 0);
   if (value === undefined) return undefined;
   let { end } = value;
-  // An ASCII word that CJK text goes on from.
+  // An ASCII word that CJK text goes on from, or the end of a line as JSON writes it.
   for (let i = at + 1; i < end; i++) {
-    if (isWideByte(bytes[i]) && (bytes[i - 1] as number) < 0x80) end = i;
+    const isWide = isWideByte(bytes[i]) && (bytes[i - 1] as number) < 0x80;
+    if (isWide || (bytes[i] === backslash && isLineEscape(bytes[i + 1]))) end = i;
   }
   while (end > at && (bytes[end - 1] === 0x2e || bytes[end - 1] === colon || isTrailing(bytes, at, end)))
     end--;

@@ -9,6 +9,7 @@ import { nameAround, readAssignment } from './assignment-syntax.js';
 import { isBlank, isLetter, isName, isNewline, isQuote, lineStart } from './byte-class.js';
 import { reachBehind } from './detector-reach.js';
 import { type Draft, lowerOf } from './draft.js';
+import { skipSpace } from './literal.js';
 import { templateDefault, type ValueWithin } from './placeholder.js';
 import { looksRandom } from './randomness.js';
 import { type NameWeight, nameWeightOf } from './slot-name.js';
@@ -111,7 +112,7 @@ function endsSetting(bytes: Buffer, assignment: Assignment): boolean {
 interface Unescaped {
   readonly bytes: Buffer;
   readonly isChanged: boolean;
-  readonly spelling: 'json-escaped' | 'shell-escaped' | 'xml-escaped' | 'percent';
+  readonly spelling: 'json-escaped' | 'shell-escaped' | 'xml-escaped' | 'percent' | 'split-over-leaves';
 }
 
 function unescaped(bytes: Buffer, assignment: Assignment): Unescaped {
@@ -157,6 +158,26 @@ function shellWord(bytes: Buffer, assignment: Assignment): { bytes: Buffer; end:
   if (word === undefined || start + word.length <= valueEnd + 1) return undefined;
   const plain = word.replace(/"([^"]*)"|'([^']*)'/g, '$1$2');
   return { bytes: Buffer.from(plain, 'latin1'), end: start + word.length };
+}
+
+/** Literals joined by an operator of some language: `"abc" + 'def'`, `"abc" . "def"`, over lines too. */
+const joinedLiterals =
+  /^(["'])((?:(?!\1)[^\\\n$]){1,200})\1(?:\s{0,40}(?:\+|\.{1,2}|&|~|<>)\s{0,40}(["'])((?:(?!\3)[^\\\n$]){1,200})\3){1,8}(?!\s{0,40}[+.&~<])/;
+const literalPart = /(["'])((?:(?!\1)[^\\\n$]){1,200})\1/g;
+const mostJoinedBytes = 480;
+
+/** A value that its source divides, put together, and where it ends; undefined when a part is computed. */
+function joinedValue(bytes: Buffer, assignment: Assignment): { bytes: Buffer; end: number } | undefined {
+  const { quote, valueStart, valueEnd, form } = assignment;
+  if ((quote !== 0x22 && quote !== 0x27) || (form !== 'quoted' && form !== 'argument')) return undefined;
+  const sign = bytes[skipSpace(bytes, valueEnd + 1, 40)];
+  if (sign !== 0x2b && sign !== 0x2e && sign !== 0x26 && sign !== 0x7e && sign !== 0x3c) return undefined;
+  const text = joinedLiterals.exec(
+    bytes.toString('latin1', valueStart - 1, valueStart + mostJoinedBytes),
+  )?.[0];
+  if (text === undefined) return undefined;
+  const parts = [...text.matchAll(literalPart)].map((match) => match[2] ?? '');
+  return { bytes: Buffer.from(parts.join(''), 'latin1'), end: valueStart - 2 + text.length };
 }
 
 function startsBare(byte: number | undefined, form: Assignment['form']): boolean {
@@ -259,11 +280,18 @@ function judged(
   weight: NameWeight,
   isSetting: boolean,
 ): Draft | undefined {
-  const joined = shellWord(bytes, assignment);
+  const word = shellWord(bytes, assignment);
+  const joined = word ?? joinedValue(bytes, assignment);
+  if (joined !== undefined && !isWithinReach(bytes, { ...assignment, valueEnd: joined.end }))
+    return undefined;
   const value: Unescaped =
     joined === undefined
       ? unescaped(bytes, assignment)
-      : { bytes: joined.bytes, isChanged: true, spelling: 'shell-escaped' };
+      : {
+          bytes: joined.bytes,
+          isChanged: true,
+          spelling: word === undefined ? 'split-over-leaves' : 'shell-escaped',
+        };
   const text = value.bytes.toString('utf8');
   const inner = value.isChanged ? templateDefault(text) : (templateDefault(text) ?? tokenBehindWords(text));
   const around = Math.max(0, assignment.nameStart - accountReach);

@@ -47,15 +47,36 @@ export const callIdioms: ReadonlyMap<string, Idiom> = new Map([
   ],
 ]);
 
+const key = (one: Idiom): Idiom => ({ ...one, name: 'signing_secret' });
+const firstKey = key(first('secret'));
+const secondKey = key(second('secret'));
+
 /** Keys for signing and encrypting. */
 export const signingIdioms: ReadonlyMap<string, Idiom> = new Map([
-  ...entries(second('secret'), 'jwt.sign(', 'jwt.verify(', 'jwt.encode(', 'jwt.decode(', 'createhmac('),
-  ...entries(second('secret'), 'createcipheriv(', 'createdecipheriv(', 'createcipher(', 'createdecipher('),
-  ...entries(second('secret'), 'aes.encrypt(', 'aes.decrypt(', 'hmacsha256('),
-  ...entries(third('secret'), 'hash_hmac(', 'openssl_encrypt(', 'openssl_decrypt('),
-  ...entries(first('secret'), 'secretkeyspec(', 'hmacshakeyfor(', 'setsigningkey(', 'symmetricsecuritykey('),
-  ...entries(first('secret'), 'fernet(', 'aes.new(', 'cookieparser(', 'new hmacsha256('),
+  ...entries(secondKey, 'jwt.sign(', 'jwt.verify(', 'jwt.encode(', 'jwt.decode(', 'createhmac('),
+  ...entries(secondKey, 'createcipheriv(', 'createdecipheriv(', 'createcipher(', 'createdecipher('),
+  ...entries(secondKey, 'aes.encrypt(', 'aes.decrypt(', 'hmacsha256('),
+  ...entries(key(third('secret')), 'hash_hmac(', 'openssl_encrypt(', 'openssl_decrypt('),
+  ...entries(firstKey, 'secretkeyspec(', 'hmacshakeyfor(', 'setsigningkey(', 'symmetricsecuritykey('),
+  ...entries(firstKey, 'fernet(', 'aes.new(', 'cookieparser(', 'new hmacsha256('),
   // Python gives the key first, Go the hash.
-  ['hmac.new(', idiom('secret', sticky('\\s{0,12}', literal), sticky(argumentsBefore(1), literal))],
-  ['signwith(', idiom('secret', sticky('\\s{0,4}(?:[\\w.]{1,60}\\s{0,4},\\s{0,4})?', literal))],
+  ['hmac.new(', { ...firstKey, patterns: [...firstKey.patterns, ...secondKey.patterns] }],
+  ['signwith(', key(idiom('secret', sticky('\\s{0,4}(?:[\\w.]{1,60}\\s{0,4},\\s{0,4})?', literal)))],
 ]);
+
+/** Calls whose only argument is a string: it is a secret when it looks drawn at random and like no id. */
+const alone = idiom('secret', sticky('(?<value>[\\w.+/=~-]{20,128})["\']\\s{0,4}[,)]'));
+const openers = [
+  'client',
+  'api',
+  'sdk',
+  'init',
+  'configure',
+  'authenticate',
+  'authorize',
+  'credentials',
+  'setkey',
+];
+export const clientIdioms: ReadonlyMap<string, Idiom> = new Map(
+  openers.flatMap((name) => [`${name}("`, `${name}('`].map((keyword): [string, Idiom] => [keyword, alone])),
+);

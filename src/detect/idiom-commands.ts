@@ -38,7 +38,7 @@ export const commandIdioms: ReadonlyMap<string, Idiom> = new Map([
     ),
   ],
   ...entries(
-    idiom('password', sticky(`(?:[^\\n]{0,80}?\\s)?${user}:`, word)),
+    idiom('password', sticky(`(?:[^\\n]{0,80}?\\s)??${user}:`, word)),
     'http -a ',
     'https -a ',
     'xh -a ',
@@ -74,8 +74,8 @@ export const commandIdioms: ReadonlyMap<string, Idiom> = new Map([
     'net use ',
     idiom(
       'password',
-      sticky('[^\\n]{0,120}?/user:\\S{1,80}\\s{1,3}', word),
-      sticky('(?:\\S{1,60}\\s{1,3}){1,2}', word, '["\']?\\s{1,3}/user:'),
+      sticky('[^\\n]{0,120}?/user:\\S{1,80}[ \\t]{1,3}', word),
+      sticky('(?:\\S{1,60}[ \\t]{1,3}){1,2}', word, '["\']?[ \\t]{1,3}/user:'),
     ),
   ],
   ['net user ', idiom('password', sticky('[^\\s/]{1,60}\\s{1,3}', word, '["\']?\\s{1,3}/'))],
@@ -106,13 +106,28 @@ export const commandIdioms: ReadonlyMap<string, Idiom> = new Map([
   ...entries(
     {
       ...idiom('password', sticky('(?<value>[^"\'\\\\\\n${}]{4,80})(?:\\\\[rn]|["\'])')),
-      before: /pass(?:word|phrase)/i,
+      before: /assword|passphrase/i,
     },
     'send "',
     'send -- "',
     'sendline("',
     "sendline('",
   ),
+]);
+
+/** Settings of which a value holds a user or a name before the secret. */
+const mailAccount = idiom('password', sticky('[ \\t]{0,12}(?<user>[\\w.@+-]{1,64}):', word));
+export const settingIdioms: ReadonlyMap<string, Idiom> = new Map([
+  // Postfix's sasl_passwd: `[host]:port user:password`, `host user:password`.
+  ...[']:587 ', ']:465 ', ']:25 ', ']:2525 ', ']:submission ', ']:smtp ', ']:smtps '].map(
+    (keyword): [string, Idiom] => [keyword, mailAccount],
+  ),
+  ['smtp.', idiom('password', sticky('[\\w.-]{1,60}(?::\\w{1,10})?\\s{1,8}(?<user>[\\w.@+-]{1,64}):', word))],
+  ['setcredential=', idiom('secret', sticky('[\\w.-]{1,64}:', word))],
+  [
+    'identified with ',
+    idiom('password', sticky('\\w{1,40}\\s{1,3}(?:by|as)\\s{1,3}["\'](?<value>[^"\'\\n$<{]{4,80})["\']')),
+  ],
 ]);
 
 const piped = '["\']?(?<value>[^\\s"\'`$<>{}|;\\\\]{4,80})(?:\\\\n[^\\s"\'|]{0,80})?["\']?\\s{0,3}';

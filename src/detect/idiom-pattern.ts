@@ -7,6 +7,8 @@ export interface Idiom {
   readonly patterns: readonly RegExp[];
   /** What sort of value stands there. */
   readonly weight: Exclude<NameWeight, 'weak' | 'none'>;
+  /** What the value would be called: whether ids and words may be secrets depends on it. */
+  readonly name?: string;
   /** The value must look like a secret by itself: the words round it also lead to other things. */
   readonly isSpoken?: boolean;
   /** What must stand in the 160 bytes before the keyword. */

@@ -9,8 +9,8 @@ import type { CompiledRule } from '../rules/rule-set.js';
 import { judgeAssigned } from './assigned-value.js';
 import { reachBehind } from './detector-reach.js';
 import { type Draft, lowerOf } from './draft.js';
-import { callIdioms, signingIdioms } from './idiom-calls.js';
-import { commandIdioms, trailingIdioms } from './idiom-commands.js';
+import { callIdioms, clientIdioms, signingIdioms } from './idiom-calls.js';
+import { commandIdioms, settingIdioms, trailingIdioms } from './idiom-commands.js';
 import type { Idiom } from './idiom-pattern.js';
 import { spokenIdioms } from './idiom-spoken.js';
 
@@ -23,8 +23,10 @@ const reachBack = 160;
 export const idioms: ReadonlyMap<string, Idiom> = new Map([
   ...commandIdioms,
   ...trailingIdioms,
+  ...settingIdioms,
   ...callIdioms,
   ...signingIdioms,
+  ...clientIdioms,
   ...spokenIdioms,
 ]);
 
@@ -77,7 +79,7 @@ export function detectIdiom(
   const isSpoken = idiom.isSpoken === true;
   const value = Buffer.from(bytes.subarray(start, end));
   const verdict = judgeAssigned({
-    name: idiom.weight === 'secret' ? 'signing_secret' : '',
+    name: idiom.name ?? '',
     weight: idiom.weight,
     text: value.toString('utf8'),
     form: isSpoken ? 'prose' : 'quoted',

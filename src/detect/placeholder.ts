@@ -92,9 +92,23 @@ export interface ValueWithin {
   readonly why: 'template-default' | 'behind-words';
 }
 
-/** Default inside `${NAME:-default}`: the one template whose inside is a value. */
+/** `${NAME:-default}`; `{{ x | default('value') }}` and `{{ 'value' | password_hash }}` of Jinja. The last group is the value. */
+const defaults = [
+  /^\$\{[A-Za-z_][\w.]*:[-=]?([^${}]{4,200})\}$/,
+  /^\{\{[^{}]{0,160}?\|\s{0,4}default\(\s{0,4}['"]([^'"{}]{4,200})['"]/,
+  /^\{\{-?\s{0,4}['"]([^'"{}]{4,200})['"]\s{0,4}\|\s{0,4}(?:password_hash|quote|string|b64encode)\b/,
+];
+
+/** Default inside a template with its offset: the one part of a template that is a value. */
 export function templateDefault(text: string): ValueWithin | undefined {
-  const match = /^\$\{[A-Za-z_][\w.]*:[-=]?([^${}]{4,200})\}$/.exec(text);
-  if (match?.[1] === undefined) return undefined;
-  return { offset: text.length - 1 - match[1].length, text: match[1], why: 'template-default' };
+  for (const pattern of defaults) {
+    const match = pattern.exec(text);
+    if (match?.[1] === undefined) continue;
+    return {
+      offset: text.indexOf(match[1], match[0].lastIndexOf(match[1])),
+      text: match[1],
+      why: 'template-default',
+    };
+  }
+  return undefined;
 }

@@ -267,6 +267,22 @@ describe('comparisons', () => {
   });
 });
 
+describe('a literal in parts', () => {
+  const parts = [password.slice(0, 5), password.slice(5)] as const;
+  it.each([
+    `const password = '${parts[0]}' + '${parts[1]}';`,
+    `$password = "${parts[0]}" . "${parts[1]}";`,
+    `Const password = "${parts[0]}" & "${parts[1]}"`,
+    `password = "${parts[0]}" +\n    "${parts[1]}"`,
+    `local password = "${parts[0]}" .. "${parts[1]}"`,
+  ])('%s', (text) => {
+    expect(valuesIn(text)).toEqual([password]);
+  });
+  it('is no value when a part is computed', () => {
+    expect(valuesIn(`password = '${parts[0]}' + suffix + '${parts[1]}'`)).not.toContain(password);
+  });
+});
+
 describe('short names', () => {
   it.each([
     'pw = "V"',

@@ -44,7 +44,6 @@ describe('the rules folder', () => {
         "generic-credential-yaml",
         "github-app-private-key",
         "gnupg-keyring-file",
-        "high-entropy-string",
         "history-file",
         "pem-base64-wrapped",
         "private-key-in-env",
