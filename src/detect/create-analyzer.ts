@@ -301,6 +301,7 @@ class RuleAnalyzer implements Analyzer {
     sightings: readonly Sighting[],
     sweep: KnownValueSweep,
   ): Finding[] {
+    if (sightings.length === 0 && sweep.sightings.length === 0) return [];
     const { segment } = input;
     const context: FindingContext = {
       keys: this.#keys,

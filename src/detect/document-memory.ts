@@ -6,7 +6,7 @@
 import type { Encoding } from '../text/encoding.js';
 import { firstReaching, reachBefore } from './detector-reach.js';
 import { regionReachBefore, regionReachBehind } from './escape-regions.js';
-import { addSpan, mergedSpans, wholeLines, widenedSpans } from './spans.js';
+import { addSpan, joinedSpans, mergedSpans, wholeLines, widenedSpans } from './spans.js';
 
 /** Found in one document, used for those that copy from it. Offsets are of that document. */
 export interface DocumentMemory {
@@ -71,22 +71,24 @@ export function inheritedSpans(
 
 /** Changes nearer to each other are looked at as one: what they decide about meets anyway, or nearly. */
 const mergedGap = 1024;
+/** What looks at changed parts takes steps of so many bytes; two parts in one step are one. */
+const stepBytes = 64;
 
 /** Pairs (start, end): the text about which a change may decide, up to the borders of lines. */
 function touchedSpans(bytes: Buffer, changed: ArrayLike<number>): number[] {
   const touched: number[] = [];
-  for (let i = 0; i < changed.length; ) {
-    const start = changed[i] as number;
-    let end = changed[i + 1] as number;
-    for (i += 2; i < changed.length && (changed[i] as number) <= end + mergedGap; i += 2)
-      end = changed[i + 1] as number;
-    addSpan(touched, firstReaching(bytes, start), Math.min(bytes.length, end + reachBefore));
+  const parts = joinedSpans(changed, mergedGap);
+  for (let i = 0; i < parts.length; i += 2) {
+    const end = (parts[i + 1] as number) + reachBefore;
+    addSpan(touched, firstReaching(bytes, parts[i] as number), Math.min(bytes.length, end));
   }
   return touched;
 }
 
 /** What must be looked at in a document that was made from another. */
 export class DocumentChanges {
+  /** The changed parts, those near each other as one. */
+  readonly changed: readonly number[];
   /** Lines with a change. */
   readonly lines: readonly number[];
   /** Everything about which a change may decide, and all that is loud. */
@@ -99,11 +101,12 @@ export class DocumentChanges {
   constructor(bytes: Buffer, delta: DocumentDelta) {
     this.#bytes = bytes;
     this.#delta = delta;
-    this.lines = wholeLines(bytes, widenedSpans(delta.changed, 1, 1, bytes.length));
-    const touched = touchedSpans(bytes, delta.changed);
+    this.changed = joinedSpans(delta.changed, stepBytes);
+    this.lines = wholeLines(bytes, widenedSpans(this.changed, 1, 1, bytes.length));
+    const touched = touchedSpans(bytes, this.changed);
     const loud = inheritedSpans(delta.base.loud, delta.copies);
     this.due = wholeLines(bytes, loud.length === 0 ? touched : mergedSpans([...touched, ...loud]));
-    const regions = widenedSpans(delta.changed, regionReachBehind, regionReachBefore, bytes.length);
+    const regions = widenedSpans(this.changed, regionReachBehind, regionReachBefore, bytes.length);
     this.dueRegions = loud.length === 0 ? regions : mergedSpans([...regions, ...loud]);
   }
 
@@ -111,15 +114,10 @@ export class DocumentChanges {
     return this.#delta.base.encoding;
   }
 
-  /** The changed parts themselves. */
-  get changed(): ArrayLike<number> {
-    return this.#delta.changed;
-  }
-
   /** Ranges in which a copy of a known value of at most `mostBytes` may have come into being, or stood. */
   sweepRanges(mostBytes: number): readonly number[] {
     return mergedSpans([
-      ...widenedSpans(this.#delta.changed, mostBytes, mostBytes, this.#bytes.length),
+      ...widenedSpans(this.changed, mostBytes, mostBytes, this.#bytes.length),
       ...this.due,
     ]);
   }

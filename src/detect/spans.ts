@@ -30,6 +30,18 @@ export function addSpan(spans: number[], start: number, end: number): void {
   } else spans.push(start, end);
 }
 
+/** The spans, those at most `gap` bytes apart made one. */
+export function joinedSpans(spans: ArrayLike<number>, gap: number): number[] {
+  const joined: number[] = [];
+  for (let i = 0; i < spans.length; ) {
+    const start = spans[i] as number;
+    let end = spans[i + 1] as number;
+    for (i += 2; i < spans.length && (spans[i] as number) <= end + gap; i += 2) end = spans[i + 1] as number;
+    joined.push(start, end);
+  }
+  return joined;
+}
+
 /** Each span longer by `before` and `behind`, within `[0, length)`, merged. */
 export function widenedSpans(
   spans: ArrayLike<number>,
