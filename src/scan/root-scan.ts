@@ -21,6 +21,7 @@ import { GitError } from '../sources/git/process.js';
 import type { HitObject, OpenSource, PlanEvents, WorkRange } from '../sources/source.js';
 import { type ContentResult, partialAnalysisId, type RootRef, type ScanWriter } from '../store/store.js';
 import { errorName } from './error-name.js';
+import { RememberedLinks } from './link-memory.js';
 import { headerAppearance, type MetadataHit, metadataContent, redactAppearance } from './metadata.js';
 import type { RangeResult } from './range-result.js';
 import { ReceiptBuilder } from './receipt-builder.js';
@@ -86,6 +87,7 @@ export class RootScan {
   readonly #problems = new Set<string>();
   #state: Uint8Array | undefined;
   #sweptThrough = 0;
+  #links: RememberedLinks | undefined;
   #unchanged = false;
 
   constructor(source: OpenSource, whole: boolean, deps: RootDeps) {
@@ -134,6 +136,7 @@ export class RootScan {
     this.#state = state === undefined ? undefined : stateIdOf(this.#deps.keys, state);
     const previous = splitState(record.state);
     this.#sweptThrough = previous?.sweptThrough ?? 0;
+    this.#links = previous?.links && RememberedLinks.read(this.#deps.keys, previous.links);
     const isSame =
       this.#state !== undefined &&
       previous !== undefined &&
@@ -159,6 +162,8 @@ export class RootScan {
     if (full?.rootCommits !== undefined)
       await writer.upsertPlace({ ...this.place, rootCommits: full.rootCommits });
     await this.#plan('analyze', []);
+    const findings = this.source.linkFindings?.();
+    this.#links = findings && RememberedLinks.after(this.#deps.keys, this.#links, findings);
     if (!this.#deps.signal.aborted) await this.#metadata();
   }
 
@@ -288,7 +293,9 @@ export class RootScan {
     const receipt = this.receipt();
     const { writer, analysisId } = this.#deps;
     const state =
-      this.#state !== undefined && isSettled(receipt) ? joinState(this.#state, writer.scan) : undefined;
+      this.#state !== undefined && isSettled(receipt)
+        ? joinState(this.#state, writer.scan, this.#links)
+        : undefined;
     // An unchanged root was confirmed; ending it as read would make all that it did not see vanish.
     const whole = this.#whole && !this.#unchanged;
     await writer.finishRoot(this.ref, {
@@ -304,7 +311,8 @@ export class RootScan {
     const underWay = new Set<Promise<void>>();
     const isKnown = mode === 'analyze' ? this.#isKnown : this.#nothingKnown;
     const events = this.#events(mode);
-    for await (const { range: whole, bytes } of this.source.plan({ isKnown }, events)) {
+    const options = { isKnown, ...(mode === 'analyze' && this.#links ? { links: this.#links } : {}) };
+    for await (const { range: whole, bytes } of this.source.plan(options, events)) {
       if (signal.aborted) break;
       const range = this.#withoutUncovered(whole);
       planned(bytes);
@@ -469,16 +477,24 @@ const partNames: ReadonlyMap<number, ContentPart> = new Map(
   Object.entries(contentParts).map(([name, part]) => [part, name as ContentPart]),
 );
 
-/** What the store keeps as a root's state: digest, then the scan up to which the root has been swept. */
-function joinState(digest: Uint8Array, sweptThrough: number): Buffer {
-  const state = Buffer.alloc(36);
+/** What the store keeps as a root's state: digest, the scan up to which the root has been swept, its links. */
+function joinState(digest: Uint8Array, sweptThrough: number, links: RememberedLinks | undefined): Buffer {
+  const state = Buffer.alloc(stateBytes);
   state.set(digest);
   state.writeUInt32LE(sweptThrough, 32);
-  return state;
+  return links === undefined ? state : Buffer.concat([state, links.toBuffer()]);
 }
 
-function splitState(state: Uint8Array | undefined): { digest: Buffer; sweptThrough: number } | undefined {
-  if (state?.length !== 36) return undefined;
+const stateBytes = 36;
+
+function splitState(
+  state: Uint8Array | undefined,
+): { digest: Buffer; sweptThrough: number; links?: Buffer } | undefined {
+  if (state === undefined || state.length < stateBytes) return undefined;
   const bytes = Buffer.from(state);
-  return { digest: bytes.subarray(0, 32), sweptThrough: bytes.readUInt32LE(32) };
+  return {
+    digest: bytes.subarray(0, 32),
+    sweptThrough: bytes.readUInt32LE(32),
+    ...(bytes.length > stateBytes ? { links: bytes.subarray(stateBytes) } : {}),
+  };
 }

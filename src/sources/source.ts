@@ -171,6 +171,8 @@ export interface OpenSource {
   state(): Promise<Uint8Array | undefined>;
   /** Lists all work. `known` says which ids need no reading: 1 per id when already analysed. */
   plan(options: PlanOptions, events: PlanEvents): AsyncIterable<PlannedRange>;
+  /** What the last plan found out about links; undefined where nothing may be remembered. Git only. */
+  linkFindings?(): LinkFindings | undefined;
   metadata(): Promise<readonly MetadataString[]>;
   /** The place with facts that cost more than opening, such as root commits; asked when something is read. */
   fullPlace?(): Promise<Place>;
@@ -192,6 +194,29 @@ export interface PlanOptions {
    * -> 1 where the content needs no reading.
    */
   isKnown(oids: Uint8Array, types: Uint8Array): Promise<Uint8Array>;
+  /** What an earlier plan found, so that links between objects are followed from new ones only. */
+  readonly links?: LinkMemory;
+}
+
+/** What {@link LinkFindings} of earlier plans amount to; remembered without the ids themselves. */
+export interface LinkMemory {
+  /** How many packs were followed, and whether one (`LinkFindings.packs`) is among them. */
+  readonly packs: number;
+  hasPack(name: string): boolean;
+  /** How many objects they named that nobody had, and whether one is among those. */
+  readonly missing: number;
+  isMissing(oid: Uint8Array): boolean;
+}
+
+/** Packs never change: what they name stays named, and what lies in them stays there as long as they do. */
+export interface LinkFindings {
+  /** All packs, by names that tell their content; everything that they name lies in one of them, or is missing. */
+  readonly packs: readonly string[];
+  /** False when `missing` is what came to that of the memory. */
+  readonly isWhole: boolean;
+  readonly missing: readonly Uint8Array[];
+  /** What the memory had as missing, and is here now. */
+  readonly found: readonly Uint8Array[];
 }
 
 export interface PlannedRange {

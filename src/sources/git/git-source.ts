@@ -7,6 +7,7 @@ import type {
   AttributedObject,
   GitStoreHandle,
   HitObject,
+  LinkFindings,
   MetadataString,
   OpenSource,
   PlanEvents,
@@ -16,9 +17,9 @@ import type {
 import { attributeHits } from './attribution/attribute-hits.js';
 import { discoverGitStore, type GitStoreLocation, shallowCommits } from './discover.js';
 import { lookUpFile } from './file-of-commit.js';
+import { FreshObjects } from './fresh-objects.js';
 import { type IndexContent, type IndexEntry, ownIndexEntries, stagedEntries } from './index-entries.js';
-
-import { missingObjects } from './missing-objects.js';
+import { type LinkedStore, missingObjects } from './missing-objects.js';
 import { makeNeutralDir, removeNeutralDir, reserveReaderDir } from './neutral-dir.js';
 import { OidList, oidBytesOf, oidLines } from './object-id.js';
 import { type ListingHandler, listIds, listStorage } from './object-listing.js';
@@ -144,6 +145,7 @@ class Source implements GitSource {
   #stateAtOpening: Uint8Array | undefined;
   #listed: Listed | undefined;
   #indexed: IndexContent | undefined;
+  #linkFindings: LinkFindings | undefined;
 
   constructor(location: GitStoreLocation, options: OpenGitOptions) {
     this.location = location;
@@ -225,11 +227,16 @@ class Source implements GitSource {
     const work = await this.#workList(events);
     const inventory = work === undefined ? this.#directOnce()?.inventory : undefined;
     let lines = work?.lines;
+    const fresh = new FreshObjects(inventory?.packs ?? [], this.#remembers ? options.links : undefined);
+    const packed = { trees: 0, commits: 0 };
     if (inventory !== undefined) {
       const rest: Uint8Array[] = [];
       for (const [i, pack] of inventory.packs.entries()) {
         const earlier = inventory.packs.slice(0, i);
         yield* planOnePack(pack, earlier, this.store, options, listed, (oid) => rest.push(oid));
+        const { trees, commits } = { trees: listed.trees.count, commits: listed.commits.count };
+        fresh.addPack(pack, { trees: [packed.trees, trees], commits: [packed.commits, commits] });
+        Object.assign(packed, { trees, commits });
       }
       for (const { oid, type, size } of inventory.loose) {
         if (type === 0) rest.push(oid);
@@ -260,8 +267,20 @@ class Source implements GitSource {
     const isWhole = this.#reportDamage(work, unreadable, events) && !failed;
     if (work !== undefined) this.#reportMissing(work.missing, events);
     else if (isWhole) {
-      const held = [...(inventory?.packs ?? []).map(({ table }) => table.oids), others.bytes];
-      this.#reportMissing(await this.#missingLinks(listed, held), events);
+      const trees = fresh.pick(listed.trees, 'trees', packed.trees);
+      const commits = fresh.pick(listed.commits, 'commits', packed.commits);
+      const packs = (inventory?.packs ?? []).map(({ table }) => table);
+      this.#reportMissing(
+        await this.#missingLinks(fresh, {
+          trees: trees.oids,
+          commits: commits.oids,
+          packedTrees: trees.packed,
+          packedCommits: commits.packed,
+          packs,
+          others: others.bytes,
+        }),
+        events,
+      );
     }
     await this.#reportSubmodules(work, events);
     this.#dropTexts();
@@ -490,23 +509,36 @@ class Source implements GitSource {
   }
 
   /** Counts objects that the store names and lacks, other than those that lie in a store which is not read. */
-  async #missingLinks(listed: Listed, held: readonly Uint8Array[]): Promise<number> {
+  async #missingLinks(
+    fresh: FreshObjects,
+    linked: Pick<LinkedStore, 'trees' | 'commits' | 'packedTrees' | 'packedCommits' | 'packs' | 'others'>,
+  ): Promise<number> {
     if (this.location.alternates && this.#options.alternates !== true) return 0;
     const { refs } = await this.#readRefs();
     const { entries } = await this.#indexOnce();
     const named = [...refs, ...entries].map(({ oid }) => oid);
     const missing = await missingObjects({
+      ...linked,
       oidBytes: this.#oidBytes,
       objects: this.#objects(),
-      trees: listed.trees.bytes,
-      commits: listed.commits.bytes,
-      held,
       named,
       shallow: shallowCommits(this.location),
     });
+    const { count, findings } = fresh.conclude(missing, linked.others, this.#oidBytes);
+    // Which of the missing ones matter is a question to history, except where they are absent on purpose.
+    if (this.#remembers && (count === 0 || this.location.promisor)) this.#linkFindings = findings;
     // Old unreachable objects lose what they name when git prunes; that is no gap, and git calls it none.
-    if (missing.size === 0 || this.location.promisor) return missing.size;
-    return countReachable(missing, named, await this.#scopePlace());
+    if (count === 0 || this.location.promisor) return count;
+    return countReachable(missing.all, named, await this.#scopePlace());
+  }
+
+  linkFindings(): LinkFindings | undefined {
+    return this.#linkFindings;
+  }
+
+  /** A shallow clone's cuts move, and borrowed objects go without our hearing of it. */
+  get #remembers(): boolean {
+    return !this.location.shallow && !this.location.alternates;
   }
 
   async #reportSubmodules(work: WorkList | undefined, events: PlanEvents): Promise<void> {

@@ -4,6 +4,8 @@
  */
 import { OidTable } from './attribution/oid-table.js';
 import { hexByte } from './object-id.js';
+import type { PackTable } from './pack/pack-table.js';
+import { holdsObject } from './store-inventory.js';
 import type { StoreObjects } from './store-objects.js';
 
 const typeBits = 0o170000;
@@ -22,23 +24,37 @@ const emptyBlobs = [
 export interface LinkedStore {
   readonly oidBytes: number;
   readonly objects: StoreObjects;
+  /** Ids of the trees and commits whose links are followed, back to back; those that lie in packs come first. */
   readonly trees: Uint8Array;
   readonly commits: Uint8Array;
-  /** All ids that the store has, in lists of ids back to back. */
-  readonly held: readonly Uint8Array[];
+  readonly packedTrees: number;
+  readonly packedCommits: number;
+  readonly packs: readonly PackTable[];
+  /** Ids of all that lies outside of the packs, back to back. */
+  readonly others: Uint8Array;
   /** Hex ids that refs and the index name. */
   readonly named: readonly string[];
   /** Hex ids of commits whose parents a shallow clone leaves out. */
   readonly shallow: ReadonlySet<string>;
 }
 
-/** Binary ids, as latin1 text, that trees, commits, refs or the index name and nobody has. */
-export async function missingObjects(store: LinkedStore, signal?: AbortSignal): Promise<ReadonlySet<string>> {
+/** Ids are binary, as latin1 text. */
+export interface MissingObjects {
+  /** What trees, commits, refs or the index name and nobody has. */
+  readonly all: ReadonlySet<string>;
+  /** Those of them that packed objects name. */
+  readonly ofPacks: ReadonlySet<string>;
+  /** True when a packed object names one that lies outside of the packs, from where it may go. */
+  readonly packsLeanOut: boolean;
+}
+
+export async function missingObjects(store: LinkedStore, signal?: AbortSignal): Promise<MissingObjects> {
   const { oidBytes } = store;
-  const links = new LinkCheck(store.held, oidBytes);
+  const links = new LinkCheck(store);
   const trees = new OidTable(store.trees, oidBytes);
   const treeHandler = {
-    object: (_index: number, type: string, buffer: Buffer, start: number, end: number): void => {
+    object: (index: number, type: string, buffer: Buffer, start: number, end: number): void => {
+      links.isPacked = index < store.packedTrees;
       if (type === 'tree') links.tree(buffer, start, end);
     },
     // Reported as corrupt by who reads it.
@@ -49,26 +65,48 @@ export async function missingObjects(store: LinkedStore, signal?: AbortSignal): 
   const commitHandler = {
     ...treeHandler,
     object: (index: number, type: string, buffer: Buffer, start: number, end: number): void => {
+      links.isPacked = index < store.packedCommits;
       const isCut = store.shallow.size > 0 && store.shallow.has(commits.hexOf(index));
       if (type === 'commit') links.commit(buffer, start, end, !isCut);
     },
   };
   await store.objects.read('commit', commits, commitHandler, signal);
+  links.isPacked = false;
   for (const hex of store.named) if (!emptyBlobs.includes(hex)) links.name(Buffer.from(hex, 'hex'));
-  for (const hex of emptyTrees) links.missing.delete(Buffer.from(hex, 'hex').toString('latin1'));
-  return links.missing;
+  for (const hex of emptyTrees) links.forget(Buffer.from(hex, 'hex').toString('latin1'));
+  return { all: links.missing, ofPacks: links.missingOfPacks, packsLeanOut: links.packsLeanOut };
 }
 
+/** With fewer trees than this share of all objects, building hash tables of the packs costs more than it saves. */
+const fewTrees = 1 / 64;
+
 class LinkCheck {
+  /** Whether the object that is followed lies in a pack. */
+  isPacked = false;
+  packsLeanOut = false;
   readonly missing = new Set<string>();
-  readonly #tables: readonly OidTable[];
+  readonly missingOfPacks = new Set<string>();
+  readonly #inPacks: ((buffer: Uint8Array, at: number) => boolean)[];
+  readonly #others: OidTable;
   readonly #oidBytes: number;
   readonly #scratch: Buffer;
 
-  constructor(held: readonly Uint8Array[], oidBytes: number) {
-    this.#tables = held.map((oids) => new OidTable(oids, oidBytes));
+  constructor({ packs, others, trees, oidBytes }: LinkedStore) {
+    const packed = packs.reduce((sum, { count }) => sum + count, 0);
+    const isLarge = trees.length / oidBytes < packed * fewTrees;
+    this.#inPacks = packs.map((pack) => {
+      if (isLarge) return (buffer, at) => holdsObject(pack, buffer, at);
+      const table = new OidTable(pack.oids, oidBytes);
+      return (buffer, at) => table.find(buffer, at) >= 0;
+    });
+    this.#others = new OidTable(others, oidBytes);
     this.#oidBytes = oidBytes;
     this.#scratch = Buffer.alloc(oidBytes);
+  }
+
+  forget(oid: string): void {
+    this.missing.delete(oid);
+    this.missingOfPacks.delete(oid);
   }
 
   /** Entries are `<octal mode> <name>` NUL `<id>`. */
@@ -113,7 +151,13 @@ class LinkCheck {
   }
 
   #check(buffer: Buffer, at: number): void {
-    for (const table of this.#tables) if (table.find(buffer, at) >= 0) return;
-    this.missing.add(buffer.toString('latin1', at, at + this.#oidBytes));
+    for (const isThere of this.#inPacks) if (isThere(buffer, at)) return;
+    if (this.#others.find(buffer, at) >= 0) {
+      if (this.isPacked) this.packsLeanOut = true;
+      return;
+    }
+    const oid = buffer.toString('latin1', at, at + this.#oidBytes);
+    this.missing.add(oid);
+    if (this.isPacked) this.missingOfPacks.add(oid);
   }
 }
