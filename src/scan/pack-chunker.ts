@@ -8,6 +8,7 @@ import type { TagSink } from '../detect/analysis.js';
 import type { ContentId } from '../model/ids.js';
 import { noParent, type RunVisitor, type TagTable } from '../prefilter/tag-table.js';
 import { maxChunkContents, type SweepChunk } from '../store/store.js';
+import { mergeTags } from './merge-tags.js';
 
 /** Bits of the core's masks: those above the contents stand for bases outside the chunk. */
 const maskBits = 64;
@@ -115,10 +116,27 @@ export class PackChunker implements TagSink {
     this.#parents.push(noParent);
   }
 
+  /** The store knows a chunk by its contents, so a content that fills several tables becomes one chunk. */
+  #keep(chunk: SweepChunk): void {
+    const last = this.#chunks.at(-1);
+    const isSame =
+      chunk.contents.length === 1 && last?.contents.length === 1 && last.contents[0] === chunk.contents[0];
+    if (!isSame) {
+      this.#chunks.push(chunk);
+      return;
+    }
+    const tags = mergeTags(last.tags, chunk.tags, Number.POSITIVE_INFINITY);
+    this.#chunks[this.#chunks.length - 1] = {
+      contents: chunk.contents,
+      tags,
+      masks: new Float64Array(tags.length).fill(1),
+    };
+  }
+
   #close(): void {
     if (this.#contents.length > 0) {
       const { tags, masks } = this.#table.take(Uint8Array.from(this.#parents));
-      if (tags.length > 0) this.#chunks.push({ contents: this.#contents, tags, masks });
+      if (tags.length > 0) this.#keep({ contents: this.#contents, tags, masks });
     }
     this.#contents = [];
     this.#parents = [];

@@ -84,7 +84,7 @@ describe('PackChunker', () => {
 
   it('divides what fills the table, and loses no tag of it or of its children', () => {
     const chunker = new PackChunker(cores.packTags);
-    const words = Array.from({ length: 120_000 }, (_, n) => `word${n}x`).join(' ');
+    const words = Array.from({ length: 200_000 }, (_, n) => `word${n}x`).join(' ');
     const root = placed(words);
     chunker.open(5, id(5), undefined);
     chunker.tagRuns(root, 0, root.length, undefined);
@@ -98,7 +98,10 @@ describe('PackChunker', () => {
       const own = placed(`child${n}token`, 4 << 20);
       chunker.tagRuns(own, 0, own.length, undefined);
     }
-    const found = tagsById(chunker.take());
+    const chunks = chunker.take();
+    const names = chunks.map(({ contents }) => contents.join());
+    expect(new Set(names).size).toBe(names.length);
+    const found = tagsById(chunks);
     const all = tagsOf(words);
     expect(found.get(id(5))).toEqual(all);
     for (const n of [6, 7]) expect(found.get(id(n))).toEqual(new Set([...all, ...tagsOf(`child${n}token`)]));
