@@ -10,28 +10,17 @@
  * a worker. docs/design/0015-limits.md has the reasons.
  */
 import { Worker } from 'node:worker_threads';
-import { createAnalyzer } from '../detect/create-analyzer.js';
-import type { KnownLiteral } from '../detect/literal-search.js';
-import type { OutsideRules } from '../detect/outside-rules.js';
-import { anchorTableOf } from '../identity/sweep.js';
-import type { KnownAnchor } from '../model/finding.js';
-import type { InputProblemCode } from '../model/problem.js';
 import { CallCells, type CallState, type EngineCall } from './call-cells.js';
 import { errorName } from './error-name.js';
-import { LimitedAnalyzer } from './limited-analyzer.js';
-import { openCores } from './open-cores.js';
+import { type InlineOptions, InlineTasks } from './inline-tasks.js';
+import { lostRange, nothingRead } from './lost-range.js';
 import type { RangeResult, RangeTask } from './range-result.js';
-import { RangeRunner } from './range-runner.js';
 import { StuckDetector, TimeLimits } from './stuck-detector.js';
 import { type FromWorker, postedRules, type ToWorker, type WorkerInit } from './worker-messages.js';
 
 /** Bytes that are analysed in the main thread before workers start: about 60 ms of work. */
 const inlineBytes = 4 * 2 ** 20;
 const tasksInHand = 2;
-/** An interrupted scan finishes the ranges it has begun (at most some MB each), so that nothing is half read. */
-const neverAborted = new AbortController().signal;
-/** Longest that a document keeps this thread, and with it signals, progress and the feeding of workers. */
-const inlineLimitMs = 2000;
 /**
  * What this thread still grows by when workers start, and what each of them takes: measured on full histories
  * (docs/design/0015-limits.md).
@@ -62,19 +51,12 @@ interface Member {
   readonly detector: StuckDetector;
 }
 
-export interface PoolOptions {
+export interface PoolOptions extends InlineOptions {
   readonly jobs: number;
   /** Bytes of memory that the process should stay below; fewer workers are started. */
   readonly maxMemory?: number;
-  readonly init: Omit<WorkerInit, 'cells'>;
-  /** Engine of the rules from outside for this thread; a worker makes its own. */
-  readonly outside?: OutsideRules | undefined;
-  /** Milliseconds that one document, or one part of a large one, may take. */
-  readonly timeoutMs: number;
   /** Aborted: what waits is dropped, and what was begun has some seconds to end. */
   readonly signal: AbortSignal;
-  /** Given values, looked for in the sweeps that are asked with this very list of anchors. */
-  readonly literals?: { readonly values: readonly KnownLiteral[]; readonly known: readonly KnownAnchor[] };
   /** File URL or path of the built worker entry. */
   readonly workerEntry: URL | string;
 }
@@ -85,9 +67,8 @@ export class WorkerPool {
   readonly #queue: Job[] = [];
   readonly #limits: TimeLimits;
   readonly #interrupt = (): void => this.#dropQueue();
-  #inline: { readonly runner: RangeRunner; readonly analyzer: LimitedAnalyzer } | undefined;
+  readonly #inline: InlineTasks;
   #inlineDone = 0;
-  #inlineChain: Promise<void> = Promise.resolve();
   #looks: NodeJS.Timeout | undefined;
   #most: number | undefined;
   #lastId = 0;
@@ -95,6 +76,7 @@ export class WorkerPool {
   constructor(options: PoolOptions) {
     this.#options = options;
     this.#limits = new TimeLimits(options.timeoutMs);
+    this.#inline = new InlineTasks(options);
     options.signal.addEventListener('abort', this.#interrupt);
   }
 
@@ -108,7 +90,9 @@ export class WorkerPool {
     const isBound = this.#isBound(task);
     if (isBound || (this.#members.length === 0 && this.#inlineDone + bytes <= inlineBytes)) {
       this.#inlineDone += bytes;
-      return (await this.#runInline(task, isBound)) ?? this.#enqueue(task);
+      const result = await this.#inline.run(task, isBound);
+      if (result !== undefined) return result;
+      this.#inlineDone = Number.POSITIVE_INFINITY;
     }
     return this.#enqueue(task);
   }
@@ -121,7 +105,7 @@ export class WorkerPool {
 
   /** Ends the workers, so that what comes next has their memory; a later task starts new ones. */
   async rest(): Promise<void> {
-    await this.#inline?.runner.close();
+    await this.#inline.close();
     await Promise.all(
       this.#members.map(
         ({ worker }) =>
@@ -146,50 +130,6 @@ export class WorkerPool {
       this.#queue.push({ id: ++this.#lastId, task, resolve, skip: [], attempts: 0 });
       this.#dispatch();
     });
-  }
-
-  /**
-   * One task after the other, as in a worker: a runner's readers serve one store at a time. Undefined when the
-   * task should go to a worker, since one of its documents takes long.
-   */
-  #runInline(task: RangeTask, isBound: boolean): Promise<RangeResult | undefined> {
-    const result = this.#inlineChain.then(() => this.#inlineTask(task, isBound));
-    this.#inlineChain = result.then(() => undefined);
-    return result;
-  }
-
-  async #inlineTask(task: RangeTask, isBound: boolean): Promise<RangeResult | undefined> {
-    this.#inline ??= this.#makeInline();
-    const { runner, analyzer } = this.#inline;
-    const { timeoutMs } = this.#options;
-    analyzer.limitMs = isBound ? timeoutMs : Math.min(timeoutMs, inlineLimitMs);
-    const ended = analyzer.ended;
-    try {
-      const result = await runner.run(task, neverAborted);
-      if (isBound || analyzer.ended === ended) return result;
-    } catch (error) {
-      return failed('worker-crashed', errorName(error));
-    }
-    this.#inlineDone = Number.POSITIVE_INFINITY;
-    return undefined;
-  }
-
-  #makeInline(): { runner: RangeRunner; analyzer: LimitedAnalyzer } {
-    const { literals, outside } = this.#options;
-    const { rules, keys, known } = this.#options.init;
-    const table = anchorTableOf(known);
-    const cores = openCores(keys, known);
-    const make = (): ReturnType<typeof createAnalyzer> =>
-      createAnalyzer({
-        rules,
-        outside,
-        keys,
-        known: table,
-        cores,
-        ...(literals && { literals: literals.values }),
-      });
-    const analyzer = new LimitedAnalyzer(make, inlineLimitMs);
-    return { runner: new RangeRunner(analyzer, keys, cores), analyzer };
   }
 
   #dispatch(): void {
@@ -244,7 +184,7 @@ export class WorkerPool {
       const job = member.jobs.get(message.id);
       if (job === undefined) return;
       member.jobs.delete(message.id);
-      job.resolve(message.type === 'result' ? message.result : failed('worker-crashed', message.name));
+      job.resolve(message.type === 'result' ? message.result : lostRange('worker-crashed', message.name));
       this.#dispatch();
     });
     worker.on('error', (error) => this.#lost(member, errorName(error)));
@@ -257,7 +197,7 @@ export class WorkerPool {
     this.#remove(member);
     for (const job of member.jobs.values()) {
       if (job.attempts < 2) this.#queue.push(job);
-      else job.resolve(failed('worker-crashed', name));
+      else job.resolve(lostRange('worker-crashed', name));
     }
     member.jobs.clear();
     this.#dispatch();
@@ -288,7 +228,7 @@ export class WorkerPool {
       if (isStuck) job.skip.push({ call, bytes });
       // An attempt is what a crash ended.
       job.attempts--;
-      if (isStuck && (call === 0 || job.skip.length > mostSkips)) job.resolve(failed('document-timeout'));
+      if (isStuck && (call === 0 || job.skip.length > mostSkips)) job.resolve(lostRange('document-timeout'));
       else this.#queue.unshift(job);
     }
     this.#end(member);
@@ -319,24 +259,4 @@ export class WorkerPool {
 
 function firstOf(jobs: ReadonlyMap<number, Job>): Job | undefined {
   return jobs.values().next().value;
-}
-
-function nothingRead(): RangeResult {
-  return {
-    contents: [],
-    clean: new Uint8Array(0),
-    hits: [],
-    chunks: [],
-    problems: [],
-    skipped: [],
-    documents: 0,
-    bytes: 0,
-    covered: [],
-  };
-}
-
-/** A range that was lost as a whole. */
-function failed(code: InputProblemCode, detail?: string): RangeResult {
-  const problem = { code, where: 'a work range', ...(detail === undefined ? {} : { detail }) };
-  return { ...nothingRead(), problems: [problem] };
 }
