@@ -9,6 +9,7 @@ import { addAllowEntry } from './allow-entries.js';
 import { CleanPages, cleanLists, listedAnalyses } from './clean-pages.js';
 import { wordOf } from './codes.js';
 import { connect } from './connection.js';
+import type { FormRow } from './form-rows.js';
 import { FormWriter } from './form-writer.js';
 import type { Interner } from './interner.js';
 import { mergeAppearances } from './merge-appearances.js';
@@ -74,22 +75,13 @@ function mergeSecrets(
   return ids;
 }
 
-interface FormRow {
-  readonly id: number;
-  readonly kind: string;
-  readonly rule: string;
-  readonly confidence: number;
-  readonly reasons: string;
-  readonly spelling: string;
-  readonly view: string;
-  readonly exact: number;
-  readonly mark: string | null;
+interface TheirForm extends Omit<FormRow, 'sort' | 'glob'> {
   readonly pattern: string;
 }
 
 function mergeForms(theirs: Database, writer: FormWriter): Map<number, number> {
   const ids = new Map<number, number>();
-  const rows = theirs.prepare<[], FormRow>(
+  const rows = theirs.prepare<[], TheirForm>(
     'SELECT f.*, g.pattern FROM form f JOIN glob g ON g.id = f.path_glob',
   );
   for (const row of rows.all()) {

@@ -3,19 +3,14 @@
  * equal, a person is erased). Rows that then have equal keys become one.
  */
 import type { Database } from 'better-sqlite3';
+import type { AppearanceKey } from './standings.js';
 
 /** Old row id to the row id that replaces it. */
 export type Moves = ReadonlyMap<number, number>;
 
-interface AppearanceKey {
+type RowKey = Pick<AppearanceKey, 'place' | 'type' | 'path' | 'item' | 'about' | 'root'> & {
   readonly content: number;
-  readonly place: number;
-  readonly type: number;
-  readonly path: number;
-  readonly item: number;
-  readonly about: number;
-  readonly root: number;
-}
+};
 
 const keyCondition =
   'content = :content AND place = :place AND type = :type AND path = :path AND item = :item AND about = :about AND root = :root';
@@ -30,15 +25,15 @@ export function moveAppearances(
   moves: Moves,
 ): void {
   const rows = db
-    .prepare<[string], AppearanceKey & { rank: number }>(
+    .prepare<[string], RowKey & { rank: number }>(
       `SELECT content, place, type, path, item, about, root, ${rankColumn} FROM appearance
         WHERE ${column} IN (SELECT value FROM json_each(?))`,
     )
     .all(JSON.stringify([...moves.keys()]));
-  const find = db.prepare<[AppearanceKey], { rank: number }>(
+  const find = db.prepare<[RowKey], { rank: number }>(
     `SELECT ${rankColumn} FROM appearance WHERE ${keyCondition}`,
   );
-  const drop = db.prepare<[AppearanceKey]>(`DELETE FROM appearance WHERE ${keyCondition}`);
+  const drop = db.prepare<[RowKey]>(`DELETE FROM appearance WHERE ${keyCondition}`);
   const move = db.prepare(`UPDATE appearance SET ${column} = :to WHERE ${keyCondition}`);
   for (const { rank, ...key } of rows) {
     const to = moves.get(key[column]);
