@@ -15,7 +15,7 @@ const sources = fileURLToPath(new URL('../../../../../src/sources/git/pack/', im
 const workerCode = `
   import { createHash } from 'node:crypto';
   import { parentPort, workerData } from 'node:worker_threads';
-  import { WasmCore } from './core.js';
+  import { WasmCore } from '../../../prefilter/wasm-core.js';
   import { PackWalker } from './pack-walker.js';
   const walker = new PackWalker(new WasmCore(workerData.module), workerData.table, workerData.walk, { dirtyWidth: 16 });
   const found = [];
