@@ -56,6 +56,6 @@ export function contentRows(db: Database, ids: Uint8Array, order: Uint32Array): 
   if (order.length === 0) return [];
   const rows = db.prepare<[], number | null>('SELECT max(id) FROM content').pluck().get() ?? 0;
   if (rows === 0) return [];
-  // A walk costs a fraction of a look-up for each row; where there are few rows it is next to nothing.
-  return rows <= order.length * 2 ? walk(db, ids, order) : lookUp(db, ids, order.length);
+  // To fetch a row costs several look-ups of an id that has none.
+  return rows * 4 <= order.length ? walk(db, ids, order) : lookUp(db, ids, order.length);
 }
