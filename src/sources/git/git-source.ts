@@ -21,11 +21,10 @@ import { FreshObjects } from './fresh-objects.js';
 import { type IndexContent, type IndexEntry, ownIndexEntries, stagedEntries } from './index-entries.js';
 import { type LinkedStore, missingObjects } from './missing-objects.js';
 import { makeNeutralDir, removeNeutralDir, reserveReaderDir } from './neutral-dir.js';
-import { OidList, oidBytesOf, oidLines } from './object-id.js';
+import { oidBytesOf, oidLines } from './object-id.js';
 import { type ListingHandler, listIds, listStorage } from './object-listing.js';
 import { ObjectLookup } from './object-lookup.js';
 import { declaredSafe, ownedBy, ownUids, userGitSettings } from './owner.js';
-import { COMMIT, TAG, TREE } from './pack/pack-table.js';
 import { checkPacks, countAlternateObjects } from './pack-files.js';
 import { placeByName, placeByRoots, rootCommitsByGit, rootTips } from './place-of.js';
 import { RangePlanner } from './plan-objects.js';
@@ -36,6 +35,7 @@ import { fileOfCommit, resolveObjects } from './resolve-objects.js';
 import { findRootCommits } from './root-commits.js';
 import { sharedCore } from './shared-core.js';
 import { stagedHits } from './staged-hits.js';
+import { StorageList } from './storage-list.js';
 import { findInInventory, takeInventory, withoutTexts } from './store-inventory.js';
 import { type ObjectPlace, StoreObjects } from './store-objects.js';
 import { storeState } from './store-state.js';
@@ -124,13 +124,6 @@ async function refuseUntrusted(
   throw new InputProblemError({ code: 'untrusted-owner', where: path, detail });
 }
 
-/** Ids that attribution needs, kept from the plan so that they are not listed twice. */
-interface Listed {
-  readonly trees: OidList;
-  readonly commits: OidList;
-  readonly tags: OidList;
-}
-
 class Source implements GitSource {
   readonly location: GitStoreLocation;
   readonly locator: string;
@@ -143,7 +136,8 @@ class Source implements GitSource {
   #refs: GitRefs | undefined;
   #place: Place | undefined;
   #stateAtOpening: Uint8Array | undefined;
-  #listed: Listed | undefined;
+  /** What attribution needs, kept from the plan so that it is not listed twice. */
+  #listed: StorageList | undefined;
   #indexed: IndexContent | undefined;
   #linkFindings: LinkFindings | undefined;
 
@@ -201,29 +195,8 @@ class Source implements GitSource {
 
   async *plan(options: PlanOptions, events: PlanEvents): AsyncIterable<PlannedRange> {
     const planner = new RangePlanner(this.store, options);
-    const listed: Listed = {
-      trees: new OidList(this.#oidBytes),
-      commits: new OidList(this.#oidBytes),
-      tags: new OidList(this.#oidBytes),
-    };
-    let unreadable = 0;
+    const listed = new StorageList(this.#oidBytes);
     let failed = false;
-    const others = new OidList(this.#oidBytes);
-    const handler: ListingHandler = {
-      object: (line, hexStart, type, size) => {
-        others.pushHex(line, hexStart);
-        if (type === 'tree') listed.trees.pushHex(line, hexStart);
-        else {
-          if (type === 'commit') listed.commits.pushHex(line, hexStart);
-          else if (type === 'tag') listed.tags.pushHex(line, hexStart);
-          planner.add(line, hexStart, type, size);
-        }
-      },
-      missing: (line, hexStart) => {
-        others.pushHex(line, hexStart);
-        unreadable++;
-      },
-    };
     const work = await this.#workList(events);
     const inventory = work === undefined ? this.#directOnce()?.inventory : undefined;
     let lines = work?.lines;
@@ -238,23 +211,11 @@ class Source implements GitSource {
         fresh.addPack(pack, { trees: [packed.trees, trees], commits: [packed.commits, commits] });
         Object.assign(packed, { trees, commits });
       }
-      for (const { oid, type, size } of inventory.loose) {
-        if (type === 0) rest.push(oid);
-        else {
-          others.push(oid, 0);
-          if (type === TREE) listed.trees.push(oid, 0);
-          else {
-            if (type === COMMIT) listed.commits.push(oid, 0);
-            else if (type === TAG) listed.tags.push(oid, 0);
-            planner.addObject(oid, type, size);
-          }
-        }
-      }
+      rest.push(...listed.addLoose(inventory.loose, planner));
       yield* await planner.take();
-      const oids = Buffer.concat(rest);
-      lines = oidLines(oids, this.#oidBytes, 0, rest.length);
+      lines = this.#lines(rest);
     }
-    const listing = this.#listing(lines, handler);
+    const listing = this.#listing(lines, listed.handler(planner));
     try {
       for await (const _chunk of listing) yield* await planner.take();
     } catch (error) {
@@ -264,7 +225,7 @@ class Source implements GitSource {
     }
     yield* await planner.finish();
     if (this.#scope.type === 'all') this.#listed = listed;
-    const isWhole = this.#reportDamage(work, unreadable, events) && !failed;
+    const isWhole = this.#reportDamage(work, listed.unreadable, events) && !failed;
     if (work !== undefined) this.#reportMissing(work.missing, events);
     else if (isWhole) {
       const trees = fresh.pick(listed.trees, 'trees', packed.trees);
@@ -277,7 +238,7 @@ class Source implements GitSource {
           packedTrees: trees.packed,
           packedCommits: commits.packed,
           packs,
-          others: others.bytes,
+          others: listed.others.bytes,
         }),
         events,
       );
@@ -405,6 +366,10 @@ class Source implements GitSource {
     const direct = this.#direct?.found;
     if (direct === undefined) return;
     this.#direct = { found: { ...direct, inventory: withoutTexts(direct.inventory) } };
+  }
+
+  #lines(oids: readonly Uint8Array[]): Buffer {
+    return oidLines(Buffer.concat(oids), this.#oidBytes, 0, oids.length);
   }
 
   #listing(lines: Buffer | undefined, handler: ListingHandler): AsyncIterable<void> {
@@ -547,23 +512,13 @@ class Source implements GitSource {
   }
 
   /** All of storage; for a range its own objects and the trees of the current tips. */
-  async #objectsToWalk(): Promise<Listed> {
+  async #objectsToWalk(): Promise<StorageList> {
     if (this.#listed !== undefined) return this.#listed;
-    const listed: Listed = {
-      trees: new OidList(this.#oidBytes),
-      commits: new OidList(this.#oidBytes),
-      tags: new OidList(this.#oidBytes),
-    };
-    const handler: ListingHandler = {
-      object: (line, hexStart, type) => {
-        if (type === 'tree') listed.trees.pushHex(line, hexStart);
-        else if (type === 'commit') listed.commits.pushHex(line, hexStart);
-        else if (type === 'tag') listed.tags.pushHex(line, hexStart);
-      },
-      missing: () => undefined,
-    };
-    const lines = await this.#linesToWalk();
-    const listing = this.#listing(lines, handler);
+    const listed = new StorageList(this.#oidBytes);
+    const inventory = this.#scope.type === 'all' ? this.#directOnce()?.inventory : undefined;
+    const lines =
+      inventory === undefined ? await this.#linesToWalk() : this.#lines(listed.addInventory(inventory));
+    const listing = this.#listing(lines, listed.handler());
     for await (const _chunk of listing) await Promise.resolve();
     this.#listed = listed;
     return listed;

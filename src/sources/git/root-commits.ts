@@ -2,8 +2,7 @@
 import { CommitGraph } from './attribution/commit-graph.js';
 import { OidTable } from './attribution/oid-table.js';
 import { TagGraph } from './attribution/tag-graph.js';
-import { OidList } from './object-id.js';
-import { COMMIT, TAG } from './pack/pack-table.js';
+import { StorageList } from './storage-list.js';
 import type { StoreInventory } from './store-inventory.js';
 import type { StoreObjects } from './store-objects.js';
 
@@ -15,9 +14,11 @@ export async function findRootCommits(
   tips: Iterable<string>,
 ): Promise<readonly string[] | undefined> {
   const none = new OidTable(new Uint8Array(0), oidBytes);
-  const tags = new TagGraph(new OidTable(idsOfType(inventory, TAG, oidBytes), oidBytes));
-  const commits = new CommitGraph(new OidTable(idsOfType(inventory, COMMIT, oidBytes), oidBytes), none);
-  let isWhole = inventory.loose.every(({ type }) => type !== 0);
+  const list = new StorageList(oidBytes);
+  // What git must read may be a commit or a tag.
+  let isWhole = list.addInventory(inventory).length === 0;
+  const tags = new TagGraph(new OidTable(list.tags.bytes, oidBytes));
+  const commits = new CommitGraph(new OidTable(list.commits.bytes, oidBytes), none);
   const missing = (): void => {
     isWhole = false;
   };
@@ -43,23 +44,4 @@ export async function findRootCommits(
     else if (parents.includes(-1)) isWhole = false;
   }
   return isWhole ? roots.sort() : undefined;
-}
-
-/** Ids of the store's objects of one type, each once, back to back. */
-function idsOfType({ packs, loose }: StoreInventory, type: number, oidBytes: number): Uint8Array {
-  const ids = new OidList(oidBytes);
-  const seen = packs.length > 1 ? new Set<string>() : undefined;
-  for (const { table } of packs) {
-    for (let entry = 0; entry < table.count; entry++) {
-      if (table.types[entry] !== type) continue;
-      const at = (table.rows[entry] ?? 0) * oidBytes;
-      const key =
-        seen === undefined ? '' : Buffer.from(table.oids.subarray(at, at + oidBytes)).toString('latin1');
-      if (seen?.has(key) === true) continue;
-      seen?.add(key);
-      ids.push(table.oids, at);
-    }
-  }
-  for (const object of loose) if (object.type === type) ids.push(object.oid, 0);
-  return ids.bytes;
 }
