@@ -217,6 +217,13 @@ function isPhrase({ form, quote }: Assignment, slot: string): boolean {
   return form === 'prose' && /^pass$/i.test(slot);
 }
 
+/** `--- PASS: TestName (0.1s)` of Go, `tests pass: yes`: how a test went. */
+function isTestReport(bytes: Buffer, { nameStart, operator }: Assignment, slot: string): boolean {
+  if (operator !== 0x3a || !/^pass$/i.test(slot)) return false;
+  const before = bytes.toString('latin1', Math.max(0, nameStart - 6), nameStart);
+  return /(?:^|\s)(?:-{2,3}|tests?) $/.test(before);
+}
+
 /** The draft for the trigger at `[hitStart, hitEnd)`; undefined when nothing is assigned there. */
 export function detectAssignment(
   rule: CompiledRule,
@@ -235,7 +242,7 @@ export function detectAssignment(
     .toString('utf8', assignment.nameStart, assignment.nameEnd)
     .replace(/^(?:-D(?=[A-Za-z])|[-.$]+)/, '');
   const weight = cachedWeight(assignment.form === 'call' ? setterTarget(slot) : slot);
-  if (weight === 'none') return undefined;
+  if (weight === 'none' || isTestReport(bytes, assignment, slot)) return undefined;
   // Backticks quote commands in shells; as strings of JavaScript they hold no blanks when they are a secret.
   if (assignment.quote === 0x60 && bytes.subarray(assignment.valueStart, assignment.valueEnd).includes(0x20))
     return undefined;
@@ -293,6 +300,8 @@ function judged(
           spelling: word === undefined ? 'split-over-leaves' : 'shell-escaped',
         };
   const text = value.bytes.toString('utf8');
+  // `password=password=...`: names and signs without a value, told before anything round it is read.
+  if (text.includes(`${slot}=`) || text.split(`${slot}:`, 3).length > 2) return undefined;
   const inner = value.isChanged ? templateDefault(text) : (templateDefault(text) ?? tokenBehindWords(text));
   const around = Math.max(0, assignment.nameStart - accountReach);
   const account =

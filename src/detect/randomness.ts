@@ -104,50 +104,70 @@ export function longestSequence(text: string): number {
   return text.length === 0 ? 0 : longest;
 }
 
-const keyboardRows = ['qwertyuiop', 'qwertzuiop', 'asdfghjkl', 'zxcvbnm', '1234567890', '!@#$%^&*()'];
+const keyboards = ['qwertyuiop asdfghjkl zxcvbnm 1234567890 !@#$%^&*()', 'qwertzuiop yxcvbnm'];
 const leastWalk = 4;
 
-/** Neighbours of keyboard rows, by their first character: how far a walk from each place of a row goes. */
-function walkFrom(text: string, at: number): number {
-  let longest = 0;
-  for (const row of keyboardRows) {
-    const from = row.indexOf(text[at] as string);
-    if (from < 0) continue;
-    for (const step of [1, -1]) {
-      let length = 1;
-      while (at + length < text.length && text[at + length] === row[from + step * length]) length++;
-      if (length > longest) longest = length;
+/** For each character, its place on a keyboard's rows, which are so far apart that rows never touch; 0 for none. */
+const placesOf = (rows: string): Uint8Array => {
+  const places = new Uint8Array(128);
+  [...rows].forEach((key, at) => {
+    if (key !== ' ') places[key.charCodeAt(0)] = at + 1;
+  });
+  return places;
+};
+const keyPlaces: readonly Uint8Array[] = keyboards.map(placesOf);
+
+/** How many characters of the text are in walks of four or more neighbours along a row. */
+function walkedOn(places: Uint8Array, folded: string): number {
+  let walked = 0;
+  let length = 1;
+  let step = 0;
+  for (let i = 1; i <= folded.length; i++) {
+    const place = places[folded.charCodeAt(i)] ?? 0;
+    const before = places[folded.charCodeAt(i - 1)] ?? 0;
+    const move = place === 0 || before === 0 ? 0 : place - before;
+    if ((move === 1 || move === -1) && (step === 0 || move === step)) {
+      step = move;
+      length++;
+      continue;
     }
+    if (length >= leastWalk) walked += length;
+    length = 1;
+    step = 0;
   }
-  return longest;
+  return walked;
 }
 
 /** True when over half of the text are walks of four or more neighbours along a row of keys: `asdfqwer1234`. */
 export function isKeyboardWalk(text: string): boolean {
   const folded = text.toLowerCase();
-  let walked = 0;
-  for (let i = 0; i < folded.length; ) {
-    const length = walkFrom(folded, i);
-    if (length >= leastWalk) walked += length;
-    i += length >= leastWalk ? length : 1;
-  }
-  return walked * 2 > text.length;
+  return keyPlaces.some((places) => walkedOn(places, folded) * 2 > text.length);
 }
 
-/** True when some four characters occur twice or more and cover over half of the text: `abcdabcdabcd`. */
+const mostPeriod = 16;
+
+/** True when the text repeats itself after at most sixteen characters, four of five the same: `abcdabcdabcd`. */
 function isPeriodic(text: string): boolean {
-  for (let period = 1; period <= Math.min(8, text.length / 3); period++) {
-    let same = 0;
-    for (let i = period; i < text.length; i++) if (text[i] === text[i - period]) same++;
-    if (same >= (text.length - period) * 0.8) return true;
+  for (let period = 1; period <= Math.min(mostPeriod, text.length / 3); period++) {
+    let misses = (text.length - period) * 0.2;
+    let i = period;
+    for (; i < text.length && misses >= 0; i++) {
+      if (text.charCodeAt(i) !== text.charCodeAt(i - period)) misses--;
+    }
+    if (misses >= 0) return true;
   }
   return false;
 }
 
 const hexOnly = /^(?:[0-9a-f]+|[0-9A-F]+)$/;
 
+/** Characters that tell how a text goes on; reading the whole of a long one would cost its length at each word in it. */
+const tellingLength = 256;
+
 /** True for text that is evidently no random value: repeats, sequences, walks, periods. */
-export function isPatterned(text: string): boolean {
+export function isPatterned(whole: string): boolean {
+  const text = whole.length > tellingLength ? whole.slice(0, tellingLength) : whole;
+  if (isPeriodic(text)) return true;
   if (longestRepeat(text) >= 6 || longestSequence(text) >= 7) return true;
   if (longestRepeat(text) * 2 > text.length) return true;
   // `a1b2c3d4e5f6`: sequences of letters and of digits, shuffled together.
@@ -156,7 +176,7 @@ export function isPatterned(text: string): boolean {
   if (letters >= 7 || digits >= 7) return true;
   // Among the six letters of hex a sequence of all is chance, one time in four hundred.
   if (letters >= 6 && (digits >= 4 || !hexOnly.test(text))) return true;
-  return isKeyboardWalk(text) || isPeriodic(text);
+  return isKeyboardWalk(text);
 }
 
 /**
@@ -207,6 +227,8 @@ export function mayBeRandom(text: string): boolean {
 const abbreviations =
   /passwd|psswrd|passwrd|pswd|pwd|psw|pass|smtp|sftp|ftps?|https?|ssh|mysql|mssql|psql|sql|ldap|tls|ssl|jwt|xml|html|mqtt|nginx|kms|aws|gcp|vm|vpn|dns|tcp|udp|mgmt|mgr|svc|srv|srvr|usr|cfg|ctx|tmp|src|dst|str|msg|abc|xyz|bcrypt|scrypt|crypt/gi;
 const leastPairs = 3;
+/** Longer texts are judged by entropy. */
+const mostWordlessLength = 64;
 const leastWordlessBits = 5;
 
 function countPairs(text: string): number {
@@ -232,7 +254,8 @@ function undoLeet(text: string): string {
  * passwords in public code, one of ten distinct ones is taken for wordless, nearly all of them abbreviations.
  */
 export function isWordless(text: string): boolean {
-  if (text.length < (/[A-Z]/.test(text) ? 8 : 5) || text.includes(' ') || isPatterned(text)) return false;
+  if (text.length > mostWordlessLength || text.includes(' ')) return false;
+  if (text.length < (/[A-Z]/.test(text) ? 8 : 5) || isPatterned(text)) return false;
   const body = text.replace(/[\d!@#.?]+$/, '');
   const rest = (/[a-z]\d/i.test(body) ? undoLeet(body) : body).replace(abbreviations, ' ');
   return countPairs(rest) >= leastPairs && letterPairBits(rest) >= leastWordlessBits;
