@@ -1,5 +1,5 @@
 /** Analyses objects as they are rebuilt from a pack: each only where it differs from its base. */
-import type { Analysis, Analyzer } from '../detect/analysis.js';
+import type { Analysis, Analyzer, TagSink } from '../detect/analysis.js';
 import type { DocumentMemory } from '../detect/document-memory.js';
 import type { ContentId } from '../model/ids.js';
 import type { TagTable } from '../prefilter/tag-table.js';
@@ -38,6 +38,12 @@ export class PackedTexts {
           };
     this.#chunker.open(rebuilt.entry, id, tagged);
     return this.#run(document, rebuilt, base, true);
+  }
+
+  /** Begins an object whose parts are read one by one, each from end to end; gives what takes their tags. */
+  open(entry: number, id: ContentId): TagSink {
+    this.#chunker.open(entry, id, undefined);
+    return this.#chunker;
   }
 
   /** Learns what is to be known of an object that others were made from, and that is reported elsewhere. */

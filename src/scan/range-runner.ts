@@ -6,7 +6,7 @@
  * once the range is read, since opening them is asynchronous.
  */
 import { createHash } from 'node:crypto';
-import type { AnalysisInput, Analyzer } from '../detect/analysis.js';
+import type { AnalysisInput, Analyzer, TagSink } from '../detect/analysis.js';
 import { type ContentPart, contentIdOf } from '../identity/content-id.js';
 import type { IdentityKeys } from '../identity/hkdf-keys.js';
 import { type AnchorTable, anchorTableOf } from '../identity/sweep.js';
@@ -205,17 +205,22 @@ class RangeRun implements RangeEvents {
     // Header and message are two contents: an author's name is another place than the message's first line.
     // The sweep index lists both under the message, since clean headers get no row of their own.
     const headerPart = ref.objectType === 'commit' ? 'commitHeader' : 'tagHeader';
-    const header = this.#part(document.bytes.subarray(0, document.textStart), headerPart);
-    const message = this.#part(document.bytes.subarray(document.textStart), ref.objectType);
+    const id = contentIdOf(this.#keys.content, ref.oid, ref.objectType);
+    const sink = document.rebuilt && this.#packed?.open(document.rebuilt.entry, id);
+    const header = this.#part(
+      document.bytes.subarray(0, document.textStart),
+      headerPart,
+      sink && headerSink(sink),
+    );
+    const message = this.#part(document.bytes.subarray(document.textStart), ref.objectType, sink);
     if (header.findings.length > 0) {
-      const id = contentIdOf(this.#keys.content, ref.oid, headerPart);
-      this.#keep(id, document.textStart, { ...header, tags: noTags }, ref);
+      const headerId = contentIdOf(this.#keys.content, ref.oid, headerPart);
+      this.#keep(headerId, document.textStart, { ...header, tags: noTags }, ref);
     }
     const tags =
       header.tags.length === 0
         ? message.tags
         : Float64Array.of(...new Set([...header.tags, ...message.tags]));
-    const id = contentIdOf(this.#keys.content, ref.oid, ref.objectType);
     this.#keep(id, document.bytes.length - document.textStart, { ...message, tags }, ref);
   }
 
@@ -231,8 +236,8 @@ class RangeRun implements RangeEvents {
     this.#keep(id, document.bytes.length, result, ref);
   }
 
-  #part(bytes: Buffer, part: ContentPart): EngineResult {
-    return this.#engine({ bytes, chain: [], collectTags: true }, part);
+  #part(bytes: Buffer, part: ContentPart, tagSink: TagSink | undefined): EngineResult {
+    return this.#engine({ bytes, chain: [], collectTags: true, ...(tagSink && { tagSink }) }, part);
   }
 
   #segment(document: RawDocument): void {
@@ -305,6 +310,20 @@ class RangeRun implements RangeEvents {
       return { findings: [], tags: noTags, caps: ['unreadable'] };
     }
   }
+}
+
+/** Leaves out the ids of other objects, and signatures: nobody's secret, and many more than all else in a header. */
+function headerSink(sink: TagSink): TagSink {
+  return {
+    tagRuns: (bytes, from, to, visit) => {
+      const people = bytes.indexOf(bytes.includes('\nauthor ') ? '\nauthor ' : '\ntagger ');
+      const signature = bytes.indexOf('\ngpgsig');
+      const start = Math.max(from, people);
+      const end = signature < 0 ? to : Math.min(to, signature);
+      if (start < end) sink.tagRuns(bytes, start, end, visit);
+    },
+    add: (tags) => sink.add(tags),
+  };
 }
 
 /** Words for a problem; object ids are left out because they confirm guesses. */
