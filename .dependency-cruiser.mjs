@@ -37,7 +37,8 @@ export default {
       from: {
         orphan: true,
         path: '^src/',
-        pathNot: '^src/(cli/bin|cli/hook|cli/hook-replay|cli/hook-start|scan/worker|index|prefilter/build-bundle|rules/corpus)\\.ts$',
+        pathNot:
+          '^src/(cli/bin|cli/hook|cli/hook-replay|cli/hook-start|cli/main-entry|cli/main-start|scan/worker|index|prefilter/build-bundle|rules/corpus)\\.ts$',
       },
       to: {},
     },

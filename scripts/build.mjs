@@ -7,8 +7,8 @@ import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildStarts } from './build-bundles.mjs';
 import { buildCore } from './build-core.mjs';
-import { buildHook } from './build-hook.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
@@ -59,8 +59,8 @@ const { metafile } = await build({
   sourcemap: false,
   logLevel: 'warning',
 });
-await buildHook();
-writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licencesOf(Object.keys(metafile.inputs)));
+const started = await buildStarts(outside);
+writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licencesOf([...Object.keys(metafile.inputs), ...started]));
 await buildCore('dist/core.wasm');
 if (existsSync('dist/cli/bin.js')) chmodSync('dist/cli/bin.js', 0o755);
 if (existsSync('dist/prefilter/build-bundle.js')) {

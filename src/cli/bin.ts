@@ -5,22 +5,19 @@
  */
 import { createRequire } from 'node:module';
 import type { startHook } from './hook-start.js';
+import type { startCommand } from './main-start.js';
 
-async function run(): Promise<number> {
-  const argv = process.argv.slice(2);
+const require = createRequire(import.meta.url);
+const argv = process.argv.slice(2);
+
+function run(): Promise<number> {
   // Hook managers name the files; all that is staged is checked.
-  const isHook =
-    argv[0] === 'hook' && argv[1] === 'run' && !argv.some((argument) => argument.startsWith('-'));
-  if (isHook) {
-    const entry = createRequire(import.meta.url)('./hook-start.cjs') as { startHook: typeof startHook };
-    return entry.startHook();
+  if (argv[0] === 'hook' && argv[1] === 'run' && !argv.some((argument) => argument.startsWith('-'))) {
+    const start = require('./hook-start.cjs') as { readonly startHook: typeof startHook };
+    return start.startHook();
   }
-  const [{ main }, { builtInServices }, { processIo }] = await Promise.all([
-    import('./main.js'),
-    import('./built-in-services.js'),
-    import('./process-io.js'),
-  ]);
-  return main(argv, processIo(), builtInServices);
+  const start = require('./main-start.cjs') as { readonly startCommand: typeof startCommand };
+  return start.startCommand(argv);
 }
 
 // Not process.exit(): it would cut off output that is still on its way.

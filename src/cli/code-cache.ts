@@ -29,6 +29,8 @@ export interface Bundle {
   readonly file: string;
   /** Of its content; another one makes the cache void. */
   readonly id: string;
+  /** What it is loaded for: a cache holds what one use of the bundle runs, and a start reads all of it. */
+  readonly use: string;
 }
 
 export interface CachedBundle {
@@ -40,8 +42,8 @@ export interface CachedBundle {
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** @param env where the user keeps caches; without a place the bundle is compiled each time */
-export function loadBundle({ file, id }: Bundle, env: Env): CachedBundle {
-  const path = cacheFile(file, env);
+export function loadBundle({ file, id, use }: Bundle, env: Env): CachedBundle {
+  const path = cacheFile(use, env);
   const head = Buffer.from(`${id}\n`, 'latin1');
   const cached = path === undefined ? undefined : readCache(path, head);
   const script = new Script(Module.wrap(readFileSync(file, 'latin1')), {
@@ -60,14 +62,13 @@ export function loadBundle({ file, id }: Bundle, env: Env): CachedBundle {
   };
 }
 
-/** One file for each version of Node, so that they do not grow in number with the versions of sprawl. */
-function cacheFile(bundle: string, env: Env): string | undefined {
+/** One file for a use and a version of Node, so that they do not grow in number with the versions of sprawl. */
+function cacheFile(use: string, env: Env): string | undefined {
   const home = env['HOME'] ?? homedir();
   const named = env['XDG_CACHE_HOME'];
   const base = named !== undefined && isAbsolute(named) ? named : join(home, '.cache');
   if (!isAbsolute(base) || process.getuid === undefined) return undefined;
-  const name = bundle.replace(/^.*[\\/]/, '').replace(/\.c?js$/, '');
-  return join(base, 'sprawl', 'code', `${name}-${process.version}-${process.arch}`);
+  return join(base, 'sprawl', 'code', `${use}-${process.version}-${process.arch}`);
 }
 
 /** Ours, and not for others to write. */

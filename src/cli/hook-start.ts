@@ -7,11 +7,12 @@ import { loadBundle } from './code-cache.js';
 import type { hookMain } from './hook-entry.js';
 
 /** Put in by the build: of the content of hook-entry.cjs. */
-declare const hookEntryId: string;
+declare const entryId: string;
 
 /** Runs the hook and gives its exit code. */
 export async function startHook(): Promise<number> {
-  const bundle = loadBundle({ file: join(__dirname, 'hook-entry.cjs'), id: hookEntryId }, process.env);
+  const file = join(__dirname, 'hook-entry.cjs');
+  const bundle = loadBundle({ file, id: entryId, use: 'hook' }, process.env);
   const entry = bundle.exports as { readonly hookMain: typeof hookMain };
   const exitCode = await entry.hookMain();
   bundle.save();

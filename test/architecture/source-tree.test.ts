@@ -78,7 +78,8 @@ describe('side effects', () => {
     // build-bundle.ts is a step of the build.
     expect(filesWith((node) => isUseOf(node, 'process', /^(?:exit|abort|argv|exitCode)$/))).toEqual([
       'cli/bin.ts',
-      'rules/build-bundle.ts',
+      'cli/hook-start.ts',
+      'prefilter/build-bundle.ts',
     ]);
     expect(filesWith((node) => isUseOf(node, 'process', /^(?:stdout|stderr)$/))).toEqual([]);
   });

@@ -162,7 +162,7 @@ test('compiled code is kept for the next commit, holds no value, and counts only
   checkout.write('a.env', leak('kept'));
   expect(checkout.commits()).toBe(false);
   const folder = join(checkout.home.env['XDG_CACHE_HOME'] ?? '', 'sprawl', 'code');
-  const [name = '', ...others] = readdirSync(folder);
+  const [name = '', ...others] = readdirSync(folder).filter((file) => file.startsWith('hook-'));
   expect(others).toEqual([]);
   const file = join(folder, name);
   const kept = readFileSync(file);

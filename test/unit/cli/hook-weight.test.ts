@@ -30,8 +30,15 @@ describe('the hook entry', () => {
     }
   });
 
-  it('is what bin.ts loads for "hook run", with nothing else before it', async () => {
-    const imports = await importsOf('bin.ts', ['import-statement', 'dynamic-import', 'require-call']);
-    expect(imports).toContain('commander');
+  it('is not loaded with the rest of the command line', async () => {
+    const followed = ['import-statement', 'dynamic-import', 'require-call'];
+    expect(await importsOf('main-entry.ts', followed)).toContain('commander');
+    for (const entry of ['bin.ts', 'hook-start.ts', 'main-start.ts']) {
+      const imports = [...(await importsOf(entry, followed))];
+      const others = imports.filter(
+        (name) => !/^(?:fs|module|os|path|vm|<runtime>|src\/cli\/.*)$/.test(name),
+      );
+      expect(others).toEqual([]);
+    }
   });
 });

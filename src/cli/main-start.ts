@@ -1,0 +1,21 @@
+/** What bin.js runs for all commands but the hook: `main-entry.cjs`, compiled once. */
+import { join } from 'node:path';
+import { loadBundle } from './code-cache.js';
+import type { commandMain } from './main-entry.js';
+
+/** Put in by the build: of the content of main-entry.cjs. */
+declare const entryId: string;
+
+/** Commands that people wait for often. */
+const commands = ['scan', 'list', 'show', 'where', 'report'];
+
+/** Runs a command line and gives its exit code. */
+export async function startCommand(argv: readonly string[]): Promise<number> {
+  const file = join(__dirname, 'main-entry.cjs');
+  const use = commands.find((command) => command === argv[0]) ?? 'other';
+  const bundle = loadBundle({ file, id: entryId, use }, process.env);
+  const entry = bundle.exports as { readonly commandMain: typeof commandMain };
+  const exitCode = await entry.commandMain(argv);
+  bundle.save();
+  return exitCode;
+}
