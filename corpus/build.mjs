@@ -97,6 +97,38 @@ for (const [syntax, make] of Object.entries(shortSyntaxes)) {
   }
 }
 
+const places = {
+  'options-user-password': (value) => `twine upload -u svc -p ${value} dist/x.whl`,
+  'docker-stdin': (value) => `echo "${value}" | docker login -u svc --password-stdin`,
+  'openssl-key': (value) => `openssl enc -aes-256-cbc -k ${value} -in a -out b`,
+  'mysql-quoted': (value) => `mysqldump -h db -u root -p'${value}' main`,
+  'sasl-passwd': (value) => `[smtp.internal]:587 svc@mail.internal:${value}`,
+  'jinja-default': (value) => `password: "{{ lookup('env', 'X') | default('${value}') }}"`,
+  'sql-insert': (value) => `INSERT INTO users (id, login, password) VALUES (1, 'ana', '${value}');`,
+  csv: (value) => `login,password,role\nana,${value},admin`,
+  'markdown-table': (value) => `| user | password |\n|------|------|\n| ana | ${value} |`,
+  'secret-in-list': (value) =>
+    `kind: List\nitems:\n- data:\n    any: ${Buffer.from(value).toString('base64')}\n  kind: Secret`,
+  'call-key': (value) => `cipher = AES.new(b'${value}', AES.MODE_GCM)`,
+  'call-login': (value) => `ssh.connect(host, 22, "svc", "${value}")`,
+  'literal-in-parts': (value) => `const password = '${value.slice(0, 5)}' +\n  '${value.slice(5)}';`,
+  heredoc: (value) => `db_password = <<EOF\n${value}\nEOF`,
+  'triple-quoted': (value) => `password = """\n${value}"""`,
+  'perl-hash': (value) => `$config->{'password'} = '${value}';`,
+  'form-data': (value) => `Content-Disposition: form-data; name="password"\r\n\r\n${value}\r\n--x`,
+  'spoken-before': (value) => `${value} is the new root password`,
+  'spoken-german': (value) => `das Kennwort lautet: ${value}`,
+  'spoken-russian': (value) => `пароль от базы: ${value}`,
+  'spoken-japanese': (value) => `パスワードは${value}です`,
+  'spoken-pair': (value) => `log in with svc / ${value}`,
+};
+for (const [place, make] of Object.entries(places)) {
+  for (let i = 0; i < 10; i++) {
+    const value = `${pick(consonants, 4)}E${pick('2345679', 3)}!${pick(consonants, 4)}A${pick('2345679', 1)}k`;
+    add('places', place, `${make(value)}\n`, [value], 'password');
+  }
+}
+
 const digest = (algorithm, encoding) => createHash(algorithm).update(pick(alphanumeric, 12)).digest(encoding);
 const lookAlikes = {
   'git-commit': () => `commit = "${hex(40)}"`,
