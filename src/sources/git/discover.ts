@@ -81,7 +81,10 @@ function describe(gitDir: string, workTreeRoot: string | undefined, start: strin
     bare,
     linkedWorkTree: commonDir !== gitDir,
     shallow: (readText(join(commonDir, 'shallow')) ?? '').trim() !== '',
-    promisor: isPromisor(commonDir, config),
+    // Lists a folder, and only what is read has to know.
+    get promisor() {
+      return isPromisor(commonDir, config);
+    },
     alternates: (readText(join(commonDir, 'objects', 'info', 'alternates')) ?? '').trim() !== '',
     objectsOutside: leadsOut(commonDir),
     config,
