@@ -20,7 +20,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createRequire, Module } from 'node:module';
-import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { Script, constants as vmConstants } from 'node:vm';
 
@@ -64,7 +63,7 @@ export function loadBundle({ file, id, use }: Bundle, env: Env): CachedBundle {
 
 /** One file for a use and a version of Node, so that they do not grow in number with the versions of sprawl. */
 function cacheFile(use: string, env: Env): string | undefined {
-  const home = env['HOME'] ?? homedir();
+  const home = env['HOME'] ?? '';
   const named = env['XDG_CACHE_HOME'];
   const base = named !== undefined && isAbsolute(named) ? named : join(home, '.cache');
   if (!isAbsolute(base) || process.getuid === undefined) return undefined;
