@@ -25,8 +25,13 @@ export interface ScanScope {
   readonly loud: number[];
 }
 
-/** Bytes round what is due in which hits are looked for when a region of escapes may go on there. */
-const regionReach = 768;
+/**
+ * Hits are looked for so far before and behind what is due, since they may be part of a region that is due: as a
+ * rule far enough. The next step, for regions that go on there, is wider.
+ */
+const firstReachBefore = 400;
+const firstReachBehind = 480;
+const nextReach = 1024;
 
 export class ViewScanner {
   readonly #plan: RulePlan;
@@ -60,14 +65,15 @@ export class ViewScanner {
   scan(view: TextView, isBinary: boolean, visit: DraftVisitor, scope?: ScanScope): void {
     const { length } = view.bytes;
     const due = scope?.due ?? [0, length];
-    this.#find(view, due, !isBinary);
+    const ranges = widenedSpans(due, firstReachBefore, firstReachBehind, length);
+    this.#find(view, ranges, !isBinary);
     const regions = isBinary ? undefined : new EscapeRegions(view.bytes);
     const triggers = this.#act(view, isBinary, visit, due, scope?.loud, regions);
     for (const draft of draftPrivateKeys(view, triggers, this.#plan.privateKeyRules)) visit(draft, view);
     if (regions === undefined || regions.regions.length === 0) return;
     const dueRegions = scope?.dueRegions ?? due;
     const cursor = new SpanCursor(dueRegions);
-    for (const region of this.#wholeRegions(view, due, dueRegions, regions.regions)) {
+    for (const region of this.#wholeRegions(view, ranges, dueRegions, regions.regions)) {
       if (!cursor.touches(region.start, region.end)) continue;
       this.#scanRegion(view, region, (draft, reading) => {
         scope?.loud.push(region.start, region.end);
@@ -88,16 +94,16 @@ export class ViewScanner {
   /** The regions as the hits in all of the text make them: those in what is due unless one may be cut off. */
   #wholeRegions(
     view: TextView,
-    due: readonly number[],
+    searched: readonly number[],
     dueRegions: readonly number[],
     found: readonly Span[],
   ): readonly Span[] {
     const { length } = view.bytes;
     let regions = found;
-    let ranges = due;
-    for (const reach of [regionReach, length]) {
+    let ranges = searched;
+    for (const reach of [nextReach, length]) {
       if (!isRegionCut(regions, dueRegions, ranges, length)) return regions;
-      ranges = widenedSpans(due, reach, reach, length);
+      ranges = widenedSpans(searched, reach, reach, length);
       this.#find(view, ranges, true);
       const wider = new EscapeRegions(view.bytes);
       for (let i = 0; i < this.#hits.count; i++) this.#addToRegions(i, wider);
