@@ -101,6 +101,15 @@ function writeCache(path: string, bytes: Buffer): void {
     writeFileSync(temporary, bytes, { flag: 'wx', mode: 0o600 });
     renameSync(temporary, path);
   } catch {
-    rmSync(temporary, { force: true });
+    removeQuietly(temporary);
+  }
+}
+
+/** Even `force` throws for a file in a folder that is closed to us. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Then there is nothing of ours either.
   }
 }
