@@ -1,15 +1,14 @@
 /**
- * Finds keywords: three questions, each asked only where the one before said yes. Most positions of a text
- * are turned away by one look into a table of 64 KB, without a branch; so the time does not depend on how many
- * keywords there are, but on how many of them stand in the text.
+ * Finds keywords by their rarest three or four bytes. Most positions of a text are turned away by one look into a
+ * table of 64 KB, without a branch; so the time does not depend on how many keywords there are.
  *
  * src/prefilter/keyword-hits.ts is the twin in TypeScript and the oracle.
  */
 import { isNearEscape } from './escapes';
 import {
-  ALSO_ENDED,
   CANDIDATE_CAPACITY,
   CANDIDATES,
+  ENTRIES,
   FOLDED,
   GATE_BYTES,
   GATE_REACHES,
@@ -22,10 +21,6 @@ import {
   KEYWORD_LENGTHS,
   KEYWORD_STARTS,
   KEYWORD_TEXT,
-  NODE_BYTES,
-  NODE_CHILD,
-  NODE_ENDED,
-  NODE_SIBLING,
   STARTS,
   STEP_MIXES,
   STEP_NEXTS,
@@ -34,8 +29,9 @@ import {
 /** Flags of a hit: its keyword's gate is open; an escape stands near. */
 const IS_OPEN: u32 = 0x40000000;
 const IS_ESCAPED: u32 = 0x80000000;
-/** Most keywords that can end at one start, so that a start's hits are never divided. */
-const ROOM: u32 = 128;
+const KEYWORD_MASK: u32 = 0x7fff;
+/** Most keywords that are found by the same bytes: those of one position are never divided. */
+const ROOM: u32 = 4096;
 
 let hitCount: u32 = 0;
 /** Where a search that filled the list goes on. */
@@ -47,17 +43,25 @@ export function resumeKeywordsAt(): u32 {
 
 /**
  * Hits of keywords within [from, to) of the `length` bytes at `text`, in the order of their starts: those
- * whose gate is open or, if asked, near which an escape stands. Ends early when the list is full.
+ * whose gate is open or, if asked, near which an escape stands. Ends early when the list is full; `goOn` is then
+ * `resumeKeywordsAt` of the call before, else `from`.
  */
-export function findKeywords(text: usize, length: u32, from: u32, to: u32, asksEscapes: bool): u32 {
+export function findKeywords(
+  text: usize,
+  length: u32,
+  from: u32,
+  to: u32,
+  goOn: u32,
+  asksEscapes: bool,
+): u32 {
   hitCount = 0;
   resume = to;
-  if (to < 3 || from > to - 3) return 0;
+  if (to < 3 || goOn > to - 3) return 0;
   const last = to - 3;
   const fold = i8x16.splat(0x1f);
   const letter = i8x16.splat(0x20);
   const low = i8x16.splat(7);
-  let at = from;
+  let at = goOn;
   while (at <= last) {
     let count: u32 = 0;
     while (at <= last && count < CANDIDATE_CAPACITY) {
@@ -109,11 +113,13 @@ export function findKeywords(text: usize, length: u32, from: u32, to: u32, asksE
       if (start > last) break;
       if (hitCount + ROOM > HIT_CAPACITY) {
         resume = start;
+        sortHits();
         return hitCount;
       }
-      report(text, length, start, to, asksEscapes);
+      report(text, length, start, from, to, asksEscapes);
     }
   }
+  sortHits();
   return hitCount;
 }
 
@@ -126,15 +132,9 @@ function ask(list: usize, at: u32, k: usize): usize {
   return list + ((((<u32>load<u8>(STARTS + load<u16>(STEP_MIXES + (k << 1)))) >> next) & 1) << 2);
 }
 
-// @ts-ignore: decorator
-@inline
-function folded(place: usize): u32 {
-  return load<u8>(FOLDED + load<u8>(place));
-}
-
-/** Reports the keywords that start at `start` and end by `to`, the shortest first. */
-function report(text: usize, length: u32, start: u32, to: u32, asksEscapes: bool): void {
-  const place = text + start;
+/** Reports the keywords of which the bytes at `at` are the rarest part, and that lie within [from, to). */
+function report(text: usize, length: u32, at: u32, from: u32, to: u32, asksEscapes: bool): void {
+  const place = text + at;
   const key = folded(place) | (folded(place + 1) << 8) | (folded(place + 2) << 16);
   let slot = (key * 0x9e3779b1) >> (32 - GRAM_BITS);
   for (;;) {
@@ -145,35 +145,60 @@ function report(text: usize, length: u32, start: u32, to: u32, asksEscapes: bool
   }
   const gram = GRAMS + (slot << 4);
   // A shift counts modulo 32, and both cases of a letter have the same five low bits.
-  const fourth = load<u32>(gram, 8) >> <u32>load<u8>(place, 3);
-  const fifth = load<u32>(gram, 12) >> <u32>load<u8>(place, 4);
-  if ((fourth & fifth & 1) == 0) return;
-  let node = load<u32>(gram, 4);
-  let at = start + 3;
-  for (;;) {
-    let ended: u32 = load<u16>(NODE_ENDED + (node << 1));
-    while (ended != 0) {
-      const keyword = ended - 1;
-      if (load<u8>(KEYWORD_EXACT + keyword) == 0 || isAsWritten(keyword, place)) {
-        emit(text, length, keyword, start, asksEscapes);
-      }
-      ended = load<u16>(ALSO_ENDED + (ended << 1));
-    }
-    if (at >= to) return;
-    const byte = folded(text + at);
-    node = load<u16>(NODE_CHILD + (node << 1));
-    while (node != 0 && load<u8>(NODE_BYTES + node) != byte) node = load<u16>(NODE_SIBLING + (node << 1));
-    if (node == 0) return;
-    at++;
+  if (((load<u32>(gram, 8) >> <u32>load<u8>(place, 3)) & 1) == 0) return;
+  let entry = ENTRIES + (load<u32>(gram, 4) << 2);
+  const end = entry + (load<u32>(gram, 12) << 2);
+  for (; entry < end; entry += 4) {
+    const keyword: u32 = load<u16>(entry);
+    const offset: u32 = load<u16>(entry, 2);
+    if (at < from + offset) continue;
+    const start = at - offset;
+    if (start + load<u16>(KEYWORD_LENGTHS + (keyword << 1)) > to) continue;
+    if (isThere(keyword, text + start)) emit(text, length, keyword, start, asksEscapes);
   }
 }
 
-function isAsWritten(keyword: u32, place: usize): bool {
-  const written = KEYWORD_TEXT + load<u32>(KEYWORD_STARTS + (keyword << 2));
+// @ts-ignore: decorator
+@inline
+function folded(place: usize): u32 {
+  return load<u8>(FOLDED + load<u8>(place));
+}
+
+function isThere(keyword: u32, place: usize): bool {
+  const wanted = KEYWORD_TEXT + load<u32>(KEYWORD_STARTS + (keyword << 2));
+  const isExact = load<u8>(KEYWORD_EXACT + keyword) != 0;
   for (let i: i32 = <i32>load<u16>(KEYWORD_LENGTHS + (keyword << 1)) - 1; i >= 0; i--) {
-    if (load<u8>(place + i) != load<u8>(written + i)) return false;
+    const byte: u32 = load<u8>(place + i);
+    if ((isExact ? byte : <u32>load<u8>(FOLDED + byte)) != load<u8>(wanted + i)) return false;
   }
   return true;
+}
+
+/**
+ * Brings the hits in order: by start, the shortest first, the last keyword first. They are nearly so, since a
+ * keyword's rarest part is never far behind its start.
+ */
+function sortHits(): void {
+  for (let i: u32 = 1; i < hitCount; i++) {
+    const hit = load<u64>(HITS + (i << 3));
+    const order = orderOf(hit);
+    let to = i;
+    while (to > 0) {
+      const before = load<u64>(HITS + ((to - 1) << 3));
+      if (orderOf(before) <= order) break;
+      store<u64>(HITS + (to << 3), before);
+      to--;
+    }
+    store<u64>(HITS + (to << 3), hit);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function orderOf(hit: u64): u64 {
+  const keyword = <u32>hit & KEYWORD_MASK;
+  const length: u64 = load<u16>(KEYWORD_LENGTHS + (keyword << 1));
+  return ((hit >> 32) << 32) | (length << 16) | <u64>(0xffff - keyword);
 }
 
 function emit(text: usize, length: u32, keyword: u32, start: u32, asksEscapes: bool): void {

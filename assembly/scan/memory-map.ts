@@ -4,19 +4,16 @@
  */
 
 // Keywords: what a position is asked in turn.
-/** By the mix of three byte classes: a bit for the low three bits of each byte that may come next. */
+/** By the mix of three byte classes: a bit for the low three bits of each byte that may come fourth. */
 export const STARTS: usize = 0x100000; // 65536 * u8
 /**
- * Hash table of the first three bytes, folded: key + 1, node of the trie, and for each of the two bytes that
- * come next a bit for its low five bits.
+ * Hash table of the three bytes by which keywords are found, folded: key + 1, first entry, a bit for the low
+ * five bits of each byte that may come fourth, and number of entries.
  */
 export const GRAMS: usize = 0x110000; // 2 ^ GRAM_BITS * (u32, u32, u32, u32)
 export const GRAM_BITS: u32 = 13;
-export const NODE_BYTES: usize = 0x130000; // 65536 * u8
-export const NODE_CHILD: usize = 0x140000; // 65536 * u16
-export const NODE_SIBLING: usize = 0x160000; // 65536 * u16
-export const NODE_ENDED: usize = 0x180000; // 65536 * u16
-export const ALSO_ENDED: usize = 0x1a0000; // (KEYWORD_CAPACITY + 1) * u16
+/** Keywords by those three bytes: keyword, and where in it they stand. */
+export const ENTRIES: usize = 0x130000; // KEYWORD_CAPACITY * (u16, u16)
 export const KEYWORD_STARTS: usize = 0x1b0000; // KEYWORD_CAPACITY * u32
 export const KEYWORD_LENGTHS: usize = 0x1d0000; // KEYWORD_CAPACITY * u16
 export const KEYWORD_EXACT: usize = 0x1e0000; // KEYWORD_CAPACITY * u8
@@ -24,6 +21,7 @@ export const KEYWORD_EXACT: usize = 0x1e0000; // KEYWORD_CAPACITY * u8
 export const GATE_RUNS: usize = 0x1e8000; // KEYWORD_CAPACITY * u8
 /** Bytes before and behind the keyword's first byte in which they must stand. */
 export const GATE_REACHES: usize = 0x1f0000; // KEYWORD_CAPACITY * (u16, u16)
+/** Folded, unless a keyword counts as written only. */
 export const KEYWORD_TEXT: usize = 0x210000; // KEYWORD_TEXT_BYTES * u8
 export const KEYWORD_CAPACITY: u32 = 0x7fff;
 export const KEYWORD_TEXT_BYTES: u32 = 0x80000;

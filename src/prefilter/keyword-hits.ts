@@ -35,6 +35,20 @@ export class HitList {
     this.count += pairs.length / 2;
   }
 
+  /** Brings the hits from `first` on in order: by start, the shortest first, the last keyword first. */
+  sortFrom(first: number, lengths: Uint16Array): void {
+    const hits = Array.from({ length: this.count - first }, (_, i) => {
+      const keyword = this.keywordAt(first + i);
+      const flagged = this.#pairs[(first + i) * 2] as number;
+      return { keyword, flagged, start: this.startAt(first + i), length: lengths[keyword] as number };
+    });
+    hits.sort((a, b) => a.start - b.start || a.length - b.length || b.keyword - a.keyword);
+    hits.forEach(({ flagged, start }, i) => {
+      this.#pairs[(first + i) * 2] = flagged;
+      this.#pairs[(first + i) * 2 + 1] = start;
+    });
+  }
+
   keywordAt(index: number): number {
     return (this.#pairs[index * 2] as number) & keywordMask;
   }

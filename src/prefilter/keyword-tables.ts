@@ -1,57 +1,63 @@
 /** Writes the keywords into the tables of a core (assembly/scan/keywords.ts says how they are asked). */
+
+import { commonness, gramOf } from './gram-frequency.js';
 import type { KeywordGate } from './keyword-gates.js';
-import type { KeywordTrie } from './keyword-trie.js';
+import { foldedByte, type KeywordTrie } from './keyword-trie.js';
 import { layout } from './scan-layout.js';
 import type { WasmCore } from './wasm-core.js';
 
-/** Keywords of fewer bytes cannot be found by the core. */
-const leastBytes = 3;
+/** How far behind its start a keyword may be recognised. */
+const mostOffset = 40;
 
 /** The six bits that the core makes of a byte: both cases of a letter alike. */
 function classOf(byte: number): number {
   return (byte & 0x1f) | ((byte >> 1) & 0x20);
 }
 
-/** What three bytes that keywords begin with lead to. */
+/** Keywords that are found by the same three bytes. */
 interface Gram {
-  /** Node of the trie. */
-  readonly node: number;
-  /** A bit for the low five bits of each byte that may come fourth, and fifth. */
-  readonly fourth: number;
-  readonly fifth: number;
+  /** Numbers of the keywords, and where in each the bytes stand. */
+  readonly entries: { readonly keyword: number; readonly offset: number }[];
+  /** A bit for the low five bits of each byte that may come fourth. */
+  fourth: number;
 }
 
-/** By the three bytes, folded. */
-function gramsOf(trie: KeywordTrie): Map<number, Gram> {
-  const grams = new Map<number, Gram>();
-  const { first, child, sibling, byteOf } = trie;
-  for (let byte = 0; byte < 256; byte++) {
-    const root = first[byte] ?? 0;
-    if (root === 0) continue;
-    for (let second = child[root] ?? 0; second !== 0; second = sibling[second] ?? 0) {
-      for (let third = child[second] ?? 0; third !== 0; third = sibling[third] ?? 0) {
-        const key = byte | ((byteOf[second] ?? 0) << 8) | ((byteOf[third] ?? 0) << 16);
-        grams.set(key, { node: third, ...nextBits(trie, third) });
-      }
+/** Where the part of a keyword stands by which it is found: of its parts of four bytes that with the rarest start. */
+function rarestPart(text: Uint8Array): number {
+  let best = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let at = 0; at + 4 <= text.length && at <= mostOffset; at++) {
+    const known = commonness(gramOf(text[at] as number, text[at + 1] as number, text[at + 2] as number));
+    const next = text[at + 3] as number;
+    // Of parts that are as rare, one that more letters may not follow: a digit or a sign behind it.
+    const weight = known + (next >= 0x61 && next <= 0x7a ? 1e-5 : 0);
+    if (weight < least) {
+      least = weight;
+      best = at;
     }
   }
-  return grams;
+  return best;
 }
 
-/** Bits of the next two bytes below a node; all of them where a keyword may have ended by then. */
-function nextBits(
-  { child, sibling, byteOf, ended }: KeywordTrie,
-  node: number,
-): { fourth: number; fifth: number } {
-  let fourth = ended[node] === 0 ? 0 : -1;
-  let fifth = fourth;
-  for (let next = child[node] ?? 0; next !== 0; next = sibling[next] ?? 0) {
-    fourth |= 1 << (byteOf[next] ?? 0);
-    if (ended[next] !== 0) fifth = -1;
-    for (let last = child[next] ?? 0; last !== 0; last = sibling[last] ?? 0)
-      fifth |= 1 << (byteOf[last] ?? 0);
+function gramsOf(trie: KeywordTrie, text: Uint8Array): Map<number, Gram> {
+  const grams = new Map<number, Gram>();
+  for (let keyword = 0; keyword < trie.lengths.length; keyword++) {
+    const start = trie.starts[keyword] as number;
+    const folded = text
+      .subarray(start, start + (trie.lengths[keyword] as number))
+      .map((byte) => foldedByte[byte] as number);
+    const offset = rarestPart(folded);
+    const [a = 0, b = 0, c = 0, next] = folded.subarray(offset, offset + 4);
+    const key = gramOf(a, b, c);
+    let gram = grams.get(key);
+    if (gram === undefined) {
+      gram = { entries: [], fourth: 0 };
+      grams.set(key, gram);
+    }
+    gram.entries.push({ keyword, offset });
+    gram.fourth |= next === undefined ? -1 : 1 << next;
   }
-  return { fourth, fifth };
+  return grams;
 }
 
 /** False when the keywords are too many or too short for the core: the caller then searches without it. */
@@ -61,37 +67,45 @@ export function writeKeywords(core: Pick<WasmCore, 'bytes' | 'words'>, trie: Key
   if (trie.hasShort || count > layout.keywordCapacity || trie.text.length > layout.keywordTextBytes) {
     return false;
   }
-  const grams = gramsOf(trie);
+  const grams = gramsOf(trie, trie.text);
   const slots = 1 << layout.gramBits;
   if (grams.size > slots * 0.7) return false;
   bytes.fill(0, layout.starts, layout.keywordText + layout.keywordTextBytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset);
-  const sixteen = (at: number, list: Uint16Array): void =>
-    new Uint16Array(bytes.buffer, bytes.byteOffset + at, list.length).set(list);
-  for (let keyword = 0; keyword < count; keyword++) {
-    const start = trie.starts[keyword] ?? 0;
-    const [a = 0, b = 0, c = 0, next = 0] = trie.text.subarray(start, start + 4);
+  let entries = 0;
+  for (const [key, gram] of grams) {
+    if (gram.entries.length > layout.mostEntries) return false;
+    const [a, b, c] = [key & 0xff, (key >> 8) & 0xff, key >> 16];
     const mix = ((classOf(a) << 10) ^ (classOf(b) << 5) ^ classOf(c)) & 0xffff;
-    const bit = trie.lengths[keyword] === leastBytes ? 0xff : 1 << (next & 7);
-    bytes[layout.starts + mix] = (bytes[layout.starts + mix] ?? 0) | bit;
-    words[layout.keywordStarts / 4 + keyword] = start;
-  }
-  for (const [key, { node, fourth, fifth }] of grams) {
+    bytes[layout.starts + mix] = (bytes[layout.starts + mix] ?? 0) | lowThreeBits(gram.fourth);
     let slot = Math.imul(key, 0x9e3779b1) >>> (32 - layout.gramBits);
     while (view.getUint32(layout.grams + slot * 16, true) !== 0) slot = (slot + 1) & (slots - 1);
-    [key + 1, node, fourth, fifth].forEach((word, i) => {
+    [key + 1, entries, gram.fourth, gram.entries.length].forEach((word, i) => {
       view.setInt32(layout.grams + slot * 16 + i * 4, word, true);
     });
+    for (const { keyword, offset } of gram.entries) {
+      view.setUint16(layout.entries + entries * 4, keyword, true);
+      view.setUint16(layout.entries + entries * 4 + 2, offset, true);
+      entries++;
+    }
   }
-  bytes.set(trie.byteOf, layout.nodeBytes);
-  sixteen(layout.nodeChild, trie.child);
-  sixteen(layout.nodeSibling, trie.sibling);
-  sixteen(layout.nodeEnded, trie.ended);
-  sixteen(layout.alsoEnded, trie.alsoEnded);
-  sixteen(layout.keywordLengths, trie.lengths);
-  bytes.set(trie.isExact, layout.keywordExact);
   bytes.set(trie.text, layout.keywordText);
+  for (let keyword = 0; keyword < count; keyword++) {
+    const start = trie.starts[keyword] as number;
+    words[layout.keywordStarts / 4 + keyword] = start;
+    if (trie.isExact[keyword] === 1) continue;
+    const end = layout.keywordText + start + (trie.lengths[keyword] as number);
+    for (let at = layout.keywordText + start; at < end; at++)
+      bytes[at] = foldedByte[bytes[at] as number] as number;
+  }
+  new Uint16Array(bytes.buffer, bytes.byteOffset + layout.keywordLengths, count).set(trie.lengths);
+  bytes.set(trie.isExact, layout.keywordExact);
   return true;
+}
+
+/** A bit for each value of the low three bits that is among those of the low five. */
+function lowThreeBits(five: number): number {
+  return (five | (five >>> 8) | (five >>> 16) | (five >>> 24)) & 0xff;
 }
 
 export function writeGate(core: WasmCore, keyword: number, gate: KeywordGate): void {

@@ -35,18 +35,20 @@ export function createTextScanner(trie: KeywordTrie, cores: EngineCores | undefi
   if (cores === undefined) return twin;
   const each = [...new Set([cores.texts, cores.packs])];
   if (!each.every((core) => writeImage(core, trie.image) || writeKeywords(core, trie))) return twin;
-  return new CoreScanner(each, cores.place, twin);
+  return new CoreScanner(each, cores.place, twin, trie.lengths);
 }
 
 class CoreScanner implements TextScanner {
   readonly #cores: readonly WasmCore[];
   readonly #place: TextPlace;
   readonly #twin: TextScanner;
+  readonly #lengths: Uint16Array;
 
-  constructor(cores: readonly WasmCore[], place: TextPlace, twin: TextScanner) {
+  constructor(cores: readonly WasmCore[], place: TextPlace, twin: TextScanner, lengths: Uint16Array) {
     this.#cores = cores;
     this.#place = place;
     this.#twin = twin;
+    this.#lengths = lengths;
   }
 
   findKeywords(bytes: Buffer, from: number, to: number, hits: HitList, asksEscapes: boolean): void {
@@ -57,11 +59,15 @@ class CoreScanner implements TextScanner {
     }
     const { core } = this.#place;
     const { exports } = core;
-    for (let at = from; at < to; ) {
-      const count = exports.findKeywords(text, bytes.length, at, to, asksEscapes ? 1 : 0);
+    const first = hits.count;
+    let parts = 0;
+    for (let at = from; at < to; parts++) {
+      const count = exports.findKeywords(text, bytes.length, from, to, at, asksEscapes ? 1 : 0);
       if (count > 0) hits.append(new Int32Array(core.memory.buffer, layout.hits, count * 2));
       at = exports.resumeKeywordsAt() >>> 0;
     }
+    // Each part is in order; a keyword's start may lie before the border behind which it was recognised.
+    if (parts > 1) hits.sortFrom(first, this.#lengths);
   }
 
   setGate(keyword: number, gate: KeywordGate): void {

@@ -47,7 +47,14 @@ interface CoreExports {
   ): number;
   baseAddress(): number;
   baseBytes(): number;
-  findKeywords(text: number, length: number, from: number, to: number, asksEscapes: number): number;
+  findKeywords(
+    text: number,
+    length: number,
+    from: number,
+    to: number,
+    goOn: number,
+    asksEscapes: number,
+  ): number;
   resumeKeywordsAt(): number;
   encodedRuns(text: number, from: number, to: number): number;
   resumeEncodedAt(): number;
@@ -58,7 +65,7 @@ interface CoreExports {
   takeTags(parents: number, contents: number, members: number): number;
 }
 
-const ABI_VERSION = 2;
+const ABI_VERSION = 3;
 const PAGE = 65536;
 const INITIAL_PAGES = 115;
 /** Addresses must stay below 2^32, so the last page is never asked for. */

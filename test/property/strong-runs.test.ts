@@ -49,7 +49,7 @@ describe('strong runs', () => {
         const expected = new Set<number>();
         visitStrongRuns(bytes, 0, bytes.length, (start, end) => expected.add(sipTag(key, bytes, start, end)));
         collector.clear();
-        collector.collect(bytes);
+        collector.collect(bytes, 0, bytes.length);
         expect([...collector.result()]).toEqual([...expected].sort((a, b) => a - b));
       }),
     );
