@@ -14,7 +14,7 @@ export function rowsByOffset(offsets: Float64Array, rows: Uint32Array): void {
   const high = new Uint32Array(count);
   for (let row = 0; row < count; row++) {
     rows[row] = row;
-    const offset = Math.min(offsets[row] ?? 0, Number.MAX_SAFE_INTEGER);
+    const offset = Math.min(offsets[row] ?? 0, 2 ** 53);
     if (offset > highest) highest = offset;
     low[row] = offset % 2 ** 32;
     high[row] = offset / 2 ** 32;
