@@ -26,7 +26,7 @@ export function keywordImage(trie: KeywordTrie): KeywordImage | undefined {
   return { pages: Uint16Array.from(pages), bytes: Buffer.concat(contents) };
 }
 
-/** Writes the image into a core's tables; false when there is none. */
+/** Writes the image into a core's tables; false when there is none, or it is of another build. */
 export function writeImage(core: Pick<WasmCore, 'bytes'>, image: KeywordImage | undefined): boolean {
   if (image === undefined || image.pages.length === 0) return false;
   const { bytes } = core;
@@ -35,5 +35,5 @@ export function writeImage(core: Pick<WasmCore, 'bytes'>, image: KeywordImage | 
   image.pages.forEach((page, i) => {
     bytes.set(image.bytes.subarray(i * pageBytes, (i + 1) * pageBytes), page * pageBytes);
   });
-  return true;
+  return bytes.readUInt32LE(layout.versionAt) === layout.version;
 }

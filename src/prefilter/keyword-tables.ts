@@ -64,7 +64,7 @@ function gramsOf(trie: KeywordTrie, text: Uint8Array): Map<number, Gram> {
 export function writeKeywords(core: Pick<WasmCore, 'bytes' | 'words'>, trie: KeywordTrie): boolean {
   const count = trie.lengths.length;
   const { bytes, words } = core;
-  if (trie.hasShort || count > layout.keywordCapacity || trie.text.length > layout.keywordTextBytes) {
+  if (trie.hasShort || count > layout.keywordCapacity || trie.text.length > layout.keywordTextBytes - 4) {
     return false;
   }
   const grams = gramsOf(trie, trie.text);
@@ -100,6 +100,7 @@ export function writeKeywords(core: Pick<WasmCore, 'bytes' | 'words'>, trie: Key
   }
   new Uint16Array(bytes.buffer, bytes.byteOffset + layout.keywordLengths, count).set(trie.lengths);
   bytes.set(trie.isExact, layout.keywordExact);
+  words[layout.versionAt / 4] = layout.version;
   return true;
 }
 

@@ -1,6 +1,10 @@
 /** Addresses of the scanner's tables in the core's memory: the same as in assembly/scan/memory-map.ts. */
 
 export const layout = {
+  /** Of what the tables hold; raised when it changes, so that tables of another build are not taken for these. */
+  version: 3,
+  /** Where a build's tables say their version: the last bytes of the room for the keywords' text. */
+  versionAt: 0x28fffc,
   starts: 0x100000,
   grams: 0x110000,
   gramBits: 13,

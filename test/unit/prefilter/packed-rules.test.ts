@@ -59,6 +59,16 @@ describe('the built-in rules as tables', () => {
     expect(writeImage(used, trie.image)).toBe(true);
     expect(used.bytes.equals(worked.bytes)).toBe(true);
     expect(writeImage(used, undefined)).toBe(false);
+    // Tables of another build are worked out anew, over whatever the image left.
+    const image = {
+      pages: trie.image?.pages ?? new Uint16Array(0),
+      bytes: Buffer.from(trie.image?.bytes ?? []),
+    };
+    image.bytes.fill(0, image.bytes.length - 4);
+    const foreign = emptyCore();
+    expect(writeImage(foreign, image)).toBe(false);
+    expect(writeKeywords(foreign, trie)).toBe(true);
+    expect(foreign.bytes.equals(worked.bytes)).toBe(true);
   });
 
   test('are read wherever they lie in memory', () => {
