@@ -260,16 +260,21 @@ export function sipTag(place: usize, length: u32): u64 {
   let v3 = key1 ^ 0x7465646279746573;
   const whole = length & ~7;
   let word: u64 = 0;
-  for (let at: u32 = 0; ; at += 8) {
-    const isLast = at >= whole;
-    if (!isLast) word = load<u64>(place + at);
+  // Each whole word, the rest with the length in its top byte, and the finish.
+  for (let at: u32 = 0; at <= whole + 8; at += 8) {
+    const isFinish = at > whole;
+    if (isFinish) v2 ^= 0xff;
     else {
       const rest = length & 7;
-      word = rest == 0 ? 0 : load<u64>(place + at) & (((<u64>1) << (rest << 3)) - 1);
-      word |= <u64>(length & 0xff) << 56;
+      if (at < whole) word = load<u64>(place + at);
+      else {
+        word = rest == 0 ? 0 : load<u64>(place + at) & (((<u64>1) << (rest << 3)) - 1);
+        word |= <u64>(length & 0xff) << 56;
+      }
+      v3 ^= word;
     }
-    v3 ^= word;
-    for (let turn = 0; turn < 2; turn++) {
+    const turns = isFinish ? 4 : 2;
+    for (let turn = 0; turn < turns; turn++) {
       v0 += v1;
       v1 = rotl(v1, 13) ^ v0;
       v0 = rotl(v0, 32);
@@ -281,21 +286,7 @@ export function sipTag(place: usize, length: u32): u64 {
       v1 = rotl(v1, 17) ^ v2;
       v2 = rotl(v2, 32);
     }
-    v0 ^= word;
-    if (isLast) break;
-  }
-  v2 ^= 0xff;
-  for (let turn = 0; turn < 4; turn++) {
-    v0 += v1;
-    v1 = rotl(v1, 13) ^ v0;
-    v0 = rotl(v0, 32);
-    v2 += v3;
-    v3 = rotl(v3, 16) ^ v2;
-    v0 += v3;
-    v3 = rotl(v3, 21) ^ v0;
-    v2 += v1;
-    v1 = rotl(v1, 17) ^ v2;
-    v2 = rotl(v2, 32);
+    if (!isFinish) v0 ^= word;
   }
   return (v0 ^ v1 ^ v2 ^ v3) & 0x1fffffffffffff;
 }
