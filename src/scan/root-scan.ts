@@ -26,6 +26,7 @@ import { headerAppearance, type MetadataHit, metadataContent, redactAppearance }
 import type { RangeResult } from './range-result.js';
 import { ReceiptBuilder } from './receipt-builder.js';
 import type { Redactor } from './redactor.js';
+import { joinState, splitState } from './root-state.js';
 import { stateIdOf } from './state-id.js';
 import { rootName, type Sweep } from './sweep.js';
 import type { WorkerPool } from './worker-pool.js';
@@ -465,8 +466,6 @@ export class RootScan {
     this.#receipt.problem(redacted);
     this.#deps.problem(redacted);
   }
-
-  /** Keyed, because the state of a store with one object would confirm a guess at it. */
 }
 
 function redactedPlace(place: Place, redact: (text: string) => string): Place {
@@ -476,25 +475,3 @@ function redactedPlace(place: Place, redact: (text: string) => string): Place {
 const partNames: ReadonlyMap<number, ContentPart> = new Map(
   Object.entries(contentParts).map(([name, part]) => [part, name as ContentPart]),
 );
-
-/** What the store keeps as a root's state: digest, the scan up to which the root has been swept, its links. */
-function joinState(digest: Uint8Array, sweptThrough: number, links: RememberedLinks | undefined): Buffer {
-  const state = Buffer.alloc(stateBytes);
-  state.set(digest);
-  state.writeUInt32LE(sweptThrough, 32);
-  return links === undefined ? state : Buffer.concat([state, links.toBuffer()]);
-}
-
-const stateBytes = 36;
-
-function splitState(
-  state: Uint8Array | undefined,
-): { digest: Buffer; sweptThrough: number; links?: Buffer } | undefined {
-  if (state === undefined || state.length < stateBytes) return undefined;
-  const bytes = Buffer.from(state);
-  return {
-    digest: bytes.subarray(0, 32),
-    sweptThrough: bytes.readUInt32LE(32),
-    ...(bytes.length > stateBytes ? { links: bytes.subarray(stateBytes) } : {}),
-  };
-}
