@@ -87,13 +87,50 @@ export interface FileAppearance extends AppearanceBase {
   readonly tracked: boolean;
 }
 
-/** Readers of exports extend this with their record; the shape is formats' common model. */
+/** Version of a record. `quoted-copy` and `preview` show another record's text and must be cleaned on their own. */
+export type RevisionState =
+  | 'current'
+  | 'previous'
+  | 'deleted'
+  | 'draft'
+  | 'quoted-copy'
+  | 'preview'
+  | 'unknown';
+
+export type FieldRole =
+  | 'body'
+  | 'title'
+  | 'comment'
+  | 'topic'
+  | 'description'
+  | 'snippet'
+  | 'code'
+  | 'attachment-name'
+  | 'attachment-text'
+  | 'link'
+  | 'header'
+  | 'custom-field'
+  | 'history-old'
+  | 'history-new'
+  | 'metadata'
+  | 'setting'
+  | 'profile'
+  | 'filename';
+
+/** Which text of a record. */
+export interface RecordField {
+  /** Path within the record: JSON keys joined with `.`, a column header, a MIME part, e.g. `fields.description`. */
+  readonly path: string;
+  readonly role: FieldRole;
+}
+
+/** A record of an export: message, ticket, comment, page revision, log step. */
 export interface RecordAppearance extends AppearanceBase {
   readonly type: 'record';
   readonly recordType: string;
   readonly recordId: string;
   readonly field: string;
-  readonly revision: 'current' | 'previous' | 'deleted' | 'draft' | 'quoted-copy' | 'preview' | 'unknown';
+  readonly revision: RevisionState;
   readonly author?: Person;
   readonly created?: string;
   readonly permalink?: string;

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -98,8 +99,9 @@ test('a damaged pack or index gives what git would, or nothing', () => {
       const lookup = damagedLookup(copy, folder, names, name, changes, cut);
       for (const [oid, object] of objects) {
         const read = lookup.read(oid, maxBytes);
-        // Adler guards each stream, so that what is read is right unless the index led to another object.
-        if (read !== undefined && name.endsWith('.pack')) expect(read).toEqual(object);
+        // Adler guards the streams, but neither the type nor the base in an object's header: git believes those too.
+        const isWrong = read !== undefined && !(read.type === object.type && read.bytes.equals(object.bytes));
+        if (isWrong && name.endsWith('.pack')) expect(read).toEqual(objectByGit(repo, copy, oid));
         lookup.find(oid.slice(0, 30));
         lookup.typeOf(oid);
       }
@@ -108,6 +110,14 @@ test('a damaged pack or index gives what git would, or nothing', () => {
     { numRuns: 150 },
   );
 });
+
+/** One object as git reads it from another folder of objects. */
+function objectByGit(repo: GitFixture, objects: string, oid: string): PlainObject {
+  const env = { ...process.env, GIT_OBJECT_DIRECTORY: objects };
+  const run = (kind: string): Buffer => execFileSync('git', ['cat-file', kind, oid], { cwd: repo.path, env });
+  const type = run('-t').toString().trim();
+  return { type, bytes: run(type) };
+}
 
 function damagedLookup(
   copy: string,

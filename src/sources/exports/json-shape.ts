@@ -1,0 +1,124 @@
+/** Looks at the beginning of a text and says what JSON it is, without needing its end. */
+import type { JsonShape } from './contract.js';
+
+/** Tokens looked at; a recogniser needs the first keys only. */
+const maxTokens = 20_000;
+/** Keys remembered of one object. */
+const maxKeys = 200;
+
+interface Frame {
+  readonly isArray: boolean;
+  readonly start: number;
+  keys: string[];
+  key: string | undefined;
+  /** For arrays: the key of the parent under which it stands. */
+  readonly under: string | undefined;
+  isFirst: boolean;
+}
+
+/** Shape of a text that is, or begins like, a JSON object, an array of objects, or lines of objects. */
+export function jsonShapeOf(text: string): JsonShape | undefined {
+  const begin = /^\ufeff?[\s]*/.exec(text)?.[0].length ?? 0;
+  const opening = text[begin];
+  if (opening !== '{' && opening !== '[') return undefined;
+  return new ShapeScan(text, begin).run(opening === '[');
+}
+
+class ShapeScan {
+  readonly #text: string;
+  #at: number;
+  readonly #stack: Frame[] = [];
+  #keys: string[] | undefined;
+  #first: unknown;
+  readonly #inner: Record<string, string[]> = {};
+
+  constructor(text: string, at: number) {
+    this.#text = text;
+    this.#at = at;
+  }
+
+  run(isArray: boolean): JsonShape | undefined {
+    const token = /"(?:[^"\\]|\\[\s\S])*"|[{}[\]:,]|[^\s{}[\]:,"]+/y;
+    let previousString: string | undefined;
+    let isLines = false;
+    for (let count = 0; count < maxTokens; count++) {
+      while (/\s/.test(this.#text[this.#at] ?? '')) this.#at++;
+      token.lastIndex = this.#at;
+      const match = token.exec(this.#text)?.[0];
+      if (match === undefined) break;
+      const start = this.#at;
+      this.#at += match.length;
+      const top = this.#stack.at(-1);
+      if (top === undefined && count > 0) {
+        isLines = !isArray && match === '{';
+        break;
+      }
+      if (match === '{' || match === '[') this.#open(match === '[', start);
+      else if (match === '}' || match === ']') {
+        if (top === undefined || top.isArray !== (match === ']')) break;
+        this.#close(top, isArray);
+      } else if (match === ':' && top !== undefined && previousString !== undefined)
+        this.#key(top, previousString);
+      else if (match[0] !== '"' && match !== ',' && !/^(?:true|false|null|-?\d[\d.eE+-]*)$/.test(match)) {
+        // Neither JSON nor cut-off JSON; at the very end a word may be cut.
+        if (this.#at < this.#text.length) return undefined;
+        break;
+      }
+      previousString = match[0] === '"' ? match : undefined;
+    }
+    const bottom = this.#stack[0];
+    const keys = isArray ? this.#elementKeys() : (this.#keys ?? bottom?.keys ?? []);
+    return {
+      root: isArray ? 'array' : isLines ? 'lines' : 'object',
+      keys,
+      first: this.#first,
+      inner: this.#inner,
+    };
+  }
+
+  #open(isArray: boolean, start: number): void {
+    const parent = this.#stack.at(-1);
+    this.#stack.push({ isArray, start, keys: [], key: undefined, under: parent?.key, isFirst: true });
+  }
+
+  #key(frame: Frame, literal: string): void {
+    let key: string;
+    try {
+      key = JSON.parse(literal) as string;
+    } catch {
+      return;
+    }
+    frame.key = key;
+    if (frame.keys.length < maxKeys) frame.keys.push(key);
+    const depth = this.#stack.length;
+    const array = this.#stack[depth - 2];
+    // The first object of an array that stands in the root object.
+    if (depth === 3 && array?.isArray === true && array.isFirst && array.under !== undefined) {
+      this.#inner[array.under] = frame.keys;
+    }
+  }
+
+  #close(frame: Frame, isArrayRoot: boolean): void {
+    this.#stack.pop();
+    const depth = this.#stack.length;
+    const parent = this.#stack.at(-1);
+    if (parent?.isArray === true && !frame.isArray) {
+      if (isArrayRoot && depth === 1 && this.#keys === undefined) this.#whole(frame);
+      parent.isFirst = false;
+    }
+    if (!isArrayRoot && depth === 0 && this.#keys === undefined) this.#whole(frame);
+  }
+
+  #whole(frame: Frame): void {
+    this.#keys = frame.keys;
+    try {
+      this.#first = JSON.parse(this.#text.slice(frame.start, this.#at));
+    } catch {
+      // Keys are known all the same.
+    }
+  }
+
+  #elementKeys(): string[] {
+    return this.#keys ?? this.#stack[1]?.keys ?? [];
+  }
+}

@@ -1,0 +1,45 @@
+/** All readers, and which of them a file is for. */
+
+import { readers as atlassian } from './atlassian/index.js';
+import { readers as chats } from './chats/index.js';
+import { readers as ciLogs } from './ci-logs/index.js';
+import type { ExportReader, Probe, Recognition } from './contract.js';
+import { readers as developer } from './developer/index.js';
+import { readers as documents } from './documents/index.js';
+import { readers as forges } from './forges/index.js';
+import { readers as generic } from './generic/index.js';
+import { readers as mail } from './mail/index.js';
+import { readers as slack } from './slack/index.js';
+import { readers as trackers } from './trackers/index.js';
+import { readers as wikis } from './wikis/index.js';
+
+export const exportReaders: readonly ExportReader[] = [
+  ...slack,
+  ...atlassian,
+  ...forges,
+  ...wikis,
+  ...trackers,
+  ...chats,
+  ...mail,
+  ...ciLogs,
+  ...developer,
+  ...documents,
+  ...generic,
+];
+
+export interface Choice {
+  readonly reader: ExportReader;
+  readonly recognition: Recognition;
+}
+
+/** The reader that is surest of a file, if any is. `system` asks only the readers of one system. */
+export function chooseReader(probe: Probe, system?: string): Choice | undefined {
+  let best: Choice | undefined;
+  for (const reader of exportReaders) {
+    if (system !== undefined && reader.system !== system) continue;
+    const recognition = reader.recognise(probe);
+    if (recognition !== undefined && recognition.score > (best?.recognition.score ?? 0))
+      best = { reader, recognition };
+  }
+  return best;
+}

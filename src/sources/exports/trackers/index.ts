@@ -1,0 +1,3 @@
+import type { ExportReader } from '../contract.js';
+
+export const readers: readonly ExportReader[] = [];
