@@ -1,3 +1,5 @@
 import type { ExportReader } from '../contract.js';
+import { emlReader } from './eml.js';
+import { mboxReader } from './mbox.js';
 
-export const readers: readonly ExportReader[] = [];
+export const readers: readonly ExportReader[] = [mboxReader, emlReader];

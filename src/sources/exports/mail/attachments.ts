@@ -1,0 +1,71 @@
+/** What lies in a MIME part that is no body: text, which is read, or something else, which is named. */
+import type { Dialect } from '../contract.js';
+import { decodeText, encodingOf } from '../decode-text.js';
+import type { MimeLeaf } from './mime-parts.js';
+import { looksTextual, partBytes, partHead, partText } from './part-content.js';
+
+export type AttachmentKind =
+  | 'text'
+  /** Pictures, sound, video, fonts: deliberately not read. */
+  | 'media'
+  /** A detached signature or a key that is meant to be public. */
+  | 'signature'
+  /** S/MIME or PGP. */
+  | 'encrypted'
+  /** Archives, office documents, Outlook's TNEF: bytes that are not read here. */
+  | 'binary';
+
+const mediaType = /^(?:image|audio|video|font)\//;
+const mediaName =
+  /\.(?:png|jpe?g|gif|bmp|ico|webp|tiff?|heic|mp[34]|m4a|mov|avi|webm|wav|ogg|woff2?|ttf|otf)$/i;
+const signatureType = /^application\/(?:pgp-signature|pgp-keys|(?:x-)?pkcs7-signature|ms-secure-signature)$/;
+const encryptedType = /^application\/(?:pgp-encrypted|(?:x-)?pkcs7-mime)$/;
+/** Calendars and address cards fold their lines and escape commas and line breaks (RFC 5545, RFC 6350). */
+const foldedType = /^text\/(?:calendar|(?:x-)?vcard|directory)$/;
+const foldedName = /\.(?:ics|ifb|vcf)$/i;
+
+/** File name of a part; for one that only has a description none. */
+export function attachmentTitle(leaf: MimeLeaf): string | undefined {
+  return leaf.disposition.params.get('filename') || leaf.type.params.get('name') || undefined;
+}
+
+export async function attachmentKind(leaf: MimeLeaf): Promise<AttachmentKind> {
+  const type = leaf.type.value;
+  const name = attachmentTitle(leaf) ?? '';
+  if (encryptedType.test(type)) return 'encrypted';
+  if (signatureType.test(type)) return 'signature';
+  if (type === 'image/svg+xml') return 'text';
+  if (leaf.body.length === 0) return 'text';
+  if (looksTextual(await partHead(leaf))) return 'text';
+  return mediaType.test(type) || mediaName.test(name) ? 'media' : 'binary';
+}
+
+/** Text of an attachment that is text. */
+export async function attachmentText(leaf: MimeLeaf): Promise<{ text: string; dialect: Dialect }> {
+  const name = attachmentTitle(leaf) ?? '';
+  const text = await plainText(leaf);
+  if (foldedType.test(leaf.type.value) || foldedName.test(name))
+    return { text: unfold(text), dialect: 'plain' };
+  return { text, dialect: dialectOf(leaf.type.value, name) };
+}
+
+async function plainText(leaf: MimeLeaf): Promise<string> {
+  if (leaf.type.params.has('charset')) return partText(leaf, 'plain');
+  const bytes = await partBytes(leaf);
+  return decodeText(bytes, encodingOf(bytes));
+}
+
+function unfold(text: string): string {
+  return text
+    .replace(/\r?\n[ \t]/g, '')
+    .replace(/\\([\\;,nN])/g, (_, char: string) => (char === 'n' || char === 'N' ? '\n' : char));
+}
+
+function dialectOf(type: string, name: string): Dialect {
+  if (type === 'text/html' || type === 'application/xhtml+xml' || /\.x?html?$/i.test(name)) return 'html';
+  if (type === 'text/markdown' || /\.(?:md|markdown)$/i.test(name)) return 'markdown';
+  if (/\.(?:log|out)$/i.test(name)) return 'log-ansi';
+  if (type.startsWith('message/') || (type === 'text/plain' && !/\.(?!txt$|text$)\w+$/i.test(name)))
+    return 'plain';
+  return 'code';
+}

@@ -1,0 +1,58 @@
+/** mbox files: Gmail Takeout, Thunderbird, Mailman and Pipermail archives, Google Vault. */
+import type { ExportFile, ExportReader, Probe, RecordPlace } from '../contract.js';
+import { splitEntity } from './header-fields.js';
+import { separatorTime } from './mail-date.js';
+import { mailboxOf } from './mailbox.js';
+import { beginsLikeMbox, type MboxMessage, MboxSplitter } from './mbox-messages.js';
+import { readMessage } from './message-records.js';
+
+export const mboxReader: ExportReader = {
+  id: 'mail-mbox',
+  system: 'mail',
+  label: 'Mailbox (mbox)',
+  recognise(probe: Probe) {
+    if (!beginsLikeMbox(probe.text)) return undefined;
+    return { score: 0.97, reason: 'an mbox separator line and a header block' };
+  },
+  async read(file, sink) {
+    const splitter = new MboxSplitter();
+    const place = placeOf(file);
+    const give = async (messages: readonly MboxMessage[]): Promise<void> => {
+      for (const message of messages) {
+        if (sink.aborted) return;
+        if (message.isCut) {
+          sink.note('truncated');
+          sink.damaged(`a message that is too long: its rest was not read, at byte ${message.start}`);
+        }
+        const origin = {
+          place,
+          id: `at ${message.start}`,
+          time: separatorTime(message.separator),
+          raw: { start: message.start, end: message.end },
+        };
+        await readMessage(message.bytes, origin, sink);
+      }
+      await sink.drained();
+    };
+    for await (const chunk of file.chunks()) {
+      await give(splitter.push(chunk));
+      if (sink.aborted) return;
+    }
+    await give(splitter.end());
+  },
+};
+
+/**
+ * Where messages stand that do not tell: sent mail has no delivery headers, so it goes to the mailbox that the first
+ * received message names, else to one of the file's name.
+ */
+function placeOf(file: ExportFile): RecordPlace {
+  const splitter = new MboxSplitter();
+  for (const message of [...splitter.push(file.head), ...splitter.end()]) {
+    const place = mailboxOf(splitEntity(message.bytes).fields);
+    if (place !== undefined) return place;
+  }
+  const base = file.name.slice(file.name.lastIndexOf('/') + 1);
+  const id = base.replace(/\.(?:mbox|mbx|txt)$/i, '') || 'mailbox';
+  return { kind: 'mailbox', id, name: id, audience: 'unknown' };
+}

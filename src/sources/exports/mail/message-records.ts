@@ -1,0 +1,171 @@
+/** One message to records: itself, and each message attached to it. */
+import type { Dialect, ExportRecord, RecordPlace, RecordSink, RecordText, RecordTime } from '../contract.js';
+import { attachmentKind, attachmentText, attachmentTitle } from './attachments.js';
+import { type Entity, fieldValue, type HeaderField, splitEntity } from './header-fields.js';
+import { headerTexts } from './header-texts.js';
+import { headerTime } from './mail-date.js';
+import { firstAddress, mailboxOf, messageId, messageIds } from './mailbox.js';
+import { type MimeLeaf, mimeLeaves } from './mime-parts.js';
+import { partBytes, partText } from './part-content.js';
+
+/** What is known of a message beside its own bytes. */
+export interface MessageOrigin {
+  /** Where it lies when its headers do not tell. */
+  readonly place: RecordPlace;
+  /** Its id when it has none of its own. */
+  readonly id: string;
+  readonly time?: RecordTime | undefined;
+  readonly raw?: ExportRecord['raw'];
+}
+
+/** Messages attached to messages attached to ... */
+const maxNesting = 20;
+
+/** Hands over a message and the ones attached to it, the outer one first. */
+export async function readMessage(bytes: Buffer, origin: MessageOrigin, sink: RecordSink): Promise<void> {
+  const entity = splitEntity(bytes);
+  const place = mailboxOf(entity.fields) ?? origin.place;
+  const id = messageId(fieldValue(entity.fields, 'message-id')) ?? origin.id;
+  const time = headerTime(fieldValue(entity.fields, 'date')) ?? origin.time;
+  await new MessageReader(place, id, origin.raw, sink).read(entity, { id, path: '', depth: 0, time });
+}
+
+interface Standing {
+  readonly id: string;
+  /** Path of the part that the message is attached as; empty for the outermost. */
+  readonly path: string;
+  readonly depth: number;
+  readonly time: RecordTime | undefined;
+}
+
+class MessageReader {
+  readonly #place: RecordPlace;
+  /** Of the outermost message. */
+  readonly #id: string;
+  readonly #raw: ExportRecord['raw'];
+  readonly #sink: RecordSink;
+
+  constructor(place: RecordPlace, id: string, raw: ExportRecord['raw'], sink: RecordSink) {
+    this.#place = place;
+    this.#id = id;
+    this.#raw = raw;
+    this.#sink = sink;
+  }
+
+  async read(entity: Entity, standing: Standing): Promise<void> {
+    const { leaves, isCut } = mimeLeaves(entity, standing.path);
+    if (isCut) {
+      this.#sink.note('incomplete');
+      this.#sink.damaged('a message with more MIME parts or levels than are read');
+    }
+    const texts: RecordText[] = [];
+    const attached: MimeLeaf[] = [];
+    for (const leaf of leaves) {
+      if (isMessage(leaf) && standing.depth < maxNesting) attached.push(leaf);
+      if (leaf.fields !== entity.fields) texts.push(...headerTexts(leaf.fields, leaf.path));
+      texts.push(...(await this.#leafTexts(leaf, standing.depth)));
+    }
+    this.#sink.record(this.#record(entity.fields, [...texts, ...headerTexts(entity.fields)], standing));
+    for (const leaf of attached) await this.#attached(leaf, standing);
+  }
+
+  #record(fields: readonly HeaderField[], texts: readonly RecordText[], standing: Standing): ExportRecord {
+    const own = messageId(fieldValue(fields, 'message-id'));
+    const isOutermost = standing.path === '';
+    const title = texts.find((text) => text.field.role === 'title')?.text;
+    const thread =
+      messageIds(fieldValue(fields, 'references'))[0] ?? messageIds(fieldValue(fields, 'in-reply-to'))[0];
+    const actor = firstAddress(fieldValue(fields, 'from') ?? fieldValue(fields, 'sender'));
+    const permalink = isOutermost ? permalinkOf(fields, own) : undefined;
+    return {
+      place: this.#place,
+      type: 'mail',
+      id: standing.id,
+      revision: isOutermost
+        ? { state: 'current' }
+        : { state: 'quoted-copy', ...(own === undefined ? {} : { of: own }) },
+      texts,
+      action: 'delete',
+      ...(title === undefined ? {} : { title }),
+      ...(thread === undefined || thread === own ? {} : { thread }),
+      ...(actor === undefined ? {} : { actor }),
+      ...(standing.time === undefined ? {} : { time: standing.time }),
+      ...(permalink === undefined ? {} : { permalink }),
+      ...(this.#raw === undefined ? {} : { raw: this.#raw }),
+    };
+  }
+
+  async #attached(leaf: MimeLeaf, outer: Standing): Promise<void> {
+    const entity = splitEntity(await partBytes(leaf));
+    await this.read(entity, {
+      id: `${this.#id}/${leaf.path}`,
+      path: leaf.path,
+      depth: outer.depth + 1,
+      time: headerTime(fieldValue(entity.fields, 'date')),
+    });
+  }
+
+  async #leafTexts(leaf: MimeLeaf, depth: number): Promise<RecordText[]> {
+    const name = attachmentTitle(leaf);
+    const texts: RecordText[] = [];
+    if (name !== undefined)
+      texts.push({ text: name, dialect: 'plain', field: { path: leaf.path, role: 'attachment-name' } });
+    if (isMessage(leaf) && depth < maxNesting) return texts;
+    if (name === undefined && isBody(leaf)) {
+      const text = await this.#bodyText(leaf);
+      if (text.text !== '') texts.push(text);
+      return texts;
+    }
+    const kind = await attachmentKind(leaf);
+    if (kind === 'text') {
+      const found = await attachmentText(leaf);
+      this.#noteUnreadable(found.text);
+      texts.push({
+        ...found,
+        field: { path: leaf.path, role: 'attachment-text' },
+        ...(name === undefined ? {} : { chain: [name] }),
+      });
+    } else if (kind !== 'media' && kind !== 'signature') {
+      this.#sink.note(kind === 'encrypted' ? 'encrypted' : 'undecodable');
+    }
+    return texts;
+  }
+
+  async #bodyText(leaf: MimeLeaf): Promise<RecordText> {
+    const isHtml = leaf.type.value === 'text/html';
+    const dialect: Dialect = isHtml ? 'html' : 'mail';
+    const text = (await partText(leaf, isHtml ? 'html' : 'plain')).replace(/\n+$/, '');
+    this.#noteUnreadable(text);
+    return { text, dialect, field: { path: leaf.path, role: 'body' } };
+  }
+
+  #noteUnreadable(text: string): void {
+    if (text.includes('-----BEGIN PGP MESSAGE-----')) this.#sink.note('encrypted');
+    if (text.includes('\ufffd')) this.#sink.note('undecodable');
+  }
+}
+
+function isBody(leaf: MimeLeaf): boolean {
+  if (leaf.disposition.value === 'attachment') return false;
+  return leaf.isOutside || leaf.type.value === 'text/plain' || leaf.type.value === 'text/html';
+}
+
+function isMessage(leaf: MimeLeaf): boolean {
+  const { value } = leaf.type;
+  if (value === 'message/rfc822' || value === 'message/global' || value === 'text/rfc822-headers')
+    return true;
+  // Programs that do not know the type name it by its ending alone.
+  return value === 'application/octet-stream' && /\.eml$/i.test(attachmentTitle(leaf) ?? '');
+}
+
+/** What the export says: the address in the list's archive; the search of Gmail, for what lies there. */
+function permalinkOf(
+  fields: readonly HeaderField[],
+  id: string | undefined,
+): ExportRecord['permalink'] | undefined {
+  const archived = /<?(https?:\/\/[^\s<>]{1,2000})>?/.exec(fieldValue(fields, 'archived-at') ?? '')?.[1];
+  if (archived !== undefined) return { url: archived, level: 'exact' };
+  if (id === undefined || fieldValue(fields, 'x-gm-thrid') === undefined) return undefined;
+  const query = encodeURIComponent(`rfc822msgid:${id}`);
+  return { url: `https://mail.google.com/mail/u/0/#search/${query}`, level: 'record' };
+}
