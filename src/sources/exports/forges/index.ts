@@ -1,3 +1,5 @@
 import type { ExportReader } from '../contract.js';
+import { githubReader } from './github.js';
+import { githubArchiveReader } from './github-archive.js';
 
-export const readers: readonly ExportReader[] = [];
+export const readers: readonly ExportReader[] = [githubReader, githubArchiveReader];

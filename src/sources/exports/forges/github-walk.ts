@@ -1,0 +1,599 @@
+/** Walks GitHub data of any interface and hands over every record in it. */
+import type { ActionHint } from '../../../model/appearance.js';
+import type {
+  ExportRecord,
+  RecordActor,
+  RecordPlace,
+  RecordSink,
+  RecordText,
+  RecordType,
+} from '../contract.js';
+import { idOf, isObject, type JsonObject, memberOf, objectOf, stringOf, textsOf } from '../object-texts.js';
+import { fromIso, recordTime } from '../times.js';
+import { githubFormat } from './github-fields.js';
+import { type GithubKind, kindOf } from './github-kinds.js';
+import { type GithubTarget, loginOf, readGithubAddress, targetOf } from './github-links.js';
+
+type Located = Pick<ExportRecord, 'raw'>;
+
+/** What a record inherits from what it stands in. */
+interface Context {
+  readonly place: RecordPlace | undefined;
+  /** The issue, pull request, discussion, gist or commit that is open. */
+  readonly thread: string | undefined;
+  readonly title: string | undefined;
+  /** Member in which the value stands. */
+  readonly under: string;
+  /** JSON pointer, for the ids of what has none. */
+  readonly pointer: string;
+  /** The record of which an edit is an earlier wording. */
+  readonly edited?: Pick<ExportRecord, 'type' | 'id' | 'permalink' | 'thread' | 'title'> & {
+    readonly body?: string;
+  };
+}
+
+export interface Person {
+  readonly name?: string;
+  readonly email?: string;
+}
+
+export interface GithubWalkOptions {
+  readonly isArchive?: boolean;
+  /** Names and addresses of people by login. */
+  readonly people?: ReadonlyMap<string, Person>;
+  /** Name of the file, the place of what says no repository. */
+  readonly fileName: string;
+}
+
+const recordTypes: Readonly<Record<GithubKind, RecordType>> = {
+  issue: 'issue',
+  pull: 'issue',
+  discussion: 'issue',
+  comment: 'comment',
+  'review-comment': 'comment',
+  'commit-comment': 'comment',
+  'discussion-comment': 'comment',
+  review: 'review',
+  edit: 'change',
+  release: 'release',
+  commit: 'change',
+  gist: 'snippet',
+  user: 'profile',
+  label: 'setting',
+  milestone: 'setting',
+  repository: 'setting',
+  variable: 'setting',
+  hook: 'setting',
+  event: 'change',
+  renamed: 'change',
+  check: 'event',
+  annotation: 'event',
+  deployment: 'event',
+  alert: 'event',
+  run: 'event',
+  file: 'file',
+  attachment: 'attachment',
+};
+
+/** Kinds whose text has a history that stays readable behind "edited" until each revision is deleted. */
+const keepsHistory: ReadonlySet<GithubKind> = new Set([
+  'issue',
+  'pull',
+  'discussion',
+  'comment',
+  'review-comment',
+  'commit-comment',
+  'discussion-comment',
+  'review',
+  'edit',
+]);
+
+const editable: ReadonlySet<GithubKind> = new Set([
+  'release',
+  'label',
+  'milestone',
+  'repository',
+  'variable',
+  'hook',
+  'user',
+]);
+
+const isComment: ReadonlySet<GithubKind> = new Set([
+  'comment',
+  'review-comment',
+  'commit-comment',
+  'discussion-comment',
+  'review',
+]);
+
+/** Records that other records bring along again and again: given once a file. */
+const repeated: ReadonlySet<GithubKind> = new Set(['user', 'label', 'milestone', 'repository']);
+const mostRemembered = 50_000;
+
+/** Members of connections, which say nothing about what they hold. */
+const connectionKeys: ReadonlySet<string> = new Set(['nodes', 'edges', 'node', 'items', 'data']);
+
+export class GithubWalk {
+  readonly #sink: RecordSink;
+  readonly #options: GithubWalkOptions;
+  readonly #seen = new Set<string>();
+
+  constructor(sink: RecordSink, options: GithubWalkOptions) {
+    this.#sink = sink;
+    this.#options = options;
+  }
+
+  /** @param under name of the array or member from which `value` was taken */
+  walk(value: unknown, pointer: string, raw?: ExportRecord['raw'], outer: readonly JsonObject[] = []): void {
+    const located: Located = raw === undefined ? {} : { raw };
+    const pending: { value: unknown; context: Context }[] = [
+      { value, context: this.#outerContext(outer, pointer) },
+    ];
+    // A stack instead of recursion: the nesting of records is the export's choice.
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      const { context } = next;
+      if (Array.isArray(next.value)) {
+        for (let i = next.value.length - 1; i >= 0; i--)
+          pending.push({ value: next.value[i], context: { ...context, pointer: `${context.pointer}/${i}` } });
+        continue;
+      }
+      if (typeof next.value === 'string') this.#bareString(next.value, context, located);
+      if (!isObject(next.value)) continue;
+      const inner = this.#object(next.value, context, located);
+      for (let i = inner.length - 1; i >= 0; i--) {
+        const one = inner[i];
+        if (one !== undefined) pending.push(one);
+      }
+    }
+  }
+
+  /** Context that the objects around a streamed record give it. */
+  #outerContext(outer: readonly JsonObject[], pointer: string): Context {
+    let context: Context = {
+      place: undefined,
+      thread: undefined,
+      title: undefined,
+      under: nameOf(pointer.split('/').slice(1)),
+      pointer,
+    };
+    for (const object of outer) {
+      const kind = kindOf(object, '', this.#options.isArchive);
+      const place = this.#placeOf(object, kind, context);
+      context = { ...context, place };
+      if (kind !== undefined && threadKinds.has(kind))
+        context = { ...context, thread: this.#idOf(object, kind, context), title: titleOf(object, kind) };
+    }
+    return context;
+  }
+
+  #object(object: JsonObject, context: Context, located: Located): { value: unknown; context: Context }[] {
+    const isTop = context.pointer.split('/').length <= 2;
+    const kind =
+      kindOf(object, context.under, this.#options.isArchive) ?? (isTop ? topKind(object) : undefined);
+    const place = this.#placeOf(object, kind, context);
+    const permalink = permalinkOf(object);
+    const format = githubFormat(
+      (value, path) => kindOf(value, nameOf(path), false) !== undefined,
+      kind === undefined ? undefined : permalink,
+    );
+    const { texts, inner } = textsOf(object, format, (key) => this.#sink.unknownKey(key));
+    const id =
+      kind === undefined
+        ? (stringOf(object, 'url') ?? (context.pointer || '/'))
+        : this.#idOf(object, kind, context);
+    const title = kind === undefined ? context.title : (titleOf(object, kind) ?? context.title);
+    const record = this.#record({ object, kind, place, id, title, permalink, context, texts });
+    if (texts.length > 0 && !this.#isRepeated(kind, record)) this.#sink.record({ ...record, ...located });
+    const isThread = kind !== undefined && threadKinds.has(kind);
+    return inner.map(({ value, path }) => ({
+      value,
+      context: {
+        place,
+        thread: isThread ? id : context.thread,
+        title,
+        under: nameOf(path),
+        pointer: `${context.pointer}/${path.join('/')}`,
+        ...(kind === undefined ? {} : { edited: { ...record, body: stringOf(object, 'body') ?? '' } }),
+      },
+    }));
+  }
+
+  #record(parts: {
+    readonly object: JsonObject;
+    readonly kind: GithubKind | undefined;
+    readonly place: RecordPlace | undefined;
+    readonly id: string;
+    readonly title: string | undefined;
+    readonly permalink: string | undefined;
+    readonly context: Context;
+    readonly texts: readonly RecordText[];
+  }): ExportRecord {
+    const { object, kind, context, title } = parts;
+    const place = parts.place ?? this.#fallbackPlace();
+    const actor = this.#actorOf(object, kind);
+    const time = timeOf(object, kind);
+    const action = actionOf(kind);
+    const common = { place, ...(actor && { actor }), ...(time && { time }), ...(action && { action }) };
+    if (kind === 'edit' && context.edited !== undefined) {
+      const { type, id, permalink, thread, title: about, body } = context.edited;
+      return {
+        ...common,
+        type,
+        id,
+        ...(about !== undefined && { title: about }),
+        ...(thread !== undefined && { thread }),
+        ...(permalink && { permalink: { ...permalink, level: 'record' } }),
+        revision: editState(object, parts.id, body),
+        texts: parts.texts,
+      };
+    }
+    const thread = kind === undefined ? undefined : threadOf(object, kind, context);
+    return {
+      ...common,
+      type: kind === undefined ? 'setting' : recordTypes[kind],
+      id: parts.id,
+      ...(title !== undefined && { title }),
+      ...(thread !== undefined && { thread }),
+      ...(parts.permalink !== undefined && kind !== undefined && { permalink: { url: parts.permalink } }),
+      revision: kind === 'renamed' ? { state: 'previous', id: parts.id } : { state: 'current' },
+      texts:
+        kind !== undefined && isComment.has(kind)
+          ? parts.texts.map((text) =>
+              text.field.role === 'body' ? { ...text, field: { ...text.field, role: 'comment' } } : text,
+            )
+          : parts.texts,
+    };
+  }
+
+  #isRepeated(kind: GithubKind | undefined, record: ExportRecord): boolean {
+    if (kind === undefined || !repeated.has(kind)) return false;
+    const key = [record.place.id, record.id, ...record.texts.map((text) => text.text)].join('\0');
+    if (this.#seen.has(key)) return true;
+    if (this.#seen.size >= mostRemembered) this.#seen.clear();
+    this.#seen.add(key);
+    return false;
+  }
+
+  /** A string where an object was expected, e.g. in a list of names. */
+  #bareString(text: string, context: Context, located: Located): void {
+    if (text === '') return;
+    this.#sink.record({
+      place: context.place ?? this.#fallbackPlace(),
+      type: 'setting',
+      id: context.pointer,
+      revision: { state: 'current' },
+      texts: [{ text, dialect: 'plain', field: { path: context.pointer, role: 'metadata' } }],
+      ...located,
+    });
+  }
+
+  #placeOf(object: JsonObject, kind: GithubKind | undefined, context: Context): RecordPlace | undefined {
+    if (kind === 'user') return peoplePlace(hostOf(object) ?? context.place?.tenant ?? 'github.com');
+    if (kind === 'gist') return gistPlace(object, hostOf(object) ?? 'github.com');
+    for (const key of addressKeys) {
+      const place = repoPlace(object, memberOf(object, key), kind === 'repository' || repoKeys.has(key));
+      if (place !== undefined) return place;
+    }
+    const name = stringOf(object, 'nameWithOwner', 'full_name');
+    if (name !== undefined && /^[^/\s]{1,100}\/[^/\s]{1,100}$/.test(name))
+      return placeOfRepo(context.place?.tenant ?? 'github.com', name, audienceOf(object));
+    return context.place;
+  }
+
+  #idOf(object: JsonObject, kind: GithubKind, context: Context): string {
+    const target = ownTarget(object);
+    if (target !== undefined && target.kind === targetKindOf(kind)) return target.id;
+    switch (kind) {
+      case 'issue':
+      case 'pull':
+      case 'discussion':
+        return idOf(object, 'number') ?? target?.id ?? context.pointer;
+      case 'review-comment':
+        return prefixed('r', object, context);
+      case 'commit-comment':
+        return prefixed('c', object, context);
+      case 'discussion-comment':
+        return prefixed('d', object, context);
+      case 'commit':
+        return idOf(object, 'sha', 'oid', 'commit_id', 'id') ?? context.pointer;
+      case 'user':
+        return stringOf(object, 'login', 'url', 'name') ?? context.pointer;
+      case 'release':
+        return stringOf(object, 'tag_name', 'tagName', 'name') ?? context.pointer;
+      case 'label':
+      case 'milestone':
+      case 'variable':
+        return `${kind}/${target?.id ?? stringOf(object, 'name', 'title') ?? context.pointer}`;
+      case 'repository':
+        return 'repository';
+      case 'edit':
+        return idOf(object, 'id', 'editedAt', 'createdAt') ?? context.pointer;
+      case 'attachment':
+        return stringOf(object, 'url', 'asset_url') ?? context.pointer;
+      case 'file':
+        return stringOf(object, 'filename', 'path') ?? context.pointer;
+      case 'annotation':
+        return `${context.thread ?? ''}${context.pointer}`;
+      default:
+        return recordId(object, context);
+    }
+  }
+
+  #actorOf(object: JsonObject, kind: GithubKind | undefined): RecordActor | undefined {
+    if (kind === 'user') return undefined;
+    for (const key of actorKeys) {
+      const value = memberOf(object, key);
+      const actor = Array.isArray(value) ? this.#actor(value[0]) : this.#actor(value);
+      if (actor !== undefined) return actor;
+    }
+    const commit = objectOf(object, 'commit');
+    return commit === undefined ? undefined : this.#actor(memberOf(commit, 'author'));
+  }
+
+  #actor(value: unknown): RecordActor | undefined {
+    const login = isObject(value) ? stringOf(value, 'login') : loginOf(value);
+    const own: Person = isObject(value) ? personOf(value) : {};
+    if (login === undefined && own.name === undefined && own.email === undefined) return undefined;
+    const side = login === undefined ? undefined : this.#options.people?.get(login);
+    const name = own.name ?? side?.name ?? login;
+    const email = own.email ?? side?.email;
+    const isBot =
+      login?.endsWith('[bot]') === true ||
+      (isObject(value) && (memberOf(value, 'type') === 'Bot' || memberOf(value, 'is_bot') === true));
+    return {
+      ...(login !== undefined && { id: login }),
+      ...(name !== undefined && { name }),
+      ...(email !== undefined && { email }),
+      ...(isBot && { kind: 'bot' as const }),
+    };
+  }
+
+  #fallbackPlace(): RecordPlace {
+    const { fileName } = this.#options;
+    return { kind: 'folder', id: fileName, name: fileName, audience: 'unknown' };
+  }
+}
+
+const threadKinds: ReadonlySet<GithubKind> = new Set([
+  'issue',
+  'pull',
+  'discussion',
+  'gist',
+  'commit',
+  'check',
+  'run',
+]);
+const actorKeys = [
+  'user',
+  'author',
+  'editor',
+  'actor',
+  'creator',
+  'sender',
+  'authors',
+  'owner',
+  'uploader',
+  'committer',
+];
+const threadKeys = [
+  'issue_url',
+  'pull_request_url',
+  'issue',
+  'pull_request',
+  'issue_comment',
+  'pull_request_review_comment',
+  'discussion',
+];
+const addressKeys = [
+  'html_url',
+  'url',
+  'repository_url',
+  'repository',
+  'repo',
+  'issue_url',
+  'pull_request_url',
+  'issue',
+  'pull_request',
+  'contents_url',
+  'blob_url',
+  'base',
+];
+
+/** Members that hold the repository itself, not something in it. */
+const repoKeys: ReadonlySet<string> = new Set(['repository_url', 'repository', 'repo']);
+/** First part of what lies below a repository; an address without one of them may be anybody's. */
+const repoFolders: ReadonlySet<string> = new Set(
+  `issues pull pulls discussions releases commit commits milestone milestones labels blob tree raw actions runs
+   compare wiki projects contents comments`.split(/\s+/),
+);
+
+/** Records that carry no sign of their own, recognised at the top of a file only. */
+function topKind(object: JsonObject): GithubKind | undefined {
+  if (stringOf(object, 'filename') !== undefined && memberOf(object, 'patch') !== undefined) return 'file';
+  if (stringOf(object, 'name') !== undefined && typeof memberOf(object, 'value') === 'string')
+    return 'variable';
+  return undefined;
+}
+
+function nameOf(path: readonly string[]): string {
+  for (let i = path.length - 1; i >= 0; i--) {
+    const key = path[i] ?? '';
+    if (!/^\d+$/.test(key) && !connectionKeys.has(key)) return key;
+  }
+  return '';
+}
+
+/** What an object's own addresses say it is. */
+function ownTarget(object: JsonObject): GithubTarget | undefined {
+  for (const key of ['html_url', 'url']) {
+    const address = readGithubAddress(memberOf(object, key));
+    const target = address === undefined ? undefined : targetOf(address);
+    if (target !== undefined) return target;
+  }
+  return undefined;
+}
+
+/** Kinds that an address can name, as the address names them. */
+function targetKindOf(kind: GithubKind): GithubTarget['kind'] | undefined {
+  switch (kind) {
+    case 'comment':
+    case 'review-comment':
+    case 'commit-comment':
+    case 'discussion-comment':
+    case 'review':
+    case 'gist':
+    case 'event':
+      return kind;
+    case 'renamed':
+      return 'event';
+    default:
+      return undefined;
+  }
+}
+
+function prefixed(prefix: string, object: JsonObject, context: Context): string {
+  const id = idOf(object, 'databaseId', 'fullDatabaseId', 'id');
+  return id === undefined ? recordId(object, context) : `${prefix}${id}`;
+}
+
+/** Own id; else what comes nearest to one that lasts. */
+function recordId(object: JsonObject, context: Context): string {
+  const id = idOf(object, 'databaseId', 'fullDatabaseId', 'id');
+  if (id !== undefined) return id;
+  const created = stringOf(object, 'created_at', 'createdAt', 'submittedAt');
+  const author = objectOf(object, 'author', 'user', 'actor');
+  const login = author === undefined ? undefined : stringOf(author, 'login');
+  if (created === undefined && login === undefined) return context.pointer;
+  const ordinal = /(\d+)$/.exec(context.pointer)?.[1] ?? '0';
+  return [context.thread, created, login, ordinal].filter((part) => part !== undefined).join('/');
+}
+
+function threadOf(object: JsonObject, kind: GithubKind, context: Context): string | undefined {
+  if (threadKinds.has(kind) && kind !== 'commit') return undefined;
+  const own = ownTarget(object)?.thread;
+  if (own !== undefined) return own;
+  for (const key of threadKeys) {
+    const address = readGithubAddress(memberOf(object, key));
+    const target = address === undefined ? undefined : targetOf(address);
+    if (target !== undefined) return target.thread ?? target.id;
+  }
+  if (recordTypes[kind] === 'setting' || kind === 'user') return undefined;
+  return context.thread;
+}
+
+function titleOf(object: JsonObject, kind: GithubKind): string | undefined {
+  const title = stringOf(object, 'title', 'name', 'description', 'display_title');
+  if (kind === 'issue' || kind === 'pull' || kind === 'discussion') {
+    const number = idOf(object, 'number') ?? ownTarget(object)?.id;
+    return number === undefined ? title : `#${number} ${title ?? ''}`.trim();
+  }
+  if (kind === 'release') return stringOf(object, 'name', 'tag_name', 'tagName');
+  if (kind === 'repository') return stringOf(object, 'full_name', 'nameWithOwner', 'name');
+  if (kind === 'gist' || kind === 'check' || kind === 'run' || kind === 'milestone' || kind === 'label')
+    return title;
+  return undefined;
+}
+
+function actionOf(kind: GithubKind | undefined): ActionHint | undefined {
+  if (kind === undefined) return undefined;
+  if (keepsHistory.has(kind)) return 'clear-history';
+  if (editable.has(kind)) return 'edit';
+  if (kind === 'gist' || kind === 'run' || kind === 'deployment') return 'delete';
+  if (kind === 'attachment') return 'purge-attachment';
+  // Commit messages are part of the history; titles stay in the timeline.
+  return kind === 'commit' || kind === 'renamed' ? 'ask-admin' : undefined;
+}
+
+function editState(object: JsonObject, id: string, body: string | undefined): ExportRecord['revision'] {
+  if (stringOf(object, 'deletedAt') !== undefined) return { state: 'deleted', id };
+  // The newest revision is the text as it stands.
+  return memberOf(object, 'diff') === body ? { state: 'current' } : { state: 'previous', id };
+}
+
+function timeOf(object: JsonObject, kind: GithubKind | undefined): ExportRecord['time'] {
+  const commit = objectOf(object, 'commit');
+  const person = objectOf(commit ?? object, 'author', 'committer');
+  const created = fromIso(
+    stringOf(
+      object,
+      ...(kind === 'edit' ? ['editedAt'] : []),
+      'created_at',
+      'createdAt',
+      'submitted_at',
+      'submittedAt',
+      'authoredDate',
+      'committedDate',
+      'published_at',
+      'publishedAt',
+      'started_at',
+      'startedAt',
+    ) ?? (person === undefined ? undefined : stringOf(person, 'date')),
+  );
+  // `updated_at` of an issue is any activity; of a comment or release it is an edit.
+  const hasEdits = kind !== undefined && (isComment.has(kind) || kind === 'release' || kind === 'gist');
+  const edited = fromIso(
+    stringOf(object, 'lastEditedAt', 'last_edited_at', ...(hasEdits ? ['updated_at', 'updatedAt'] : [])),
+  );
+  return recordTime(created, edited?.text === created?.text ? undefined : edited);
+}
+
+function permalinkOf(object: JsonObject): string | undefined {
+  for (const key of ['html_url', 'url', 'web_url']) {
+    const url = stringOf(object, key);
+    const address = readGithubAddress(url);
+    if (url !== undefined && address !== undefined && !address.isApi) return url;
+  }
+  return undefined;
+}
+
+function hostOf(object: JsonObject): string | undefined {
+  return readGithubAddress(memberOf(object, 'html_url') ?? memberOf(object, 'url'))?.host;
+}
+
+function peoplePlace(host: string): RecordPlace {
+  return { kind: 'workspace', tenant: host, id: 'people', name: host, audience: 'unknown' };
+}
+
+function gistPlace(object: JsonObject, host: string): RecordPlace {
+  const id = idOf(object, 'id', 'name') ?? 'gists';
+  return { kind: 'repo', tenant: host, id: `gist/${id}`, name: `gist ${id}`, audience: audienceOf(object) };
+}
+
+/** Place by a member that names the repository: its address, that of something in it, or an object for it. */
+function repoPlace(object: JsonObject, value: unknown, isRepo: boolean): RecordPlace | undefined {
+  if (typeof value === 'string') {
+    const address = readGithubAddress(value.replace(/\{[^{}]{0,60}\}/g, ''));
+    if (address?.repo === undefined) return undefined;
+    const [folder] = address.rest;
+    if (folder === undefined ? !isRepo : !address.isApi && !repoFolders.has(folder)) return undefined;
+    return placeOfRepo(address.host, address.repo, audienceOf(object));
+  }
+  if (!isObject(value)) return undefined;
+  const repo = objectOf(value, 'repo') ?? value;
+  const address = readGithubAddress(memberOf(repo, 'html_url') ?? memberOf(repo, 'url'));
+  if (address?.repo !== undefined) return placeOfRepo(address.host, address.repo, audienceOf(repo));
+  const name = stringOf(repo, 'full_name', 'nameWithOwner');
+  return name === undefined ? undefined : placeOfRepo('github.com', name, audienceOf(repo));
+}
+
+function placeOfRepo(host: string, repo: string, audience: RecordPlace['audience']): RecordPlace {
+  return { kind: 'repo', tenant: host, id: repo, name: repo, audience };
+}
+
+function audienceOf(object: JsonObject): RecordPlace['audience'] {
+  const repo = objectOf(object, 'repository', 'repo') ?? object;
+  const visibility = stringOf(repo, 'visibility')?.toLowerCase();
+  if (visibility === 'public') return 'public';
+  if (visibility === 'internal') return 'internal';
+  if (visibility === 'private' || memberOf(repo, 'private') === true || memberOf(repo, 'isPrivate') === true)
+    return 'restricted';
+  if (memberOf(repo, 'private') === false || memberOf(repo, 'isPrivate') === false) return 'public';
+  if (memberOf(repo, 'public') === true || memberOf(repo, 'isPublic') === true) return 'public';
+  return 'unknown';
+}
+
+function personOf(value: JsonObject): Person {
+  const name = stringOf(value, 'name');
+  const email = stringOf(value, 'email');
+  return { ...(name !== undefined && { name }), ...(email !== undefined && { email }) };
+}
