@@ -178,12 +178,16 @@ class XmlScan implements TokenizerCallbacks {
   }
 
   #slice(start: number, end: number): string {
-    const from = start - this.#heldStart;
-    const to = end - this.#heldStart;
-    const [first = ''] = this.#held;
-    if (to <= first.length) return first.slice(from, to);
-    if (from < first.length && this.#held.length === 1) return first.slice(from, to);
-    return this.#held.join('').slice(from, to);
+    this.#forget(Math.min(start, this.#lastEnd));
+    let text = '';
+    let from = this.#heldStart;
+    for (const chunk of this.#held) {
+      const to = from + chunk.length;
+      if (to > start) text += chunk.slice(Math.max(0, start - from), end - from);
+      if (to >= end) break;
+      from = to;
+    }
+    return text;
   }
 
   /** Text of bytes, with references resolved where the place allows them. */
