@@ -2,7 +2,7 @@
 import type { Exposure, Location, PlaceCoverage } from '../model/exposure.js';
 import type { Span } from '../model/span.js';
 import type { SecretFacts } from '../report/finding-record.js';
-import { fullPathOf } from '../report/location-text.js';
+import { documentKeyOf } from '../report/location-text.js';
 import { ageDays } from '../report/receipt-text.js';
 import { isPlaceIncomplete } from './reader-exit-code.js';
 
@@ -56,7 +56,7 @@ function overlaps(one: Span, other: Span): boolean {
 function documentOf(location: Location): string {
   const { place, appearance } = location;
   const commit = appearance.type === 'git-text' ? (appearance.commit?.id ?? '') : '';
-  return [place, appearance.locationKind, fullPathOf(location), commit].join('\0');
+  return [place, appearance.locationKind, documentKeyOf(location), commit].join('\0');
 }
 
 /**

@@ -3,6 +3,7 @@
  * appearance of that content.
  */
 import type { CommitId } from './ids.js';
+import type { Place } from './place.js';
 
 /** Person as git or an export names them; kept apart in the store so that they can be erased. */
 export interface Person {
@@ -35,11 +36,26 @@ export const locationKinds = [
   'archive-entry',
   'stdin',
   'metadata',
+  'ticket-body',
+  'ticket-comment',
+  'ticket-attachment',
+  'chat-message',
+  'chat-thread',
+  'chat-file',
+  'wiki-page',
+  'mail',
+  'notebook-output',
+  'log',
+  'dump',
+  'profile',
+  'chat-edit-history',
+  'record-history',
 ] as const;
 /**
  * What sort of copy it is. `git-head`: in the tree of the default branch's tip. `git-other-tip`: in another
  * ref's tip (named in `refs`). `git-history`: reachable, but in no tip. `git-reflog`: only through a reflog.
  * `git-unreachable`: no ref and no reflog leads there. `git-metadata`: a ref name, author or path.
+ * `chat-edit-history` and `record-history`: a wording that was replaced or deleted, and that the system keeps.
  */
 export type LocationKind = (typeof locationKinds)[number];
 
@@ -124,17 +140,59 @@ export interface RecordField {
   readonly role: FieldRole;
 }
 
+/** What one has to do to be rid of a copy. */
+export type ActionHint =
+  | 'edit'
+  | 'delete'
+  | 'delete-revision'
+  | 'purge-attachment'
+  | 'clear-history'
+  | 'ask-admin'
+  | 'cannot-remove';
+
+/** What is known of a record besides its natural key. Holds ids and words, no text of the record. */
+export interface RecordFacts {
+  /** Reader that gave it, e.g. `slack-messages`. */
+  readonly reader: string;
+  /** File of the export, relative to the target, container entries joined with `!/`. */
+  readonly source: string;
+  readonly role: FieldRole;
+  /** Id of the record that opens the thread, or of the issue or page that a comment is about. */
+  readonly thread?: string;
+  /** RFC 3339. */
+  readonly edited?: string;
+  /** Precision of `created`; absent: as written. */
+  readonly precision?: 'us' | 'ms' | 's' | 'min' | 'day';
+  /** What the permalink leads to when it is not the record itself. */
+  readonly permalinkLevel?: 'record' | 'container';
+  readonly action?: ActionHint;
+  /** Id of the record that a quoted copy or preview shows. */
+  readonly of?: string;
+  /** Other fields of the record that hold the same value. */
+  readonly alsoIn?: readonly string[];
+  /** True for a credential of the export itself (file-URL token, password hash): not a copy that people made. */
+  readonly artifact?: boolean;
+}
+
 /** A record of an export: message, ticket, comment, page revision, log step. */
 export interface RecordAppearance extends AppearanceBase {
   readonly type: 'record';
+  /** Where it stands, on the way from the reader to the writer; a location read back names its place itself. */
+  readonly place?: Place;
   readonly recordType: string;
+  /** Id within the place and type. */
   readonly recordId: string;
+  /** Path of the field within the record. */
   readonly field: string;
   readonly revision: RevisionState;
+  /** Number or id of the revision when there are several. */
+  readonly revisionId?: string;
   readonly author?: Person;
+  /** RFC 3339; without an offset where the export has none. */
   readonly created?: string;
   readonly permalink?: string;
   readonly title?: string;
+  readonly facts?: RecordFacts;
 }
 
 export type Appearance = GitBlobAppearance | GitTextAppearance | FileAppearance | RecordAppearance;

@@ -31,6 +31,8 @@ export const inputProblemCodes = [
   'worker-crashed',
   'walk-limit',
   'changed-while-read',
+  'export-damaged',
+  'export-encrypted',
 ] as const;
 export type InputProblemCode = (typeof inputProblemCodes)[number];
 
@@ -49,6 +51,8 @@ export const contentGapCodes: ReadonlySet<InputProblemCode> = new Set<InputProbl
   'document-too-large',
   'match-cap',
   'decode-budget',
+  'export-damaged',
+  'export-encrypted',
 ]);
 
 /** Failure of one input. `where` is a displayable, already redacted path or name. */

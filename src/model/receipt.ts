@@ -1,4 +1,5 @@
 /** Coverage receipt: what was read, skipped, truncated or failed. Part of every result. */
+import type { Place, System } from './place.js';
 import { contentGapCodes, type InputProblem, type InputProblemCode } from './problem.js';
 
 export const skipReasons = [
@@ -18,6 +19,35 @@ export const skipReasons = [
 /** Chosen scope: counted, never a gap. */
 export type SkipReason = (typeof skipReasons)[number];
 
+/** Records that an export holds of one place. */
+export interface PlaceRecords {
+  readonly place: Place;
+  readonly count: number;
+  /** When the first and the last of them were written, RFC 3339. */
+  readonly first?: string;
+  readonly last?: string;
+}
+
+/** What a reader of exports handed over, for one file or summed over many. */
+export interface ExportCoverage {
+  /** Id of the reader, e.g. `slack-messages`. */
+  readonly reader: string;
+  readonly system: System;
+  readonly files: number;
+  readonly records: number;
+  readonly texts: number;
+  /** What was not handed over, or not whole, by `CoverageNote`. */
+  readonly notes: Readonly<Record<string, number>>;
+  /** Keys with text that the reader does not know; their text was read all the same. Sorted, at most 50. */
+  readonly unknownKeys: readonly string[];
+  readonly places: readonly PlaceRecords[];
+}
+
+/** As a receipt tells it: places are counted. */
+export interface ExportSummary extends Omit<ExportCoverage, 'places'> {
+  readonly places: number;
+}
+
 export interface Receipt {
   /** Documents (blobs, messages, files, archive entries) analysed in this run. */
   readonly documents: number;
@@ -29,6 +59,8 @@ export interface Receipt {
   readonly gaps: Readonly<Partial<Record<InputProblemCode, number>>>;
   /** The first problems one by one, at most 100. */
   readonly problems: readonly InputProblem[];
+  /** What was read record by record, by reader; absent when nothing was. */
+  readonly exports?: readonly ExportSummary[];
   /** False when anything failed, hit a cap or could not be read, or the run was interrupted. */
   readonly complete: boolean;
   readonly interrupted: boolean;

@@ -34,6 +34,13 @@ const columns = [
   'weak',
   'firstSeen',
   'lastSeen',
+  'recordType',
+  'recordId',
+  'field',
+  'revision',
+  'created',
+  'permalink',
+  'title',
 ] as const;
 
 function cell(value: unknown): string {

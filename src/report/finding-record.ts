@@ -54,6 +54,18 @@ function otherFields(location: Location): Readonly<Record<string, unknown>> {
     created: appearance.created,
     permalink: appearance.permalink,
     title: appearance.title,
+    revisionId: appearance.revisionId,
+    reader: appearance.facts?.reader,
+    fieldRole: appearance.facts?.role,
+    thread: appearance.facts?.thread,
+    edited: appearance.facts?.edited,
+    timePrecision: appearance.facts?.precision,
+    permalinkLevel:
+      appearance.permalink === undefined ? undefined : (appearance.facts?.permalinkLevel ?? 'exact'),
+    action: appearance.facts?.action,
+    copyOf: appearance.facts?.of,
+    alsoIn: appearance.facts?.alsoIn,
+    exportArtifact: appearance.facts?.artifact,
   };
 }
 

@@ -1,6 +1,7 @@
 /** Says where a location is, in the words of its system. Every string that comes back is safe to print. */
 import type { Appearance, CommitFacts, LocationKind, PathName } from '../model/appearance.js';
 import type { Location } from '../model/exposure.js';
+import { recordName, recordParts } from './record-text.js';
 import { safeText } from './safe-text.js';
 
 /** What sort of copy it is, as the end of "this copy is ...". */
@@ -20,6 +21,20 @@ export const standingText: Readonly<Record<LocationKind, string>> = {
   'archive-entry': 'in an archive',
   stdin: 'on stdin',
   metadata: 'in a name or title',
+  'ticket-body': 'in a ticket',
+  'ticket-comment': 'in a comment',
+  'ticket-attachment': 'in an attachment',
+  'chat-message': 'in a chat message',
+  'chat-thread': 'in a reply of a chat thread',
+  'chat-file': 'in a file of a chat',
+  'wiki-page': 'in a wiki page',
+  mail: 'in a mail',
+  'notebook-output': 'in a cell of a notebook',
+  log: 'in a log',
+  dump: 'in a record of an export',
+  profile: 'in the profile of a person',
+  'chat-edit-history': 'in a former wording of a chat message',
+  'record-history': 'in a former version of a record',
 };
 
 /** Path of the outer document; undefined for texts that have none (commit messages, unnamed blobs). */
@@ -31,7 +46,7 @@ export function pathNameOf(appearance: Appearance): PathName | undefined {
     case 'git-text':
       return undefined;
     case 'record':
-      return { text: `${appearance.recordType}/${appearance.recordId}/${appearance.field}` };
+      return { text: appearance.facts?.source ?? '' };
     default: {
       const never: never = appearance;
       return never;
@@ -52,8 +67,20 @@ export function commitOf(appearance: Appearance): CommitFacts | undefined {
   return undefined;
 }
 
+/**
+ * What tells one document of a place from all others: its path, and for records their own key, since an export's file
+ * holds thousands.
+ */
+export function documentKeyOf(location: Location): string {
+  const { appearance } = location;
+  if (appearance.type !== 'record') return fullPathOf(location);
+  const { recordType, recordId, field, revision, revisionId = '' } = appearance;
+  return JSON.stringify([recordType, recordId, field, revision, revisionId, ...location.chain]);
+}
+
 /** Stands in for a path where there is none. */
 function headOf(appearance: Appearance): string {
+  if (appearance.type === 'record') return recordName(appearance);
   if (appearance.type !== 'git-text') return '(no path)';
   const label = appearance.label === undefined ? '' : ` ${appearance.label}`;
   switch (appearance.locationKind) {
@@ -71,7 +98,7 @@ function headOf(appearance: Appearance): string {
 /** `src/config.ts:12:18`, or what stands in for a path: `commit message:3:1`. */
 export function spotText(location: Location): string {
   const { line, column } = location.position;
-  const path = fullPathOf(location);
+  const path = location.appearance.type === 'record' ? '' : fullPathOf(location);
   return `${safeText(path === '' ? headOf(location.appearance) : path)}:${line}:${column}`;
 }
 
@@ -128,10 +155,7 @@ function historyParts(appearance: Appearance): (string | undefined)[] {
     case 'file':
       return [appearance.modified && `changed ${appearance.modified.slice(0, 10)}`];
     case 'record':
-      return [
-        appearance.author && `by ${safeText(appearance.author.name)}`,
-        appearance.created && `on ${appearance.created.slice(0, 10)}`,
-      ];
+      return recordParts(appearance);
     default: {
       const never: never = appearance;
       return never;

@@ -1,7 +1,7 @@
 /** The coverage receipt and the age of coverage in words, for stderr and for the end of reports. */
 import type { PlaceCoverage } from '../model/exposure.js';
 import type { InputProblemCode } from '../model/problem.js';
-import type { Receipt, SkipReason } from '../model/receipt.js';
+import type { ExportSummary, Receipt, SkipReason } from '../model/receipt.js';
 import { bytesText, counted, grouped, safeText } from './safe-text.js';
 
 const skipText: Readonly<Record<SkipReason, string>> = {
@@ -44,6 +44,8 @@ const gapText: Readonly<Record<InputProblemCode, string>> = {
   'worker-crashed': 'a worker crashed',
   'walk-limit': 'too many files',
   'changed-while-read': 'changed while it was read',
+  'export-damaged': 'damaged export',
+  'export-encrypted': 'encrypted records in an export',
 };
 
 /** Says what one code of a gap means. */
@@ -74,12 +76,34 @@ function countsOf<Name extends string>(
     .map(([name, count]) => `${words[name] ?? name} (${grouped(count ?? 0)})`);
 }
 
+const noteText: Readonly<Record<string, string>> = {
+  encrypted: 'encrypted',
+  truncated: 'cut by the exporter',
+  incomplete: 'with parts missing in the export',
+  malformed: 'malformed',
+  undecodable: 'in an unknown encoding',
+  redacted: 'blacked out by the exporter',
+  'attachment-missing': 'attachments not in the export',
+};
+
+/** `slack-messages: 1,204 records in 12 places from 31 files; 3 cut by the exporter.` */
+function exportLine({ reader, files, records, places, notes, unknownKeys }: ExportSummary): string {
+  const read = `${reader}: ${counted(records, 'record')} in ${counted(places, 'place')} from ${counted(files, 'file')}`;
+  const told = Object.entries(notes)
+    .filter(([, count]) => count > 0)
+    .map(([note, count]) => `${grouped(count)} ${noteText[note] ?? note}`);
+  const keys = unknownKeys.length;
+  if (keys > 0) told.push(`${counted(keys, 'key')} this reader does not know, read all the same`);
+  return `${[read, ...told].join('; ')}.`;
+}
+
 /** Lines that say what a scan read, what it left out by choice, and what it could not read. */
 export function receiptLines(receipt: Receipt): string[] {
   const read = counted(receipt.documents, 'document');
   const cached =
     receipt.cached === 0 ? '' : `, ${counted(receipt.cached, 'more', 'more')} known from earlier scans`;
   const lines = [`Read ${read}, ${bytesText(receipt.bytes)}${cached}.`];
+  for (const summary of receipt.exports ?? []) lines.push(exportLine(summary));
   const skipped = countsOf(receipt.skipped, skipText);
   if (skipped.length > 0) lines.push(`Left out by choice: ${skipped.join(', ')}.`);
   const gaps = countsOf(receipt.gaps, gapText);

@@ -99,6 +99,7 @@ export function receiptRecord(
     cached: receipt?.cached,
     skipped: receipt?.skipped,
     gaps: receipt?.gaps,
+    exports: receipt?.exports,
     places: input.coverage.map(({ place, lastScan, complete, gaps }) =>
       recordOf({ place, lastScan, complete, gaps }),
     ),

@@ -8,7 +8,7 @@ import type { Exposure, Location, Status } from '../model/exposure.js';
 import type { Confidence } from '../model/finding.js';
 import { shownFingerprintLength } from '../model/ids.js';
 import { type JsonRecord, recordOf } from './finding-record.js';
-import { commitOf, fullPathOf, pathNameOf, standingOf } from './location-text.js';
+import { commitOf, documentKeyOf, pathNameOf, spotText, standingOf } from './location-text.js';
 import { safeText } from './safe-text.js';
 
 export type SarifLevel = 'error' | 'warning' | 'note';
@@ -43,6 +43,10 @@ export function uriOf(path: PathName, chain: readonly string[]): string {
 function physicalLocation(location: Location): JsonRecord | undefined {
   const path = pathNameOf(location.appearance);
   if (path === undefined || path.text === '') return undefined;
+  // A line of a record is none of the file that holds it.
+  if (location.appearance.type === 'record') {
+    return { artifactLocation: { uri: uriOf(path, location.chain) } };
+  }
   const { position, span } = location;
   return {
     artifactLocation: { uri: uriOf(path, location.chain) },
@@ -81,7 +85,7 @@ function locationFingerprint(location: Location): string {
   const parts = [
     location.fingerprint,
     location.place,
-    fullPathOf(location),
+    documentKeyOf(location),
     commit,
     location.spelling.join('+'),
   ];
@@ -117,7 +121,10 @@ export function sarifResult(
     locations: [
       recordOf({
         physicalLocation: physicalLocation(location),
-        logicalLocations: [{ ...place, kind: 'namespace' }],
+        logicalLocations: [
+          { ...place, kind: 'namespace' },
+          ...(location.appearance.type === 'record' ? [{ name: spotText(location), kind: 'element' }] : []),
+        ],
       }),
     ],
     partialFingerprints: {

@@ -119,7 +119,7 @@ export function foldersAbove(root: string): string[] {
 /** The options with what a trusted configuration adds; flags of the user come first. */
 export function withConfig(options: ScanOptions, { config }: AuthorFiles): ScanOptions {
   if (config?.trusted !== true) return options;
-  const { include, exclude, vendor, place } = config.config;
+  const { include, exclude, vendor, place, people } = config.config;
   const chosen = options.include ?? [];
   return {
     ...options,
@@ -127,6 +127,7 @@ export function withConfig(options: ScanOptions, { config }: AuthorFiles): ScanO
     exclude: [...(options.exclude ?? []), ...exclude],
     vendor: options.vendor === true || vendor === true,
     ...(options.place !== undefined || place === undefined ? {} : { place }),
+    ...(options.people !== undefined || people === undefined ? {} : { people }),
   };
 }
 

@@ -118,7 +118,7 @@ async function readFileCopies(
   runner: RangeRunner,
 ): Promise<Copy[]> {
   return (await copiesInAll(source, known, deps, runner, () => {})).filter(
-    ({ appearance }) => appearance.type === 'file',
+    ({ appearance }) => appearance.type === 'file' || appearance.type === 'record',
   );
 }
 
@@ -180,11 +180,12 @@ function copiesAt({ content, findings, isHeader }: Held, appearances: readonly A
 }
 
 export function locationOf(
-  place: Place,
+  root: Place,
   content: ContentId,
   finding: Finding,
   appearance: Appearance,
 ): Location {
+  const place = (appearance.type === 'record' ? appearance.place : undefined) ?? root;
   const now = new Date().toISOString();
   return {
     fingerprint: finding.fingerprint,

@@ -14,6 +14,7 @@ export function nothingRead(): RangeResult {
     documents: 0,
     bytes: 0,
     covered: [],
+    exports: [],
   };
 }
 

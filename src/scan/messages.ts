@@ -1,6 +1,7 @@
 /** Options, events and results of a scan: typed, plain data. cli/ draws them, the library yields them. */
 import type { KnownLiteral } from '../detect/literal-search.js';
 import type { KnownAnchor } from '../model/finding.js';
+import type { PeopleMode } from '../model/people-mode.js';
 import type { Place } from '../model/place.js';
 import type { InputProblem } from '../model/problem.js';
 import type { Receipt } from '../model/receipt.js';
@@ -45,6 +46,14 @@ export interface ScanOptions {
   readonly cacheDir?: string;
   /** Also read vendor and build trees. */
   readonly vendor?: boolean;
+  /** Read every file by the readers of this system; default: each file says what it is. */
+  readonly system?: string;
+  /** How authors of records are kept (default: pseudonym). */
+  readonly people?: PeopleMode;
+  /** Read direct messages too. */
+  readonly includeDirect?: boolean;
+  /** Site of an export that does not name it. */
+  readonly baseUrl?: string;
 }
 
 export type ScanEvent =

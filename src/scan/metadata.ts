@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { contentIdOf } from '../identity/content-id.js';
 import type { IdentityKeys } from '../identity/hkdf-keys.js';
-import type { Appearance, CommitFacts, PathName, Person } from '../model/appearance.js';
+import type { Appearance, CommitFacts, PathName, Person, RecordFacts } from '../model/appearance.js';
 import type { Finding } from '../model/finding.js';
 import type { PlaceKey } from '../model/ids.js';
 import type { ContentResult } from '../store/store.js';
@@ -83,6 +83,13 @@ export function redactAppearance(
     email: text('author', who.email),
   });
   const commit = (facts: CommitFacts): CommitFacts => ({ ...facts, author: person(facts.author) });
+  const factsOf = (facts: RecordFacts): RecordFacts => ({
+    ...facts,
+    source: text('path', facts.source),
+    ...(facts.thread === undefined ? {} : { thread: text('id', facts.thread) }),
+    ...(facts.of === undefined ? {} : { of: text('id', facts.of) }),
+    ...(facts.alsoIn === undefined ? {} : { alsoIn: facts.alsoIn.map((path) => text('field', path)) }),
+  });
   const refs = (names: readonly string[]): readonly string[] => names.map((name) => text('ref', name));
   switch (appearance.type) {
     case 'git-blob':
@@ -114,6 +121,9 @@ export function redactAppearance(
           ...appearance,
           ...(appearance.author === undefined ? {} : { author: person(appearance.author) }),
           ...(appearance.title === undefined ? {} : { title: text('title', appearance.title) }),
+          recordId: text('id', appearance.recordId),
+          field: text('field', appearance.field),
+          ...(appearance.facts === undefined ? {} : { facts: factsOf(appearance.facts) }),
           ...(appearance.permalink === undefined
             ? {}
             : { permalink: text('permalink', appearance.permalink) }),

@@ -2,7 +2,7 @@
 import type { KnownAnchor } from '../model/finding.js';
 import type { ContentId } from '../model/ids.js';
 import type { InputProblem } from '../model/problem.js';
-import type { SkipReason } from '../model/receipt.js';
+import type { ExportCoverage, SkipReason } from '../model/receipt.js';
 import type { WorkRange } from '../sources/source.js';
 import type { ContentResult, PackedChunk, SweepChunk } from '../store/store.js';
 
@@ -24,6 +24,8 @@ export interface CollectedRange {
   readonly bytes: number;
   /** Blob ids (hex) of tracked files that equal the index, one a file: the blob stands for the file if it can be read. */
   readonly covered: readonly string[];
+  /** What readers of exports handed over, one entry a file. */
+  readonly exports: readonly ExportCoverage[];
 }
 
 /** What crosses to the main thread. */

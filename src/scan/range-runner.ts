@@ -18,6 +18,8 @@ import type { EngineCores } from '../prefilter/engine-cores.js';
 import type { TagTable } from '../prefilter/tag-table.js';
 import { looksLikeArchive } from '../sources/archives/sniff.js';
 import { walkArchive } from '../sources/archives/walk-archive.js';
+import type { ExportOffer } from '../sources/exports/offer.js';
+import type { ExportOptions } from '../sources/exports/options.js';
 import { readFiles } from '../sources/files/read-files.js';
 import { readStdin } from '../sources/files/stdin-source.js';
 import { ObjectRangeReader } from '../sources/git/object-range-reader.js';
@@ -30,6 +32,7 @@ import { LargeDocument } from './large-document.js';
 import { PackedTexts } from './packed-texts.js';
 import { PartCollector } from './part-collector.js';
 import type { CollectedRange, ObjectHit, RangeResult, RangeTask } from './range-result.js';
+import { ExportFiles } from './records/export-files.js';
 import { wireResult } from './wire-result.js';
 
 const noTags = new Float64Array(0);
@@ -54,6 +57,8 @@ export class RangeRunner {
   async run(task: RangeTask, signal: AbortSignal): Promise<RangeResult> {
     const known = task.mode === 'sweep' ? anchorTableOf(task.known) : undefined;
     const run = new RangeRun(this.#analyzer, this.#keys, known, this.#packTags);
+    if ('exports' in task.range && task.range.exports !== undefined)
+      run.readExports(task.range.exports, signal);
     if (task.range.type === 'stdin' && known !== undefined) {
       for (const document of this.#stdin) run.document(document);
     } else {
@@ -88,6 +93,7 @@ export class RangeRunner {
         this.#stdin.push({ ...document, bytes: Buffer.from(document.bytes) });
         run.document(document);
       },
+      ...(run.exported === undefined ? {} : { exported: run.exported }),
       problem: (problem) => run.problem(problem),
       skipped: (reason, count) => run.skipped(reason, count),
     };
@@ -108,6 +114,7 @@ class RangeRun implements RangeEvents {
   /** Objects rebuilt from packs; absent while known values are looked for, which reads all of a text. */
   readonly #packed: PackedTexts | undefined;
   #large: LargeDocument | undefined;
+  #exports: ExportFiles | undefined;
   #documents = 0;
   #bytes = 0;
   readonly #covered: string[] = [];
@@ -122,6 +129,28 @@ class RangeRun implements RangeEvents {
     this.#keys = keys;
     this.#known = known;
     if (known === undefined && packTags !== undefined) this.#packed = new PackedTexts(analyzer, packTags);
+  }
+
+  /** Offers files to the readers of exports; undefined until {@link readExports} was asked for. */
+  exported: ((offer: ExportOffer) => Promise<boolean>) | undefined;
+
+  readExports(options: ExportOptions, signal: AbortSignal): void {
+    const files = new ExportFiles(options, {
+      keys: this.#keys,
+      collectsTags: this.#known === undefined,
+      engine: (input, where) => this.#engine(input, where),
+      emit: (content, tags) => this.#record(content, tags),
+      problem: (problem) => this.problem(problem),
+      skipped: (reason, count) => this.skipped(reason, count),
+      signal,
+    });
+    this.#exports = files;
+    this.exported = async (offer) => {
+      const isRead = await files.offered(offer);
+      if (isRead) this.#documents++;
+      if (isRead) this.#bytes += offer.file.size ?? 0;
+      return isRead;
+    };
   }
 
   problem(problem: InputProblem): void {
@@ -185,6 +214,7 @@ class RangeRun implements RangeEvents {
       documents: this.#documents,
       bytes: this.#bytes,
       covered: this.#covered,
+      exports: this.#exports?.coverage ?? [],
     };
   }
 
@@ -276,6 +306,12 @@ class RangeRun implements RangeEvents {
       partial: result.caps.length > 0,
       appearances,
     });
+  }
+
+  /** A text of a record that holds something, or a batch of texts for the sweep index. */
+  #record(content: ContentResult, tags: Float64Array): void {
+    this.#chunker.add(content.id, tags);
+    if (this.#known === undefined || content.findings.length > 0) this.#contents.push(content);
   }
 
   #keep(id: ContentId, bytes: number, result: EngineResult, ref: DocumentRef & { type: 'git-object' }): void {

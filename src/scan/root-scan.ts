@@ -25,6 +25,7 @@ import { RememberedLinks } from './link-memory.js';
 import { headerAppearance, type MetadataHit, metadataContent, redactAppearance } from './metadata.js';
 import type { RangeResult } from './range-result.js';
 import { ReceiptBuilder } from './receipt-builder.js';
+import { RecordRoots } from './record-roots.js';
 import type { Redactor } from './redactor.js';
 import { joinState, splitState } from './root-state.js';
 import { stateIdOf } from './state-id.js';
@@ -86,6 +87,7 @@ export class RootScan {
   readonly #uncovered = new Set<string>();
   /** Code and name of what was reported, so that a sweep over the same input does not count it twice. */
   readonly #problems = new Set<string>();
+  readonly #records: RecordRoots;
   #state: Uint8Array | undefined;
   #sweptThrough = 0;
   #links: RememberedLinks | undefined;
@@ -97,6 +99,7 @@ export class RootScan {
     this.ref = { place: this.place.key, locator: deps.redact(source.locator) };
     this.#whole = whole;
     this.#deps = deps;
+    this.#records = new RecordRoots(this.ref, deps.writer, deps.redact);
   }
 
   /** True when nothing changed since the last complete scan, so that nothing was read. */
@@ -106,6 +109,11 @@ export class RootScan {
 
   receipt(): Receipt {
     return this.#receipt.build();
+  }
+
+  /** Keys of the places that exports of this root hold. */
+  get recordPlaces(): RecordRoots['places'] {
+    return this.#records.places;
   }
 
   /** Runs a step; one that fails is a gap of this root, and the others go on. */
@@ -157,6 +165,7 @@ export class RootScan {
         cached: record.receipt.documents + record.receipt.cached,
       });
       await writer.confirmRoot(this.ref);
+      if (this.#readsFiles) await this.#records.confirm();
       return;
     }
     const full = await this.source.fullPlace?.();
@@ -305,6 +314,12 @@ export class RootScan {
       whole,
       ...(state === undefined ? {} : { state }),
     });
+    if (this.#readsFiles) await this.#records.finish(analysisId, receipt, whole);
+  }
+
+  /** Git stores hold no exports: thousands of them need not be asked. */
+  get #readsFiles(): boolean {
+    return this.source.store === undefined;
   }
 
   async #plan(mode: 'analyze' | 'sweep', known: readonly KnownAnchor[]): Promise<void> {
@@ -361,7 +376,14 @@ export class RootScan {
     const metadata: MetadataHit[] = [];
     const contents = result.contents.map((content) => this.#redactedContent(content, metadata));
     const { clean, chunks } = result;
-    await writer.writeBatch(this.ref, { contents, clean, chunks });
+    for (const coverage of result.exports) {
+      this.#receipt.exported(coverage);
+      await this.#records.cover(coverage);
+    }
+    for (const [ref, own] of await this.#records.divide(contents)) {
+      if (ref === this.ref) await writer.writeBatch(ref, { contents: own, clean, chunks });
+      else await writer.writeBatch(ref, { contents: own, chunks: [] });
+    }
     await this.#writeMetadata(metadata);
     const findings = contents.reduce((sum, content) => sum + content.findings.length, 0);
     progress({ documents: result.documents, bytes: planned, findings });
@@ -370,16 +392,19 @@ export class RootScan {
   /** Files say where they stand at once; objects are attributed with all other hits. */
   async #takeSweepHits(hits: readonly ContentResult[]): Promise<void> {
     const { writer } = this.#deps;
-    await writer.addSightings(
-      this.ref,
-      hits.map(({ id, findings }) => ({ content: id, findings })),
-    );
     const metadata: MetadataHit[] = [];
-    const placed = hits.flatMap((content) => {
-      const { id, appearances } = this.#redactedContent(content, metadata);
-      return appearances === undefined ? [] : [{ content: id, appearances }];
-    });
-    if (placed.length > 0) await writer.writeAppearances(this.ref, placed);
+    const redacted = hits.map((content) => this.#redactedContent(content, metadata));
+    for (const [ref, own] of await this.#records.divide(redacted)) {
+      if (own.length === 0) continue;
+      await writer.addSightings(
+        ref,
+        own.map(({ id, findings }) => ({ content: id, findings })),
+      );
+      const placed = own.flatMap(({ id, appearances }) =>
+        appearances === undefined ? [] : [{ content: id, appearances }],
+      );
+      if (placed.length > 0) await writer.writeAppearances(ref, placed);
+    }
     await this.#writeMetadata(metadata);
   }
 

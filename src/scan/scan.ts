@@ -125,16 +125,19 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
   if (signal.aborted) total.interrupted();
   const receipt = total.build();
   await writer.finish(receipt);
-  return {
-    scan: writer.scan,
-    receipt,
-    notes,
-    places: roots.map((root) => ({
-      place: root.place,
-      locator: root.ref.locator,
-      receipt: root.receipt(),
-    })),
-  };
+  return { scan: writer.scan, receipt, notes, places: await placesOf(roots, store) };
+}
+
+/** The roots' own places, each followed by those that its exports hold. */
+async function placesOf(roots: readonly RootScan[], store: Store): Promise<ScanResult['places']> {
+  const hasRecords = roots.some(({ recordPlaces }) => recordPlaces.size > 0);
+  const known = hasRecords ? await store.places() : [];
+  return roots.flatMap((root) => {
+    const { locator } = root.ref;
+    const own = { place: root.place, locator, receipt: root.receipt() };
+    const below = known.filter(({ key }) => root.recordPlaces.has(key));
+    return [own, ...below.map((place) => ({ place, locator, receipt: own.receipt }))];
+  });
 }
 
 /**

@@ -8,6 +8,7 @@ import pLimit from 'p-limit';
 import type { PlaceKey } from '../model/ids.js';
 import type { Place } from '../model/place.js';
 import { type InputProblem, InputProblemError, ProblemError } from '../model/problem.js';
+import { defaultExportOptions, type ExportOptions } from '../sources/exports/options.js';
 import { findRepositories } from '../sources/files/find-repositories.js';
 import { type FolderOptions, openFolderSource, openPathSource } from '../sources/files/folder-source.js';
 import { openStdinSource } from '../sources/files/stdin-source.js';
@@ -81,14 +82,19 @@ export async function reopenRoot(place: Place, locator: string): Promise<OpenSou
     if (place.system === 'git') {
       const store = discoverGitStore(locator);
       if (store?.workTree === locator)
-        return withPlace(await workTreeSource(await openGitSource(locator, named(place.key)), {}), place);
+        return withPlace(
+          await workTreeSource(await openGitSource(locator, named(place.key)), {
+            exports: defaultExportOptions,
+          }),
+          place,
+        );
       return await openGitSource(locator, named(place.key));
     }
     if (place.system !== 'folder') return undefined;
     const isFolder = statSync(locator, { throwIfNoEntry: false })?.isDirectory() === true;
     // The repositories in a folder are roots of their own: read here too, each of their files would be two copies.
     const without = isFolder ? innerFolders(locator) : [];
-    return await openPathSource(locator, { place: place.key, without });
+    return await openPathSource(locator, { place: place.key, without, exports: defaultExportOptions });
   } catch {
     return undefined;
   }
@@ -105,7 +111,11 @@ async function openTarget(
   remembered: Remembered,
 ): Promise<OpenedTarget[]> {
   if (target === '-') {
-    const source = await openStdinSource(options.place === undefined ? {} : { place: options.place });
+    const { place } = options;
+    const source = await openStdinSource({
+      exports: exportOptions(options),
+      ...(place === undefined ? {} : { place }),
+    });
     return [{ source, whole: isWholeScope(options), author: noAuthorFiles }];
   }
   if (isGitUrl(target)) {
@@ -279,6 +289,17 @@ function folderOptions(options: ScanOptions): FolderOptions {
     ...(options.include === undefined ? {} : { include: options.include }),
     ...(options.exclude === undefined ? {} : { exclude: options.exclude }),
     ...(options.vendor === undefined ? {} : { vendor: options.vendor }),
+    exports: exportOptions(options),
+  };
+}
+
+function exportOptions({ system, people, includeDirect, baseUrl }: ScanOptions): ExportOptions {
+  return {
+    ...defaultExportOptions,
+    ...(people === undefined ? {} : { people }),
+    ...(includeDirect === undefined ? {} : { includeDirect }),
+    ...(system === undefined ? {} : { system }),
+    ...(baseUrl === undefined ? {} : { baseUrl }),
   };
 }
 

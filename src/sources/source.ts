@@ -6,6 +6,8 @@ import type { Appearance, PathName } from '../model/appearance.js';
 import type { Place } from '../model/place.js';
 import type { InputProblem } from '../model/problem.js';
 import type { SkipReason } from '../model/receipt.js';
+import type { ExportOffer } from './exports/offer.js';
+import type { ExportOptions } from './exports/options.js';
 import type { PackTable } from './git/pack/pack-table.js';
 import type { WalkPlan } from './git/pack/walk-plan.js';
 
@@ -64,10 +66,13 @@ export interface FilesRange {
   /** Absolute folder that the paths are relative to; base64 of its bytes. */
   readonly root: string;
   readonly files: readonly FileEntry[];
+  /** Absent: exports are read as plain files. */
+  readonly exports?: ExportOptions;
 }
 
 export interface StdinRange {
   readonly type: 'stdin';
+  readonly exports?: ExportOptions;
 }
 
 export type WorkRange = GitObjectsRange | GitPackRange | FilesRange | StdinRange;
@@ -126,6 +131,11 @@ export interface RangeEvents {
    * not given this hand such a file over as a document.
    */
   covered?(entry: FileEntry, bytes: number): void;
+  /**
+   * Offers a file that git does not track to the readers of exports. True: a reader has read it, so it is no plain
+   * document. Absent where exports are not wanted.
+   */
+  exported?: ((offer: ExportOffer) => Promise<boolean>) | undefined;
   problem(problem: InputProblem): void;
   skipped(reason: SkipReason, count: number): void;
 }

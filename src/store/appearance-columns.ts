@@ -17,4 +17,5 @@ export const detailColumns: readonly string[] = [
   'created',
   'permalink',
   'title',
+  'details',
 ];

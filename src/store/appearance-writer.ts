@@ -13,8 +13,9 @@ const noItems: readonly string[] = [];
 function itemOf(appearance: Appearance): readonly string[] {
   if (appearance.type === 'git-text') return appearance.label === undefined ? noItems : [appearance.label];
   if (appearance.type !== 'record') return noItems;
-  const { recordType, recordId, field, revision } = appearance;
-  return [recordType, recordId, field, revision];
+  const { recordType, recordId, field, revision, revisionId } = appearance;
+  const item = [recordType, recordId, field, revision];
+  return revisionId === undefined ? item : [...item, revisionId];
 }
 
 /** Values of the natural key; equal keys in one root are one appearance, the most pressing kind wins. */
@@ -108,6 +109,7 @@ export class AppearanceWriter {
       record?.created ?? null,
       interner.term(record?.permalink),
       interner.term(record?.title),
+      interner.term(record?.facts && JSON.stringify(record.facts)),
       scan,
       scan,
     );

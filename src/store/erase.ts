@@ -49,6 +49,7 @@ export function dropOrphanTexts(db: Database): void {
       SELECT author FROM commit_fact UNION SELECT author FROM appearance);
     DELETE FROM term WHERE id > 0 AND id NOT IN (
       SELECT path FROM appearance UNION SELECT permalink FROM appearance UNION SELECT title FROM appearance
+      UNION SELECT details FROM appearance
       UNION SELECT path FROM place_allow UNION SELECT slot FROM sighting UNION SELECT account FROM sighting UNION SELECT text FROM attribute);
     DELETE FROM list WHERE id > 0 AND id NOT IN (
       SELECT item FROM appearance UNION SELECT refs FROM appearance UNION SELECT chain FROM sighting);

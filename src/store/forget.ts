@@ -52,13 +52,18 @@ function dropRoots(db: Database, roots: readonly number[]): number {
   const gone = db.prepare<[string], number>(`SELECT id FROM sweep_chunk WHERE root IN ${own}`).pluck();
   dropPostings(db, new Set(gone.all(list)));
   db.prepare(`DELETE FROM sweep_chunk WHERE root IN ${own}`).run(list);
+  db.prepare(`UPDATE place_root SET main = NULL WHERE main IN ${own}`).run(list);
   db.prepare(`DELETE FROM place_root WHERE id IN ${own}`).run(list);
   return erased;
 }
 
 function forgetPlace(db: Database, key: string): number {
   const roots = db
-    .prepare<[string], number>('SELECT r.id FROM place_root r JOIN place p ON p.id = r.place WHERE p.key = ?')
+    .prepare<[string], number>(
+      // With an export goes what was read from it into places of its own.
+      `WITH own (id) AS (SELECT r.id FROM place_root r JOIN place p ON p.id = r.place WHERE p.key = ?)
+       SELECT id FROM own UNION SELECT r.id FROM place_root r JOIN own ON r.main = own.id`,
+    )
     .pluck()
     .all(key);
   const erased = dropRoots(db, roots);

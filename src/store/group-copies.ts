@@ -82,6 +82,7 @@ export interface AppearanceRow extends AppearanceKey {
   readonly created: string | null;
   readonly permalink: number;
   readonly title: number;
+  readonly details: number;
 }
 
 export interface Copy {
@@ -101,7 +102,7 @@ export const copiesSql = {
       raw_ranges, first_scan
     FROM sighting WHERE secret = ? ORDER BY content, chain, start_byte, end_byte`,
   appearances: `SELECT place, type, path, item, about, root, kind, vanished_scan, first_scan, seen_scan,
-      introduced, removed, refs, ref_count, modified, ignored, tracked, author, created, permalink, title
+      introduced, removed, refs, ref_count, modified, ignored, tracked, author, created, permalink, title, details
     FROM appearance WHERE content = ? ORDER BY place, type, path, item, about, root`,
 } as const;
 

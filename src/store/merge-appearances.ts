@@ -62,6 +62,7 @@ export function mergeAppearances(
       author: interner.person(row.author === 0 ? undefined : texts.person(row.author)),
       permalink: interner.term(texts.term(row.permalink)),
       title: interner.term(texts.term(row.title)),
+      details: interner.term(texts.term(row.details)),
       first_scan: scanOf(row.first_scan),
       seen_scan: scanOf(row.seen_scan),
       vanished_scan: isStale ? (root.seenScan ?? null) : vanished,

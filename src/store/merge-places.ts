@@ -94,12 +94,17 @@ interface RootRow {
   readonly receipt: string | null;
   readonly last_scan: number | null;
   readonly seen_scan: number | null;
+  readonly main: number | null;
+  readonly records: number | null;
+  readonly first_record: string | null;
+  readonly last_record: string | null;
   /** Start of `seen_scan`. */
   readonly seen: string | null;
 }
 
 const rootSql = `
-  SELECT r.id, r.place, r.locator, r.state, a.name AS analysis, r.receipt, r.last_scan, r.seen_scan,
+  SELECT r.id, r.place, r.locator, r.state, a.name AS analysis, r.receipt, r.last_scan, r.seen_scan, r.main,
+    r.records, r.first_record, r.last_record,
     (SELECT started FROM scan WHERE id = r.seen_scan) AS seen
   FROM place_root r LEFT JOIN analysis a ON a.id = r.analysis`;
 
@@ -120,13 +125,14 @@ function mergeRoots(
   const add = ours.prepare('INSERT INTO place_root (place, locator) VALUES (?, ?)');
   const update = ours.prepare(
     `UPDATE place_root SET state = :state, analysis = :analysis, receipt = :receipt, last_scan = :lastScan,
-       seen_scan = :seenScan WHERE id = :id`,
+       seen_scan = :seenScan, records = :records, first_record = :first, last_record = :last WHERE id = :id`,
   );
   // Before the newer whole scan speaks, nothing of the older one stands.
   const vanish = ours.prepare(
     'UPDATE appearance SET vanished_scan = :scan WHERE root = :root AND vanished_scan IS NULL',
   );
   const ids = new Map<number, MergedRoot>();
+  const mains = new Map<number, number>();
   for (const row of theirs.prepare<[], RootRow>(rootSql).all()) {
     const place = places.get(row.place);
     if (place === undefined) continue;
@@ -143,6 +149,9 @@ function mergeRoots(
         receipt: row.receipt,
         lastScan: scanOf(row.last_scan),
         seenScan: scanOf(row.seen_scan),
+        records: row.records,
+        first: row.first_record,
+        last: row.last_record,
       });
     }
     const seenScan = (takes ? scanOf(row.seen_scan) : own?.seen_scan) ?? undefined;
@@ -150,7 +159,10 @@ function mergeRoots(
       vanish.run({ root, scan: seenScan });
     }
     ids.set(row.id, { root, place, newer, seenScan });
+    if (row.main !== null) mains.set(row.id, row.main);
   }
+  const setMain = ours.prepare('UPDATE place_root SET main = coalesce(main, ?) WHERE id = ?');
+  for (const [id, main] of mains) setMain.run(ids.get(main)?.root ?? null, ids.get(id)?.root);
   return ids;
 }
 

@@ -1,6 +1,6 @@
 /** Reads the locations of one secret, by index walks only. */
 import type { Database } from 'better-sqlite3';
-import { type Appearance, locationKinds } from '../model/appearance.js';
+import { type Appearance, locationKinds, type RecordFacts } from '../model/appearance.js';
 import type { Location } from '../model/exposure.js';
 import { confidences, type Spelling, spellings, type View, views } from '../model/finding.js';
 import { parseContentId, parseFingerprint, parseKindId, parsePlaceKey, parseRuleId } from '../model/ids.js';
@@ -20,7 +20,7 @@ function oneOf<Word extends string>(words: readonly Word[], text: string, fallba
 const revisions = ['current', 'previous', 'deleted', 'draft', 'quoted-copy', 'preview', 'unknown'] as const;
 
 function recordOf(row: AppearanceRow, texts: RowTexts): Appearance {
-  const [recordType = '', recordId = '', field = '', revision = 'unknown'] = texts.list(row.item);
+  const [recordType = '', recordId = '', field = '', revision = 'unknown', revisionId] = texts.list(row.item);
   return {
     type: 'record',
     locationKind: wordOf(locationKinds, row.kind),
@@ -28,10 +28,12 @@ function recordOf(row: AppearanceRow, texts: RowTexts): Appearance {
     recordId,
     field,
     revision: oneOf(revisions, revision, 'unknown'),
+    ...(revisionId === undefined ? {} : { revisionId }),
     ...(row.author === 0 ? {} : { author: texts.person(row.author) }),
     ...(row.created === null ? {} : { created: row.created }),
     ...(row.permalink === 0 ? {} : { permalink: texts.term(row.permalink) }),
     ...(row.title === 0 ? {} : { title: texts.term(row.title) }),
+    ...(row.details === 0 ? {} : { facts: JSON.parse(texts.term(row.details)) as RecordFacts }),
   };
 }
 

@@ -51,7 +51,7 @@ export function rootAtReader(db: Database): (locator: string) => RootMemory | un
   const find = db.prepare<[string], RootRow>(
     `SELECT p.*, r.state AS root_state, a.name AS root_analysis
        FROM place_root r JOIN place p ON p.id = r.place LEFT JOIN analysis a ON a.id = r.analysis
-      WHERE r.locator = ? ORDER BY coalesce(r.last_scan, 0) DESC, r.id DESC LIMIT 1`,
+      WHERE r.locator = ? AND r.main IS NULL ORDER BY coalesce(r.last_scan, 0) DESC, r.id DESC LIMIT 1`,
   );
   return (locator) => {
     const row = find.get(locator);
@@ -68,7 +68,7 @@ export function rootAtReader(db: Database): (locator: string) => RootMemory | un
 export function readRoots(db: Database): RootRef[] {
   const rows = db
     .prepare<[], { place: string; locator: string }>(
-      'SELECT p.key AS place, r.locator FROM place_root r JOIN place p ON p.id = r.place ORDER BY p.key, r.locator',
+      'SELECT p.key AS place, r.locator FROM place_root r JOIN place p ON p.id = r.place WHERE r.main IS NULL ORDER BY p.key, r.locator',
     )
     .all();
   return rows.map(({ place, locator }) => ({ place: parsePlaceKey(place), locator }));

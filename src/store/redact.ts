@@ -45,6 +45,7 @@ function redactTerms(db: Database, interner: Interner, replace: Replace): number
     moveReferences(db, 'sighting', 'account', moves);
     moveReferences(db, 'appearance', 'permalink', moves);
     moveReferences(db, 'appearance', 'title', moves);
+    moveReferences(db, 'appearance', 'details', moves);
     moveReferences(db, 'attribute', 'text', moves);
     moveReferences(db, 'place_allow', 'path', moves);
     moveAppearances(db, 'path', moves);
@@ -119,6 +120,7 @@ function mergeRoots(db: Database, moves: ReadonlyMap<number, number>): void {
   moveAppearances(db, 'root', moves);
   moveReferences(db, 'holding', 'root', moves);
   moveReferences(db, 'sweep_chunk', 'root', moves);
+  moveReferences(db, 'place_root', 'main', moves);
   dropRows(db, 'place_root', moves);
 }
 

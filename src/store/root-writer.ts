@@ -1,9 +1,9 @@
 /** Places and the roots they are read from. */
 import type { Database, Statement } from 'better-sqlite3';
-import type { PlaceKey } from '../model/ids.js';
+import { type PlaceKey, parsePlaceKey } from '../model/ids.js';
 import type { Place } from '../model/place.js';
 import { isSettled, type Receipt } from '../model/receipt.js';
-import type { RootRecord, RootRef } from './store.js';
+import type { RecordsRead, RootRecord, RootRef } from './store.js';
 import type { IdCache, WriteSession } from './write-session.js';
 
 /** Row ids of a root and its place. */
@@ -25,6 +25,17 @@ const upsertPlaceSql = `
     fork_of = coalesce(excluded.fork_of, fork_of),
     team = coalesce(excluded.team, team),
     described = excluded.described`;
+
+/** Only what the same readers gave can be missed: a table export has no edit history, and says nothing about it. */
+const vanishElsewhereSql = `
+  UPDATE appearance SET vanished_scan = :scan
+   WHERE root IN (SELECT id FROM place_root WHERE place = :place AND id <> :root)
+     AND type = 3 AND vanished_scan IS NULL AND seen_scan < :scan
+     AND julianday(created) > julianday(:first) AND julianday(created) < julianday(:last)
+     AND (SELECT text ->> '$.reader' FROM term WHERE id = details) IN (SELECT value FROM json_each(:readers))
+     AND NOT EXISTS (SELECT 1 FROM appearance b
+       WHERE b.content = appearance.content AND b.place = appearance.place AND b.type = 3 AND b.path = appearance.path
+         AND b.item = appearance.item AND b.about = appearance.about AND b.root = :root AND b.vanished_scan IS NULL)`;
 
 /** Writes what is told about a place; what is not told stays. */
 export function upsertPlace(db: Database, place: Place, now: string): void {
@@ -59,7 +70,11 @@ export class RootWriter {
   >;
   readonly #finish: Statement;
   readonly #vanish: Statement;
+  readonly #vanishElsewhere: Statement;
   readonly #confirm: Statement;
+  readonly #setMain: Statement;
+  readonly #noteRecords: Statement;
+  readonly #below: Statement<[number], { place: string; locator: string }>;
 
   constructor(session: WriteSession) {
     const { db } = session.connection;
@@ -90,8 +105,18 @@ export class RootWriter {
     );
     this.#confirm = db.prepare(
       `UPDATE place_root SET last_scan = max(coalesce(last_scan, 0), :scan),
-         seen_scan = max(coalesce(seen_scan, 0), :scan) WHERE id = :root`,
+         seen_scan = max(coalesce(seen_scan, 0), :scan) WHERE id = :root OR main = :root`,
     );
+    this.#setMain = db.prepare(
+      'UPDATE place_root SET main = (SELECT r.id FROM place_root r JOIN place p ON p.id = r.place WHERE p.key = ? AND r.locator = ?) WHERE id = ?',
+    );
+    this.#below = db.prepare(
+      `SELECT p.key AS place, r.locator FROM place_root r JOIN place p ON p.id = r.place WHERE r.main = ? ORDER BY p.key`,
+    );
+    this.#noteRecords = db.prepare(
+      'UPDATE place_root SET records = :count, first_record = :first, last_record = :last WHERE id = :root',
+    );
+    this.#vanishElsewhere = db.prepare(vanishElsewhereSql);
   }
 
   upsertPlace(place: Place): void {
@@ -106,6 +131,7 @@ export class RootWriter {
       const place = this.#findPlace.get(ref.place);
       if (place === undefined) throw new Error('a place must be written before its roots');
       ids = { place, root: Number(this.#add.run(place, ref.locator).lastInsertRowid) };
+      if (ref.main !== undefined) this.#setMain.run(ref.main, ref.locator, ids.root);
     }
     this.#ids.set(name, ids);
     return ids;
@@ -127,7 +153,7 @@ export class RootWriter {
   finish(
     ids: RootIds,
     scan: number,
-    end: { state?: Uint8Array; analysis: number; receipt: Receipt; whole: boolean },
+    end: { state?: Uint8Array; analysis: number; receipt: Receipt; whole: boolean; records?: RecordsRead },
   ): void {
     const isComplete = end.whole && isSettled(end.receipt);
     this.#finish.run({
@@ -140,6 +166,20 @@ export class RootWriter {
       complete: isComplete ? 1 : 0,
     });
     if (isComplete) this.#vanish.run({ root: ids.root, scan });
+    if (end.records !== undefined) this.#finishRecords(ids, scan, end.records, isComplete);
+  }
+
+  /** Places below a root, as earlier scans or this one wrote them. */
+  below(ids: RootIds): RootRef[] {
+    return this.#below.all(ids.root).map(({ place, locator }) => ({ place: parsePlaceKey(place), locator }));
+  }
+
+  /** A record that older exports of the place have, written between two that this one has, is gone from the system. */
+  #finishRecords(ids: RootIds, scan: number, records: RecordsRead, isComplete: boolean): void {
+    const { count, first = null, last = null, readers } = records;
+    this.#noteRecords.run({ root: ids.root, count, first, last });
+    if (!isComplete || first === null || last === null) return;
+    this.#vanishElsewhere.run({ ...ids, scan, first, last, readers: JSON.stringify(readers) });
   }
 
   confirm(ids: RootIds, scan: number): void {

@@ -24,6 +24,7 @@ import {
   type ContentResult,
   type PlaceAllow,
   partialAnalysisId,
+  type RecordsRead,
   type RootRecord,
   type RootRef,
   type ScanBatch,
@@ -213,6 +214,7 @@ export class SqliteScanWriter implements ScanWriter {
       readonly analysisId: string;
       readonly receipt: Receipt;
       readonly whole: boolean;
+      readonly records?: RecordsRead;
     },
   ): Promise<void> {
     this.#flush();
@@ -220,6 +222,11 @@ export class SqliteScanWriter implements ScanWriter {
       const analysis = this.#interner.analysis(result.analysisId);
       this.#roots.finish(this.#roots.ids(root), this.scan, { ...result, analysis });
     });
+  }
+
+  async rootsBelow(root: RootRef): Promise<readonly RootRef[]> {
+    this.#flush();
+    return this.#reading(() => this.#roots.below(this.#roots.ids(root)));
   }
 
   async confirmRoot(root: RootRef): Promise<void> {

@@ -73,6 +73,18 @@ export interface ScanScope {
 export interface RootRef {
   readonly place: PlaceKey;
   readonly locator: string;
+  /** For a place that an export holds: place of the target itself, read from the same locator. Used when it is new. */
+  readonly main?: PlaceKey;
+}
+
+/** What an export holds of one place. */
+export interface RecordsRead {
+  readonly count: number;
+  /** When the first and the last record were written, RFC 3339; absent when no record says so. */
+  readonly first?: string;
+  readonly last?: string;
+  /** Ids of the readers that gave them. */
+  readonly readers: readonly string[];
 }
 
 export interface RootRecord {
@@ -147,7 +159,8 @@ export interface ScanWriter {
     batch: readonly { readonly content: ContentId; readonly appearances: readonly Appearance[] }[],
   ): Promise<void>;
   /**
-   * Ends a root. With `whole`, appearances of the root that this scan did not write or confirm become vanished.
+   * Ends a root. With `whole`, appearances of the root that this scan did not write or confirm become vanished, and
+   * with `records` those of older exports of the place that lie between its first and its last.
    */
   finishRoot(
     root: RootRef,
@@ -156,9 +169,12 @@ export interface ScanWriter {
       readonly analysisId: string;
       readonly receipt: Receipt;
       readonly whole: boolean;
+      readonly records?: RecordsRead;
     },
   ): Promise<void>;
-  /** Confirms all appearances of an unchanged root. */
+  /** The places that were read from an export's root, in this scan and before. */
+  rootsBelow(root: RootRef): Promise<readonly RootRef[]>;
+  /** Confirms all appearances of an unchanged root, and of the places below it. */
   confirmRoot(root: RootRef): Promise<void>;
   /** Anchors of all secrets that a sweep may look for: strong, medium or higher, not known-public. `sinceScan` limits to secrets first seen then or later. */
   anchors(sinceScan?: number): Promise<readonly KnownAnchor[]>;

@@ -41,6 +41,18 @@ const liveKinds: ReadonlySet<LocationKind> = new Set([
   'git-other-tip',
   'loose-file',
   'archive-entry',
+  'ticket-body',
+  'ticket-comment',
+  'ticket-attachment',
+  'chat-message',
+  'chat-thread',
+  'chat-file',
+  'wiki-page',
+  'mail',
+  'notebook-output',
+  'log',
+  'dump',
+  'profile',
 ]);
 
 /** Whether a copy of this kind is in use, rather than in some past. */

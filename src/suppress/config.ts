@@ -6,11 +6,9 @@
  */
 import { dirname, join } from 'node:path';
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
+import { type PeopleMode, peopleModes } from '../model/people-mode.js';
 import { type ConfigRules, readConfigRules } from './config-rules.js';
 import { configError, type Fault, maxConfigBytes, shownField } from './fault.js';
-
-export const peopleModes = ['none', 'pseudonym', 'full'] as const;
-export type PeopleMode = (typeof peopleModes)[number];
 
 /** An allow entry of the file; the one who is responsible is whoever committed it. */
 export interface ConfigAllow {

@@ -1,10 +1,12 @@
 /** `sprawl scan`: reads targets into the database and reports what is open in them. */
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { KnownLiteral } from '../../detect/literal-search.js';
 import type { Location } from '../../model/exposure.js';
 import type { KnownAnchor } from '../../model/finding.js';
+import { type PeopleMode, peopleModes } from '../../model/people-mode.js';
+import { systems } from '../../model/place.js';
 import { ProblemError } from '../../model/problem.js';
 import type { ReportFormat } from '../../report/formats.js';
 import { problemLines, receiptLines } from '../../report/receipt-text.js';
@@ -45,6 +47,10 @@ interface ScanFlags extends FormatFlags, JudgeFlags {
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
   readonly place?: string;
+  readonly system?: string;
+  readonly baseUrl?: string;
+  readonly includeDirect?: boolean;
+  readonly people?: PeopleMode;
   readonly known?: string;
   /** False under `--no-store`. */
   readonly store: boolean;
@@ -76,6 +82,16 @@ export function scanCommand(bind: Bind): Command {
     .option('--include <glob>', 'only paths that match; may be repeated', collect)
     .option('--exclude <glob>', 'no paths that match; may be repeated', collect)
     .option('--vendor', 'also read vendor and build trees')
+    .addOption(
+      new Option('--system <name>', 'read every file as an export of this system').choices(systems.slice(4)),
+    )
+    .option('--base-url <url>', 'site of an export that does not name it, for links')
+    .option('--include-direct', 'also read direct messages of chats')
+    .addOption(
+      new Option('--people <mode>', 'authors of messages and tickets (default: pseudonym)').choices(
+        peopleModes,
+      ),
+    )
     .option('--place <key>', 'key of the place, for a single target')
     .option('--known <->', 'also look for the values on stdin, one a line')
     .option('--no-store', 'keep nothing: a temporary database')
@@ -119,6 +135,10 @@ function scanOptions(flags: ScanFlags, targets: readonly string[], context: Cont
     ...(flags.include && { include: flags.include }),
     ...(flags.exclude && { exclude: flags.exclude }),
     ...(flags.place !== undefined && { place: flags.place }),
+    ...(flags.system !== undefined && { system: flags.system }),
+    ...(flags.baseUrl !== undefined && { baseUrl: flags.baseUrl }),
+    ...(flags.includeDirect === true && { includeDirect: true }),
+    ...(flags.people !== undefined && { people: flags.people }),
     ...(flags.config !== undefined && { configFile: resolve(context.io.cwd, flags.config) }),
     ...(flags.baseline !== undefined && { baselineFile: resolve(context.io.cwd, flags.baseline) }),
     ...(flags.maxMemory !== undefined && { maxMemory: flags.maxMemory }),

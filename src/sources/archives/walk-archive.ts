@@ -4,10 +4,14 @@
  * problem, once per container.
  */
 import type { InputProblemCode } from '../../model/problem.js';
+import { type ExportTree, probeBytes } from '../exports/contract.js';
+import { fileOfChunks, mayBeExport } from '../exports/offer.js';
+import { NoTree } from '../exports/trees.js';
 import { DocumentAssembler, largeDocumentBytes, type SegmentPart } from '../files/document-assembler.js';
 import type { DocumentRef, RangeEvents } from '../source.js';
 import { ArchiveBudget, type ArchiveLimits, CapReached, fileLimits, memoryLimits } from './archive-budget.js';
 import { type ArchiveEntry, joinChain, type ReportFault } from './archive-entry.js';
+import { TarTree, ZipTree } from './archive-tree.js';
 import { ByteQueue } from './byte-queue.js';
 import { gunzipChunks, gzipContentName } from './gzip.js';
 import type { Chunks } from './inflate.js';
@@ -105,6 +109,16 @@ async function streamContainer(queue: ByteQueue): Promise<Container> {
   return { head, chunks };
 }
 
+/** What the entries of one container have in common. */
+interface Level {
+  readonly chain: readonly string[];
+  readonly depth: number;
+  readonly fault: ReportFault;
+  /** Whether their bytes count against the budget. */
+  readonly charged: boolean;
+  readonly tree: ExportTree;
+}
+
 class ArchiveWalk {
   readonly budget: ArchiveBudget;
   readonly #events: RangeEvents;
@@ -158,12 +172,21 @@ class ArchiveWalk {
     switch (kind) {
       case 'zip': {
         const access = container.access ?? (await this.#hold(container, where));
-        if (access !== undefined) await this.#entries(zipEntries(access, fault), chain, depth, fault, true);
+        if (access !== undefined) {
+          const level = { chain, depth, fault, charged: true, tree: new ZipTree(access) };
+          await this.#entries(zipEntries(access, fault), level);
+        }
         break;
       }
       case 'tar':
         // Never larger than their container, whose bytes were metered on the way in: not charged again.
-        await this.#entries(tarEntries(container.chunks(), fault), chain, depth, fault, false);
+        await this.#entries(tarEntries(container.chunks(), fault), {
+          chain,
+          depth,
+          fault,
+          charged: false,
+          tree: container.access === undefined ? new NoTree() : new TarTree(container.chunks),
+        });
         break;
       case 'gzip':
         await this.#gzip(container, chain, depth, fault);
@@ -187,46 +210,42 @@ class ArchiveWalk {
     };
     const inner = await streamContainer(new ByteQueue(this.#metered(entry, chain, fault, true)));
     if (sniffContainer(inner.head) === 'tar') {
-      await this.#entries(tarEntries(inner.chunks(), fault), chain, depth, fault, false);
+      const again = (): Chunks => gunzipChunks(container.chunks());
+      const tree = container.access === undefined ? new NoTree() : new TarTree(again);
+      await this.#entries(tarEntries(inner.chunks(), fault), { chain, depth, fault, charged: false, tree });
       return;
     }
     if (!this.budget.takeEntry(joinChain(this.#options.name, chain))) return;
-    await this.#deliver({ ...entry, content: inner.chunks() }, chain, depth, fault, false);
+    const level = { chain, depth, fault, charged: false, tree: new NoTree() };
+    await this.#deliver({ ...entry, content: inner.chunks() }, level);
   }
 
-  async #entries(
-    entries: AsyncGenerator<ArchiveEntry>,
-    chain: readonly string[],
-    depth: number,
-    fault: ReportFault,
-    charged: boolean,
-  ): Promise<void> {
-    const where = joinChain(this.#options.name, chain);
+  async #entries(entries: AsyncGenerator<ArchiveEntry>, level: Level): Promise<void> {
+    const where = joinChain(this.#options.name, level.chain);
     for await (const entry of entries) {
       if (this.#options.signal.aborted || !this.budget.takeEntry(where)) break;
-      await this.#deliver(entry, chain, depth, fault, charged);
+      await this.#deliver(entry, level);
       if (this.budget.exhausted !== undefined) break;
     }
   }
 
   /** Hands over one entry, or what it contains. */
-  async #deliver(
-    entry: ArchiveEntry,
-    chain: readonly string[],
-    depth: number,
-    fault: ReportFault,
-    charged: boolean,
-  ): Promise<void> {
+  async #deliver(entry: ArchiveEntry, level: Level): Promise<void> {
+    const { chain, depth, fault, charged } = level;
     const path = [...chain, entry.name];
     const container = await streamContainer(new ByteQueue(this.#metered(entry, chain, fault, charged)));
     const kind = sniffContainer(container.head);
     if (kind === undefined) {
-      await this.#document(container.chunks(), entry, path);
+      const rest = await this.#afterExport(container, entry, path, level);
+      if (rest !== undefined) await this.#document(rest, entry, path);
       return;
     }
     const queue = new ByteQueue(container.chunks());
     const held = await queue.read(largeDocumentBytes);
     if (held.length < largeDocumentBytes) {
+      // Office documents are zips.
+      const offered = await this.#afterExport(accessContainer(bufferAccess(held)), entry, path, level);
+      if (offered === undefined) return;
       const readable = await this.#nested(kind, accessContainer(bufferAccess(held)), path, depth);
       if (!readable) await this.#document([held], entry, path);
       return;
@@ -239,6 +258,38 @@ class ArchiveWalk {
     const opens = isReadable(kind) && depth < this.budget.limits.maxDepth;
     const readable = await this.#nested(kind, { head: container.head, chunks: rest }, path, depth);
     if (!readable && !opens) await this.#document(rest(), entry, path);
+  }
+
+  /** Offers an entry to the readers of exports; gives its bytes when it is none of theirs. */
+  async #afterExport(
+    container: Container,
+    entry: ArchiveEntry,
+    path: readonly string[],
+    { tree }: Level,
+  ): Promise<Chunks | undefined> {
+    const offer = this.#events.exported;
+    if (offer === undefined || !mayBeExport(entry.name)) return container.chunks();
+    const queue = new ByteQueue(container.chunks());
+    const head = await queue.read(probeBytes);
+    if (head.length === 0) return [];
+    async function* all(): AsyncGenerator<Buffer> {
+      yield head;
+      yield* queue.pieces(Number.POSITIVE_INFINITY);
+    }
+    const size = entry.statedBytes;
+    const known = {
+      ...(size === undefined ? {} : { size }),
+      ...(entry.modifiedMs === undefined ? {} : { modifiedMs: entry.modifiedMs }),
+    };
+    const file = fileOfChunks(entry.name, head, all, tree, known);
+    const isTaken = await offer.call(this.#events, {
+      file,
+      isWhole: head.length < probeBytes,
+      ref: this.#options.ref,
+      chain: path,
+      isRepeatable: false,
+    });
+    return isTaken ? undefined : all();
   }
 
   async #document(chunks: Chunks, entry: ArchiveEntry, path: readonly string[]): Promise<void> {

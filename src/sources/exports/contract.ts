@@ -5,7 +5,7 @@
  * comment, a page revision, a log step. It knows formats and nothing of secrets; what it hands over is decoded text
  * with its place, author and time. Nothing is invented: what the export does not say stays absent.
  */
-import type { RecordField, RevisionState } from '../../model/appearance.js';
+import type { ActionHint, RecordField, RevisionState } from '../../model/appearance.js';
 import type { Audience, System } from '../../model/place.js';
 import type { Dialect } from '../../text/dialects/dialect.js';
 
@@ -201,16 +201,6 @@ export type RecordType =
   | 'review'
   | 'snippet'
   | 'file';
-
-/** What one has to do to be rid of a copy. */
-export type ActionHint =
-  | 'edit'
-  | 'delete'
-  | 'delete-revision'
-  | 'purge-attachment'
-  | 'clear-history'
-  | 'ask-admin'
-  | 'cannot-remove';
 
 export interface ExportRecord {
   readonly place: RecordPlace;

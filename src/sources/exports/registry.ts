@@ -27,6 +27,9 @@ export const exportReaders: readonly ExportReader[] = [
   ...generic,
 ];
 
+/** Scores below it only say what syntax a file has: they count when the user named the system. */
+export const boldBelow = 0.1;
+
 export interface Choice {
   readonly reader: ExportReader;
   readonly recognition: Recognition;

@@ -4,7 +4,8 @@ import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { parsePlaceKey } from '../../model/ids.js';
 import { ProblemError } from '../../model/problem.js';
-import type { FileEntry, OpenSource, PlanEvents, PlannedRange } from '../source.js';
+import type { ExportOptions } from '../exports/options.js';
+import type { FileEntry, FilesRange, OpenSource, PlanEvents, PlannedRange } from '../source.js';
 import { escapePath, folderPlaceKey, pathNameOf, splitPath } from './path-bytes.js';
 import { pathFilterOf } from './path-filter.js';
 import { type FileMarks, fileEntryOf, walkFolder } from './walk-folder.js';
@@ -24,6 +25,8 @@ export interface FolderOptions {
   readonly without?: readonly string[];
   /** Files outside the listing whose change alters what it means, e.g. git's index. */
   readonly stateFiles?: readonly string[];
+  /** How exports are read; absent: as plain files. */
+  readonly exports?: ExportOptions;
 }
 
 /** Most files of one range, and bytes after which a range is closed. A larger file is a range of its own. */
@@ -104,7 +107,7 @@ function fileSource(real: Buffer, stats: Stats, options: FolderOptions): OpenSou
 type ListFiles = (events: PlanEvents, marks: FileMarks | undefined) => Iterable<FileEntry | undefined>;
 
 function sourceOf(folder: Buffer, target: Buffer, options: FolderOptions, list: ListFiles): OpenSource {
-  const { place } = options;
+  const { place, exports } = options;
   return {
     place: {
       key: place === undefined ? folderPlaceKey(folder) : parsePlaceKey(place),
@@ -113,9 +116,10 @@ function sourceOf(folder: Buffer, target: Buffer, options: FolderOptions, list: 
       audience: 'unknown',
     },
     locator: escapePath(target),
-    state: () => stateOf(list, options.stateFiles ?? []),
+    state: () => stateOf(list, options),
     async *plan(_options, events) {
-      yield* planRanges(folder.toString('base64'), list(events, await options.marks?.()));
+      const base = { type: 'files', root: folder.toString('base64'), ...(exports && { exports }) } as const;
+      yield* planRanges(base, list(events, await options.marks?.()));
     },
     metadata: async () => [],
   };
@@ -126,8 +130,11 @@ function sourceOf(folder: Buffer, target: Buffer, options: FolderOptions, list: 
  * The change time is what counts, since the modification time can be set back. Undefined when the walk met
  * a problem: what could not be looked at may have changed.
  */
-async function stateOf(list: ListFiles, stateFiles: readonly string[]): Promise<Uint8Array | undefined> {
-  const hash = createHash('sha256');
+async function stateOf(
+  list: ListFiles,
+  { stateFiles = [], exports }: FolderOptions,
+): Promise<Uint8Array | undefined> {
+  const hash = createHash('sha256').update(JSON.stringify(exports ?? null));
   let isKnown = true;
   const events = {
     problem: (): void => {
@@ -155,7 +162,7 @@ async function stateOf(list: ListFiles, stateFiles: readonly string[]): Promise<
 
 /** Groups files into ranges: neighbours together, up to 256 files or 16 MB, larger ones alone. */
 async function* planRanges(
-  root: string,
+  base: Omit<FilesRange, 'files'>,
   files: Iterable<FileEntry | undefined>,
 ): AsyncGenerator<PlannedRange> {
   let batch: FileEntry[] = [];
@@ -163,7 +170,7 @@ async function* planRanges(
   let folders = 0;
   const close = (): PlannedRange => {
     const range: PlannedRange = {
-      range: { type: 'files', root, files: batch },
+      range: { ...base, files: batch },
       documents: batch.length,
       bytes,
     };

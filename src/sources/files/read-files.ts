@@ -3,6 +3,9 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { looksLikeArchive, sniffBytes } from '../archives/sniff.js';
 import { walkArchive } from '../archives/walk-archive.js';
+import { type ExportTree, probeBytes } from '../exports/contract.js';
+import { fileOfBytes, fileOfChunks, mayBeExport } from '../exports/offer.js';
+import { FolderTree } from '../exports/trees.js';
 import type { FileEntry, RangeEvents, WorkRange } from '../source.js';
 import { blobHash, isBlob } from './blob-match.js';
 import { DocumentAssembler, largeDocumentBytes } from './document-assembler.js';
@@ -14,6 +17,8 @@ const openFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.
 
 /** Bytes read at a time from a large file. */
 const chunkBytes = 4 * 1024 * 1024;
+/** Bytes of a large export handed to its reader at a time. */
+const exportChunkBytes = 1024 * 1024;
 /** Size of the reused buffer at the start; it grows with the files. */
 const startBytes = 256 * 1024;
 
@@ -31,14 +36,30 @@ export async function readFiles(range: WorkRange, events: RangeEvents, signal: A
   }
 }
 
+/** Trees by folder: what readers learned of an export serves for all ranges of it that this worker reads. */
+const trees = new Map<string, ExportTree>();
+const maxTrees = 16;
+
+function treeOf(root: Buffer): ExportTree {
+  const key = root.toString('base64');
+  const known = trees.get(key);
+  if (known !== undefined) return known;
+  if (trees.size >= maxTrees) trees.clear();
+  const tree = new FolderTree(root);
+  trees.set(key, tree);
+  return tree;
+}
+
 class FileReader {
   readonly #root: Buffer;
   readonly #events: RangeEvents;
   readonly #signal: AbortSignal;
+  readonly #tree: ExportTree;
   #buffer: Buffer = Buffer.allocUnsafeSlow(startBytes);
 
   constructor(root: Buffer, events: RangeEvents, signal: AbortSignal) {
     this.#root = root;
+    this.#tree = treeOf(root);
     this.#events = events;
     this.#signal = signal;
   }
@@ -96,6 +117,11 @@ class FileReader {
       this.#events.covered(entry, bytes.length);
       return;
     }
+    if (!entry.tracked && this.#events.exported !== undefined && mayBeExport(entry.path.text)) {
+      const file = fileOfBytes(entry.path.text, bytes, this.#tree, entry.modifiedMs);
+      const offer = { file, isWhole: bytes.length <= file.head.length, ref, chain: [], isRepeatable: true };
+      if (await this.#events.exported(offer)) return;
+    }
     // An archive that git tracks unchanged is opened with the history.
     if (!isTracked && looksLikeArchive(bytes)) {
       const options = { ref, name: entry.path.text, signal: this.#signal };
@@ -113,6 +139,7 @@ class FileReader {
       return;
     }
     const head = this.#buffer.subarray(0, readSync(fd, this.#buffer, 0, sniffBytes, 0));
+    if (await this.#isLargeExport(fd, entry)) return;
     if (looksLikeArchive(head)) {
       const input = { kind: 'file', fd, size: entry.size } as const;
       const options = { ref, name: entry.path.text, signal: this.#signal };
@@ -142,6 +169,33 @@ class FileReader {
     if (at < entry.size) {
       this.#events.problem({ code: 'changed-while-read', where: entry.path.text, detail: 'shrank' });
     }
+  }
+
+  async #isLargeExport(fd: number, entry: FileEntry): Promise<boolean> {
+    if (entry.tracked || this.#events.exported === undefined || !mayBeExport(entry.path.text)) return false;
+    const head = Buffer.allocUnsafe(probeBytes);
+    const length = readSync(fd, head, 0, probeBytes, 0);
+    const signal = this.#signal;
+    async function* chunks(): AsyncGenerator<Buffer> {
+      for (let at = 0; at < entry.size && !signal.aborted; ) {
+        // Readers may keep what they are given for a while.
+        const chunk = Buffer.allocUnsafe(Math.min(exportChunkBytes, entry.size - at));
+        const count = readSync(fd, chunk, 0, chunk.length, at);
+        if (count === 0) return;
+        at += count;
+        yield chunk.subarray(0, count);
+        await setImmediate();
+      }
+    }
+    const known = { size: entry.size, modifiedMs: entry.modifiedMs };
+    const file = fileOfChunks(entry.path.text, head.subarray(0, length), chunks, this.#tree, known);
+    return await this.#events.exported({
+      file,
+      isWhole: false,
+      ref: { type: 'file', entry },
+      chain: [],
+      isRepeatable: true,
+    });
   }
 
   /** Hashing a large file to see that its blob says it all costs a tenth of looking at it once more. */

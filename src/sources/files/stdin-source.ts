@@ -16,6 +16,10 @@ import { parsePlaceKey } from '../../model/ids.js';
 import { ByteQueue } from '../archives/byte-queue.js';
 import { sniffContainer } from '../archives/sniff.js';
 import { type ArchiveInput, walkArchive } from '../archives/walk-archive.js';
+import { probeBytes } from '../exports/contract.js';
+import { fileOfChunks } from '../exports/offer.js';
+import type { ExportOptions } from '../exports/options.js';
+import { NoTree } from '../exports/trees.js';
 import type { OpenSource, RangeEvents, WorkRange } from '../source.js';
 import { DocumentAssembler, largeDocumentBytes } from './document-assembler.js';
 import { problemCodeOf } from './walk-folder.js';
@@ -29,6 +33,8 @@ const idleMs = 10;
 export interface StdinOptions {
   /** Place key instead of `stdin:`. */
   readonly place?: string;
+  /** Absent: exports are read as plain text. */
+  readonly exports?: ExportOptions;
 }
 
 export async function openStdinSource(options: StdinOptions = {}): Promise<OpenSource> {
@@ -42,7 +48,9 @@ export async function openStdinSource(options: StdinOptions = {}): Promise<OpenS
     locator: '-',
     state: async () => undefined,
     async *plan() {
-      yield { range: { type: 'stdin' }, documents: 1, bytes: 0 };
+      const { exports } = options;
+      const range = { type: 'stdin', ...(exports === undefined ? {} : { exports }) } as const;
+      yield { range, documents: 1, bytes: 0 };
     },
     metadata: async () => [],
   };
@@ -68,6 +76,18 @@ export async function readStdin(
     yield* queue.pieces(Number.POSITIVE_INFINITY);
   }
   const isWhole = held.length < largeDocumentBytes;
+  if (events.exported !== undefined) {
+    const chunks = isWhole ? wholeOf(held) : all;
+    const file = fileOfChunks('-', held, chunks, new NoTree(), isWhole ? { size: held.length } : {});
+    const isTaken = await events.exported({
+      file,
+      isWhole: held.length <= probeBytes,
+      ref: { type: 'stdin' },
+      chain: [],
+      isRepeatable: isWhole,
+    });
+    if (isTaken) return;
+  }
   const kind = sniffContainer(held);
   if (kind !== undefined) {
     const readable = await readArchive(isWhole ? held : all(), kind === 'zip', events, signal);
@@ -80,6 +100,12 @@ export async function readStdin(
   }, held.length);
   for await (const chunk of isWhole ? [held] : all()) assembler.push(chunk);
   if (!signal.aborted) assembler.end();
+}
+
+function wholeOf(bytes: Buffer): () => AsyncGenerator<Buffer> {
+  return async function* () {
+    yield bytes;
+  };
 }
 
 async function readArchive(

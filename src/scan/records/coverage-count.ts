@@ -1,0 +1,83 @@
+/** Counts what a reader handed over, so that "0 secrets" can be told from "0 read". */
+import type { System } from '../../model/place.js';
+import type { ExportCoverage, PlaceRecords } from '../../model/receipt.js';
+import type { CoverageNote, ExportRecord, RecordPlace } from '../../sources/exports/contract.js';
+import { placeOf } from './record-place.js';
+
+/** Unknown keys told by name; the rest is counted. */
+const maxKeys = 50;
+
+interface Tally {
+  readonly place: PlaceRecords['place'];
+  count: number;
+  first: string | undefined;
+  last: string | undefined;
+}
+
+export class CoverageCount {
+  readonly #reader: string;
+  readonly #system: System;
+  readonly #places = new Map<string, Tally>();
+  readonly #notes = new Map<CoverageNote, number>();
+  readonly #keys = new Map<string, number>();
+  #records = 0;
+  #texts = 0;
+  #last: { readonly place: RecordPlace; readonly tally: Tally } | undefined;
+
+  constructor(reader: string, system: System) {
+    this.#reader = reader;
+    this.#system = system;
+  }
+
+  record({ place, texts, time, revision, type }: ExportRecord): void {
+    this.#records++;
+    this.#texts += texts.length;
+    const tally = this.#tally(place);
+    tally.count++;
+    const created = time?.created;
+    // What is quoted was written elsewhere, at another time.
+    const isDated = created !== undefined && type !== 'profile' && revision.state !== 'quoted-copy';
+    if (!isDated) return;
+    if (tally.first === undefined || Date.parse(created) < Date.parse(tally.first)) tally.first = created;
+    if (tally.last === undefined || Date.parse(created) > Date.parse(tally.last)) tally.last = created;
+  }
+
+  note(note: CoverageNote, count: number): void {
+    this.#notes.set(note, (this.#notes.get(note) ?? 0) + count);
+  }
+
+  unknownKey(key: string): void {
+    if (this.#keys.size < maxKeys || this.#keys.has(key)) this.#keys.set(key, (this.#keys.get(key) ?? 0) + 1);
+  }
+
+  result(): ExportCoverage {
+    return {
+      reader: this.#reader,
+      system: this.#system,
+      files: 1,
+      records: this.#records,
+      texts: this.#texts,
+      notes: Object.fromEntries(this.#notes),
+      unknownKeys: [...this.#keys.keys()].sort(),
+      places: [...this.#places.values()].map(({ place, count, first, last }) => ({
+        place,
+        count,
+        ...(first === undefined ? {} : { first }),
+        ...(last === undefined ? {} : { last }),
+      })),
+    };
+  }
+
+  #tally(place: RecordPlace): Tally {
+    // Records of one file mostly share one place object.
+    if (this.#last?.place === place) return this.#last.tally;
+    const full = placeOf(this.#system, place);
+    let tally = this.#places.get(full.key);
+    if (tally === undefined) {
+      tally = { place: full, count: 0, first: undefined, last: undefined };
+      this.#places.set(full.key, tally);
+    }
+    this.#last = { place, tally };
+    return tally;
+  }
+}

@@ -1,0 +1,85 @@
+/** Files of a range that belong to exports: chooses their reader and runs it. */
+import type { AnalysisInput } from '../../detect/analysis.js';
+import type { IdentityKeys } from '../../identity/hkdf-keys.js';
+import type { InputProblem } from '../../model/problem.js';
+import type { ExportCoverage, SkipReason } from '../../model/receipt.js';
+import { FileTooLarge } from '../../sources/exports/contract.js';
+import type { ExportOffer } from '../../sources/exports/offer.js';
+import type { ExportOptions } from '../../sources/exports/options.js';
+import { probeOf } from '../../sources/exports/probe.js';
+import { boldBelow, chooseReader } from '../../sources/exports/registry.js';
+import type { ContentResult } from '../../store/store.js';
+import type { EngineResult } from '../engine-result.js';
+import { errorName } from '../error-name.js';
+import { People } from './people.js';
+import { RecordRun } from './record-run.js';
+
+export interface ExportFilesDeps {
+  readonly keys: IdentityKeys;
+  /** False while known values are looked for. */
+  readonly collectsTags: boolean;
+  readonly engine: (input: AnalysisInput, where: string) => EngineResult;
+  readonly emit: (content: ContentResult, tags: Float64Array) => void;
+  readonly problem: (problem: InputProblem) => void;
+  readonly skipped: (reason: SkipReason, count: number) => void;
+  readonly signal: AbortSignal;
+}
+
+export class ExportFiles {
+  readonly #deps: ExportFilesDeps;
+  readonly #options: ExportOptions;
+  readonly #people: People;
+  readonly coverage: ExportCoverage[] = [];
+
+  constructor(options: ExportOptions, deps: ExportFilesDeps) {
+    this.#options = options;
+    this.#deps = deps;
+    this.#people = new People(deps.keys.pseudonym, options.people);
+  }
+
+  /** True when a reader has read the file. */
+  async offered(offer: ExportOffer): Promise<boolean> {
+    const { file, isWhole } = offer;
+    const { system, includeDirect, baseUrl } = this.#options;
+    const choice = chooseReader(probeOf(file.name, file.head, isWhole), system);
+    if (choice === undefined) return false;
+    if (system === undefined && choice.recognition.score < boldBelow) return false;
+    const { engine, problem, skipped, ...deps } = this.#deps;
+    const source = sourceOf(offer);
+    const problems: InputProblem[] = [];
+    const run = new RecordRun({
+      ...deps,
+      reader: choice.reader,
+      source,
+      people: this.#people,
+      engine: (input) => engine(input, source),
+      problem: (one) => problems.push(one),
+    });
+    const hints = { includeDirect, ...(baseUrl === undefined ? {} : { baseUrl }) };
+    let failure: unknown;
+    try {
+      await choice.reader.read(file, run, hints);
+    } catch (error) {
+      failure = error;
+    }
+    const coverage = run.end();
+    const { 'direct-message': direct = 0, ...notes } = coverage.notes;
+    const isRead = failure === undefined && (coverage.records > 0 || direct > 0);
+    // A file that no record came from may be no export at all: then it is a document like any other.
+    if (!isRead && offer.isRepeatable) return false;
+    if (failure !== undefined) {
+      const detail = failure instanceof FileTooLarge ? 'too large to be read whole' : errorName(failure);
+      problems.push({ code: 'export-damaged', where: source, detail });
+    }
+    problems.forEach(problem);
+    skipped('direct-messages', direct);
+    this.coverage.push({ ...coverage, notes });
+    return true;
+  }
+}
+
+/** The export's file as a path of the target, container entries behind it. */
+function sourceOf({ ref, chain, file }: ExportOffer): string {
+  const outer = ref.type === 'file' ? ref.entry.path.text : ref.type === 'stdin' ? '-' : file.name;
+  return [outer, ...chain].join('!/');
+}

@@ -1,0 +1,233 @@
+/**
+ * One file of an export on its way through the engine. Records wait until there is enough text for one call: a
+ * message is some hundred bytes, and a call costs as much as reading a few thousand. Only records in which that call
+ * finds something are looked at one by one.
+ */
+import { createHash } from 'node:crypto';
+import type { AnalysisInput } from '../../detect/analysis.js';
+import { contentIdOf } from '../../identity/content-id.js';
+import type { IdentityKeys } from '../../identity/hkdf-keys.js';
+import type { Finding } from '../../model/finding.js';
+import type { InputProblem } from '../../model/problem.js';
+import type { ExportCoverage } from '../../model/receipt.js';
+import type {
+  CoverageNote,
+  ExportReader,
+  ExportRecord,
+  RecordSink,
+  RecordText,
+} from '../../sources/exports/contract.js';
+import type { ContentResult } from '../../store/store.js';
+import type { EngineResult } from '../engine-result.js';
+import { type Artefact, artefactContent } from './artefacts.js';
+import { CoverageCount } from './coverage-count.js';
+import { judgeRecord, type TextFindings } from './judge-record.js';
+import type { People } from './people.js';
+import { appearanceOf, placeOf } from './record-place.js';
+import { joinParts, partAt, type RecordViews, viewsOf } from './record-views.js';
+
+/** Text of one call. */
+const batchBytes = 256 * 1024;
+/** A record of more text is read by itself: detectors of whole documents must not see its neighbours. */
+const ownBytes = 8 * 1024;
+/** Damage told one by one. */
+const maxDamage = 20;
+
+export interface RecordRunDeps {
+  readonly reader: ExportReader;
+  /** File of the export, relative to the target, container entries joined with `!/`. */
+  readonly source: string;
+  readonly keys: IdentityKeys;
+  readonly people: People;
+  /** Reads a document; reports caps and failures itself. */
+  readonly engine: (input: AnalysisInput) => EngineResult;
+  /** False while known values are looked for: then tags are not wanted. */
+  readonly collectsTags: boolean;
+  readonly emit: (content: ContentResult, tags: Float64Array) => void;
+  readonly problem: (problem: InputProblem) => void;
+  readonly signal: AbortSignal;
+}
+
+const noTags = new Float64Array(0);
+
+export class RecordRun implements RecordSink {
+  readonly #deps: RecordRunDeps;
+  readonly #coverage: CoverageCount;
+  readonly #artefacts = new Map<string, Artefact>();
+  #waiting: RecordViews[] = [];
+  #waitingBytes = 0;
+  #damage = 0;
+
+  constructor(deps: RecordRunDeps) {
+    this.#deps = deps;
+    this.#coverage = new CoverageCount(deps.reader.id, deps.reader.system);
+  }
+
+  get aborted(): boolean {
+    return this.#deps.signal.aborted;
+  }
+
+  record(record: ExportRecord): void {
+    this.#coverage.record(record);
+    const texts = record.texts.filter(({ text }) => text !== '');
+    if (texts.length === 0) return;
+    const own = texts.filter(({ artifact }) => artifact !== true);
+    if (own.length < texts.length) {
+      this.#artefact({ ...record, texts: texts.filter(({ artifact }) => artifact === true) });
+    }
+    if (own.length === 0) return;
+    const views = viewsOf(own.length === record.texts.length ? record : { ...record, texts: own });
+    if (views.bytes >= ownBytes) {
+      const result = this.#read(joinParts(views.parts).bytes);
+      if (result.findings.length > 0) this.#judge(views);
+      return;
+    }
+    this.#waiting.push(views);
+    this.#waitingBytes += views.bytes + 1;
+    if (this.#waitingBytes >= batchBytes) this.#flush();
+  }
+
+  note(note: CoverageNote, count = 1): void {
+    this.#coverage.note(note, count);
+  }
+
+  unknownKey(key: string): void {
+    this.#coverage.unknownKey(key);
+  }
+
+  damaged(detail: string): void {
+    if (++this.#damage > maxDamage) return;
+    this.#deps.problem({ code: 'export-damaged', where: this.#deps.source, detail });
+  }
+
+  async drained(): Promise<void> {
+    // Records are read as they come, so there is always room.
+  }
+
+  /** Reads what waits and gives what was covered. */
+  end(): ExportCoverage {
+    this.#flush();
+    for (const artefact of this.#artefacts.values()) {
+      this.#deps.emit(artefactContent(this.#deps.keys, artefact, this.#deps), noTags);
+    }
+    const coverage = this.#coverage.result();
+    const { malformed = 0, encrypted = 0 } = coverage.notes;
+    if (malformed > 0 && this.#damage === 0) this.damaged(`${malformed} malformed records`);
+    if (encrypted > 0) {
+      const detail = `${encrypted} encrypted records`;
+      this.#deps.problem({ code: 'export-encrypted', where: this.#deps.source, detail });
+    }
+    return coverage;
+  }
+
+  #flush(): void {
+    const views = this.#waiting;
+    if (views.length === 0) return;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    const parts = views.flatMap((one) => one.parts);
+    const owners = views.flatMap((one, index) => one.parts.map(() => index));
+    const { bytes, starts } = joinParts(parts);
+    const hit = new Set<number>();
+    for (const { span } of this.#read(bytes).findings) {
+      const last = partAt(starts, Math.max(span.start, span.end - 1));
+      for (let part = partAt(starts, span.start); part <= last; part++) hit.add(owners[part] as number);
+    }
+    for (const index of [...hit].sort((a, b) => a - b)) this.#judge(views[index] as RecordViews);
+  }
+
+  /** Reads joined text as one content of the sweep index. */
+  #read(bytes: Buffer): EngineResult {
+    const result = this.#deps.engine({ bytes, chain: [], collectTags: this.#deps.collectsTags });
+    if (result.tags.length > 0) {
+      const id = contentIdOf(this.#deps.keys.content, createHash('sha256').update(bytes).digest(), 'file');
+      this.#deps.emit({ id, bytes: bytes.length, findings: [] }, result.tags);
+    }
+    return result;
+  }
+
+  readonly #judging = (bytes: Buffer): readonly Finding[] =>
+    this.#deps.engine({ bytes, chain: [], collectTags: false }).findings;
+
+  #judge(views: RecordViews): void {
+    const { record } = views;
+    const judged = judgeRecord(views, this.#judging);
+    const told = new Map<string, string[]>();
+    for (const { text, findings } of primaryOf(judged, told, record)) this.#emit(views, text, findings, told);
+  }
+
+  #emit(
+    views: RecordViews,
+    index: number,
+    findings: readonly Finding[],
+    told: ReadonlyMap<string, string[]>,
+  ): void {
+    const { record, decoded } = views;
+    const { reader, keys, people, source } = this.#deps;
+    const text = record.texts[index] as RecordText;
+    const bytes = decoded[index] as Buffer;
+    const digest = createHash('sha256')
+      .update(`record\0${text.dialect}\0${text.label ?? ''}\0`)
+      .update(bytes)
+      .digest();
+    const alsoIn = new Set(findings.flatMap(({ fingerprint }) => told.get(fingerprint) ?? []));
+    alsoIn.delete(text.field.path);
+    const context = {
+      system: reader.system,
+      reader: reader.id,
+      source,
+      place: placeOf(reader.system, record.place),
+      author: people.personOf(record.actor, reader.system, record.place),
+    };
+    this.#deps.emit(
+      {
+        id: contentIdOf(keys.content, digest, 'file'),
+        bytes: bytes.length,
+        findings,
+        appearances: [appearanceOf(record, text, [...alsoIn], context)],
+      },
+      noTags,
+    );
+  }
+
+  /** The export's own credentials: told once, however often they stand in it. */
+  #artefact(record: ExportRecord): void {
+    for (const { text, findings } of judgeRecord(viewsOf(record), this.#judging)) {
+      const own = record.texts[text] as RecordText;
+      for (const finding of findings) {
+        const known = this.#artefacts.get(finding.fingerprint);
+        if (known === undefined)
+          this.#artefacts.set(finding.fingerprint, { finding, record, text: own, count: 1 });
+        else known.count++;
+      }
+    }
+  }
+}
+
+/**
+ * One message that holds several forms of its own text is one location: each secret is told at the first text that
+ * has it. `told` gets the fields of all.
+ */
+function primaryOf(
+  judged: readonly TextFindings[],
+  told: Map<string, string[]>,
+  { texts }: ExportRecord,
+): TextFindings[] {
+  const primary: TextFindings[] = [];
+  for (const { text, findings } of judged) {
+    const path = texts[text]?.field.path ?? '';
+    const own = new Set<string>();
+    const fresh = findings.filter(({ fingerprint }) => {
+      const fields = told.get(fingerprint);
+      if (fields !== undefined && !own.has(fingerprint)) {
+        fields.push(path);
+        return false;
+      }
+      own.add(fingerprint);
+      if (fields === undefined) told.set(fingerprint, [path]);
+      return true;
+    });
+    if (fresh.length > 0) primary.push({ text, findings: fresh });
+  }
+  return primary;
+}

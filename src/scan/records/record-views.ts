@@ -1,0 +1,130 @@
+/**
+ * The forms in which a record's texts are read: as decoded, without its markup (`plain`), and with damaged anchors
+ * mended (`compact`). Each part knows its way back to the decoded text of its field.
+ */
+import type { Spelling, View } from '../../model/finding.js';
+import type { Span } from '../../model/span.js';
+import type { ExportRecord, RecordText } from '../../sources/exports/contract.js';
+import { compactView } from '../../text/dialects/compact-view.js';
+import { type DerivedText, plainView } from '../../text/dialects/plain-view.js';
+import type { OffsetMap, RawRanges } from '../../text/view.js';
+
+/** Dialects whose markup is no part of what people wrote: the decoded form adds nothing to the plain one. */
+const markup: ReadonlySet<string> = new Set(['html', 'slack-mrkdwn', 'confluence-storage']);
+
+/** Longest label put before a value; longer ones are sentences. */
+const maxLabel = 100;
+
+const newline = Buffer.from('\n');
+
+/** One text of a record in one form. */
+export interface TextPart {
+  /** Index into `record.texts`. */
+  readonly text: number;
+  readonly view: Exclude<View, 'raw'>;
+  /** What detectors read: the label, if any, and the text. */
+  readonly bytes: Buffer;
+  /** Where the text lies in `bytes`: what is outside is the label's frame. */
+  readonly start: number;
+  readonly end: number;
+  /** Back to the decoded text; absent: it is the decoded text. */
+  readonly map?: OffsetMap;
+  readonly spelling: readonly Spelling[];
+}
+
+/** A record with all forms of its texts. */
+export interface RecordViews {
+  readonly record: ExportRecord;
+  /** Decoded texts as bytes. */
+  readonly decoded: readonly Buffer[];
+  /** All parts, those of one view together, in the order of the texts. */
+  readonly parts: readonly TextPart[];
+  /** Bytes of all parts. */
+  readonly bytes: number;
+}
+
+export function viewsOf(record: ExportRecord): RecordViews {
+  const decoded: Buffer[] = [];
+  const first: TextPart[] = [];
+  const plain: TextPart[] = [];
+  const compact: TextPart[] = [];
+  for (const [index, text] of record.texts.entries()) {
+    const bytes = Buffer.from(text.text, 'utf8');
+    decoded.push(bytes);
+    const derived = plainView(bytes, text.dialect);
+    if (derived === undefined || !markup.has(text.dialect))
+      first.push(part(index, text, 'decoded', { bytes, spelling: [] }));
+    if (derived !== undefined) plain.push(part(index, text, 'plain', derived));
+    const mended = compactView(bytes);
+    if (mended !== undefined) compact.push(part(index, text, 'compact', mended));
+  }
+  const parts = [...first, ...plain, ...compact];
+  return { record, decoded, parts, bytes: parts.reduce((sum, { bytes }) => sum + bytes.length + 1, 0) };
+}
+
+function part(
+  text: number,
+  { label }: RecordText,
+  view: TextPart['view'],
+  derived: Omit<DerivedText, 'map'> & Partial<Pick<DerivedText, 'map'>>,
+): TextPart {
+  const [before, after] = label === undefined ? ['', ''] : frameOf(label, derived.bytes);
+  const lead = Buffer.from(before, 'utf8');
+  const bytes =
+    before === '' ? derived.bytes : Buffer.concat([lead, derived.bytes, Buffer.from(after, 'utf8')]);
+  return {
+    text,
+    view,
+    bytes,
+    start: lead.length,
+    end: lead.length + derived.bytes.length,
+    ...(derived.map === undefined ? {} : { map: derived.map }),
+    spelling: derived.spelling,
+  };
+}
+
+/** A labelled value reads like a member of an object, which no detector takes for prose. */
+function frameOf(label: string, value: Buffer): readonly [string, string] {
+  const name = label.replace(/["\\\s]+/g, ' ').trim();
+  if (name === '' || name.length > maxLabel) return ['', ''];
+  const isPlain = !value.includes(0x22) && !value.includes(0x5c) && !value.includes(0x0a);
+  return isPlain ? [`"${name}": "`, '"'] : [`${name}: `, ''];
+}
+
+/** A joined text, and where each part lies in it. */
+export interface JoinedParts {
+  readonly bytes: Buffer;
+  readonly starts: readonly number[];
+}
+
+/** Joins parts line by line, so that a key and its id in two fields are neighbours. */
+export function joinParts(parts: readonly TextPart[]): JoinedParts {
+  const pieces: Buffer[] = [];
+  const starts: number[] = [];
+  let at = 0;
+  for (const { bytes } of parts) {
+    starts.push(at);
+    pieces.push(bytes, newline);
+    at += bytes.length + 1;
+  }
+  return { bytes: Buffer.concat(pieces, at), starts };
+}
+
+/** Index of the part in which `offset` lies. */
+export function partAt(starts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if ((starts[middle] as number) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** The way from a span of a part back to the decoded text; undefined when none of it is text. */
+export function toDecoded({ start, end, map }: TextPart, span: Span): RawRanges | undefined {
+  const own = { start: Math.max(span.start, start) - start, end: Math.min(span.end, end) - start };
+  if (own.start >= own.end) return undefined;
+  return map === undefined ? { ranges: [own], exact: true } : map.toRaw(own);
+}
