@@ -1,0 +1,166 @@
+/**
+ * Jira's REST JSON as people save it: search pages, arrays of pages, single issues, arrays and lines of issues.
+ */
+import type {
+  ExportFile,
+  ExportReader,
+  JsonShape,
+  Probe,
+  ReaderHints,
+  Recognition,
+  RecordSink,
+} from '../contract.js';
+import { decodeHead } from '../decode-text.js';
+import { type JsonRecord, readJsonRecords } from '../json-records.js';
+import { jsonShapeOf } from '../json-shape.js';
+import { noClaims, unclaimedTexts } from '../leaves.js';
+import type { FieldNames } from './jira-custom-fields.js';
+import { fieldNamesBeside } from './jira-field-names.js';
+import { isIssue, JiraIssues } from './jira-issue.js';
+import { restNoise } from './jira-mentions.js';
+import { sitePlace } from './jira-site.js';
+import { isObject, type JsonObject } from './jira-values.js';
+
+export const jiraRest: ExportReader = {
+  id: 'jira-rest',
+  system: 'jira',
+  label: 'Jira REST JSON',
+  recognise: recogniseIssues,
+  read: readIssues,
+};
+
+function recogniseIssues(probe: Probe): Recognition | undefined {
+  const { json } = probe;
+  if (json === undefined) return undefined;
+  if (isIssueShape(json.keys)) {
+    const key = isObject(json.first) ? json.first['key'] : undefined;
+    const isKeyed = key === undefined ? keyInText.test(probe.text) : isIssue({ key });
+    return isKeyed ? { score: 0.95, reason: 'issues with key and fields' } : undefined;
+  }
+  if (!json.keys.includes('issues')) return undefined;
+  const inner = json.inner['issues'];
+  if (inner !== undefined ? isIssueShape(inner) : json.root !== 'object' && pageOfIssues.test(probe.text))
+    return { score: 0.95, reason: 'page of issues with key and fields' };
+  // A search that found nothing, or without fields.
+  const isPaged = json.keys.includes('startAt') && json.keys.includes('total');
+  return isPaged ? { score: 0.9, reason: 'keys startAt, total, issues' } : undefined;
+}
+
+const keyInText = /"key"\s*:\s*"[A-Z][A-Z0-9_]{0,254}-\d{1,10}"/;
+const pageOfIssues = /"issues"\s*:\s*\[\s*\{[^{}[\]]{0,2000}"key"\s*:\s*"[A-Z][A-Z0-9_]{0,254}-\d{1,10}"/;
+
+function isIssueShape(keys: readonly string[]): boolean {
+  return keys.includes('key') && keys.includes('fields');
+}
+
+/** JSON of issues that is kept until the names of their fields, which Jira writes after them, are known. */
+const maxHeldBytes = 16 * 1024 * 1024;
+/** Names of a larger file would come too late. */
+const maxFileHeld = 64 * 1024 * 1024;
+
+async function readIssues(file: ExportFile, sink: RecordSink, hints: ReaderHints): Promise<void> {
+  const shape = jsonShapeOf(decodeHead(file.head));
+  const isPages = shape?.keys.includes('issues') === true && !isIssueShape(shape.keys);
+  const issues = new JiraIssues(sink, hints.baseUrl);
+  const held = new HeldIssues(issues, file.size, await fieldNamesBeside(file));
+  let count = 0;
+  await readJsonRecords(file, recordPaths(shape, isPages), sink, {
+    record(record) {
+      count++;
+      if (isIssue(record.value)) held.add(record, record.value);
+      else otherValue(record.value, record.pointer, issues, sink);
+    },
+    end(root) {
+      if (!isPages) return;
+      const pages = (Array.isArray(root) ? root : [root]).filter(isObject);
+      held.flush(pages.find((page) => isObject(page['names']))?.['names']);
+      for (const page of pages) surroundings(page, issues);
+    },
+  });
+  held.flush(undefined);
+  if (isPages && shape?.root === 'object') await checkTotal(file, count, sink);
+}
+
+function recordPaths(shape: JsonShape | undefined, isPages: boolean): readonly string[] {
+  const before = shape?.root === 'array' ? '/*' : '';
+  return [isPages ? `${before}/issues/*` : before];
+}
+
+/** What stands among issues and is none, such as an error. */
+function otherValue(value: unknown, pointer: string, issues: JiraIssues, sink: RecordSink): void {
+  const site = issues.siteOf(isObject(value) ? value['self'] : undefined);
+  const texts = unclaimedTexts(value, noClaims, {
+    noise: restNoise,
+    onUnknown: (key) => sink.unknownKey(key),
+  });
+  if (texts.length > 0)
+    sink.record({
+      place: sitePlace(site),
+      type: 'event',
+      id: pointer === '' ? 'root' : pointer,
+      revision: { state: 'unknown' },
+      texts,
+    });
+}
+
+/** What stands around the issues of a page: names of fields, warnings. */
+function surroundings(root: JsonObject, issues: JiraIssues): void {
+  const { issues: _issues, schema: _schema, expand: _expand, nextPageToken: _token, ...others } = root;
+  const site = issues.siteOf(root['self']);
+  issues.mentions.setting('page', others, sitePlace(site), () =>
+    unclaimedTexts(others, noClaims, { role: 'setting', noise: restNoise }),
+  );
+}
+
+/** Issues that wait for the names of their fields. */
+class HeldIssues {
+  readonly #issues: JiraIssues;
+  readonly #isHolding: boolean;
+  readonly #besides: FieldNames | undefined;
+  #learned: FieldNames | undefined;
+  #page: JsonObject | undefined;
+  #waiting: { record: JsonRecord; issue: JsonObject }[] = [];
+  #bytes = 0;
+
+  constructor(issues: JiraIssues, size: number | undefined, besides: FieldNames | undefined) {
+    this.#issues = issues;
+    this.#besides = besides;
+    this.#isHolding = besides === undefined && (size === undefined || size <= maxFileHeld);
+  }
+
+  add(record: JsonRecord, issue: JsonObject): void {
+    const page = record.ancestors.at(-1);
+    if (page !== this.#page && isObject(this.#page?.['names'])) this.flush(undefined);
+    this.#page = page;
+    const own = isObject(issue['names']) ? issue['names'] : page?.['names'];
+    const names = isObject(own) ? own : this.#besides;
+    if (names !== undefined || page === undefined || !this.#isHolding) {
+      this.#issues.issue(issue, names ?? this.#learned, record.raw);
+      return;
+    }
+    this.#waiting.push({ record, issue });
+    this.#bytes += record.raw.end - record.raw.start;
+    if (this.#bytes > maxHeldBytes) this.flush(undefined);
+  }
+
+  /** @param names of the page, known now that all of it is read */
+  flush(names: unknown): void {
+    const late = names ?? this.#page?.['names'];
+    if (isObject(late)) this.#learned = late;
+    for (const { record, issue } of this.#waiting) this.#issues.issue(issue, this.#learned, record.raw);
+    this.#waiting = [];
+    this.#bytes = 0;
+  }
+}
+
+/** A first page alone, of a search that found more: what is missing is worth a word. */
+async function checkTotal(file: ExportFile, count: number, sink: RecordSink): Promise<void> {
+  const text = decodeHead(file.head);
+  const total = Number(/"total"\s*:\s*(\d{1,10})/.exec(text.slice(0, text.indexOf('"issues"')))?.[1] ?? 0);
+  if (total <= count) return;
+  const folder = file.name.includes('/') ? file.name.slice(0, file.name.lastIndexOf('/')) : '';
+  const neighbours = (await file.tree.list(folder)).filter(
+    (name) => /\.json\w?$/i.test(name) && name !== file.name,
+  );
+  if (neighbours.length === 0) sink.note('incomplete');
+}
