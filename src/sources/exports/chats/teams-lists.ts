@@ -1,0 +1,111 @@
+/** Lists of Graph beside the messages of Teams: teams, channels, chats, members and users. */
+import type { ExportReader, ExportRecord, Probe, RecordPlace } from '../contract.js';
+import { readJsonRecords } from '../json-records.js';
+import { idOf, isObject, type JsonObject, type ObjectFormat, stringOf, textsOf } from '../object-texts.js';
+import { fromIso, recordTime } from '../times.js';
+import { recordPaths, recordPathsOf } from './record-paths.js';
+import { smallKey, smallKeys } from './teams-names.js';
+
+type ListKind = 'channel' | 'team' | 'chat' | 'member' | 'user';
+
+/** All keys of a row must be there; the first row that fits tells the kind. */
+const signatures: readonly (readonly [ListKind, readonly string[], number])[] = [
+  ['channel', ['displayName', 'membershipType'], 0.85],
+  ['chat', ['chatType', 'createdDateTime'], 0.85],
+  ['team', ['displayName', 'isMembershipLimitedToOwners'], 0.85],
+  ['team', ['displayName', 'internalId', 'visibility'], 0.85],
+  ['team', ['displayName', 'groupId', 'mailNickName'], 0.85],
+  ['team', ['displayName', 'isArchived', 'visibility'], 0.8],
+  ['member', ['displayName', 'userId', 'roles', 'tenantId'], 0.8],
+  ['user', ['displayName', 'userPrincipalName'], 0.65],
+];
+
+export const teamsListsReader: ExportReader = {
+  id: 'teams-lists',
+  system: 'teams',
+  label: 'Microsoft Teams channels and people',
+  recognise(probe: Probe) {
+    let best: (typeof signatures)[number] | undefined;
+    recordPaths(probe.json, (keys) => {
+      best ??= signatureOf(keys);
+      return best !== undefined;
+    });
+    return best && { score: best[2], reason: `keys of a ${best[0]}: ${best[1].join(', ')}` };
+  },
+  async read(file, sink, hints) {
+    const paths = recordPathsOf(file, (keys) => signatureOf(keys) !== undefined) ?? ['/*'];
+    await readJsonRecords(file, paths, sink, {
+      record: ({ value, raw }) => {
+        const entry = smallKeys(value);
+        const kind = isObject(entry) ? signatureOf(Object.keys(entry))?.[0] : undefined;
+        if (!isObject(entry)) sink.note('malformed');
+        else if (kind === 'chat' && !hints.includeDirect) sink.note('direct-message');
+        else {
+          const { texts } = textsOf(entry, format, (key) => sink.unknownKey(key));
+          sink.record({ ...recordOf(entry, kind ?? 'user'), texts, raw });
+        }
+      },
+    });
+    await sink.drained();
+  },
+};
+
+function signatureOf(keys: readonly string[]): (typeof signatures)[number] | undefined {
+  const small = new Set(keys.map(smallKey));
+  return signatures.find(([, needed]) => needed.every((key) => small.has(key)));
+}
+
+const known = new Set(['mail', 'email', 'userPrincipalName', 'jobTitle', 'officeLocation', 'mobilePhone']);
+
+const format: ObjectFormat = {
+  known,
+  field(path) {
+    if (path.length > 1) return undefined;
+    switch (path[0]) {
+      case 'displayName':
+      case 'topic':
+        return { role: 'title', dialect: 'plain' };
+      case 'description':
+        return { role: 'description', dialect: 'plain' };
+      case 'webUrl':
+      case 'id':
+      case 'userId':
+      case 'groupId':
+        return 'skip';
+      default:
+        return undefined;
+    }
+  },
+};
+
+function recordOf(entry: JsonObject, kind: ListKind): Omit<ExportRecord, 'texts'> {
+  const id = idOf(entry, 'id', 'groupId', 'userId') ?? stringOf(entry, 'userPrincipalName') ?? 'unknown';
+  const name = stringOf(entry, 'displayName', 'topic') ?? id;
+  const time = recordTime(fromIso(entry['createdDateTime']));
+  const url = stringOf(entry, 'webUrl');
+  const isPerson = kind === 'member' || kind === 'user';
+  return {
+    place: isPerson ? directory : placeOf(id, name, kind),
+    type: isPerson ? 'profile' : 'setting',
+    id,
+    title: name,
+    revision: { state: 'current' },
+    action: 'edit',
+    ...(time === undefined ? {} : { time }),
+    ...(url === undefined ? {} : { permalink: { url } }),
+  };
+}
+
+const directory: RecordPlace = {
+  kind: 'workspace',
+  id: 'directory',
+  name: 'Teams people',
+  audience: 'internal',
+};
+
+function placeOf(id: string, name: string, kind: ListKind): RecordPlace {
+  if (kind === 'team') return { kind: 'workspace', id, name, audience: 'internal' };
+  if (kind === 'channel') return { kind: 'channel', id, name, audience: 'internal' };
+  const isDirect = id.endsWith('@unq.gbl.spaces');
+  return { kind: isDirect ? 'dm' : 'group-dm', id, name, audience: 'restricted' };
+}
