@@ -43,7 +43,7 @@ export function claims(...paths: readonly string[]): Claims {
 export const noClaims: Claims = claims();
 
 export interface SweepOptions {
-  /** Put before each field path, e.g. `attachments.0`. */
+  /** Path of `value` within the record, put before each field path, e.g. `attachments.0`. */
   readonly prefix?: string;
   /** Role of the texts; `metadata` unless given. */
   readonly role?: RecordField['role'];
@@ -52,6 +52,8 @@ export interface SweepOptions {
   readonly known?: ReadonlySet<string>;
   /** Keys whose strings are known to be no text in this format. */
   readonly noise?: ReadonlySet<string>;
+  /** Strings that are no text in this format, besides {@link isNoise}. */
+  readonly isNoise?: (key: string, text: string) => boolean;
   /** Told the key of each text that is neither known nor noise; `RecordSink.unknownKey` fits. */
   readonly onUnknown?: (key: string) => void;
 }
@@ -76,7 +78,7 @@ class Sweep {
 
   constructor(options: SweepOptions) {
     this.#options = options;
-    this.#path = options.prefix === undefined ? [] : [options.prefix];
+    this.#path = options.prefix === undefined ? [] : options.prefix.split('.');
   }
 
   /** @param holder object in which `value` stands under the last key, if it does */
@@ -128,7 +130,8 @@ class Sweep {
   #leaf(text: string, holder: Readonly<Record<string, unknown>> | undefined, depth: number): void {
     if (text.length < leastText) return;
     const key = this.#lastKey();
-    if (this.#options.noise?.has(key) === true || isNoise(key, text)) return;
+    const { noise, isNoise: isFormatNoise } = this.#options;
+    if (noise?.has(key) === true || isNoise(key, text) || isFormatNoise?.(key, text) === true) return;
     // Without escapes the JSON text says as much as its leaves, and keeps its numbers.
     if (this.#stringDepth < maxStringDepth && text.includes('\\')) {
       const inner = jsonInString(text);

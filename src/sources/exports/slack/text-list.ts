@@ -1,0 +1,73 @@
+/** Collects the texts of one record. */
+import type { FieldRole } from '../../../model/appearance.js';
+import type { Dialect, RecordSink, RecordText } from '../contract.js';
+import { isNoise, noClaims, unclaimedTexts } from '../leaves.js';
+
+/** What the addresses of an export's files end in: the token of this very export. */
+const exportTokenMark = '=xoxe';
+
+const slackId = /^[ABCDEFGQSTUWX][A-Z0-9]{6,11}$/;
+/** Keys under which an id of Slack stands, that do not end in `id`. */
+const idKeys =
+  /^(?:user|users|team|teams|creator|inviter|channel|channels|members?|bot|file|files|last_editor|editor|host|owner|author|created_by|updated_by|participants.*|.*_(?:user|users|team|teams|by|ids|members|participants))$/;
+
+/** An id where an id is to be expected: whose, where, by whom. */
+function isSlackId(key: string, text: string): boolean {
+  return slackId.test(text) && idKeys.test(key);
+}
+
+export class TextList {
+  readonly texts: RecordText[] = [];
+  readonly #sink: RecordSink;
+  #lastLink = '';
+
+  constructor(sink: RecordSink) {
+    this.#sink = sink;
+  }
+
+  add(path: string, role: FieldRole, text: unknown, dialect: Dialect, label?: string): void {
+    if (typeof text !== 'string' || text === '') return;
+    this.texts.push({
+      text,
+      dialect,
+      field: { path, role },
+      ...(label === undefined || label === '' ? {} : { label }),
+    });
+  }
+
+  /** An address. Attachments name one several times in a row: told once. */
+  link(path: string, url: unknown): void {
+    if (typeof url !== 'string' || url === '' || url === this.#lastLink) return;
+    this.#lastLink = url;
+    const artifact = url.includes(exportTokenMark);
+    this.texts.push({
+      text: url,
+      dialect: 'plain',
+      field: { path, role: 'link' },
+      ...(artifact ? { artifact } : {}),
+    });
+  }
+
+  /**
+   * Everything of a value that the format facts say nothing special of.
+   *
+   * @param known keys that hold text and need no report
+   */
+  sweep(path: string, key: string, value: unknown, known?: ReadonlySet<string>): void {
+    if (typeof value === 'string') {
+      if (value.length < 3 || isNoise(key, value) || isSlackId(key, value)) return;
+    } else if (typeof value !== 'object' || value === null) return;
+    const swept = unclaimedTexts(value, noClaims, {
+      prefix: path,
+      ...(known === undefined ? {} : { known }),
+      isNoise: isSlackId,
+      onUnknown: (inner) => this.unknown(inner),
+    });
+    for (const text of swept)
+      this.texts.push(text.text.includes(exportTokenMark) ? { ...text, artifact: true } : text);
+  }
+
+  unknown(key: string): void {
+    this.#sink.unknownKey(key);
+  }
+}
