@@ -9,6 +9,7 @@ import type {
   RecordType,
 } from '../contract.js';
 import { idOf, isObject, type JsonObject, memberOf, objectOf, stringOf, textsOf } from '../object-texts.js';
+import { type Pending, visitObjects } from '../object-walk.js';
 import { fromIso, recordTime } from '../times.js';
 import { githubFormat } from './github-fields.js';
 import { type GithubKind, kindOf } from './github-kinds.js';
@@ -123,28 +124,12 @@ export class GithubWalk {
     this.#options = options;
   }
 
-  /** @param under name of the array or member from which `value` was taken */
   walk(value: unknown, pointer: string, raw?: ExportRecord['raw'], outer: readonly JsonObject[] = []): void {
     const located: Located = raw === undefined ? {} : { raw };
-    const pending: { value: unknown; context: Context }[] = [
-      { value, context: this.#outerContext(outer, pointer) },
-    ];
-    // A stack instead of recursion: the nesting of records is the export's choice.
-    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-      const { context } = next;
-      if (Array.isArray(next.value)) {
-        for (let i = next.value.length - 1; i >= 0; i--)
-          pending.push({ value: next.value[i], context: { ...context, pointer: `${context.pointer}/${i}` } });
-        continue;
-      }
-      if (typeof next.value === 'string') this.#bareString(next.value, context, located);
-      if (!isObject(next.value)) continue;
-      const inner = this.#object(next.value, context, located);
-      for (let i = inner.length - 1; i >= 0; i--) {
-        const one = inner[i];
-        if (one !== undefined) pending.push(one);
-      }
-    }
+    visitObjects(value, this.#outerContext(outer, pointer), {
+      object: (object, context) => this.#object(object, context, located),
+      text: (text, context) => this.#bareString(text, context, located),
+    });
   }
 
   /** Context that the objects around a streamed record give it. */
@@ -166,7 +151,7 @@ export class GithubWalk {
     return context;
   }
 
-  #object(object: JsonObject, context: Context, located: Located): { value: unknown; context: Context }[] {
+  #object(object: JsonObject, context: Context, located: Located): Pending<Context>[] {
     const isTop = context.pointer.split('/').length <= 2;
     const kind =
       kindOf(object, context.under, this.#options.isArchive) ?? (isTop ? topKind(object) : undefined);
@@ -256,7 +241,6 @@ export class GithubWalk {
 
   /** A string where an object was expected, e.g. in a list of names. */
   #bareString(text: string, context: Context, located: Located): void {
-    if (text === '') return;
     this.#sink.record({
       place: context.place ?? this.#fallbackPlace(),
       type: 'setting',

@@ -1,5 +1,6 @@
 import type { ExportReader } from '../contract.js';
 import { githubReader } from './github.js';
 import { githubArchiveReader } from './github-archive.js';
+import { gitlabReader } from './gitlab.js';
 
-export const readers: readonly ExportReader[] = [githubReader, githubArchiveReader];
+export const readers: readonly ExportReader[] = [githubReader, githubArchiveReader, gitlabReader];
