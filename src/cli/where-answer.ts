@@ -47,6 +47,18 @@ export function copiesOf(exposures: readonly Exposure[]): WhereCopy[] {
   );
 }
 
+/**
+ * Records that a newer export of their place no longer has: the older export still holds them, which says nothing of
+ * the system.
+ */
+export function goneRecordsOf(exposures: readonly Exposure[]): Location[] {
+  return exposures.flatMap(({ locations }) =>
+    locations.filter(
+      ({ appearance, status }) => appearance.type === 'record' && status.status === 'vanished',
+    ),
+  );
+}
+
 /** True for equal spans too: an unverified copy has none. */
 function overlaps(one: Span, other: Span): boolean {
   const isEqual = one.start === other.start && one.end === other.end;
@@ -67,9 +79,11 @@ export class CopyCollector {
   readonly #spans = new Map<string, Span[]>();
   readonly #copies: WhereCopy[];
 
-  constructor(recorded: readonly WhereCopy[]) {
+  /** @param gone copies that are known not to stand there any more, though an older source still shows them */
+  constructor(recorded: readonly WhereCopy[], gone: readonly Location[] = []) {
     this.#copies = [...recorded];
     for (const { location } of recorded) this.#isNew(location);
+    for (const location of gone) this.#isNew(location);
   }
 
   /** Notes the copy; false when one that overlaps was noted before. */

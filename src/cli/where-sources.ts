@@ -1,5 +1,5 @@
 /** The ways into `where`: a fingerprint, a value, or an identifier beside the secret. */
-import type { Exposure } from '../model/exposure.js';
+import type { Exposure, Location } from '../model/exposure.js';
 import type { KnownAnchor } from '../model/finding.js';
 import { lengthClassOf, weakBelowBits } from '../model/finding.js';
 import type { Fingerprint } from '../model/ids.js';
@@ -9,7 +9,7 @@ import type { Store } from '../store/store.js';
 import type { Context } from './context.js';
 import type { ValueForm } from './services.js';
 import type { Session } from './session.js';
-import { CopyCollector, copiesOf, type WhereAnswer, type WhereCopy } from './where-answer.js';
+import { CopyCollector, copiesOf, goneRecordsOf, type WhereAnswer, type WhereCopy } from './where-answer.js';
 
 type FoundPart = Omit<WhereAnswer, 'coverage'>;
 
@@ -28,12 +28,13 @@ async function withBareCopies(
   session: Session,
   recorded: readonly WhereCopy[],
   anchors: readonly KnownAnchor[],
+  gone: readonly Location[],
 ): Promise<readonly WhereCopy[]> {
   if (anchors.length === 0) return recorded;
   const tags = Float64Array.from(new Set(anchors.map(({ tag }) => tag)));
   const candidates = await session.store.sweepCandidates(tags);
   if (candidates.length === 0) return recorded;
-  const collector = new CopyCollector(recorded);
+  const collector = new CopyCollector(recorded, gone);
   const byFingerprint = new Map(anchors.map((anchor) => [anchor.fingerprint, anchor]));
   const deps = { ...session, onEvent: () => {}, signal: context.signal };
   for await (const location of context.services.locate(candidates, anchors, deps)) {
@@ -64,7 +65,7 @@ export async function whereFingerprint(
     ]),
   );
   const anchors = (await session.store.anchors()).filter(({ fingerprint }) => wanted.has(fingerprint));
-  const copies = await withBareCopies(context, session, recorded, anchors);
+  const copies = await withBareCopies(context, session, recorded, anchors, goneRecordsOf(exposures));
   const hasAnchor = anchors.length > 0;
   return { copies, ground: hasAnchor ? 'by value' : 'by detection', notRecorded: !hasAnchor };
 }
@@ -118,9 +119,10 @@ export async function whereValue(context: Context, session: Session, value: Secr
   const { services } = context;
   const forms: readonly ValueForm[] = await services.formsOf(value.reveal(), session.keys);
   const known = await session.store.findByFingerprints(forms.map(({ fingerprint }) => fingerprint));
-  const recorded = copiesOf(await exposuresOf(session.store, known));
+  const exposures = await exposuresOf(session.store, known);
+  const recorded = copiesOf(exposures);
   const anchors = forms.map(({ anchor }) => anchor).filter((anchor) => anchor !== undefined);
-  const copies = await withBareCopies(context, session, recorded, anchors);
+  const copies = await withBareCopies(context, session, recorded, anchors, goneRecordsOf(exposures));
   // The literal form decides: that a decoded reading could be looked for says nothing of the value itself.
   const hasAnchor = forms[0]?.anchor !== undefined;
   return { copies, ground: hasAnchor ? 'by value' : 'by detection', notRecorded: !hasAnchor };

@@ -6,7 +6,7 @@ import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { contentParts, digestPrefixOf } from '../identity/content-id.js';
 import type { IdentityKeys } from '../identity/hkdf-keys.js';
-import type { FileAppearance } from '../model/appearance.js';
+import type { FileAppearance, RecordAppearance } from '../model/appearance.js';
 import type { Location } from '../model/exposure.js';
 import type { Place } from '../model/place.js';
 import type { Span } from '../model/span.js';
@@ -17,6 +17,7 @@ import { readFiles } from '../sources/files/read-files.js';
 import { GitObjectReader } from '../sources/git/object-reader.js';
 import type { FilesRange, HitObject, OpenSource, RangeEvents, RawDocument } from '../sources/source.js';
 import type { Store } from '../store/store.js';
+import { rereadRecord } from './records/reread-record.js';
 import { reopenRoot } from './targets.js';
 
 /** What was read again: the bytes of the location's span, and the document they stand in. */
@@ -46,10 +47,13 @@ export class SourceRereader {
 
   /** One reading for each root that still has the document. */
   async *read(location: Location): AsyncGenerator<Reread, void> {
-    const { type } = location.appearance;
     this.#places ??= this.#deps.store.places();
     const place = (await this.#places).find(({ key }) => key === location.place);
-    if (place === undefined || type === 'record') return;
+    if (place === undefined) return;
+    if (location.appearance.type === 'record') {
+      yield* this.#record(location, location.appearance);
+      return;
+    }
     for (const root of await this.#deps.store.roots()) {
       if (root.place !== location.place || root.locator === '-') continue;
       const found =
@@ -57,6 +61,19 @@ export class SourceRereader {
           ? await this.#file(root.locator, location, location.appearance)
           : await this.#object(place, root.locator, location);
       if (found !== undefined) yield found;
+    }
+  }
+
+  async *#record(location: Location, appearance: RecordAppearance): AsyncGenerator<Reread, void> {
+    const { store, signal } = this.#deps;
+    for (const { locator } of await store.exportsOf(location.place)) {
+      const folder = locator === '-' ? undefined : folderOf(locator);
+      if (folder === undefined) continue;
+      for (const document of await rereadRecord(folder, appearance, signal)) {
+        const ranges = location.rawRanges ?? [location.span];
+        const pieces = ranges.map(({ start, end }) => document.subarray(start, end));
+        yield { spanBytes: Buffer.concat(pieces), document };
+      }
     }
   }
 
@@ -88,9 +105,8 @@ export class SourceRereader {
   }
 
   async #file(locator: string, location: Location, appearance: FileAppearance): Promise<Reread | undefined> {
-    const stats = statSync(locator, { throwIfNoEntry: false });
-    if (stats === undefined) return undefined;
-    const root = Buffer.from(stats.isDirectory() ? locator : dirname(locator)).toString('base64');
+    const root = folderOf(locator);
+    if (root === undefined) return undefined;
     for (const { path, chain } of splitsOf(pathBytesOf(appearance.path))) {
       const entry = {
         path: pathNameOf(path),
@@ -108,6 +124,13 @@ export class SourceRereader {
     }
     return undefined;
   }
+}
+
+/** The folder that a root's paths are relative to, base64 of its bytes; undefined when it is gone. */
+function folderOf(locator: string): string | undefined {
+  const stats = statSync(locator, { throwIfNoEntry: false });
+  if (stats === undefined) return undefined;
+  return Buffer.from(stats.isDirectory() ? locator : dirname(locator)).toString('base64');
 }
 
 /** The ways to read `a!/b!/c`: a file of that name, or entries of an archive, the longest file name first. */

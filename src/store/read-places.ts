@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type { PlaceCoverage } from '../model/exposure.js';
-import { parsePlaceKey } from '../model/ids.js';
+import { type PlaceKey, parsePlaceKey } from '../model/ids.js';
 import { type Audience, audiences, type Place, type System } from '../model/place.js';
 import type { Receipt } from '../model/receipt.js';
 import type { Connection } from './connection.js';
@@ -72,6 +72,18 @@ export function readRoots(db: Database): RootRef[] {
     )
     .all();
   return rows.map(({ place, locator }) => ({ place: parsePlaceKey(place), locator }));
+}
+
+/** Targets whose exports hold a place. */
+export function readExportsOf(db: Database, place: PlaceKey): RootRef[] {
+  const rows = db
+    .prepare<[string], { locator: string; main: string }>(
+      `SELECT r.locator, q.key AS main
+         FROM place_root r JOIN place p ON p.id = r.place JOIN place_root m ON m.id = r.main JOIN place q ON q.id = m.place
+        WHERE p.key = ? ORDER BY coalesce(r.last_scan, 0) DESC, r.locator`,
+    )
+    .all(place);
+  return rows.map(({ locator, main }) => ({ place, locator, main: parsePlaceKey(main) }));
 }
 
 interface CoverageRow {

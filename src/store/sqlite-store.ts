@@ -2,7 +2,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Exposure, PlaceCoverage, SecretSummary } from '../model/exposure.js';
 import type { KnownAnchor } from '../model/finding.js';
-import type { Fingerprint } from '../model/ids.js';
+import type { Fingerprint, PlaceKey } from '../model/ids.js';
 import type { Place } from '../model/place.js';
 import { addAllowEntry, readAcceptedGaps, readAllowEntries, removeAllowEntry } from './allow-entries.js';
 import { readAnchors } from './anchors.js';
@@ -20,7 +20,14 @@ import {
   groupOf,
   resolvePrefix,
 } from './read-exposure.js';
-import { readCoverage, readPlaces, readRoots, readStats, rootAtReader } from './read-places.js';
+import {
+  readCoverage,
+  readExportsOf,
+  readPlaces,
+  readRoots,
+  readStats,
+  rootAtReader,
+} from './read-places.js';
 import { upsertPlace } from './root-writer.js';
 import { SqliteScanWriter } from './scan-writer.js';
 import { asProblem, guarded } from './sqlite-problem.js';
@@ -146,6 +153,10 @@ class SqliteStore implements Store {
 
   async roots(): Promise<readonly RootRef[]> {
     return this.#read(readRoots);
+  }
+
+  async exportsOf(place: PlaceKey): Promise<readonly RootRef[]> {
+    return this.#read((db) => readExportsOf(db, place));
   }
 
   async upsertPlace(place: Place): Promise<void> {

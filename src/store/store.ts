@@ -259,8 +259,10 @@ export interface Store {
    * its root commits, and names that were checked a second look.
    */
   rootAt(locator: string): Promise<RootMemory | undefined>;
-  /** All roots ever read, sorted by place and locator. */
+  /** All targets ever read, sorted by place and locator; not the places that their exports hold. */
   roots(): Promise<readonly RootRef[]>;
+  /** The targets whose exports hold a place: their locators and (as `main`) their own places. */
+  exportsOf(place: PlaceKey): Promise<readonly RootRef[]>;
   upsertPlace(place: Place): Promise<void>;
   allow(entry: AllowEntry): Promise<void>;
   /** Takes an entry back; false when there is none. */

@@ -135,14 +135,20 @@ function scanOptions(flags: ScanFlags, targets: readonly string[], context: Cont
     ...(flags.include && { include: flags.include }),
     ...(flags.exclude && { exclude: flags.exclude }),
     ...(flags.place !== undefined && { place: flags.place }),
-    ...(flags.system !== undefined && { system: flags.system }),
-    ...(flags.baseUrl !== undefined && { baseUrl: flags.baseUrl }),
-    ...(flags.includeDirect === true && { includeDirect: true }),
-    ...(flags.people !== undefined && { people: flags.people }),
+    ...exportOptions(flags),
     ...(flags.config !== undefined && { configFile: resolve(context.io.cwd, flags.config) }),
     ...(flags.baseline !== undefined && { baselineFile: resolve(context.io.cwd, flags.baseline) }),
     ...(flags.maxMemory !== undefined && { maxMemory: flags.maxMemory }),
     ...(flags.timeout !== undefined && { timeoutMs: flags.timeout }),
+  };
+}
+
+function exportOptions({ system, baseUrl, includeDirect, people }: ScanFlags): Partial<ScanOptions> {
+  return {
+    ...(system !== undefined && { system }),
+    ...(baseUrl !== undefined && { baseUrl }),
+    ...(includeDirect === true && { includeDirect }),
+    ...(people !== undefined && { people }),
   };
 }
 

@@ -79,7 +79,7 @@ export class ExportFiles {
 }
 
 /** The export's file as a path of the target, container entries behind it. */
-function sourceOf({ ref, chain, file }: ExportOffer): string {
+export function sourceOf({ ref, chain, file }: ExportOffer): string {
   const outer = ref.type === 'file' ? ref.entry.path.text : ref.type === 'stdin' ? '-' : file.name;
   return [outer, ...chain].join('!/');
 }

@@ -9,12 +9,12 @@ const maxText = 1000;
 
 /** Key of a place: (system, tenant, id), so that next month's export and another format of it meet. */
 export function placeOf(system: System, { tenant, id, name, audience, archived }: RecordPlace): Place {
-  const key = `${system}:${tenant === undefined ? '' : `${clean(tenant, 300)}/`}${clean(id, 600) || '-'}`;
+  const key = `${system}:${tenant === undefined ? '' : `${cleanText(tenant, 300)}/`}${cleanText(id, 600) || '-'}`;
   return {
     key: parsePlaceKey(key),
     system,
-    ...(tenant === undefined ? {} : { tenant: clean(tenant, 300) }),
-    name: clean(name, 300) || clean(id, 300) || system,
+    ...(tenant === undefined ? {} : { tenant: cleanText(tenant, 300) }),
+    name: cleanText(name, 300) || cleanText(id, 300) || system,
     audience,
     ...(archived === undefined ? {} : { archived }),
   };
@@ -24,7 +24,7 @@ export function placeOf(system: System, { tenant, id, name, audience, archived }
 const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 
 /** One line without control characters. */
-function clean(text: string, most: number = maxText): string {
+export function cleanText(text: string, most: number = maxText): string {
   return Buffer.from(text, 'utf8').toString().replace(controls, ' ').trim().slice(0, most);
 }
 
@@ -46,31 +46,31 @@ export function appearanceOf(
   const { time, revision, permalink, title } = record;
   const facts: RecordFacts = {
     reader,
-    source: clean(source),
+    source: cleanText(source),
     role: text.field.role,
-    ...(record.thread === undefined ? {} : { thread: clean(record.thread) }),
-    ...(time?.edited === undefined ? {} : { edited: clean(time.edited) }),
+    ...(record.thread === undefined ? {} : { thread: cleanText(record.thread) }),
+    ...(time?.edited === undefined ? {} : { edited: cleanText(time.edited) }),
     ...(time?.precision === undefined ? {} : { precision: time.precision }),
     ...(permalink?.level === undefined || permalink.level === 'exact'
       ? {}
       : { permalinkLevel: permalink.level }),
     ...(record.action === undefined ? {} : { action: record.action }),
-    ...(revision.of === undefined ? {} : { of: clean(revision.of) }),
-    ...(alsoIn.length === 0 ? {} : { alsoIn: alsoIn.map((path) => clean(path)) }),
+    ...(revision.of === undefined ? {} : { of: cleanText(revision.of) }),
+    ...(alsoIn.length === 0 ? {} : { alsoIn: alsoIn.map((path) => cleanText(path)) }),
   };
   return {
     type: 'record',
     locationKind: locationKindOf(system, record, text),
     place,
     recordType: record.type,
-    recordId: clean(record.id),
-    field: clean(text.field.path),
+    recordId: cleanText(record.id),
+    field: cleanText(text.field.path),
     revision: revision.state,
-    ...(revision.id === undefined ? {} : { revisionId: clean(revision.id) }),
+    ...(revision.id === undefined ? {} : { revisionId: cleanText(revision.id) }),
     ...(author === undefined ? {} : { author }),
-    ...(time?.created === undefined ? {} : { created: clean(time.created) }),
-    ...(permalink === undefined ? {} : { permalink: clean(permalink.url, 4000) }),
-    ...(title === undefined || title === '' ? {} : { title: clean(title, 300) }),
+    ...(time?.created === undefined ? {} : { created: cleanText(time.created) }),
+    ...(permalink === undefined ? {} : { permalink: cleanText(permalink.url, 4000) }),
+    ...(title === undefined || title === '' ? {} : { title: cleanText(title, 300) }),
     facts,
   };
 }

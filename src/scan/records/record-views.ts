@@ -48,9 +48,14 @@ export function viewsOf(record: ExportRecord): RecordViews {
   const first: TextPart[] = [];
   const plain: TextPart[] = [];
   const compact: TextPart[] = [];
+  const seen = new Set<string>();
   for (const [index, text] of record.texts.entries()) {
     const bytes = Buffer.from(text.text, 'utf8');
     decoded.push(bytes);
+    // Many exports hold a message in two forms, mostly with the same words.
+    const key = `${text.label ?? ''}\0${text.text}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
     const derived = plainView(bytes, text.dialect);
     if (derived === undefined || !markup.has(text.dialect))
       first.push(part(index, text, 'decoded', { bytes, spelling: [] }));
