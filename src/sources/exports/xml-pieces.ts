@@ -71,7 +71,7 @@ export async function readXml(file: ExportFile, sink: RecordSink, events: XmlEve
 }
 
 /** For XML that is already text, e.g. within another format. */
-export function readXmlText(text: string, sink: RecordSink, events: XmlEvents): void {
+export function readXmlText(text: string, sink: Pick<RecordSink, 'damaged'>, events: XmlEvents): void {
   const scan = new XmlScan(sink, events, 'utf-8');
   scan.push(Buffer.from(text, 'utf8'));
   scan.end();
@@ -86,7 +86,7 @@ function declaredEncoding(head: string): string {
  * of XML's syntax is ASCII, which the encodings in question keep.
  */
 class XmlScan implements TokenizerCallbacks {
-  readonly #sink: RecordSink;
+  readonly #sink: Pick<RecordSink, 'damaged'>;
   readonly #events: XmlEvents;
   readonly #tokenizer: Tokenizer;
   readonly #decoder: TextDecoder | undefined;
@@ -113,7 +113,7 @@ class XmlScan implements TokenizerCallbacks {
   /** Start of a section that turned out to be unclosed. */
   #unclosedAt: number | undefined;
 
-  constructor(sink: RecordSink, events: XmlEvents, declared: string) {
+  constructor(sink: Pick<RecordSink, 'damaged'>, events: XmlEvents, declared: string) {
     this.#sink = sink;
     this.#events = events;
     this.#decoder = legacyDecoder(declared);

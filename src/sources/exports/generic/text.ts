@@ -1,0 +1,45 @@
+/** Any text, in blocks of lines. */
+import type { ExportReader, Probe, Recognition } from '../contract.js';
+import { readLines } from '../text-lines.js';
+import { baseName, folderPlace } from './file-place.js';
+import { dialectOf } from './record-texts.js';
+import { TextBlocks } from './text-blocks.js';
+
+const blockChars = 64 * 1024;
+const blockLines = 1000;
+
+export const genericText: ExportReader = {
+  id: 'generic-text',
+  system: 'generic',
+  label: 'Text',
+  recognise,
+  async read(file, sink) {
+    const place = folderPlace(file);
+    const blocks = new TextBlocks(blockChars, blockLines, (block) =>
+      sink.record({
+        place,
+        type: 'file',
+        id: `${baseName(file)}#L${block.line}`,
+        revision: { state: 'current' },
+        texts: [{ text: block.text, dialect: dialectOf(block.text), field: { path: 'text', role: 'body' } }],
+        raw: { start: block.start, end: block.end, line: block.line },
+      }),
+    );
+    for await (const lines of readLines(file)) {
+      for (const line of lines) blocks.add(line);
+      if (sink.aborted) return;
+      await sink.drained();
+    }
+    blocks.end();
+  },
+};
+
+/** Control characters that no text has; those of terminals and of form feeds may be there. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: those are what tells
+const binary = /[\0-\x06\x0e-\x1a\x1c-\x1f]/g;
+
+function recognise({ text }: Probe): Recognition | undefined {
+  if (text === '') return undefined;
+  const controls = text.match(binary)?.length ?? 0;
+  return controls * 200 <= text.length ? { score: 0.01, reason: 'text' } : undefined;
+}

@@ -1,0 +1,177 @@
+/** Gathers the texts of XML elements into records. */
+import type { ExportFile, RecordPlace, RecordSink, RecordText } from '../contract.js';
+import { isNoise, labelOf } from '../leaves.js';
+import type { XmlElement, XmlEvents, XmlText } from '../xml-pieces.js';
+import { RecordIds } from './file-place.js';
+import { FactsOf } from './record-keys.js';
+import { dialectOf, leafTexts, roleOf } from './record-texts.js';
+
+/** A record with more text than this is given in parts. */
+const maxRecordChars = 4 * 1024 * 1024;
+
+interface Gathering {
+  readonly id: string | undefined;
+  readonly start: number;
+  readonly depth: number;
+  facts: FactsOf;
+  texts: RecordText[];
+  chars: number;
+}
+
+/** Events of a file to records: one for each element at a path, one for what stands around them. */
+export class XmlRecords implements XmlEvents {
+  readonly #file: ExportFile;
+  readonly #place: RecordPlace;
+  readonly #sink: RecordSink;
+  readonly #ids: RecordIds;
+  readonly #path: readonly string[];
+  #count = 0;
+  /** What stands outside the records. */
+  readonly #around: Gathering = gathering(undefined, 0, -1);
+  #record: Gathering | undefined;
+  /** Text of the innermost open elements, by depth. */
+  readonly #texts: string[] = [];
+
+  constructor(
+    file: ExportFile,
+    place: RecordPlace,
+    sink: RecordSink,
+    repeated: { readonly path: readonly string[] } | undefined,
+  ) {
+    this.#file = file;
+    this.#place = place;
+    this.#sink = sink;
+    this.#ids = new RecordIds(file);
+    this.#path = repeated?.path ?? [];
+  }
+
+  open(element: XmlElement, parents: readonly XmlElement[]): void {
+    const parent = parents.at(-1);
+    // Text before a child is told apart from text behind it, so that the pieces of long texts need not be kept.
+    if (parent !== undefined) this.#flush(parent, parents.slice(0, -1));
+    this.#texts[element.depth] = '';
+    if (this.#record === undefined && this.#isRecord(element, parents))
+      this.#record = gathering(undefined, element.start, element.depth);
+    const target = this.#record ?? this.#around;
+    const attributes = Object.fromEntries(element.attributes);
+    for (const [name, value] of element.attributes) {
+      target.facts.add(name, value);
+      this.#add(target, value, `${pathWithin(element, parents, target)}@${name}`, name, attributes);
+    }
+  }
+
+  text(text: string, { parent }: XmlText): void {
+    if (parent === undefined) {
+      this.#add(this.#around, text, '', '', {});
+      return;
+    }
+    const all = (this.#texts[parent.depth] ?? '') + text;
+    this.#texts[parent.depth] = all;
+    if (all.length <= maxRecordChars) return;
+    this.#texts[parent.depth] = '';
+    const target = this.#record ?? this.#around;
+    this.#add(target, all, parent.name, parent.name, {});
+  }
+
+  comment(text: string, { parent }: XmlText): void {
+    this.#add(
+      this.#record ?? this.#around,
+      text,
+      parent === undefined ? '#comment' : `${parent.name}#comment`,
+      '',
+      {},
+    );
+  }
+
+  close(element: XmlElement, end: number, parents: readonly XmlElement[]): void {
+    this.#flush(element, parents);
+    const record = this.#record;
+    if (record === undefined || record.depth !== element.depth) return;
+    this.#record = undefined;
+    this.#give(record, end);
+  }
+
+  /** Gives what stood around the records. */
+  end(): void {
+    this.#give(this.#around, this.#file.size ?? 0);
+  }
+
+  #isRecord(element: XmlElement, parents: readonly XmlElement[]): boolean {
+    const path = this.#path;
+    return (
+      path.length === parents.length + 1 &&
+      path.at(-1) === element.name &&
+      parents.every((parent, index) => parent.name === path[index])
+    );
+  }
+
+  /** Gives an element's text so far. */
+  #flush(element: XmlElement, parents: readonly XmlElement[]): void {
+    const text = this.#texts[element.depth] ?? '';
+    this.#texts[element.depth] = '';
+    if (text.trim() === '') return;
+    const target = this.#record ?? this.#around;
+    if (target.depth + 1 === element.depth) target.facts.add(element.name, text.trim());
+    const path = pathWithin(element, parents, target) || element.name;
+    const attributes = Object.fromEntries(element.attributes);
+    const named = element.attributes.size > 0 ? labelOf('value', text, attributes) : undefined;
+    this.#add(target, text, path, named ?? element.name, attributes);
+  }
+
+  #add(
+    target: Gathering,
+    text: string,
+    path: string,
+    key: string,
+    attributes: Readonly<Record<string, string>>,
+  ): void {
+    if (text.trim().length < 3 || isNoise(key, text.trim())) return;
+    const label = labelOf(key, text, attributes);
+    for (const inner of leafTexts(text, key === '' ? undefined : key)) {
+      const isWhole = inner.text === text;
+      const { label: found, ...rest } = inner;
+      const own = isWhole ? label : found;
+      target.texts.push({
+        ...rest,
+        dialect: dialectOf(inner.text),
+        field: { path: isWhole ? path : `${path}.${inner.field.path}`, role: roleOf(key) },
+        ...(own === undefined ? {} : { label: own }),
+      });
+      target.chars += inner.text.length;
+    }
+    if (target.chars > maxRecordChars) this.#give(target, undefined);
+  }
+
+  /** Hands over what was gathered. @param end undefined for a part of a record that goes on */
+  #give(target: Gathering, end: number | undefined): void {
+    if (target.texts.length > 0) {
+      const { id, ...facts } = target.facts.facts;
+      const isAround = target === this.#around;
+      if (!isAround) this.#count++;
+      this.#sink.record({
+        place: this.#place,
+        type: 'row',
+        id: this.#ids.next(isAround ? '/' : (id ?? `${this.#path.at(-1) ?? ''} ${this.#count}`)),
+        ...(isAround ? {} : facts),
+        revision: { state: 'current' },
+        texts: target.texts,
+        ...(end === undefined ? {} : { raw: { start: target.start, end } }),
+      });
+    }
+    target.texts = [];
+    target.chars = 0;
+  }
+}
+
+function gathering(id: string | undefined, start: number, depth: number): Gathering {
+  return { id, start, depth, facts: new FactsOf(), texts: [], chars: 0 };
+}
+
+/** Names from below the record down to the element. */
+function pathWithin(element: XmlElement, parents: readonly XmlElement[], { depth }: Gathering): string {
+  return [...parents.slice(depth + 1), element]
+    .filter((one) => one.depth > depth)
+    .map((one) => one.name)
+    .slice(-16)
+    .join('.');
+}
