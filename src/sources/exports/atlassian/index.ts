@@ -1,5 +1,6 @@
 import type { ExportReader } from '../contract.js';
+import { jiraCsv } from './jira-csv.js';
 import { jiraResources } from './jira-resources.js';
 import { jiraRest } from './jira-rest.js';
 
-export const readers: readonly ExportReader[] = [jiraRest, jiraResources];
+export const readers: readonly ExportReader[] = [jiraRest, jiraResources, jiraCsv];

@@ -12,6 +12,10 @@ export interface JiraSite {
 /** `AB-12`; the project's key is what stands before the last hyphen. */
 export const issueKey: RegExp = /^[A-Z][A-Z0-9_]{0,254}-\d{1,10}$/;
 
+export function isIssueKey(value: unknown): value is string {
+  return typeof value === 'string' && issueKey.test(value);
+}
+
 /** Addresses that Atlassian's gateway gives instead of the site's own: they tell the site's id only. */
 const gateway = /^https:\/\/api\.atlassian\.com\/ex\/jira\/([\w-]{1,64})/;
 const restAddress = /^(https?:\/\/[^/?#\s]{1,253}(?:\/[^?#\s]{0,200}?)?)\/rest\//;

@@ -29,7 +29,7 @@ const rank = /^\d\|[0-9a-z]{1,60}:[0-9a-z]{0,250}$/;
 
 /** A field's text without what Java made of it; empty when nothing is left. */
 export function withoutJunk(text: string): string {
-  if (rank.test(text)) return '';
+  if (rank.test(text) || text === '{}' || text === '[]') return '';
   return text.includes('@') ? text.replace(javaObject, '') : text;
 }
 
