@@ -6,7 +6,6 @@ const named: Readonly<Record<string, string>> = {
   gt: '>',
   quot: '"',
   apos: "'",
-  nbsp: ' ',
   num: '#',
   excl: '!',
   dollar: '$',
@@ -43,7 +42,6 @@ const named: Readonly<Record<string, string>> = {
   dash: '-',
   Tab: '\t',
   NewLine: '\n',
-  shy: '',
   zwnj: '',
   zwj: '',
   ndash: '–',
@@ -53,23 +51,34 @@ const named: Readonly<Record<string, string>> = {
   ldquo: '“',
   rdquo: '”',
   hellip: '…',
-  pound: '£',
   euro: '€',
-  sect: '§',
-  auml: 'ä',
-  ouml: 'ö',
-  uuml: 'ü',
-  Auml: 'Ä',
-  Ouml: 'Ö',
-  Uuml: 'Ü',
-  szlig: 'ß',
-  eacute: 'é',
-  egrave: 'è',
-  agrave: 'à',
-  ccedil: 'ç',
-  ntilde: 'ñ',
+  ensp: ' ',
+  emsp: ' ',
+  thinsp: ' ',
+  lrm: '',
+  rlm: '',
+  minus: '−',
+  prime: '′',
+  sbquo: '‚',
+  bdquo: '„',
 };
-const table = new Map(Object.entries(named).map(([name, text]) => [name, Buffer.from(text, 'utf8')]));
+/** Names of U+00A0 to U+00FF in order (HTML 2 and later). */
+const latin1Names =
+  'nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro ' +
+  'para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil ' +
+  'Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave ' +
+  'Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml ' +
+  'igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute ' +
+  'thorn yuml';
+const table = new Map(
+  latin1Names.split(' ').map((name, i) => [name, Buffer.from(String.fromCodePoint(0xa0 + i), 'utf8')]),
+);
+// After the above: a no-break space and a soft hyphen stand for what they look like.
+for (const [name, text] of Object.entries({ ...named, nbsp: ' ', shy: '' }))
+  table.set(name, Buffer.from(text));
+
+/** HTML reads numbers of C1 controls as characters of this encoding, in which old editors wrote them. */
+const windows1252 = new TextDecoder('windows-1252');
 
 /** Text of the reference `&name;`, given without `&` and `;`; undefined when there is none. */
 export function entityText(name: string): Buffer | undefined {
@@ -80,5 +89,9 @@ export function entityText(name: string): Buffer | undefined {
   const codePoint = Number.parseInt(digits, isHex ? 16 : 10);
   if (codePoint === 0 || codePoint > 0x10ffff || (codePoint >= 0xd800 && codePoint <= 0xdfff))
     return undefined;
-  return Buffer.from(String.fromCodePoint(codePoint), 'utf8');
+  const isC1 = codePoint >= 0x80 && codePoint < 0xa0;
+  return Buffer.from(
+    isC1 ? windows1252.decode(Buffer.of(codePoint)) : String.fromCodePoint(codePoint),
+    'utf8',
+  );
 }

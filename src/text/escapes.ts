@@ -93,14 +93,42 @@ export function undoPercent(input: Buffer): Rewritten | undefined {
   });
 }
 
+/** Longest reference that is looked for, with `&` and `;`. */
+const longestReference = 12;
+
+/** The references of nearly all texts, by the first letter of their name. */
+const commonReferences: (Replacement & { readonly written: Uint8Array })[] = [];
+for (const [name, text] of [
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['nbsp', ' '],
+] as const) {
+  const written = Buffer.from(`&${name};`);
+  commonReferences[name.charCodeAt(0)] = { length: written.length, text: Buffer.from(text), written };
+}
+
+function isWrittenAt(input: Uint8Array, at: number, written: Uint8Array): boolean {
+  for (let i = 1; i < written.length; i++) if (input[at + i] !== written[i]) return false;
+  return true;
+}
+
+/** The character reference at `at`, a `&`; undefined when it is none that is known. */
+export function referenceAt(input: Buffer, at: number): Replacement | undefined {
+  const common = commonReferences[input[at + 1] as number];
+  if (common !== undefined && isWrittenAt(input, at, common.written)) return common;
+  const limit = Math.min(input.length, at + longestReference);
+  let end = at + 1;
+  while (end < limit && input[end] !== 0x3b && (input[end] as number) > 0x20 && input[end] !== 0x26) end++;
+  if (end >= limit || input[end] !== 0x3b || end < at + 3) return undefined;
+  const text = entityText(input.toString('latin1', at + 1, end));
+  return text === undefined ? undefined : { length: end + 1 - at, text };
+}
+
 /** Numeric and common named references of XML and HTML. No entity of a document is ever resolved. */
 export function undoEntities(input: Buffer): Rewritten | undefined {
-  return rewrite(input, ampersands, (text, at) => {
-    const semicolon = text.subarray(at, at + 12).indexOf(0x3b);
-    if (semicolon < 2) return undefined;
-    const replaced = entityText(text.toString('latin1', at + 1, at + semicolon));
-    return replaced === undefined ? undefined : { length: semicolon + 1, text: replaced };
-  });
+  return rewrite(input, ampersands, referenceAt);
 }
 
 /** Quoted-printable (RFC 2045 §6.7), only where `=3D` or a soft line break shows that it is used. */

@@ -7,6 +7,9 @@ export interface Rewritten {
   readonly map: OffsetMap;
 }
 
+/** Bytes up to which a loop copies faster than a call. */
+const shortRun = 24;
+
 export class ViewWriter {
   readonly #input: Buffer;
   readonly #builder = new OffsetMapBuilder();
@@ -18,19 +21,27 @@ export class ViewWriter {
     this.#output = Buffer.allocUnsafe(input.length + 16);
   }
 
+  /** Byte written last; 0 when there is none. */
+  get last(): number {
+    return this.#length === 0 ? 0 : (this.#output[this.#length - 1] as number);
+  }
+
   copy(start: number, end: number): void {
     if (end <= start) return;
     this.#reserve(end - start);
-    this.#input.copy(this.#output, this.#length, start, end);
-    this.#length += end - start;
+    if (end - start <= shortRun) {
+      for (let i = start; i < end; i++) this.#output[this.#length++] = this.#input[i] as number;
+    } else {
+      this.#input.copy(this.#output, this.#length, start, end);
+      this.#length += end - start;
+    }
     this.#builder.copy(start, end - start);
   }
 
   /** Puts `text` where the input has `[start, end)`; an empty text deletes it. */
   put(start: number, end: number, text: Uint8Array): void {
     this.#reserve(text.length);
-    this.#output.set(text, this.#length);
-    this.#length += text.length;
+    for (let i = 0; i < text.length; i++) this.#output[this.#length++] = text[i] as number;
     this.#builder.replace(start, end - start, text.length);
   }
 

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hullOf } from '../../../src/text/offset-map.js';
-import { compactView, plainView } from '../../../src/text/typography.js';
 import { unescapeWindow } from '../../../src/text/unescape.js';
 
 function texts(written: string): string[] {
@@ -83,14 +82,3 @@ describe('unescapeWindow', () => {
   });
 });
 
-describe('typography', () => {
-  it('compact maps dashes back and drops white space', () => {
-    const bytes = Buffer.from('\u2013password ab\u2014cd x\u2013y\u2026');
-    expect(compactView(bytes)?.bytes.toString()).toBe('--passwordab--cdx-y...');
-  });
-
-  it('plain drops colour codes and is absent when there is nothing to do', () => {
-    expect(plainView(Buffer.from('\x1b[31mtoken\x1b[0m'))?.bytes.toString()).toBe('token');
-    expect(plainView(Buffer.from('token é'))).toBeUndefined();
-  });
-});

@@ -1,0 +1,34 @@
+/** Tells texts in which nothing is to be undone from others, at the price of one look at each byte. */
+import { controlBytes, damagedLeads, isDamagedAt } from '../typography.js';
+
+const special = 1;
+const lead = 2;
+const colon = 3;
+
+/** What a look at each byte tells of a text: nothing is to be done, it holds addresses, or it needs a second look. */
+export type Scan = 'plain' | 'addresses' | 'special';
+
+/** By byte: 0 for text, else what it may be the first byte of. */
+export type ByteClasses = Uint8Array;
+
+/** Classes of a dialect whose markup begins with one of `marks`; control codes and typography are always included. */
+export function byteClasses(marks: string): ByteClasses {
+  const classes = new Uint8Array(256);
+  for (const byte of controlBytes) classes[byte] = special;
+  for (const byte of damagedLeads) classes[byte] = lead;
+  classes[0x3a] = colon;
+  for (const byte of Buffer.from(marks)) classes[byte] = special;
+  return classes;
+}
+
+/** Stops at the first byte that needs a second look. */
+export function scanBytes(bytes: Uint8Array, classes: ByteClasses): Scan {
+  let found: Scan = 'plain';
+  for (let i = 0; i < bytes.length; i++) {
+    const kind = classes[bytes[i] as number];
+    if (kind === 0) continue;
+    if (kind === special || (kind === lead && isDamagedAt(bytes, i))) return 'special';
+    if (kind === colon && bytes[i + 1] === 0x2f && bytes[i + 2] === 0x2f) found = 'addresses';
+  }
+  return found;
+}
