@@ -2,7 +2,8 @@
 import type { JsonShape } from './contract.js';
 
 /** Tokens looked at; a recogniser needs the first keys only. */
-const maxTokens = 20_000;
+const maxTokens = 8000;
+const scalar = /^(?:true|false|null|-?\d[\d.eE+-]*)$/;
 /** Keys remembered of one object. */
 const maxKeys = 200;
 
@@ -38,32 +39,23 @@ class ShapeScan {
   }
 
   run(isArray: boolean): JsonShape | undefined {
-    const token = /"(?:[^"\\]|\\[\s\S])*"|[{}[\]:,]|[^\s{}[\]:,"]+/y;
+    const token = /\s*("(?:[^"\\]|\\[\s\S])*"|[{}[\]:,]|[^\s{}[\]:,"]+)/y;
     let previousString: string | undefined;
     let isLines = false;
     for (let count = 0; count < maxTokens; count++) {
-      while (/\s/.test(this.#text[this.#at] ?? '')) this.#at++;
       token.lastIndex = this.#at;
-      const match = token.exec(this.#text)?.[0];
+      const match = token.exec(this.#text)?.[1];
       if (match === undefined) break;
-      const start = this.#at;
-      this.#at += match.length;
-      const top = this.#stack.at(-1);
-      if (top === undefined && count > 0) {
+      const start = token.lastIndex - match.length;
+      this.#at = token.lastIndex;
+      if (this.#stack.length === 0 && count > 0) {
         isLines = !isArray && match === '{';
         break;
       }
-      if (match === '{' || match === '[') this.#open(match === '[', start);
-      else if (match === '}' || match === ']') {
-        if (top === undefined || top.isArray !== (match === ']')) break;
-        this.#close(top, isArray);
-      } else if (match === ':' && top !== undefined && previousString !== undefined)
-        this.#key(top, previousString);
-      else if (match[0] !== '"' && match !== ',' && !/^(?:true|false|null|-?\d[\d.eE+-]*)$/.test(match)) {
-        // Neither JSON nor cut-off JSON; at the very end a word may be cut.
-        if (this.#at < this.#text.length) return undefined;
-        break;
-      }
+      const verdict = this.#take(match, start, isArray, previousString);
+      if (verdict === 'no JSON') return undefined;
+      // One whole element tells the shape of an array.
+      if (verdict === 'broken' || (isArray && this.#keys !== undefined)) break;
       previousString = match[0] === '"' ? match : undefined;
     }
     const bottom = this.#stack[0];
@@ -74,6 +66,34 @@ class ShapeScan {
       first: this.#first,
       inner: this.#inner,
     };
+  }
+
+  #take(
+    token: string,
+    start: number,
+    isArrayRoot: boolean,
+    previousString: string | undefined,
+  ): 'taken' | 'broken' | 'no JSON' {
+    const top = this.#stack.at(-1);
+    switch (token) {
+      case '{':
+      case '[':
+        this.#open(token === '[', start);
+        return 'taken';
+      case '}':
+      case ']':
+        if (top === undefined || top.isArray !== (token === ']')) return 'broken';
+        this.#close(top, isArrayRoot);
+        return 'taken';
+      case ':':
+        if (top !== undefined && previousString !== undefined) this.#key(top, previousString);
+        return 'taken';
+      case ',':
+        return 'taken';
+    }
+    if (token[0] === '"' || scalar.test(token)) return 'taken';
+    // Neither JSON nor cut-off JSON; at the very end a word may be cut.
+    return this.#at < this.#text.length ? 'no JSON' : 'broken';
   }
 
   #open(isArray: boolean, start: number): void {
