@@ -1,35 +1,32 @@
-/** Plants a marker in each string of a value, so that a test can tell which of them a reader lost. */
+/** Plants a word of its own in each string of a JSON value, to see which of them a reader hands over. */
 
-export interface Planted {
-  readonly value: unknown;
-  /** Marker to the path of the string that got it. */
-  readonly paths: ReadonlyMap<string, string>;
+export interface Planted<T> {
+  readonly value: T;
+  /** Path of each string that got a marker, by marker. */
+  readonly markers: ReadonlyMap<string, string>;
 }
 
-/** @param isLeft true for a string that stays as it is, e.g. a type by which the format is told */
-export function plantMarkers(value: unknown, isLeft: (path: string) => boolean = () => false): Planted {
-  const paths = new Map<string, string>();
-  const plant = (at: unknown, path: string): unknown => {
-    if (typeof at === 'string') {
-      if (isLeft(path)) return at;
-      const marker = `marker${paths.size + 1000}zq`;
-      paths.set(marker, path);
-      return `${at} ${marker}`;
+/** @param isLeftAlone paths (keys and `*` for indices, joined with `.`) whose strings are ids, times and the like */
+export function plantMarkers<T>(value: T, isLeftAlone: (path: string) => boolean): Planted<T> {
+  const markers = new Map<string, string>();
+  const plant = (node: unknown, path: string): unknown => {
+    if (typeof node === 'string') {
+      if (isLeftAlone(path)) return node;
+      const marker = `mark7er${markers.size}x`;
+      markers.set(marker, path);
+      return `${node} ${marker}`;
     }
-    if (Array.isArray(at)) return at.map((element: unknown, i) => plant(element, `${path}.${i}`));
-    if (typeof at !== 'object' || at === null) return at;
+    if (Array.isArray(node)) return node.map((item) => plant(item, `${path}.*`.replace(/^\./, '')));
+    if (typeof node !== 'object' || node === null) return node;
     return Object.fromEntries(
-      Object.entries(at).map(([key, child]) => [key, plant(child, `${path}.${key}`)]),
+      Object.entries(node).map(([key, child]) => [key, plant(child, path === '' ? key : `${path}.${key}`)]),
     );
   };
-  return { value: plant(value, ''), paths };
+  return { value: plant(value, '') as T, markers };
 }
 
-/** Paths of the strings whose marker is in none of `texts`. */
-export function lostMarkers(
-  planted: Planted,
-  records: readonly { readonly texts: readonly { readonly text: string }[] }[],
-): string[] {
-  const all = records.flatMap((record) => record.texts.map((text) => text.text)).join('\n');
-  return [...planted.paths].filter(([marker]) => !all.includes(marker)).map(([, path]) => path);
+/** Paths of the markers that none of `texts` holds. */
+export function lostMarkers(markers: ReadonlyMap<string, string>, texts: readonly string[]): string[] {
+  const all = texts.join('\n');
+  return [...markers].filter(([marker]) => !all.includes(marker)).map(([, path]) => path);
 }

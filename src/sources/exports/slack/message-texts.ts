@@ -71,13 +71,17 @@ function addTopic(key: string, role: 'topic' | 'description', value: unknown, ou
   out.add(key, role, isObject(value) ? value['value'] : value, 'slack-mrkdwn');
 }
 
+/** Longer sorts of events are no word of a closed set. */
+const longestType = 64;
+
 /** `metadata.event_payload`: whatever an app keeps with its message. */
 function addMetadata(metadata: unknown, out: TextList): void {
   if (!isObject(metadata)) return;
   for (const key in metadata) {
     const value = metadata[key];
-    if (typeof value === 'string' ? value !== '' && key !== 'event_type' : value !== null)
-      out.sweep(`metadata.${key}`, key, value, isObject(value) ? new Set(Object.keys(value)) : undefined);
+    if (key !== 'event_type') out.sweep(`metadata.${key}`, key, value, 'all');
+    else if (typeof value === 'string' && value.length > longestType)
+      out.add('metadata.event_type', 'metadata', value, 'plain');
   }
 }
 

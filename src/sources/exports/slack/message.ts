@@ -259,7 +259,7 @@ export class MessageReader {
   ): void {
     const value = message[key];
     if (depth >= maxNesting) {
-      this.#sink.note('incomplete');
+      this.#sweepNested(key, value, record);
       return;
     }
     if (Array.isArray(value)) {
@@ -285,6 +285,13 @@ export class MessageReader {
       const revision = { state: 'quoted-copy', id: revisionIdOf(record, key), of: stands } as const;
       this.#read(value, at, record.raw, { revision, id: record.id }, depth + 1);
     }
+  }
+
+  /** Messages nested deeper than any tool writes: their texts, without more ado. */
+  #sweepNested(key: string, value: unknown, record: Omit<ExportRecord, 'texts'>): void {
+    const out = new TextList(this.#sink);
+    out.sweep(key, key, value, 'all');
+    if (out.texts.length > 0) this.#sink.record({ ...record, texts: out.texts });
   }
 
   /** The wording that an edit led to is the current one, unless a later edit in the file says otherwise. */

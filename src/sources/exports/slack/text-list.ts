@@ -51,23 +51,19 @@ export class TextList {
   /**
    * Everything of a value that the format facts say nothing special of.
    *
-   * @param known keys that hold text and need no report
+   * @param known keys that hold text and need no report; `all` where keys are chosen by whoever writes
    */
-  sweep(path: string, key: string, value: unknown, known?: ReadonlySet<string>): void {
+  sweep(path: string, key: string, value: unknown, known?: ReadonlySet<string> | 'all'): void {
     if (typeof value === 'string') {
       if (value.length < 3 || isNoise(key, value) || isSlackId(key, value)) return;
     } else if (typeof value !== 'object' || value === null) return;
     const swept = unclaimedTexts(value, noClaims, {
       prefix: path,
-      ...(known === undefined ? {} : { known }),
+      ...(known === undefined || known === 'all' ? {} : { known }),
+      ...(known === 'all' ? {} : { onUnknown: (inner) => this.#sink.unknownKey(inner) }),
       isNoise: isSlackId,
-      onUnknown: (inner) => this.unknown(inner),
     });
     for (const text of swept)
       this.texts.push(text.text.includes(exportTokenMark) ? { ...text, artifact: true } : text);
-  }
-
-  unknown(key: string): void {
-    this.#sink.unknownKey(key);
   }
 }
