@@ -32,7 +32,7 @@ import { LargeDocument } from './large-document.js';
 import { PackedTexts } from './packed-texts.js';
 import { PartCollector } from './part-collector.js';
 import type { CollectedRange, ObjectHit, RangeResult, RangeTask } from './range-result.js';
-import { ExportFiles } from './records/export-files.js';
+import type { ExportFiles } from './records/export-files.js';
 import { wireResult } from './wire-result.js';
 
 const noTags = new Float64Array(0);
@@ -135,18 +135,19 @@ class RangeRun implements RangeEvents {
   exported: ((offer: ExportOffer) => Promise<boolean>) | undefined;
 
   readExports(options: ExportOptions, signal: AbortSignal): void {
-    const files = new ExportFiles(options, {
-      keys: this.#keys,
-      collectsTags: this.#known === undefined,
-      engine: (input, where) => this.#engine(input, where),
-      emit: (content, tags) => this.#record(content, tags),
-      problem: (problem) => this.problem(problem),
-      skipped: (reason, count) => this.skipped(reason, count),
-      signal,
-    });
-    this.#exports = files;
     this.exported = async (offer) => {
-      const isRead = await files.offered(offer);
+      // Histories and most folders have no export, and so need none of its readers.
+      const { ExportFiles: Files } = await import('./records/export-files.js');
+      this.#exports ??= new Files(options, {
+        keys: this.#keys,
+        collectsTags: this.#known === undefined,
+        engine: (input, where) => this.#engine(input, where),
+        emit: (content, tags) => this.#record(content, tags),
+        problem: (problem) => this.problem(problem),
+        skipped: (reason, count) => this.skipped(reason, count),
+        signal,
+      });
+      const isRead = await this.#exports.offered(offer);
       if (isRead) this.#documents++;
       if (isRead) this.#bytes += offer.file.size ?? 0;
       return isRead;

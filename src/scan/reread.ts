@@ -17,7 +17,6 @@ import { readFiles } from '../sources/files/read-files.js';
 import { GitObjectReader } from '../sources/git/object-reader.js';
 import type { FilesRange, HitObject, OpenSource, RangeEvents, RawDocument } from '../sources/source.js';
 import type { Store } from '../store/store.js';
-import { rereadRecord } from './records/reread-record.js';
 import { reopenRoot } from './targets.js';
 
 /** What was read again: the bytes of the location's span, and the document they stand in. */
@@ -66,6 +65,7 @@ export class SourceRereader {
 
   async *#record(location: Location, appearance: RecordAppearance): AsyncGenerator<Reread, void> {
     const { store, signal } = this.#deps;
+    const { rereadRecord } = await import('./records/reread-record.js');
     for (const { locator } of await store.exportsOf(location.place)) {
       const folder = locator === '-' ? undefined : folderOf(locator);
       if (folder === undefined) continue;
