@@ -2,5 +2,6 @@ import type { ExportReader } from '../contract.js';
 import { jiraCsv } from './jira-csv.js';
 import { jiraResources } from './jira-resources.js';
 import { jiraRest } from './jira-rest.js';
+import { jiraRss } from './jira-rss.js';
 
-export const readers: readonly ExportReader[] = [jiraRest, jiraResources, jiraCsv];
+export const readers: readonly ExportReader[] = [jiraRest, jiraResources, jiraCsv, jiraRss];

@@ -116,6 +116,11 @@ export class JiraMentions {
     return actor;
   }
 
+  /** Who stands behind an id, with the name that the file gave so far. */
+  actor(id: string): RecordActor {
+    return this.#people.get(id)?.actor ?? { id, kind: 'user' };
+  }
+
   /** A status, an issue type, the project itself, a version ... as `setting`; people within it apart. */
   thing(kind: string, value: unknown, site: JiraSite, project?: string): void {
     if (!isObject(value)) return;

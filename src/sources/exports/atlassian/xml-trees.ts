@@ -1,0 +1,123 @@
+/** Elements of an XML file one after another, each as a small tree: the rows and items that exports consist of. */
+import type { RecordSink } from '../contract.js';
+import type { XmlElement, XmlEvents, XmlText } from '../xml-pieces.js';
+
+export interface XmlNode {
+  readonly name: string;
+  readonly attributes: ReadonlyMap<string, string>;
+  /** All text directly in it. */
+  readonly text: string;
+  readonly children: readonly XmlNode[];
+}
+
+/** An element that a reader asked for. */
+export interface XmlTree extends XmlNode {
+  /** Byte range in the file. */
+  readonly raw: { readonly start: number; readonly end: number };
+}
+
+interface Building extends XmlNode {
+  text: string;
+  readonly children: Building[];
+  readonly element: XmlElement;
+}
+
+/** Text kept of one tree; a page or an issue has a thousandth of it. */
+const maxTreeText = 64 * 1024 * 1024;
+/** Elements kept of one tree. */
+const maxTreeNodes = 500_000;
+
+/**
+ * Collects the elements that `isTree` picks. One that begins within another ends it: its end tag was lost. What
+ * exceeds the caps is noted as `truncated`.
+ */
+export class XmlTrees implements XmlEvents {
+  readonly #isTree: (element: XmlElement) => boolean;
+  readonly #onTree: (tree: XmlTree) => void;
+  readonly #sink: Pick<RecordSink, 'note'>;
+  readonly #stack: Building[] = [];
+  #length = 0;
+  #nodes = 0;
+
+  constructor(
+    isTree: (element: XmlElement) => boolean,
+    onTree: (tree: XmlTree) => void,
+    sink: Pick<RecordSink, 'note'>,
+  ) {
+    this.#isTree = isTree;
+    this.#onTree = onTree;
+    this.#sink = sink;
+  }
+
+  /** True within an element that is being collected. */
+  get isWithin(): boolean {
+    return this.#stack.length > 0;
+  }
+
+  open(element: XmlElement): void {
+    if (this.#isTree(element)) {
+      if (this.isWithin) this.#finish(element.start);
+    } else if (!this.isWithin) return;
+    const { name, attributes } = element;
+    for (const value of attributes.values()) this.#length += value.length;
+    const node: Building = { name, attributes, text: '', children: [], element };
+    if (++this.#nodes <= maxTreeNodes) this.#stack.at(-1)?.children.push(node);
+    this.#stack.push(node);
+  }
+
+  text(text: string, at: XmlText): void {
+    const top = this.#stack.at(-1);
+    if (top === undefined || at.parent === undefined) return;
+    this.#length += text.length;
+    if (this.#length <= maxTreeText) top.text += text;
+  }
+
+  close(element: XmlElement, end: number): void {
+    if (this.#stack.at(-1)?.element !== element) return;
+    if (this.#stack.length === 1) this.#finish(end);
+    else this.#stack.pop();
+  }
+
+  #finish(end: number): void {
+    const root = this.#stack[0];
+    const isCut = this.#length > maxTreeText || this.#nodes > maxTreeNodes;
+    this.#stack.length = 0;
+    this.#length = 0;
+    this.#nodes = 0;
+    if (root === undefined) return;
+    if (isCut) this.#sink.note('truncated');
+    const { name, attributes, text, children, element } = root;
+    this.#onTree({ name, attributes, text, children, raw: { start: element.start, end } });
+  }
+}
+
+export function childOf(node: XmlNode, name: string): XmlNode | undefined {
+  return node.children.find((child) => child.name === name);
+}
+
+export function childrenOf(node: XmlNode | undefined, name: string): readonly XmlNode[] {
+  return node === undefined ? [] : node.children.filter((child) => child.name === name);
+}
+
+/** A text leaf of a tree: the text of an element, or an attribute. */
+export interface XmlLeaf {
+  /** Names from below the root down, joined with `/`; attributes behind `@`. */
+  readonly path: string;
+  /** Name of the element or attribute. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Nodes within nodes that are followed. */
+const maxDepth = 200;
+
+/** All text in a tree, its attributes first; blank text is left out. */
+export function leavesOf(node: XmlNode, path: string, depth = 0): XmlLeaf[] {
+  const leaves: XmlLeaf[] = [];
+  for (const [name, text] of node.attributes)
+    if (text.trim() !== '') leaves.push({ path: `${path}@${name}`, name, text });
+  if (node.text.trim() !== '') leaves.push({ path, name: node.name, text: node.text });
+  if (depth < maxDepth)
+    for (const child of node.children) leaves.push(...leavesOf(child, `${path}/${child.name}`, depth + 1));
+  return leaves;
+}
