@@ -40,6 +40,31 @@ function delayBuiltins(code) {
 const whenUsed =
   'const whenUsed=(name)=>{let loaded;return new Proxy({},{get:(_,key)=>(loaded??=require(name))[key]})};';
 
+/** The readers of exports are a bundle of their own, required when the first file is offered to them. */
+const exportsApart = {
+  name: 'exports-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/records\/export-entry\.js$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './exports-entry.cjs', external: true } : undefined,
+    );
+  },
+};
+
+/** Builds `dist/cli/exports-entry.cjs`. */
+async function buildExports(outside) {
+  const { metafile } = await build({
+    ...common,
+    entryPoints: ['src/scan/records/export-entry.ts'],
+    outfile: 'dist/cli/exports-entry.cjs',
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': 'moduleUrl' },
+    banner: { js: 'const moduleUrl=require("node:url").pathToFileURL(__filename).href;' },
+    external: outside,
+    metafile: true,
+  });
+  return Object.keys(metafile.inputs);
+}
+
 /** @param name `hook` or `main`; @param options of esbuild */
 async function buildStart(name, options) {
   const file = `dist/cli/${name}-entry.cjs`;
@@ -52,6 +77,7 @@ async function buildStart(name, options) {
     define: { 'import.meta.url': 'moduleUrl' },
     banner: { js: `${whenUsed}const moduleUrl=require("node:url").pathToFileURL(__filename).href;` },
     metafile: true,
+    plugins: [exportsApart],
     ...options,
   });
   const code = delayBuiltins(readFileSync(file, 'latin1'));
@@ -74,5 +100,6 @@ export async function buildStarts(outside) {
   // The hook shows no stack traces, and names are a tenth of what a start has to read.
   const hook = await buildStart('hook', { packages: 'external', minifyIdentifiers: true });
   const main = await buildStart('main', { external: outside });
-  return [...hook, ...main];
+  const exports = await buildExports(outside);
+  return [...hook, ...main, ...exports];
 }

@@ -137,7 +137,7 @@ class RangeRun implements RangeEvents {
   readExports(options: ExportOptions, signal: AbortSignal): void {
     this.exported = async (offer) => {
       // Histories and most folders have no export, and so need none of its readers.
-      const { ExportFiles: Files } = await import('./records/export-files.js');
+      const { ExportFiles: Files } = await import('./records/export-entry.js');
       this.#exports ??= new Files(options, {
         keys: this.#keys,
         collectsTags: this.#known === undefined,

@@ -65,7 +65,7 @@ export class SourceRereader {
 
   async *#record(location: Location, appearance: RecordAppearance): AsyncGenerator<Reread, void> {
     const { store, signal } = this.#deps;
-    const { rereadRecord } = await import('./records/reread-record.js');
+    const { rereadRecord } = await import('./records/export-entry.js');
     for (const { locator } of await store.exportsOf(location.place)) {
       const folder = locator === '-' ? undefined : folderOf(locator);
       if (folder === undefined) continue;

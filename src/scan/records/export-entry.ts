@@ -1,0 +1,6 @@
+/**
+ * All that reads exports, as one thing to be loaded when the first file is offered: the build makes a bundle of its
+ * own of it, since neither a commit nor a history needs it.
+ */
+export { ExportFiles } from './export-files.js';
+export { rereadRecord } from './reread-record.js';
