@@ -59,22 +59,45 @@ function hitsIn(
   const { bytes, starts } = joinParts(parts);
   const hits: Hit[] = [];
   for (const finding of engine(bytes)) {
-    if (finding.pathCondition !== undefined) continue;
     const index = partAt(starts, finding.span.start);
     const part = parts[index];
     if (part === undefined || part.view !== view) continue;
-    const base = starts[index] as number;
-    const ranges: Span[] = [];
-    let exact = finding.exact;
-    for (const { start, end } of finding.rawRanges ?? [finding.span]) {
-      const back = toDecoded(part, { start: start - base, end: end - base });
-      if (back === undefined) continue;
-      ranges.push(...back.ranges);
-      if (!back.exact) exact = false;
-    }
-    if (ranges.length > 0) hits.push({ finding, text: part.text, ranges, exact, part });
+    const hit = hitIn(part, finding, starts[index] as number);
+    if (hit !== undefined) hits.push(hit);
   }
   return hits;
+}
+
+/** @param base where the part begins in the text that `finding` is about */
+function hitIn(part: TextPart, finding: Finding, base: number): Hit | undefined {
+  // What counts at certain paths only does not count in a record.
+  if (finding.pathCondition !== undefined) return undefined;
+  const ranges: Span[] = [];
+  let exact = finding.exact;
+  for (const { start, end } of finding.rawRanges ?? [finding.span]) {
+    const back = toDecoded(part, { start: start - base, end: end - base });
+    if (back === undefined) continue;
+    ranges.push(...back.ranges);
+    if (!back.exact) exact = false;
+  }
+  return ranges.length === 0 ? undefined : { finding, text: part.text, ranges, exact, part };
+}
+
+/**
+ * A finding that only the record before explains ("the password is" - "..."), told as one of this record: a guess.
+ * Undefined when its value does not lie within one text.
+ */
+export function guessAcross(
+  all: RecordViews,
+  part: TextPart,
+  finding: Finding,
+  base: number,
+): TextFindings | undefined {
+  if (finding.span.end > base + part.bytes.length) return undefined;
+  const hit = hitIn(part, finding, base);
+  if (hit === undefined) return undefined;
+  const guess: Finding = { ...finding, confidence: 'low', reasons: [...finding.reasons, 'across-messages'] };
+  return { text: part.text, findings: findingsOf(all, part.text, [{ ...hit, finding: guess }]) };
 }
 
 /**

@@ -21,10 +21,10 @@ import type { ContentResult } from '../../store/store.js';
 import type { EngineResult } from '../engine-result.js';
 import { type Artefact, artefactContent } from './artefacts.js';
 import { CoverageCount } from './coverage-count.js';
-import { judgeRecord, type TextFindings } from './judge-record.js';
+import { guessAcross, judgeRecord, type TextFindings } from './judge-record.js';
 import type { People } from './people.js';
 import { appearanceOf, placeOf } from './record-place.js';
-import { joinParts, partAt, type RecordViews, viewsOf } from './record-views.js';
+import { joinParts, partAt, type RecordViews, type TextPart, viewsOf } from './record-views.js';
 
 /** Text of one call. */
 const batchBytes = 256 * 1024;
@@ -128,12 +128,24 @@ export class RecordRun implements RecordSink {
     const parts = views.flatMap((one) => one.parts);
     const owners = views.flatMap((one, index) => one.parts.map(() => index));
     const { bytes, starts } = joinParts(parts);
+    const { findings } = this.#read(bytes);
     const hit = new Set<number>();
-    for (const { span } of this.#read(bytes).findings) {
+    for (const { span } of findings) {
       const last = partAt(starts, Math.max(span.start, span.end - 1));
       for (let part = partAt(starts, span.start); part <= last; part++) hit.add(owners[part] as number);
     }
-    for (const index of [...hit].sort((a, b) => a - b)) this.#judge(views[index] as RecordViews);
+    const told = new Map<number, ReadonlySet<string>>();
+    for (const index of [...hit].sort((a, b) => a - b)) {
+      told.set(index, this.#judge(views[index] as RecordViews));
+    }
+    for (const finding of findings) {
+      const at = partAt(starts, finding.span.start);
+      const index = owners[at] as number;
+      const record = views[index] as RecordViews;
+      if (told.get(index)?.has(finding.fingerprint) !== false || !follows(record, views[index - 1])) continue;
+      const guess = guessAcross(record, parts[at] as TextPart, finding, starts[at] as number);
+      if (guess !== undefined) this.#emit(record, guess.text, guess.findings, new Map());
+    }
   }
 
   /** Reads joined text as one content of the sweep index. */
@@ -149,11 +161,13 @@ export class RecordRun implements RecordSink {
   readonly #judging = (bytes: Buffer): readonly Finding[] =>
     this.#deps.engine({ bytes, chain: [], collectTags: false }).findings;
 
-  #judge(views: RecordViews): void {
+  /** Gives the fingerprints of what the record holds. */
+  #judge(views: RecordViews): ReadonlySet<string> {
     const { record } = views;
     const judged = judgeRecord(views, this.#judging);
     const told = new Map<string, string[]>();
     for (const { text, findings } of primaryOf(judged, told, record)) this.#emit(views, text, findings, told);
+    return new Set(told.keys());
   }
 
   #emit(
@@ -202,6 +216,23 @@ export class RecordRun implements RecordSink {
       }
     }
   }
+}
+
+/** Whether a message comes right behind another of the same author: people send a name first and then its value. */
+function follows({ record }: RecordViews, before: RecordViews | undefined): boolean {
+  if (before === undefined) return false;
+  const { actor, place, revision, type } = record;
+  const author = actor?.id ?? actor?.name;
+  const other = before.record.actor?.id ?? before.record.actor?.name;
+  return (
+    type === 'message' &&
+    before.record.type === 'message' &&
+    author !== undefined &&
+    author === other &&
+    place.id === before.record.place.id &&
+    revision.state === 'current' &&
+    before.record.revision.state === 'current'
+  );
 }
 
 /**
