@@ -46,9 +46,25 @@ function fromParts(whole: number, fraction: string, unit: EpochUnit | undefined)
 
 function fromSeconds(seconds: number, fraction: string): Instant | undefined {
   if (seconds > mostSeconds) return undefined;
-  const iso = new Date(seconds * 1000).toISOString().slice(0, -5);
+  const iso = isoOf(seconds);
   if (fraction === '') return { text: `${iso}Z`, precision: 's' };
   return { text: `${iso}.${fraction}Z`, precision: fraction.length > 3 ? 'us' : 'ms' };
+}
+
+const daySeconds = 86_400;
+/** The day formatted last: messages of one day follow each other. */
+let lastDay = -1;
+let lastDate = '';
+
+/** `2017-08-22T21:05:57`. */
+function isoOf(seconds: number): string {
+  const day = Math.floor(seconds / daySeconds);
+  if (day !== lastDay) {
+    lastDate = new Date(day * daySeconds * 1000).toISOString().slice(0, 11);
+    lastDay = day;
+  }
+  const rest = seconds - day * daySeconds;
+  return `${lastDate}${pad(Math.floor(rest / 3600), 2)}:${pad(Math.floor(rest / 60) % 60, 2)}:${pad(rest % 60, 2)}`;
 }
 
 const isoTime =
