@@ -15,6 +15,7 @@ import { identityMap } from './offset-map.js';
 import { wholeCharactersEnd } from './utf8.js';
 import { hasUtf16Mark, utf16ToUtf8 } from './utf16.js';
 import type { TextView } from './view.js';
+import { windows1252CodePoint } from './windows-1252.js';
 
 /** Bytes at the start of a document that decide between text and binary. */
 export const headBytes = 8192;
@@ -157,13 +158,6 @@ export function documentView(bytes: Buffer, encoding: Encoding): TextView {
   return { bytes, map: identityMap(bytes.length), view: 'raw', spelling: [] };
 }
 
-// Windows-1252 where it differs from Latin-1 (0x80-0x9f); 0 where it has no character of its own.
-const windows1252 = [
-  0x20ac, 0, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0,
-  0x017d, 0, 0, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a,
-  0x0153, 0, 0x017e, 0x0178,
-];
-
 /**
  * A value's bytes as UTF-8, so that `café` from a Latin-1 file and from a UTF-8 file is one secret. Bytes
  * that are valid UTF-8 already stay, and so do those with control bytes, which are no text but the inside of
@@ -172,9 +166,6 @@ const windows1252 = [
 export function valueAsUtf8(value: Buffer): Buffer {
   if (isUtf8(value) || value.some((byte) => byte === 0 || isOddControl(byte))) return value;
   let text = '';
-  for (const byte of value) {
-    const special = byte >= 0x80 && byte < 0xa0 ? windows1252[byte - 0x80] : 0;
-    text += String.fromCharCode(special !== undefined && special !== 0 ? special : byte);
-  }
+  for (const byte of value) text += String.fromCharCode(windows1252CodePoint(byte));
   return Buffer.from(text, 'utf8');
 }

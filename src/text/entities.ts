@@ -1,4 +1,5 @@
 /** Character references: numeric ones, and the named ones that stand for characters of credentials. */
+import { windows1252CodePoint } from './windows-1252.js';
 
 const named: Readonly<Record<string, string>> = {
   amp: '&',
@@ -77,9 +78,6 @@ const table = new Map(
 for (const [name, text] of Object.entries({ ...named, nbsp: ' ', shy: '' }))
   table.set(name, Buffer.from(text));
 
-/** HTML reads numbers of C1 controls as characters of this encoding, in which old editors wrote them. */
-const windows1252 = new TextDecoder('windows-1252');
-
 /** Text of the reference `&name;`, given without `&` and `;`; undefined when there is none. */
 export function entityText(name: string): Buffer | undefined {
   if (!name.startsWith('#')) return table.get(name);
@@ -89,9 +87,7 @@ export function entityText(name: string): Buffer | undefined {
   const codePoint = Number.parseInt(digits, isHex ? 16 : 10);
   if (codePoint === 0 || codePoint > 0x10ffff || (codePoint >= 0xd800 && codePoint <= 0xdfff))
     return undefined;
-  const isC1 = codePoint >= 0x80 && codePoint < 0xa0;
-  return Buffer.from(
-    isC1 ? windows1252.decode(Buffer.of(codePoint)) : String.fromCodePoint(codePoint),
-    'utf8',
-  );
+  // Numbers of C1 controls mean what old editors meant by them, as in HTML.
+  const meant = codePoint < 0x100 ? windows1252CodePoint(codePoint) : codePoint;
+  return Buffer.from(String.fromCodePoint(meant), 'utf8');
 }

@@ -44,7 +44,7 @@ const layoutAttributes: ReadonlySet<string> = new Set(
 );
 
 export function isLayoutAttribute(name: string): boolean {
-  return layoutAttributes.has(name) || name.startsWith('xmlns') || name.startsWith('aria-level');
+  return layoutAttributes.has(name) || name.startsWith('xmlns');
 }
 
 /** Attributes that name what another attribute of the same element holds. */

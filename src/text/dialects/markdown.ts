@@ -22,6 +22,7 @@ const lessThan = 0x3c;
 const greaterThan = 0x3e;
 const ampersand = 0x26;
 const asterisk = 0x2a;
+const exclamation = 0x21;
 
 /** Runs of backticks that open code; longer ones are none, which bounds the searches for their ends. */
 const mostBackticks = 16;
@@ -79,7 +80,9 @@ class MarkdownUndoer {
       case backtick:
         return this.#codeSpan(at);
       case openBracket:
-        return this.#openLabel(at);
+        return this.#openLabel(at, at);
+      case exclamation:
+        return this.#input[at + 1] === openBracket ? this.#openLabel(at, at + 1) : at + 1;
       case closeBracket:
         return this.#closeLabel(at);
       case lessThan:
@@ -140,8 +143,11 @@ class MarkdownUndoer {
     return close < 0 || hasBlankLine(input, behind, close) ? behind : close + length;
   }
 
-  /** An innermost `[label](target)`: its brackets go, and what is between is read on. */
-  #openLabel(at: number): number {
+  /**
+   * An innermost `[label](target)`: its brackets go, and what is between is read on.
+   * @param start of the `!` of an image, else of the bracket
+   */
+  #openLabel(start: number, at: number): number {
     const input = this.#input;
     let i = at + 1;
     while (i < input.length && input[i] !== openBracket && input[i] !== closeBracket)
@@ -149,7 +155,7 @@ class MarkdownUndoer {
     if (input[i] !== closeBracket || this.#linkEnd(i) === undefined) return at + 1;
     this.#labelStart = at + 1;
     this.#labelEnd = i;
-    this.#writer.drop(at, at + 1);
+    this.#writer.drop(start, at + 1);
     return at + 1;
   }
 

@@ -27,8 +27,9 @@ export function undoSlackMrkdwn(writer: MarkupWriter): void {
     } else if (byte === lessThan) {
       const close = closeOf(input, at);
       if (input[close] === greaterThan) {
-        at = openLink(writer, at, close);
-        open = close;
+        const behind = openLink(writer, at, close);
+        if (behind >= 0) open = close;
+        at = behind < 0 ? at + 1 : behind;
       } else at = close;
     } else at++;
   }
@@ -41,7 +42,7 @@ function closeOf(input: Buffer, at: number): number {
   return i;
 }
 
-/** Drops what stands before the label, or the mark of a mention; returns where reading goes on. */
+/** Drops what stands before the label, or the mark of a mention; returns where reading goes on, -1 at neither. */
 function openLink(writer: MarkupWriter, at: number, close: number): number {
   const { input } = writer;
   const first = input[at + 1] ?? 0;
@@ -53,9 +54,9 @@ function openLink(writer: MarkupWriter, at: number, close: number): number {
     if (target.includes('://')) writer.copyAside(at + 2, targetEnd);
     if (labelStart < close) writer.drop(at, labelStart);
     else writer.replace(at, close, space);
-    return labelStart < close ? labelStart : close;
+    return labelStart;
   }
-  if (!schemeMark.test(target)) return at + 1;
+  if (!schemeMark.test(target)) return -1;
   writer.note('link-mangled');
   if (labelStart < close) {
     const label = input.toString('latin1', labelStart, close);

@@ -4,6 +4,7 @@
  */
 
 import { ForwardSearch } from './byte-search.js';
+import { lowerCaseName } from './name-cache.js';
 
 const lessThan = 0x3c;
 const greaterThan = 0x3e;
@@ -60,7 +61,7 @@ export class TagReader {
     const end = this.#readAttributes(i, attributes);
     if (end < 0) return undefined;
     return {
-      name: input.toString('latin1', nameStart, i).toLowerCase(),
+      name: lowerCaseName(input, nameStart, i),
       isClosing,
       attributes: attributes.length === 0 ? none : attributes,
       start: at,
@@ -109,7 +110,7 @@ export class TagReader {
       end = valueEnd;
     }
     if (valueEnd > valueStart) {
-      const name = input.toString('latin1', start, nameEnd).toLowerCase();
+      const name = lowerCaseName(input, start, nameEnd);
       attributes.push({ name, start, end, valueStart, valueEnd });
     }
     return Math.max(end, start + 1);
