@@ -2,6 +2,7 @@
 import type { ExportReader, RecordPlace } from '../contract.js';
 import { type CsvFormat, hasHeaders, type NamedRow, readCsvRecords } from '../csv-records.js';
 import { csvHeadOf } from '../csv-rows.js';
+import type { TextField } from '../object-texts.js';
 import { fromIso, type Instant } from '../times.js';
 import { readGitlabAddress } from './gitlab-project.js';
 
@@ -20,7 +21,7 @@ function utc(text: string): Instant | undefined {
 function formatOf(fileName: string): CsvFormat {
   return {
     isHeader,
-    columns: new Map([
+    columns: new Map<string, TextField | 'skip'>([
       ['title', { role: 'title', dialect: 'plain' }],
       ['description', { role: 'body', dialect: 'markdown' }],
       ['url', 'skip'],
