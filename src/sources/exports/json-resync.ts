@@ -1,0 +1,270 @@
+/**
+ * Where to go on behind damage: the next place that begins like a record, or like what leads to records, does.
+ *
+ * What earlier records and their containers began with is remembered as their leading keys. Within a string that is
+ * whole, `{"` cannot stand, as quotes are escaped there; so a search needs no knowledge of strings.
+ */
+import {
+  backslash,
+  colon,
+  comma,
+  lastBefore,
+  newline,
+  openBrace,
+  openBracket,
+  quote,
+  skipSpaces,
+} from './json-bytes.js';
+import type { PathPattern } from './json-paths.js';
+
+/** Bytes looked at for leading keys. */
+const leadBytes = 512;
+/** Leading keys that are compared. */
+const maxLeads = 3;
+/** Number of records after which no others are expected than such as were seen. */
+const wellKnown = 4;
+/** Different beginnings remembered of one kind. */
+const maxBeginnings = 8;
+
+/** How a value is reached from what holds it. */
+export type Holder = 'root' | 'array' | 'object';
+
+export interface Candidate {
+  readonly at: number;
+  readonly pattern: PathPattern;
+  /** Number of containers around the value. */
+  readonly level: number;
+  /** Key of a member of an object. */
+  readonly key: string | undefined;
+}
+
+/** What is open where the damage is. */
+export interface OpenContainers {
+  /** Key of the open container at a level; undefined when none is open there. */
+  keyAt(level: number): string | undefined;
+  readonly isOfLines: boolean;
+}
+
+interface Beginning {
+  readonly pattern: PathPattern;
+  readonly level: number;
+  readonly holder: Holder;
+  /** Leading keys of values seen there. */
+  readonly leads: string[][];
+  /** Number of values seen. */
+  count: number;
+}
+
+const opens = new Uint8Array(256);
+opens[openBrace] = 1;
+opens[openBracket] = 1;
+
+export class Resync {
+  readonly #patterns: readonly PathPattern[];
+  readonly #beginnings: Beginning[] = [];
+  /** Where to search on once more bytes are there. */
+  next = 0;
+
+  constructor(patterns: readonly PathPattern[]) {
+    this.#patterns = patterns;
+  }
+
+  /** Remembers what a value began with. */
+  learn(pattern: PathPattern, level: number, holder: Holder, bytes: Buffer, at: number, end: number): void {
+    const lead = leadingKeys(bytes, at, end);
+    if (lead.length === 0) return;
+    let beginning = this.#beginnings.find(
+      (one) => one.pattern === pattern && one.level === level && one.holder === holder,
+    );
+    if (beginning === undefined) {
+      beginning = { pattern, level, holder, leads: [], count: 0 };
+      this.#beginnings.push(beginning);
+    }
+    beginning.count++;
+    const { leads } = beginning;
+    if (leads.length < maxBeginnings && !leads.some((known) => sameKeys(known, lead) === lead.length))
+      leads.push(lead);
+  }
+
+  /** True when it is not well known how the records of a pattern begin. */
+  isNew(pattern: PathPattern): boolean {
+    return !this.#beginnings.some(
+      (one) => one.pattern === pattern && one.level === pattern.parts.length && one.count >= wellKnown,
+    );
+  }
+
+  /**
+   * The first place in `bytes[from, end)` to go on at. Without one, `next` is where to search on; with `isFinal`
+   * there is nothing behind `end`.
+   */
+  find(
+    bytes: Buffer,
+    from: number,
+    end: number,
+    isFinal: boolean,
+    open: OpenContainers,
+  ): Candidate | undefined {
+    const last = isFinal ? end : end - leadBytes;
+    let at = from;
+    for (;;) {
+      while (at < last && opens[bytes[at] as number] === 0) at++;
+      if (at >= last) break;
+      const found = this.#candidateAt(bytes, at, end, open);
+      if (found !== undefined) return found;
+      at++;
+    }
+    this.next = Math.max(from, at);
+    return undefined;
+  }
+
+  #candidateAt(bytes: Buffer, at: number, end: number, open: OpenContainers): Candidate | undefined {
+    const before = lastBefore(bytes, at);
+    const byte = bytes[before];
+    const key = byte === colon ? keyBefore(bytes, before) : undefined;
+    const lead = bytes[at] === openBrace ? leadingKeys(bytes, at, end) : [];
+    return (
+      this.#known(bytes, at, before, key, lead, open) ??
+      this.#named(at, key, open) ??
+      this.#unknown(bytes, at, before, lead, open)
+    );
+  }
+
+  /** Begins with the keys of what was seen before. */
+  #known(
+    bytes: Buffer,
+    at: number,
+    before: number,
+    key: string | undefined,
+    lead: readonly string[],
+    open: OpenContainers,
+  ): Candidate | undefined {
+    if (lead.length === 0) return undefined;
+    let best: Beginning | undefined;
+    let bestScore = 0;
+    for (const beginning of this.#beginnings) {
+      if (!mayStand(beginning, bytes, at, before, key, open)) continue;
+      for (const known of beginning.leads) {
+        // Of equals, the deeper: a record rather than what holds it.
+        const score = sameKeys(known, lead) * 16 + beginning.level;
+        if (score >= 16 && score > bestScore) {
+          bestScore = score;
+          best = beginning;
+        }
+      }
+    }
+    return best && { at, pattern: best.pattern, level: best.level, key };
+  }
+
+  /** Stands under a key that a pattern names, and is not open yet. */
+  #named(at: number, key: string | undefined, open: OpenContainers): Candidate | undefined {
+    if (key === undefined) return undefined;
+    for (const pattern of this.#patterns) {
+      const level = pattern.parts.indexOf(key) + 1;
+      if (level > 0 && open.keyAt(level) !== key) return { at, pattern, level, key };
+    }
+    return undefined;
+  }
+
+  /** Begins a line of JSON, or, where no record was seen before, like any record. */
+  #unknown(
+    bytes: Buffer,
+    at: number,
+    before: number,
+    lead: readonly string[],
+    open: OpenContainers,
+  ): Candidate | undefined {
+    for (const pattern of this.#patterns) {
+      if (open.isOfLines && bytes[at - 1] === newline) return { at, pattern, level: 0, key: undefined };
+      if (!this.isNew(pattern)) continue;
+      const level = pattern.parts.length;
+      const byte = bytes[before];
+      const isInside = byte === comma || byte === colon || byte === openBracket;
+      if (open.keyAt(0) === undefined && !open.isOfLines) {
+        // Behind a comma the root cannot be: the bracket that opened the array is lost.
+        if (level === 1 && pattern.parts[0] === '*' && byte === comma)
+          return { at, pattern, level, key: undefined };
+        if (!isInside && (bytes[at] === openBrace || (pattern.parts[0] ?? '*') === '*'))
+          return { at, pattern, level: 0, key: undefined };
+      }
+      const isReached = open.keyAt(level - 1) !== undefined || pattern.parts.indexOf('*') === level - 1;
+      const isElement = pattern.parts[level - 1] === '*' && isReached;
+      if (isElement && lead.length > 0 && (byte === comma || byte === openBracket))
+        return { at, pattern, level, key: undefined };
+    }
+    return undefined;
+  }
+}
+
+function mayStand(
+  { pattern, level, holder }: Beginning,
+  bytes: Buffer,
+  at: number,
+  before: number,
+  key: string | undefined,
+  open: OpenContainers,
+): boolean {
+  const byte = bytes[before];
+  if (holder === 'array') return byte !== colon;
+  if (holder === 'object') {
+    const part = pattern.parts[level - 1];
+    return key !== undefined && (part === '*' || part === key);
+  }
+  if (open.isOfLines) return bytes[at - 1] === newline || byte === openBrace + 2;
+  return byte !== colon && byte !== comma && byte !== openBracket;
+}
+
+/** How many keys two beginnings share; 0 when they differ where both say something. */
+function sameKeys(a: readonly string[], b: readonly string[]): number {
+  const shared = Math.min(a.length, b.length);
+  for (let i = 0; i < shared; i++) if (a[i] !== b[i]) return 0;
+  return shared;
+}
+
+/** First keys of the object at `at`, as they are written, up to a value that is an object or array. */
+function leadingKeys(bytes: Buffer, at: number, given: number): string[] {
+  const end = Math.min(given, at + leadBytes);
+  const keys: string[] = [];
+  let next = bytes[at] === openBrace ? at + 1 : end;
+  while (keys.length < maxLeads) {
+    next = skipSpaces(bytes, next, end);
+    if (bytes[next] !== quote || next >= end) break;
+    const close = stringEnd(bytes, next, end);
+    const colonAt = skipSpaces(bytes, close, end);
+    if (close >= end || bytes[colonAt] !== colon) break;
+    keys.push(bytes.toString('latin1', next + 1, close - 1));
+    const value = skipSpaces(bytes, colonAt + 1, end);
+    next = bytes[value] === quote ? stringEnd(bytes, value, end) : scalarEnd(bytes, value, end);
+    next = skipSpaces(bytes, next, end);
+    if (bytes[next] !== comma) break;
+    next++;
+  }
+  return keys;
+}
+
+/** Behind the closing quote of the string that begins at `at`. */
+function stringEnd(bytes: Buffer, at: number, end: number): number {
+  let next = at + 1;
+  while (next < end && bytes[next] !== quote) next += bytes[next] === backslash ? 2 : 1;
+  return Math.min(next + 1, end);
+}
+
+function scalarEnd(bytes: Buffer, at: number, end: number): number {
+  let next = at;
+  while (next < end && (bytes[next] as number) > comma && opens[bytes[next] as number] === 0) next++;
+  return next;
+}
+
+/** The key that ends before the colon at `at`. */
+function keyBefore(bytes: Buffer, at: number): string | undefined {
+  const close = lastBefore(bytes, at);
+  if (bytes[close] !== quote) return undefined;
+  let start = close - 1;
+  const least = Math.max(0, close - leadBytes);
+  while (start >= least && bytes[start] !== quote) start--;
+  if (start < least) return undefined;
+  try {
+    return JSON.parse(bytes.toString('utf8', start, close + 1)) as string;
+  } catch {
+    return undefined;
+  }
+}
