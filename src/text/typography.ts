@@ -47,7 +47,7 @@ for (const c of doubleQuotes) plainText.set(c, doubleQuote);
  * Two- or three-byte character at `at` if it is in a block of those above, else 0. Decided by two bytes, since texts
  * in most of the world's scripts hold little but multi-byte characters.
  */
-export function damagedCharacterAt(input: Uint8Array, at: number): number {
+function damagedCharacterAt(input: Uint8Array, at: number): number {
   const first = input[at] as number;
   const second = input[at + 1] ?? 0;
   if (first === 0xc2) return second < 0xae ? 0x80 | (second & 0x3f) : 0;
@@ -132,6 +132,11 @@ const unseenStep = stepWith(unseenText);
 /** Whether a character at a byte of {@link damagedLeads} is one that {@link undoTypography} replaces. */
 export function isDamagedAt(input: Uint8Array, at: number): boolean {
   return plainText.has(damagedCharacterAt(input, at));
+}
+
+/** What the multi-byte character at `at` stands for when it cannot be seen: nothing, a blank, a line end. */
+export function unseenTextAt(input: Uint8Array, at: number): Buffer | undefined {
+  return unseenText.get(damagedCharacterAt(input, at));
 }
 
 /** Invisible characters and control codes dropped, special spaces and curly quotes to ASCII. */

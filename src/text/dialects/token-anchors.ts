@@ -44,7 +44,7 @@ function isWholeJwt(token: string): boolean {
   return signatureLengths.has(token.length - last - 1) && token.indexOf('.') < last;
 }
 
-const slack = /^xox[abceoprs](?:-\d+){2,3}-[A-Za-z0-9]{24,}$/;
+const slack = /^xox[a-z](?:-\d{6,14}){1,3}-(?:[A-Za-z0-9]{24}|[A-Za-z0-9]{32}|[A-Za-z0-9]{64})$/;
 const openAi = /^sk-(?:[A-Za-z0-9]{48}$|[\w-]{20,}T3BlbkFJ[\w-]{20,})/;
 
 /** By the byte at which each is looked for, rare in prose; see {@link pivotOffset}. */
