@@ -1,9 +1,15 @@
 import type { ExportReader } from '../contract.js';
+import { googleChatReader } from './google-chat.js';
+import { googleChatListsReader } from './google-chat-lists.js';
+import { matrixReader } from './matrix.js';
+import { messengerReader } from './messenger.js';
 import { purviewItemsReader } from './purview-items.js';
 import { purviewTranscriptReader } from './purview-transcript.js';
 import { skypeReader } from './skype.js';
 import { teamsListsReader } from './teams-lists.js';
 import { teamsMessagesReader } from './teams-messages.js';
+import { zulipMessagesReader } from './zulip.js';
+import { zulipTablesReader } from './zulip-tables.js';
 
 export const readers: readonly ExportReader[] = [
   teamsMessagesReader,
@@ -11,4 +17,10 @@ export const readers: readonly ExportReader[] = [
   purviewItemsReader,
   purviewTranscriptReader,
   skypeReader,
+  googleChatReader,
+  googleChatListsReader,
+  matrixReader,
+  messengerReader,
+  zulipMessagesReader,
+  zulipTablesReader,
 ];

@@ -48,7 +48,6 @@ const noise = new Set([
   'messagetype',
   'originalarrivaltime',
   'conversationid',
-  'exportDate',
   'amsreferences',
   'composetime',
   'cid',
@@ -81,7 +80,7 @@ class ConversationReader {
     this.#sink = sink;
   }
 
-  message(message: JsonObject, conversation: JsonObject, raw: ExportRecord['raw']): void {
+  message(message: JsonObject, conversation: JsonObject, raw: NonNullable<ExportRecord['raw']>): void {
     const content = splitQuotes(stringOf(message, 'content') ?? '');
     const own = content.quotes.length === 0 ? message : { ...message, content: content.own };
     const { texts } = textsOf(own, messageFormat, (key) => this.#sink.unknownKey(key));
@@ -94,7 +93,9 @@ class ConversationReader {
 
   /** The conversations themselves, once all messages are read. */
   root(root: JsonObject): void {
-    const conversations = root['conversations'];
+    const { conversations, ...header } = root;
+    const headerTexts = textsOf(header, conversationFormat, (key) => this.#sink.unknownKey(key)).texts;
+    if (headerTexts.length > 0) this.#sink.record({ ...exportRecord, texts: headerTexts });
     if (!Array.isArray(conversations)) return;
     for (const conversation of conversations) {
       if (!isObject(conversation)) continue;
@@ -106,6 +107,13 @@ class ConversationReader {
     }
   }
 }
+
+const exportRecord: Omit<ExportRecord, 'texts'> = {
+  place: { kind: 'workspace', id: 'export', name: 'Skype export', audience: 'restricted' },
+  type: 'setting',
+  id: 'export',
+  revision: { state: 'current' },
+};
 
 function recordOf(message: JsonObject, conversation: JsonObject): Omit<ExportRecord, 'texts'> {
   const properties = objectOf(message, 'properties') ?? {};
