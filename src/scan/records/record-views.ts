@@ -7,6 +7,7 @@ import type { Span } from '../../model/span.js';
 import type { ExportRecord, RecordText } from '../../sources/exports/contract.js';
 import { compactView } from '../../text/dialects/compact-view.js';
 import { type DerivedText, plainView } from '../../text/dialects/plain-view.js';
+import { composeMaps } from '../../text/offset-map.js';
 import type { OffsetMap, RawRanges } from '../../text/view.js';
 
 /** Dialects whose markup is no part of what people wrote: the decoded form adds nothing to the plain one. */
@@ -60,11 +61,18 @@ export function viewsOf(record: ExportRecord): RecordViews {
     if (derived === undefined || !markup.has(text.dialect))
       first.push(part(index, text, 'decoded', { bytes, spelling: [] }));
     if (derived !== undefined) plain.push(part(index, text, 'plain', derived));
-    const mended = compactView(bytes);
+    const mended = mendedView(bytes, derived);
     if (mended !== undefined) compact.push(part(index, text, 'compact', mended));
   }
   const parts = [...first, ...plain, ...compact];
   return { record, decoded, parts, bytes: parts.reduce((sum, { bytes }) => sum + bytes.length + 1, 0) };
+}
+
+/** The compact form of the plain one: a dash may be written `&#8211;`, a token may be broken within markup. */
+function mendedView(bytes: Buffer, plain: DerivedText | undefined): DerivedText | undefined {
+  const mended = compactView(plain?.bytes ?? bytes);
+  if (mended === undefined || plain === undefined) return mended;
+  return { bytes: mended.bytes, map: composeMaps(plain.map, mended.map), spelling: plain.spelling };
 }
 
 function part(
