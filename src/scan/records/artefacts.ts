@@ -16,6 +16,20 @@ export interface Artefact {
   count: number;
 }
 
+/** Parameters under which exporters put their own tokens into links. */
+const tokenParameter =
+  /[?&#](?:t|token|access_token|sig|signature|x-amz-signature|x-goog-signature|hm)=([^&#\s]{8,})/gi;
+
+/** Texts with artefacts, and beside each link what is a token in it: there it has no name that detectors know. */
+export function artefactTexts(texts: readonly RecordText[]): RecordText[] {
+  return texts.flatMap((text) => {
+    const tokens = [...text.text.matchAll(tokenParameter)].map(
+      ([, value = '']): RecordText => ({ ...text, text: value, dialect: 'plain', label: 'token' }),
+    );
+    return [text, ...tokens];
+  });
+}
+
 /**
  * The content that stands for an artefact. Its id comes from the fingerprint, so that every file of the export gives
  * the same one.

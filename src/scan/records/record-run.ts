@@ -19,7 +19,7 @@ import type {
 } from '../../sources/exports/contract.js';
 import type { ContentResult } from '../../store/store.js';
 import type { EngineResult } from '../engine-result.js';
-import { type Artefact, artefactContent } from './artefacts.js';
+import { type Artefact, artefactContent, artefactTexts } from './artefacts.js';
 import { CoverageCount } from './coverage-count.js';
 import { guessAcross, judgeRecord, type TextFindings } from './judge-record.js';
 import type { People } from './people.js';
@@ -73,7 +73,7 @@ export class RecordRun implements RecordSink {
     if (texts.length === 0) return;
     const own = texts.filter(({ artifact }) => artifact !== true);
     if (own.length < texts.length) {
-      this.#artefact({ ...record, texts: texts.filter(({ artifact }) => artifact === true) });
+      this.#artefact({ ...record, texts: artefactTexts(texts.filter(({ artifact }) => artifact === true)) });
     }
     if (own.length === 0) return;
     const views = viewsOf(own.length === record.texts.length ? record : { ...record, texts: own });
