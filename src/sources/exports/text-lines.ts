@@ -21,8 +21,11 @@ export interface TextLine {
 export interface LineOptions {
   /** Lines longer than this come in pieces, so that memory stays bounded; default 1 MiB. */
   readonly maxBytes?: number;
-  /** Label (WHATWG) for lines that are not UTF-8 in a file that is not UTF-16; default `windows-1252`. */
-  readonly fallback?: string;
+  /**
+   * For lines that are not UTF-8 in a file that is not UTF-16: label (WHATWG) of an encoding, or what decodes them;
+   * default `windows-1252`.
+   */
+  readonly fallback?: string | ((bytes: Buffer) => string);
 }
 
 const defaultMaxBytes = 1024 * 1024;
@@ -52,7 +55,7 @@ export async function* readLines(
 export class LineFramer {
   readonly #encoding: TextEncoding;
   readonly #maxBytes: number;
-  readonly #fallback: TextDecoder;
+  readonly #fallback: (bytes: Buffer) => string;
   readonly #width: 1 | 2;
   #lines: TextLine[] = [];
   /** Pieces of the line that has not ended yet. */
@@ -64,9 +67,10 @@ export class LineFramer {
   #start = 0;
 
   constructor(encoding: TextEncoding, options: LineOptions = {}) {
+    const { fallback = 'windows-1252' } = options;
     this.#encoding = encoding;
     this.#maxBytes = Math.max(16, options.maxBytes ?? defaultMaxBytes) & ~1;
-    this.#fallback = new TextDecoder(options.fallback ?? 'windows-1252');
+    this.#fallback = typeof fallback === 'function' ? fallback : decoderOf(fallback);
     this.#width = encoding === 'utf-16le' || encoding === 'utf-16be' ? 2 : 1;
   }
 
@@ -161,7 +165,7 @@ export class LineFramer {
     } else if (isUtf8(bytes)) {
       text = bytes.toString('utf8');
     } else {
-      text = this.#fallback.decode(bytes);
+      text = this.#fallback(bytes);
       isLossy = this.#encoding === 'utf-8';
     }
     if (this.#start === 0 && text.charCodeAt(0) === 0xfeff) text = text.slice(1);
@@ -175,6 +179,11 @@ export class LineFramer {
       isLossy,
     });
   }
+}
+
+function decoderOf(label: string): (bytes: Buffer) => string {
+  const decoder = new TextDecoder(label);
+  return (bytes) => decoder.decode(bytes);
 }
 
 /** Where to cut: behind a blank near the end, else not within a UTF-8 character. */
