@@ -3,6 +3,7 @@
  * a link's label stays where it was, its target gets a line of its own.
  */
 
+import { base64Value } from '../run-classes.js';
 import { ForwardSearch, indexOfByte } from './byte-search.js';
 import { ElementWriter } from './element-writer.js';
 import { blockElements, inlineElements } from './elements.js';
@@ -212,7 +213,7 @@ class MarkdownUndoer {
     const input = this.#input;
     const length = runLength(input, at, asterisk);
     const end = at + length;
-    if (length === 2 && isWordByte(input[at - 1]) && isWordByte(input[end])) {
+    if (length === 2 && isTokenByte(input[at - 1]) && isTokenByte(input[end])) {
       this.#writer.drop(at, end);
       this.#writer.note('split-over-leaves');
     }
@@ -229,8 +230,9 @@ function isPunctuation(byte: number): boolean {
   );
 }
 
-function isWordByte(byte: number | undefined): boolean {
-  return byte !== undefined && byte > 0x20 && byte < 0x7f && (!isPunctuation(byte) || byte === 0x5f);
+/** Letters, digits, `+ / = _ -`: what tokens are written with. */
+function isTokenByte(byte: number | undefined): boolean {
+  return byte !== undefined && (base64Value[byte] !== 255 || byte === 0x3d);
 }
 
 function runLength(input: Uint8Array, at: number, byte: number): number {

@@ -45,6 +45,8 @@ function isWholeJwt(token: string): boolean {
 }
 
 const slack = /^xox[a-z](?:-\d{6,14}){1,3}-(?:[A-Za-z0-9]{24}|[A-Za-z0-9]{32}|[A-Za-z0-9]{64})$/;
+/** Of accounts before 2019, and since. */
+const stripe = /^[rs]k_live_(?:[A-Za-z0-9]{24}|[A-Za-z0-9]{99})$/;
 const openAi = /^sk-(?:[A-Za-z0-9]{48}$|[\w-]{20,}T3BlbkFJ[\w-]{20,})/;
 
 /** By the byte at which each is looked for, rare in prose; see {@link pivotOffset}. */
@@ -63,6 +65,8 @@ export const tokenAnchors: readonly TokenAnchor[] = [
   ofLength('sk-ant-', 108, hyphened),
   ofForm('xox', 400, slack),
   ofForm('sk-', 300, openAi),
+  ofForm('sk_live_', 107, stripe),
+  ofForm('rk_live_', 107, stripe),
   { prefix: 'eyJ', alphabet: dotted, longest: 8192, isWhole: isWholeJwt, emDash: '--' },
 ];
 
