@@ -42,6 +42,7 @@ export { type FatalProblem, type InputProblem, ProblemError } from './model/prob
 export type { Receipt, SkipReason } from './model/receipt.js';
 export type { Position, Span } from './model/span.js';
 export type { ScanEvent, ScanOptions, ScanResult } from './scan/messages.js';
+export { type ReadExportOptions, type ReadRecord, readExport } from './scan/records/read-export.js';
 export { type ScanDeps, scan } from './scan/scan.js';
 export { type ScanStreamDeps, type ScanStreamEvent, scanEvents } from './scan/scan-events.js';
 export { openStore as openDatabase } from './store/open-store.js';

@@ -6,6 +6,7 @@ import type { Finding, Spelling } from '../../model/finding.js';
 import { overlaps, type Span } from '../../model/span.js';
 import { LineIndex } from '../../text/line-index.js';
 import { hullOf } from '../../text/offset-map.js';
+import { weighed } from './prose-evidence.js';
 import { joinParts, partAt, type RecordViews, type TextPart, toDecoded } from './record-views.js';
 
 /** Findings in one text of a record, by ascending position. */
@@ -120,12 +121,17 @@ function united(earlier: readonly Hit[], later: readonly Hit[]): Hit[] {
 }
 
 function findingsOf({ record, decoded }: RecordViews, text: number, hits: readonly Hit[]): Finding[] {
-  const lines = new LineIndex(decoded[text] ?? Buffer.alloc(0));
+  const bytes = decoded[text] ?? Buffer.alloc(0);
+  const lines = new LineIndex(bytes);
   const chain = record.texts[text]?.chain ?? [];
   return hits
     .map(({ finding, ranges, exact, part }): Finding => {
-      const { rawRanges: _, ...rest } = finding;
       const span = hullOf({ ranges, exact });
+      const { rawRanges: _, ...rest } = weighed(
+        finding,
+        record,
+        bytes.toString('utf8', span.start, span.end),
+      );
       return {
         ...rest,
         view: part.view,
