@@ -1,10 +1,14 @@
 import type { ExportReader } from '../contract.js';
+import { bsonReader } from './bson-reader.js';
 import { googleChatReader } from './google-chat.js';
 import { googleChatListsReader } from './google-chat-lists.js';
+import { ircReader } from './irc.js';
 import { matrixReader } from './matrix.js';
+import { mattermostReader } from './mattermost.js';
 import { messengerReader } from './messenger.js';
 import { purviewItemsReader } from './purview-items.js';
 import { purviewTranscriptReader } from './purview-transcript.js';
+import { rocketChatReaders, rocketChatRoomReader } from './rocketchat.js';
 import { skypeReader } from './skype.js';
 import { teamsListsReader } from './teams-lists.js';
 import { teamsMessagesReader } from './teams-messages.js';
@@ -19,8 +23,13 @@ export const readers: readonly ExportReader[] = [
   skypeReader,
   googleChatReader,
   googleChatListsReader,
+  ircReader,
   matrixReader,
   messengerReader,
   zulipMessagesReader,
   zulipTablesReader,
+  mattermostReader,
+  ...rocketChatReaders,
+  rocketChatRoomReader,
+  bsonReader,
 ];
