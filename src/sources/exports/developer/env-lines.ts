@@ -15,6 +15,8 @@ export interface EnvEntry {
 const assignment = /^\s*(?:export\s+|set\s+|\$env:)?([A-Za-z_][\w.-]{0,200})\s*[=:]\s*(.*)$/;
 /** In comments only `=` assigns: `# note: text` is prose. */
 const commented = /^(?:export\s+)?([A-Za-z_][\w.-]{0,200})\s*=\s*(.*)$/;
+/** Within an open quote: no line of key material (`abc==`) begins so. */
+const nextAssignment = /^(?:export\s+)?[A-Za-z_][\w.-]{0,200}=[^=]/;
 const quotes = '"\'`';
 /** Lines that a quoted value may go on for; more means that its quote was never closed. */
 const maxValueLines = 500;
@@ -40,6 +42,11 @@ export class EnvLines {
     const open = this.#open;
     if (open === undefined) {
       this.#line(line);
+      return;
+    }
+    if (nextAssignment.test(line.text)) {
+      this.#giveUp(open);
+      this.add(line);
       return;
     }
     open.lines.push(line);
@@ -93,6 +100,8 @@ export class EnvLines {
     const middle = open.lines.slice(1, -1).map((line) => line.text);
     const value = [open.first.slice(1), ...middle, last.text.slice(0, close)].join('\n');
     this.#entry(open.lines[0] as TextLine, last, open.key, undoQuotes(value, open.quote), false);
+    const rest = last.text.slice(close + 1).trim();
+    if (rest !== '') this.#comment(last, rest.replace(/^#\s*/, ''));
   }
 
   /** The first line as it stands, the others as lines of their own. */

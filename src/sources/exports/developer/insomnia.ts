@@ -1,19 +1,12 @@
 /** Insomnia: exports of version 4 (JSON or YAML with `resources`) and 5 (YAML, one file a collection). */
-import { parse } from 'yaml';
-import {
-  type ExportReader,
-  FileTooLarge,
-  type Probe,
-  type Recognition,
-  type RecordPlace,
-  type RecordSink,
-} from '../contract.js';
+import type { ExportReader, Probe, Recognition, RecordPlace, RecordSink } from '../contract.js';
 import { decodeHead } from '../decode-text.js';
 import { folderPlace, RecordIds } from '../generic/file-place.js';
 import { readJsonRecords } from '../json-records.js';
 import { claims, unclaimedTexts } from '../leaves.js';
 import { isObject, type JsonObject, memberOf, objectOf, stringOf } from '../object-texts.js';
 import { withoutReferences } from './references.js';
+import { yamlDocuments } from './yaml-documents.js';
 
 /** YAML is held whole. */
 const maxYamlBytes = 32 * 1024 * 1024;
@@ -34,16 +27,10 @@ export const insomnia: ExportReader = {
       });
       return;
     }
-    let root: unknown;
-    try {
-      root = parse(decodeHead(await file.bytes(maxYamlBytes)), { logLevel: 'silent' });
-    } catch (error) {
-      if (error instanceof FileTooLarge) throw error;
-      sink.damaged('not a YAML text');
-      sink.note('malformed');
-      return;
-    }
-    give.resource(root, [], 0);
+    const text = decodeHead(await file.bytes(maxYamlBytes));
+    const { documents, isDamaged } = yamlDocuments(text, sink);
+    for (const document of documents) give.resource(document, [], 0);
+    if (isDamaged) give.resource({ text }, [], 0);
   },
 };
 

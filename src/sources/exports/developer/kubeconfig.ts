@@ -1,10 +1,10 @@
 /** kubeconfig, YAML or JSON: clusters, users and contexts are records. */
-import { parseAllDocuments } from 'yaml';
-import type { ExportReader, Probe, Recognition, RecordSink, RecordText } from '../contract.js';
+import type { ExportReader, Probe, Recognition, RecordText } from '../contract.js';
 import { decodeHead } from '../decode-text.js';
 import { folderPlace, RecordIds } from '../generic/file-place.js';
 import { noClaims, unclaimedTexts } from '../leaves.js';
 import { isObject, type JsonObject, memberOf, stringOf } from '../object-texts.js';
+import { yamlDocuments } from './yaml-documents.js';
 
 const maxBytes = 16 * 1024 * 1024;
 const kinds = ['users', 'clusters', 'contexts', 'preferences', 'extensions'] as const;
@@ -29,9 +29,9 @@ export const kubeconfig: ExportReader = {
         texts,
       });
     };
-    const { configs, isDamaged } = documentsOf(text, sink);
+    const { documents, isDamaged } = yamlDocuments(text, sink);
     if (isDamaged) give('text', [{ text, dialect: 'code', field: { path: 'text', role: 'setting' } }]);
-    for (const config of configs) {
+    for (const config of documents.filter(isObject)) {
       for (const kind of kinds) giveEntries(config, kind, give);
       const rest = Object.fromEntries(
         Object.entries(config).filter(([key]) => !kinds.includes(key as never)),
@@ -48,31 +48,6 @@ function recognise({ text, json }: Probe): Recognition | undefined {
       ? /^kind:\s*["']?Config["']?\s*$/m.test(text) && /^(?:users|clusters|contexts):/m.test(text)
       : json.keys.includes('clusters') && json.keys.includes('users') && json.keys.includes('contexts');
   return isConfig ? { score: 0.95, reason: 'kind Config with clusters, users, contexts' } : undefined;
-}
-
-/** Documents of the text as far as they can be read. */
-function documentsOf(
-  text: string,
-  sink: RecordSink,
-): { readonly configs: readonly JsonObject[]; readonly isDamaged: boolean } {
-  const configs: JsonObject[] = [];
-  let isDamaged = false;
-  for (const document of parseAllDocuments(text, { logLevel: 'silent' })) {
-    if ('errors' in document && document.errors.length > 0) {
-      isDamaged = true;
-      sink.note('malformed');
-      sink.damaged(`YAML is broken at character ${document.errors[0]?.pos[0] ?? 0}`);
-    }
-    let value: unknown;
-    try {
-      value = 'toJS' in document ? document.toJS({ maxAliasCount: 100 }) : undefined;
-    } catch {
-      isDamaged = true;
-      sink.damaged('YAML with too many aliases');
-    }
-    if (isObject(value)) configs.push(value);
-  }
-  return { configs, isDamaged };
 }
 
 function giveEntries(

@@ -180,11 +180,14 @@ class StateRecords {
 function finished(text: RecordText): RecordText {
   const isOld = text.field.path.startsWith('change.before.');
   const field = isOld ? { ...text.field, role: 'history-old' as const } : text.field;
-  // Version 3 has flat keys: `master_auth.0.password`.
-  const label = text.label?.includes('.')
-    ? text.label.split('.').findLast((part) => !/^\d+$/.test(part))
-    : text.label;
+  const label = labelOf(text);
   return { ...text, field, ...(label === undefined ? {} : { label }) };
+}
+
+/** Version 3 has flat keys, `master_auth.0.password`; variables and outputs are `{ name: { value } }`. */
+function labelOf({ label, field }: RecordText): string | undefined {
+  if (label?.includes('.')) return label.split('.').findLast((part) => !/^\d+$/.test(part));
+  return label ?? /([^.]+)\.value$/.exec(field.path)?.[1];
 }
 
 function addressOf(resource: JsonObject): string {
