@@ -1,6 +1,6 @@
 /** Output of terminals and CI jobs: escape sequences, overwritten lines, and the time stamps that runners add. */
 import { escapeSequenceLength } from '../typography.js';
-import { hasTextAt } from './byte-search.js';
+import { ForwardSearch, hasTextAt } from './byte-search.js';
 import type { MarkupWriter } from './markup-writer.js';
 
 const newline = 0x0a;
@@ -24,12 +24,13 @@ const link = '\x1b]8;';
 
 export function undoLogAnsi(writer: MarkupWriter): void {
   const { input } = writer;
+  const noteEnds = new ForwardSearch(input, noteEnd);
   for (let at = dropStamp(writer, 0, 0); at < input.length; ) {
     const byte = input[at] as number;
     if (byte > escapeByte) at++;
     else if (byte === newline) at = dropStamp(writer, at, at + 1);
     else if (byte === carriageReturn) at = endLine(writer, at);
-    else if (byte === escapeByte) at = dropSequence(writer, at);
+    else if (byte === escapeByte) at = dropSequence(writer, at, noteEnds);
     else at++;
   }
 }
@@ -65,12 +66,12 @@ function columnsEnd(input: Buffer, at: number): number {
   return at;
 }
 
-function dropSequence(writer: MarkupWriter, at: number): number {
+function dropSequence(writer: MarkupWriter, at: number, noteEnds: ForwardSearch): number {
   const { input } = writer;
   const end = at + escapeSequenceLength(input, at);
   if (hasTextAt(input, at, noteStart)) {
-    const close = input.subarray(at, at + longestNote).indexOf(noteEnd);
-    const behind = close < 0 ? end : at + close + noteEnd.length;
+    const close = noteEnds.next(end);
+    const behind = close < 0 || close - at > longestNote ? end : close + noteEnd.length;
     writer.drop(at, behind);
     return behind;
   }
