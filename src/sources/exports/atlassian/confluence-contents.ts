@@ -1,0 +1,396 @@
+/**
+ * Joins the objects of a Confluence export: a body names its page, which may come before or after it; an old version
+ * names its page, which knows the space. What waits is bounded; beyond that it is handed over with what is known.
+ */
+import type { FieldRole, RevisionState } from '../../../model/appearance.js';
+import type { ExportRecord, RecordSink, RecordText, RecordType } from '../contract.js';
+import { fromIso, recordTime } from '../times.js';
+import {
+  type ConfluenceObject,
+  containerNames,
+  pageClasses,
+  propertyText,
+  referenceOf,
+} from './confluence-objects.js';
+import type { ConfluenceSite } from './confluence-site.js';
+import { bodyTexts, linkText, otherTexts, settingTexts } from './confluence-texts.js';
+
+/** Characters that wait to be joined, unless told otherwise. */
+const defaultMaxWaiting = 64 * 1024 * 1024;
+/** What an object costs besides its text. */
+const objectCost = 600;
+
+/** Classes with a body, an author and a history, and what they become. */
+const contentTypes: ReadonlyMap<string, RecordType> = new Map<string, RecordType>([
+  ['Page', 'page'],
+  ['BlogPost', 'page'],
+  ['Comment', 'comment'],
+  ['Attachment', 'attachment'],
+  ['SpaceDescription', 'setting'],
+  ['GlobalDescription', 'setting'],
+  ['PersonalInformation', 'profile'],
+  ['CustomContentEntityObject', 'page'],
+  ['Draft', 'page'],
+]);
+/** Objects that only say who may do what, or which objects belong together. */
+const relations = new Set([
+  'SpacePermission',
+  'ContentPermission',
+  'ContentPermissionSet',
+  'Notification',
+  'Labelling',
+  'HibernateMembership',
+  'InternalMembership',
+  'DirectoryMapping',
+  'User2ContentRelationEntity',
+  'Content2ContentRelationEntity',
+  'LikeEntity',
+]);
+/** Different texts kept of them. */
+const maxRelationTexts = 20_000;
+/** Properties of contents that are handled by name. */
+const contentProperties = new Set([
+  'title',
+  'fileName',
+  'versionComment',
+  'comment',
+  'contentStatus',
+  'creatorName',
+  'lastModifierName',
+  'spaceStatus',
+  'contentType',
+]);
+const partProperties = new Set([
+  'body',
+  'bodyType',
+  'destinationSpaceKey',
+  'destinationPageTitle',
+  'lowerDestinationSpaceKey',
+  'lowerDestinationPageTitle',
+  'name',
+  'stringValue',
+  'creatorName',
+  'lastModifierName',
+]);
+
+/** Something of a content that comes as an object of its own. */
+interface Part {
+  readonly isBody: boolean;
+  readonly ownerClass: string;
+  readonly texts: readonly RecordText[];
+  readonly raw: ConfluenceObject['raw'];
+}
+
+export class ConfluenceContents {
+  readonly #sink: RecordSink;
+  readonly #site: ConfluenceSite;
+  readonly #hasAttachments: boolean;
+  #contents = new Map<string, ConfluenceObject>();
+  #parts = new Map<string, Part[]>();
+  #settings: ConfluenceObject[] = [];
+  readonly #relationTexts = new Set<string>();
+  #waiting = 0;
+
+  readonly #maxWaiting: number;
+
+  /** @param hasAttachments false when the export was made without them */
+  constructor(
+    sink: RecordSink,
+    site: ConfluenceSite,
+    hasAttachments: boolean,
+    maxWaiting: number = defaultMaxWaiting,
+  ) {
+    this.#maxWaiting = maxWaiting;
+    this.#sink = sink;
+    this.#site = site;
+    this.#hasAttachments = hasAttachments;
+  }
+
+  add(object: ConfluenceObject): void {
+    this.#site.learn(object);
+    this.#waiting += lengthOf(object);
+    if (object.class === 'BodyContent') this.#part(object, referenceClass(object), 'content');
+    else if (object.class === 'OutgoingLink') this.#part(object, 'Page', 'sourceContent');
+    else if (object.class === 'ContentProperty') this.#part(object, 'Page', 'content');
+    else if (isContent(object)) {
+      this.#site.learnContent(object);
+      this.#contents.set(object.id, object);
+    } else if (relations.has(object.class)) this.#relation(object);
+    else {
+      this.#settings.push(object);
+      const base = /<baseUrl>\s*([^<\s]{1,2000})/.exec(propertyText(object, 'value') ?? '')?.[1];
+      if (base !== undefined) this.#site.foundBase(base);
+    }
+    if (this.#waiting > this.#maxWaiting) this.#makeRoom();
+  }
+
+  /** Hands over all that waits. */
+  async finish(): Promise<void> {
+    let count = 0;
+    const pause = async (): Promise<boolean> => {
+      if (++count % 500 === 0) await this.#sink.drained();
+      return this.#sink.aborted;
+    };
+    this.#relations();
+    for (const object of this.#settings) {
+      this.#setting(object);
+      if (await pause()) return;
+    }
+    for (const object of this.#contents.values()) {
+      this.#content(object);
+      if (await pause()) return;
+    }
+    for (const [owner, parts] of this.#parts) {
+      this.#orphans(owner, parts);
+      if (await pause()) return;
+    }
+  }
+
+  /** Names of groups and the like, the same in thousands of objects. */
+  #relation(object: ConfluenceObject): void {
+    this.#waiting -= lengthOf(object);
+    for (const { text } of otherTexts(object, noProperties, 'setting'))
+      if (this.#relationTexts.size < maxRelationTexts) this.#relationTexts.add(text);
+  }
+
+  #relations(): void {
+    if (this.#relationTexts.size === 0) return;
+    const text = [...this.#relationTexts].join('\n');
+    this.#sink.record({
+      place: this.#site.place(),
+      type: 'setting',
+      id: 'relations',
+      revision: { state: 'current' },
+      action: 'ask-admin',
+      texts: [{ text, dialect: 'plain', field: { path: 'relations', role: 'setting' } }],
+    });
+  }
+
+  /** First goes what is complete, then what has waited in vain. */
+  #makeRoom(): void {
+    for (const object of this.#settings) this.#setting(object);
+    this.#settings = [];
+    for (const [id, object] of this.#contents) {
+      if (!this.#parts.has(id) || !this.#site.isPlaced(id)) continue;
+      this.#content(object);
+      this.#contents.delete(id);
+    }
+    const parts = this.#parts;
+    this.#parts = new Map();
+    this.#waiting = 0;
+    for (const object of this.#contents.values()) this.#waiting += lengthOf(object);
+    for (const [owner, waiting] of parts) this.#orphans(owner, waiting);
+    if (this.#waiting < this.#maxWaiting / 2) return;
+    for (const object of this.#contents.values()) this.#content(object);
+    this.#contents = new Map();
+    this.#waiting = 0;
+  }
+
+  #part(object: ConfluenceObject, ownerClass: string, role: string): void {
+    const owner = referenceOf(object, role);
+    const texts = partTexts(object, contentTypes.get(ownerClass) === 'comment' ? 'comment' : 'body');
+    if (texts.length === 0) return;
+    const part: Part = { isBody: object.class === 'BodyContent', ownerClass, texts, raw: object.raw };
+    const key = owner ?? `${object.class}/${object.id}`;
+    const parts = this.#parts.get(key);
+    if (parts === undefined) this.#parts.set(key, [part]);
+    else parts.push(part);
+  }
+
+  #content(object: ConfluenceObject): void {
+    const parts = this.#parts.get(object.id) ?? [];
+    this.#parts.delete(object.id);
+    const type = contentTypes.get(object.class) ?? 'page';
+    if (type === 'attachment' && !this.#hasAttachments) this.#sink.note('attachment-missing');
+    const title = propertyText(object, 'title', 'fileName');
+    const texts: RecordText[] = [];
+    const add = (path: string, role: FieldRole): void => {
+      const text = propertyText(object, path);
+      if (text !== undefined) texts.push({ text, dialect: 'plain', field: { path, role } });
+    };
+    const titleRole = type === 'attachment' ? 'attachment-name' : 'title';
+    add('title', titleRole);
+    add('fileName', titleRole);
+    const bodies = parts.filter(({ isBody }) => isBody);
+    const others = parts.filter(({ isBody }) => !isBody);
+    // A page can have thousands of links, too many for the arguments of one call.
+    for (const part of [...bodies, ...others]) for (const text of part.texts) texts.push(text);
+    add('versionComment', 'comment');
+    add('comment', 'comment');
+    texts.push(...otherTexts(object, contentProperties, 'metadata'));
+    if (texts.length === 0) return;
+    const raw = bodies[0]?.raw ?? object.raw;
+    this.#sink.record({ ...this.#frame(object, type, title), texts, raw });
+  }
+
+  #frame(
+    object: ConfluenceObject,
+    type: RecordType,
+    title: string | undefined,
+  ): Omit<ExportRecord, 'texts' | 'raw'> {
+    const original = referenceOf(object, 'originalVersion') ?? propertyText(object, 'originalVersionId');
+    const state = stateOf(object, original);
+    const version = propertyText(object, 'version', 'attachmentVersion');
+    const container = referenceOf(object, ...containerNames);
+    const shown = title ?? this.#site.titleOf(container);
+    const actor = this.#site.actor(object, 'lastModifier', 'creator');
+    const time = timeOf(object, state);
+    const permalink = this.#link(object, type, original);
+    return {
+      place: this.#site.placeOf(object.id),
+      type,
+      id: original ?? object.id,
+      ...(shown === undefined ? {} : { title: shown }),
+      ...(container === undefined ? {} : { thread: container }),
+      ...(actor === undefined ? {} : { actor }),
+      ...(time === undefined ? {} : { time }),
+      revision: { state, ...(version === undefined ? {} : { id: version }) },
+      ...(permalink === undefined ? {} : { permalink }),
+      action: actionOf(type, state),
+    };
+  }
+
+  #link(object: ConfluenceObject, type: RecordType, original: string | undefined): ExportRecord['permalink'] {
+    if (pageClasses.has(object.class)) {
+      const url = this.#site.pageLink(object.id);
+      return url === undefined ? undefined : { url };
+    }
+    const holder = this.#site.pageOf(object);
+    const page = holder === undefined ? undefined : this.#site.pageLink(holder);
+    if (page === undefined) return undefined;
+    if (type === 'comment') {
+      const id = encodeURIComponent(original ?? object.id);
+      return { url: `${page}&focusedCommentId=${id}#comment-${id}` };
+    }
+    return { url: page, level: 'record' };
+  }
+
+  /** Parts whose content is not there, or not yet: their id and address are known all the same. */
+  #orphans(owner: string, parts: readonly Part[]): void {
+    const ownerClass = parts[0]?.ownerClass ?? '';
+    const type = contentTypes.get(ownerClass) ?? 'page';
+    const isPage = pageClasses.has(ownerClass) && /^\d+$/.test(owner);
+    const url = isPage ? this.#site.pageLink(owner) : undefined;
+    const raw = parts[0]?.raw;
+    this.#sink.note('incomplete');
+    this.#sink.record({
+      place: this.#site.placeOf(owner),
+      type,
+      id: owner,
+      revision: { state: 'unknown' },
+      ...(url === undefined ? {} : { permalink: { url } }),
+      action: 'edit',
+      texts: parts.flatMap(({ texts }) => texts),
+      ...(raw === undefined ? {} : { raw }),
+    });
+  }
+
+  /** Spaces, people, templates, and settings of the site. */
+  #setting(object: ConfluenceObject): void {
+    const texts = settingObjectTexts(object);
+    if (texts.length === 0) return;
+    const space = object.class === 'Space' ? object.id : referenceOf(object, 'space');
+    const spaceKey = space === undefined ? undefined : this.#site.spaceKey(space);
+    const title = propertyText(object, 'name', 'displayName', 'key');
+    const named = [propertyText(object, 'entityName'), propertyText(object, 'key')].join('/');
+    this.#sink.record({
+      place: spaceKey === undefined ? this.#site.place() : this.#site.spacePlace(spaceKey),
+      type: settingType(object.class),
+      id: `${object.class}/${object.id === '' ? named : object.id}`,
+      ...(title === undefined ? {} : { title }),
+      revision: { state: 'current' },
+      action: object.class === 'PageTemplate' ? 'edit' : 'ask-admin',
+      texts,
+      raw: object.raw,
+    });
+  }
+}
+
+const people = new Set(['ConfluenceUserImpl', 'InternalUser', 'DefaultHibernateUser']);
+const valueProperties = ['value', 'stringVal', 'textVal', 'content'];
+const settingProperties = new Set([...valueProperties, 'creatorName', 'lastModifierName']);
+const noProperties: ReadonlySet<string> = new Set();
+
+function settingType(className: string): RecordType {
+  if (people.has(className)) return 'profile';
+  return className === 'PageTemplate' ? 'page' : 'setting';
+}
+
+function settingObjectTexts(object: ConfluenceObject): RecordText[] {
+  const role = people.has(object.class) ? 'profile' : 'setting';
+  // Its value is a credential of the product, whatever it looks like.
+  if (object.class === 'InternalUserAttribute') return otherTexts(object, noProperties, role);
+  const others = otherTexts(object, settingProperties, role);
+  if (object.class === 'PageTemplate') {
+    const content = propertyText(object, 'content') ?? '';
+    return [...bodyTexts(content, propertyText(object, 'bodyType'), 'body'), ...others];
+  }
+  const key = propertyText(object, 'key', 'name') ?? '';
+  const values = valueProperties.flatMap((name) => {
+    const value = propertyText(object, name);
+    return value === undefined ? [] : settingTexts(value, name, key);
+  });
+  return [...values, ...others];
+}
+
+function actionOf(type: RecordType, state: RevisionState): NonNullable<ExportRecord['action']> {
+  if (type === 'attachment') return 'purge-attachment';
+  if (state === 'previous') return 'delete-revision';
+  return state === 'deleted' ? 'delete' : 'edit';
+}
+
+function isContent(object: ConfluenceObject): boolean {
+  return contentTypes.has(object.class) || object.properties.has('contentStatus');
+}
+
+function partTexts(object: ConfluenceObject, role: FieldRole): RecordText[] {
+  const texts = otherTexts(object, partProperties, 'metadata');
+  if (object.class === 'BodyContent')
+    // Blanks around the section are layout of the file.
+    texts.unshift(...bodyTexts(propertyText(object, 'body') ?? '', propertyText(object, 'bodyType'), role));
+  else if (object.class === 'OutgoingLink')
+    texts.unshift({
+      text: linkText(object),
+      dialect: 'plain',
+      field: { path: `outgoingLinks.${object.id}`, role: 'link' },
+    });
+  else {
+    const name = propertyText(object, 'name') ?? object.id;
+    const value = propertyText(object, 'stringValue');
+    // A property with a number has its name only.
+    texts.unshift(...propertyTexts(value ?? name, name));
+  }
+  return texts;
+}
+
+function propertyTexts(value: string, name: string): RecordText[] {
+  return settingTexts(value, `contentProperties.${name}`, name).map((text) => ({
+    ...text,
+    field: { ...text.field, role: 'metadata' as const },
+  }));
+}
+
+function referenceClass(object: ConfluenceObject): string {
+  return object.properties.get('content')?.reference?.class ?? '';
+}
+
+function lengthOf(object: ConfluenceObject): number {
+  let length = objectCost;
+  for (const { text } of object.properties.values()) length += text.length;
+  for (const { text } of object.elements) length += text.length;
+  return length;
+}
+
+function stateOf(object: ConfluenceObject, original: string | undefined): RevisionState {
+  const status = propertyText(object, 'contentStatus');
+  if (status === 'deleted' || status === 'trashed') return 'deleted';
+  if (status === 'draft') return 'draft';
+  return original === undefined ? 'current' : 'previous';
+}
+
+/** An old version dates from its own last change; the page as a whole from its creation. */
+function timeOf(object: ConfluenceObject, state: RevisionState): ExportRecord['time'] {
+  const changed = fromIso(propertyText(object, 'lastModificationDate'));
+  if (state === 'previous') return recordTime(changed);
+  return recordTime(fromIso(propertyText(object, 'creationDate')), changed);
+}

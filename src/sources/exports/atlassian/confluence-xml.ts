@@ -1,0 +1,65 @@
+/** Confluence's XML export of a space or a site: `entities.xml`, a dump of its database as objects. */
+import type { ExportFile, ExportReader, Probe, ReaderHints, Recognition, RecordSink } from '../contract.js';
+import { decodeHead } from '../decode-text.js';
+import { readXml } from '../xml-pieces.js';
+import { ConfluenceContents } from './confluence-contents.js';
+import { objectOf } from './confluence-objects.js';
+import { ConfluenceSite } from './confluence-site.js';
+import { XmlTrees } from './xml-trees.js';
+
+export const confluenceXml: ExportReader = {
+  id: 'confluence-xml',
+  system: 'confluence',
+  label: 'Confluence XML export',
+  recognise: recogniseXml,
+  read: readEntities,
+};
+
+function recogniseXml(probe: Probe): Recognition | undefined {
+  return /<hibernate-generic[\s>]/.test(probe.text.slice(0, 16 * 1024))
+    ? { score: 0.95, reason: 'root hibernate-generic' }
+    : undefined;
+}
+
+async function readEntities(file: ExportFile, sink: RecordSink, hints: ReaderHints): Promise<void> {
+  const descriptor = await descriptorBeside(file);
+  const site = new ConfluenceSite(hints.baseUrl, descriptor.get('spaceKey'));
+  const contents = new ConfluenceContents(sink, site, descriptor.get('backupAttachments') !== 'false');
+  const trees = new XmlTrees(
+    (element) => element.name === 'object',
+    (tree) => contents.add(objectOf(tree)),
+    sink,
+  );
+  await readXml(file, sink, {
+    open: (element) => trees.open(element),
+    close: (element, end) => trees.close(element, end),
+    text: (text, at) => trees.text(text, at),
+    comment(text, at) {
+      if (text.trim() === '') return;
+      sink.record({
+        place: site.place(),
+        type: 'setting',
+        id: `comment at byte ${at.start}`,
+        revision: { state: 'current' },
+        texts: [{ text: text.trim(), dialect: 'plain', field: { path: 'comment', role: 'metadata' } }],
+        raw: { start: at.start, end: at.end },
+      });
+    },
+  });
+  await contents.finish();
+}
+
+/** `exportDescriptor.properties` beside the file; empty when there is none. */
+async function descriptorBeside(file: ExportFile): Promise<ReadonlyMap<string, string>> {
+  const folder = file.name.includes('/') ? file.name.slice(0, file.name.lastIndexOf('/') + 1) : '';
+  const bytes = await file.tree.read(`${folder}exportDescriptor.properties`, 64 * 1024);
+  const lines = bytes === undefined ? [] : decodeHead(bytes).split(/\r?\n/);
+  return new Map(
+    lines.flatMap((line) => {
+      const at = line.indexOf('=');
+      return at < 1 || line.startsWith('#')
+        ? []
+        : [[line.slice(0, at).trim(), line.slice(at + 1).trim()] as const];
+    }),
+  );
+}
