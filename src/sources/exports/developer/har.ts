@@ -79,6 +79,9 @@ const entryClaims = claims(
   '_webSocketMessages',
 );
 
+/** Methods, versions and status texts say nothing; a proxy may have put anything there. */
+const plainWord = /^(?:[A-Z]{3,10}|HTTP\/[\d.]{1,4}|[hH][\w.]{1,8}|[A-Za-z][A-Za-z' -]{0,40})$/;
+
 function entryTexts(entry: JsonObject, onUndecodable: () => void): RecordText[] {
   const request = objectOf(entry, 'request') ?? {};
   const response = objectOf(entry, 'response') ?? {};
@@ -88,7 +91,14 @@ function entryTexts(entry: JsonObject, onUndecodable: () => void): RecordText[] 
     if (text !== undefined)
       texts.push({ text, dialect: 'plain', field: { path: `${path}.${key}`, role: 'link' } });
   };
+  const word = (holder: JsonObject, path: string, key: string): void => {
+    const text = stringOf(holder, key);
+    if (text === undefined || plainWord.test(text)) return;
+    texts.push({ text, dialect: 'plain', field: { path: `${path}.${key}`, role: 'metadata' } });
+  };
   link(request, 'request', 'url');
+  for (const key of ['method', 'httpVersion'] as const) word(request, 'request', key);
+  for (const key of ['httpVersion', 'statusText'] as const) word(response, 'response', key);
   texts.push(...namedValues(request, 'request', 'queryString'));
   texts.push(...namedValues(request, 'request', 'headers'), ...namedValues(request, 'request', 'cookies'));
   const posted = objectOf(request, 'postData');
@@ -121,13 +131,17 @@ function namedValues(holder: JsonObject, path: string, key: string): RecordText[
   return pairs.flatMap((pair: unknown, index) => {
     if (!isObject(pair)) return [];
     const name = stringOf(pair, 'name') ?? '';
-    const own = `${path}.${key}.${name || index}`;
+    const own = `${path}.${key}.${ordinaryName.test(name) && name !== '' ? name : index}`;
     const rest = unclaimedTexts(pair, pairClaims, { prefix: own, noise: cookieNoise });
+    // A body that is no form shows up as the name of its only parameter.
+    if (!ordinaryName.test(name))
+      rest.unshift({ text: name, dialect: 'plain', field: { path: `${path}.${key}`, role: 'header' } });
     const value = stringOf(pair, 'value');
     return value === undefined || value.length < 3 ? rest : [named(value, own, name), ...rest];
   });
 }
 
+const ordinaryName = /^[\w.:[\]$%-]{0,64}$/;
 const pairClaims = claims('name', 'value');
 const cookieNoise: ReadonlySet<string> = new Set(['path', 'expires', 'sameSite', 'contentType']);
 

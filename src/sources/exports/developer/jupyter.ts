@@ -13,7 +13,6 @@ export const jupyter: ExportReader = {
   async read(file, sink) {
     const place = folderPlace(file);
     const ids = new RecordIds(file);
-    const known = knownKeys;
     let count = 0;
     await readJsonRecords(file, ['/cells/*', '/worksheets/*/cells/*'], sink, {
       record({ value, raw }) {
@@ -32,8 +31,8 @@ export const jupyter: ExportReader = {
         });
       },
       end(root) {
-        const onUnknown = (key: string): void => sink.unknownKey(key);
-        const texts = unclaimedTexts(root, noClaims, { role: 'setting', known, onUnknown });
+        // Metadata is free: no key of it is unknown.
+        const texts = unclaimedTexts(root, noClaims, { role: 'setting' });
         if (texts.length > 0)
           sink.record({
             place,
@@ -46,16 +45,6 @@ export const jupyter: ExportReader = {
     });
   },
 };
-
-/** Keys of metadata, which says anything (papermill parameters, widgets' state, names of kernels). */
-const knownKeys: ReadonlySet<string> = new Set([
-  'name',
-  'display_name',
-  'mimetype',
-  'nbconvert_exporter',
-  'pygments_lexer',
-  'version',
-]);
 
 function recognise({ json }: Probe): Recognition | undefined {
   if (json?.root !== 'object') return undefined;
@@ -72,7 +61,7 @@ function recognise({ json }: Probe): Recognition | undefined {
   return undefined;
 }
 
-const cellClaims = claims('id', 'cell_type', 'source', 'input', 'outputs', 'attachments', 'language');
+const cellClaims = claims('id', 'cell_type', 'source', 'input', 'outputs', 'attachments');
 
 function cellTexts(cell: JsonObject, onUnknown: (key: string) => void): RecordText[] {
   const type = memberOf(cell, 'cell_type');
@@ -92,7 +81,7 @@ function cellTexts(cell: JsonObject, onUnknown: (key: string) => void): RecordTe
   const attachments = objectOf(cell, 'attachments');
   for (const name of Object.keys(attachments ?? {}))
     texts.push(...bundleTexts(memberOf(attachments ?? {}, name), `attachments.${name}`));
-  const rest = unclaimedTexts(cell, cellClaims, { known: knownKeys });
+  const rest = unclaimedTexts(cell, cellClaims);
   return [...texts, ...rest];
 }
 

@@ -89,7 +89,7 @@ const ownClaims = claims(
 const requestClaims = claims(
   'item',
   'event.*.script.exec',
-  'request.method',
+
   'request.url.host',
   'request.url.path',
   'request.url.port',
@@ -98,7 +98,7 @@ const requestClaims = claims(
   'response.*.originalRequest.url.path',
   'response.*.originalRequest.url.protocol',
 );
-const rawlessClaims = claims('item', 'event.*.script.exec', 'request.method');
+const rawlessClaims = claims('item', 'event.*.script.exec');
 
 class CollectionWalk {
   readonly #sink: RecordSink;
@@ -149,7 +149,7 @@ class CollectionWalk {
       if (/^_/.test(key)) this.#sink.unknownKey(key);
     };
     const swept = unclaimedTexts(object, claimed, { noise, onUnknown });
-    const texts = [...scriptTexts(object), ...swept.map(withRole)].flatMap(
+    const texts = [...scriptTexts(object), ...swept.filter(isNoMethod).map(withRole)].flatMap(
       (text) => withoutReferences(text) ?? [],
     );
     if (texts.length === 0) return;
@@ -167,7 +167,6 @@ class CollectionWalk {
 
 const noise: ReadonlySet<string> = new Set([
   '_postman_previewlanguage',
-  'method',
   '_exporter_id',
   '_postman_exported_at',
   '_postman_exported_using',
@@ -196,6 +195,11 @@ const roles: readonly (readonly [RegExp, FieldRole])[] = [
   [/(?:^|\.)(?:variable|variables|values|auth|helperAttributes)(?:\.|$)/, 'setting'],
   [/^(?:name|info\.name)$/, 'title'],
 ];
+
+/** Methods say nothing. */
+function isNoMethod({ text, field }: RecordText): boolean {
+  return !(/(?:^|\.)method$/.test(field.path) && /^[A-Z]{3,10}$/.test(text));
+}
 
 function withRole(text: RecordText): RecordText {
   const role = roles.find(([path]) => path.test(text.field.path))?.[1];

@@ -65,26 +65,17 @@ const formPatterns = Object.keys(forms).map(
   (path) => [new RegExp(`^${path.replaceAll('*', '[^/]*')}$`), forms[path]] as const,
 );
 
-const instanceClaims = claims(
+const noValueClaims = claims(
   'sensitive_attributes',
   'sensitive_values',
-  'dependencies',
-  'schema_version',
-  'index_key',
-  'identity_schema_version',
-);
-const oldClaims = claims('depends_on', 'type', 'provider', 'primary.id', 'deposed.*.id');
-const changeClaims = claims(
-  'address',
-  'mode',
-  'type',
-  'provider_name',
-  'change.actions',
   'change.before_sensitive',
   'change.after_sensitive',
   'change.after_unknown',
 );
-const plannedClaims = claims('address', 'mode', 'type', 'provider_name', 'sensitive_values');
+/** Keys whose strings name resources, providers and modules, as the record's id does. */
+const addressKeys =
+  /(?:^|\.)(?:address|mode|module|type|name|provider|provider_name|each|index_key|actions|dependencies|depends_on|lineage|terraform_version|format_version)(?:\.\d+)*$/;
+const address = /^[\w.\-[\]"/:@*]{0,400}$/;
 
 class StateRecords {
   readonly #file: ExportFile;
@@ -114,44 +105,44 @@ class StateRecords {
     if (!isObject(root)) return;
     this.#nameAfter(root);
     if (Object.hasOwn(root, 'encrypted_data')) this.#sink.note('encrypted');
-    const sealed = claims('encrypted_data', 'lineage', 'terraform_version', 'format_version', 'timestamp');
+    const sealed = claims('encrypted_data');
     this.#give('state', root, sealed, 'setting');
   }
 
   /** One of version 4: a resource with its instances. */
   resource(resource: JsonObject): void {
-    const address = addressOf(resource);
+    const base = addressOf(resource);
     const instances = memberOf(resource, 'instances');
     const rest = { ...resource, instances: undefined };
-    this.#give(address, rest, claims('module', 'mode', 'type', 'name', 'provider', 'each'), 'setting');
+    this.#give(base, rest, noValueClaims, 'setting');
     if (!Array.isArray(instances)) return;
     for (const instance of instances) {
       if (!isObject(instance)) continue;
       const index = memberOf(instance, 'index_key');
       const deposed = stringOf(instance, 'deposed');
-      const own = `${address}${index === undefined ? '' : `[${JSON.stringify(index)}]`}${deposed === undefined ? '' : `#${deposed}`}`;
-      this.#give(own, instance, instanceClaims, 'setting');
+      const own = `${base}${index === undefined ? '' : `[${JSON.stringify(index)}]`}${deposed === undefined ? '' : `#${deposed}`}`;
+      this.#give(own, instance, noValueClaims, 'setting');
     }
   }
 
   oldResource(resource: JsonObject, record: JsonRecord): void {
-    this.#give(modulePath(record) + lastOf(record.pointer), resource, oldClaims, 'setting');
+    this.#give(modulePath(record) + lastOf(record.pointer), resource, noValueClaims, 'setting');
   }
 
   output(output: JsonObject, name: string, module: string): void {
     this.#give(`${module}output.${name}`, { [name]: memberOf(output, 'value') }, noClaims, 'setting');
-    this.#give(`${module}output.${name}`, output, claims('value', 'type', 'sensitive'), 'setting');
+    this.#give(`${module}output.${name}`, output, claims('value'), 'setting');
   }
 
   planned(resource: JsonObject): void {
-    this.#give(`${stringOf(resource, 'address') ?? addressOf(resource)}`, resource, plannedClaims, 'setting');
+    this.#give(`${stringOf(resource, 'address') ?? addressOf(resource)}`, resource, noValueClaims, 'setting');
   }
 
   change(change: JsonObject): void {
     this.#give(
       `${stringOf(change, 'address') ?? addressOf(change)} change`,
       change,
-      changeClaims,
+      noValueClaims,
       'history-new',
     );
   }
@@ -163,18 +154,27 @@ class StateRecords {
       this.#place = { kind: 'workspace', id: lineage, name: baseName(this.#file), audience: 'unknown' };
   }
 
-  #give(address: string, value: JsonObject, claimed: Claims, role: FieldRole): void {
-    const texts = unclaimedTexts(value, claimed, { role }).map(finished);
+  #give(id: string, value: JsonObject, claimed: Claims, role: FieldRole): void {
+    const texts = unclaimedTexts(value, claimed, { role })
+      .filter(({ text, field }) => !isAddress(field.path, text))
+      .map(finished);
     if (texts.length === 0) return;
     this.#sink.record({
       place: this.#place,
       type: 'setting',
-      id: this.#ids.next(address),
-      title: address,
+      id: this.#ids.next(id),
+      title: id,
       revision: this.#revision,
       texts,
     });
   }
+}
+
+/** At the top of a resource only: attributes may have such names, too. */
+function isAddress(path: string, text: string): boolean {
+  return (
+    !path.includes('attributes.') && !path.includes('values.') && addressKeys.test(path) && address.test(text)
+  );
 }
 
 function finished(text: RecordText): RecordText {

@@ -1,6 +1,7 @@
 /** Any CSV: each row is a record, each cell a text under the name of its column. */
 import type { ExportReader, Probe, Recognition, RecordText } from '../contract.js';
 import { type CsvHead, csvHeadOf, openCsv } from '../csv-rows.js';
+import { isBinary } from './binary.js';
 import { folderPlace, RecordIds } from './file-place.js';
 import { FactsOf, looksLikeRecords } from './record-keys.js';
 import { leafTexts } from './record-texts.js';
@@ -54,7 +55,7 @@ export const genericCsv: ExportReader = {
 };
 
 function recognise({ text }: Probe): Recognition | undefined {
-  if (/^\s*[{[<]/.test(text)) return undefined;
+  if (/^\s*[{[<]/.test(text) || isBinary(text)) return undefined;
   const head = csvHeadOf(text, isRecordHeader);
   if (head === undefined) return undefined;
   if (isRecordHeader(head.rows[head.headerIndex] ?? []) && head.rows.length > head.headerIndex + 1)

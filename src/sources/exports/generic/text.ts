@@ -1,6 +1,7 @@
 /** Any text, in blocks of lines. */
 import type { ExportReader, Probe, Recognition } from '../contract.js';
 import { readLines } from '../text-lines.js';
+import { isBinary } from './binary.js';
 import { baseName, folderPlace } from './file-place.js';
 import { dialectOf } from './record-texts.js';
 import { TextBlocks } from './text-blocks.js';
@@ -34,12 +35,6 @@ export const genericText: ExportReader = {
   },
 };
 
-/** Control characters that no text has; those of terminals and of form feeds may be there. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: those are what tells
-const binary = /[\0-\x06\x0e-\x1a\x1c-\x1f]/g;
-
 function recognise({ text }: Probe): Recognition | undefined {
-  if (text === '') return undefined;
-  const controls = text.match(binary)?.length ?? 0;
-  return controls * 200 <= text.length ? { score: 0.01, reason: 'text' } : undefined;
+  return text === '' || isBinary(text) ? undefined : { score: 0.01, reason: 'text' };
 }
