@@ -2,5 +2,14 @@ import type { ExportReader } from '../contract.js';
 import { azureReader } from './azure.js';
 import { azureCsvReader } from './azure-csv.js';
 import { linearReader } from './linear.js';
+import { servicenowJsonReader, servicenowXmlReader } from './servicenow.js';
+import { servicenowCsvReader } from './servicenow-csv.js';
 
-export const readers: readonly ExportReader[] = [linearReader, azureReader, azureCsvReader];
+export const readers: readonly ExportReader[] = [
+  linearReader,
+  azureReader,
+  azureCsvReader,
+  servicenowXmlReader,
+  servicenowJsonReader,
+  servicenowCsvReader,
+];
