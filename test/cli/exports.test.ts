@@ -29,7 +29,7 @@ describe('one secret across systems', () => {
       recordType: 'message',
       recordId: '1709287620.000200',
       thread: '1709287200.000100',
-      created: '2024-03-01T10:07:00.000Z',
+      created: '2024-03-01T10:07:00.000200Z',
       path: 'one.zip!/deploys/2024-03-01.json',
     });
     expect(by('jira')).toMatchObject({
