@@ -77,23 +77,34 @@ export function stringSequenceEnd(input: Uint8Array, at: number): number {
   return -1;
 }
 
+/** What follows the ESC of sequences that end with BEL or `ESC \`: OSC, DCS, PM, APC. */
+const stringStarts = byteTable(Buffer.from(']P^_'));
+/** Sequences of two bytes that terminals are sent: string end, keypad, cursor. */
+const pairs = byteTable(Buffer.from('\\=>78cDEHMNOZ'));
+
 /** Bytes of the terminal sequence (ECMA-48) whose ESC is at `at`. */
 export function escapeSequenceLength(input: Uint8Array, at: number): number {
   const kind = input[at + 1] ?? 0;
-  if (kind === 0x5b /* [ */) {
-    const limit = Math.min(input.length, at + longestCsi);
-    let i = at + 2;
-    while (i < limit && (input[i] as number) >= 0x20 && (input[i] as number) < 0x40) i++;
-    const final = input[i] ?? 0;
-    return i < limit && final >= 0x40 && final < 0x7f ? i + 1 - at : 2;
-  }
-  if (kind === 0x5d /* ] */ || kind === 0x50 /* P */ || kind === 0x5e /* ^ */ || kind === 0x5f /* _ */) {
+  if (kind === 0x5b /* [ */) return csiLength(input, at);
+  if (stringStarts[kind] === 1) {
     const end = stringSequenceEnd(input, at);
     return end < 0 ? 2 : end - at;
   }
-  // Intermediate bytes and a final one: `ESC ( B`, `ESC 7`.
-  if (kind >= 0x20 && kind < 0x30) return (input[at + 2] ?? 0) >= 0x30 && (input[at + 2] ?? 0) < 0x7f ? 3 : 2;
-  return kind === 0x5c || kind === 0x3d || kind === 0x3e || kind === 0x37 || kind === 0x38 ? 2 : 1;
+  // Intermediate byte and a final one: `ESC ( B`.
+  if (kind >= 0x20 && kind < 0x30) return isFinalByte(input[at + 2]) ? 3 : 2;
+  return pairs[kind] === 1 ? 2 : 1;
+}
+
+/** Bytes of `ESC [ parameters final`; of its start when it does not end. */
+function csiLength(input: Uint8Array, at: number): number {
+  const limit = Math.min(input.length, at + longestCsi);
+  let i = at + 2;
+  while (i < limit && (input[i] as number) >= 0x20 && (input[i] as number) < 0x40) i++;
+  return i < limit && isFinalByte(input[i]) ? i + 1 - at : 2;
+}
+
+function isFinalByte(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x30 && byte < 0x7f;
 }
 
 /** Bytes of the terminal sequence or other control byte at `at`; 0 when it is text or layout. */

@@ -21,17 +21,15 @@ export function undoSlackMrkdwn(writer: MarkupWriter): void {
   for (let at = 0; at < input.length; ) {
     const byte = input[at];
     if (byte === ampersand) at = resolveReference(writer, at);
-    else if (byte === greaterThan && at === open) {
-      writer.drop(at, at + 1);
-      at++;
-    } else if (byte === lessThan) {
+    else if (byte === lessThan) {
       const close = closeOf(input, at);
-      if (input[close] === greaterThan) {
-        const behind = openLink(writer, at, close);
-        if (behind >= 0) open = close;
-        at = behind < 0 ? at + 1 : behind;
-      } else at = close;
-    } else at++;
+      const behind = input[close] === greaterThan ? openLink(writer, at, close) : close;
+      if (behind >= 0 && behind < close) open = close;
+      at = behind < 0 ? at + 1 : behind;
+    } else {
+      if (byte === greaterThan && at === open) writer.drop(at, at + 1);
+      at++;
+    }
   }
 }
 
@@ -53,8 +51,8 @@ function openLink(writer: MarkupWriter, at: number, close: number): number {
   if (first === 0x40 /* @ */ || first === 0x23 /* # */ || first === 0x21 /* ! */) {
     if (target.includes('://')) writer.copyAside(at + 2, targetEnd);
     if (labelStart < close) writer.drop(at, labelStart);
-    else writer.replace(at, close, space);
-    return labelStart;
+    else writer.replace(at, close + 1, space);
+    return labelStart < close ? labelStart : close + 1;
   }
   if (!schemeMark.test(target)) return -1;
   writer.note('link-mangled');

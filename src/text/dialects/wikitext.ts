@@ -4,7 +4,7 @@ import { ForwardSearch } from './byte-search.js';
 import { ElementWriter } from './element-writer.js';
 import { blockElements, inlineElements } from './elements.js';
 import { type MarkupWriter, resolveReference } from './markup-writer.js';
-import { TagReader } from './tag-reader.js';
+import { type Tag, TagReader } from './tag-reader.js';
 
 const lessThan = 0x3c;
 const ampersand = 0x26;
@@ -15,35 +15,58 @@ const verbatim: ReadonlySet<string> = new Set(['syntaxhighlight', 'source', 'pre
 const resolved: ReadonlySet<string> = new Set(['pre', 'nowiki']);
 
 export function undoWikitext(writer: MarkupWriter): void {
-  const { input } = writer;
-  const tags = new TagReader(input);
-  const elements = new ElementWriter(writer);
-  const closings = new Map([...verbatim].map((name) => [name, new ForwardSearch(input, `</${name}`)]));
+  new WikitextUndoer(writer).run();
+}
+
+class WikitextUndoer {
+  readonly #writer: MarkupWriter;
+  readonly #tags: TagReader;
+  readonly #elements: ElementWriter;
+  readonly #closings: ReadonlyMap<string, ForwardSearch>;
   /** Up to here nothing but references is undone. */
-  let verbatimEnd = 0;
-  for (let at = 0; at < input.length; ) {
-    const byte = input[at];
-    if (byte === ampersand) at = resolveReference(writer, at);
-    else if (at < verbatimEnd || (byte !== lessThan && byte !== apostrophe)) at++;
-    else if (byte === apostrophe) at = dropEmphasis(writer, at);
-    else {
-      const comment = elements.comment(at);
-      const tag = comment < 0 ? tags.read(at) : undefined;
-      if (tag === undefined || !(inlineElements.has(tag.name) || blockElements.has(tag.name))) {
-        at = Math.max(at + 1, comment);
-        continue;
-      }
-      if (tag.name === 'nowiki') {
-        writer.drop(tag.start, tag.end);
-        writer.note('split-over-leaves');
-      } else elements.tag(tag);
-      at = tag.end;
-      if (!verbatim.has(tag.name) || tag.isClosing || input[tag.end - 2] === 0x2f) continue;
-      const close = closings.get(tag.name)?.next(at) ?? -1;
-      if (close < 0) continue;
-      verbatimEnd = close;
-      if (!resolved.has(tag.name)) at = close;
+  #resolvedEnd = 0;
+
+  constructor(writer: MarkupWriter) {
+    const { input } = writer;
+    this.#writer = writer;
+    this.#tags = new TagReader(input);
+    this.#elements = new ElementWriter(writer);
+    this.#closings = new Map([...verbatim].map((name) => [name, new ForwardSearch(input, `</${name}`)]));
+  }
+
+  run(): void {
+    const { input } = this.#writer;
+    for (let at = 0; at < input.length; ) {
+      const byte = input[at];
+      if (byte === ampersand) at = resolveReference(this.#writer, at);
+      else if (at < this.#resolvedEnd) at++;
+      else if (byte === lessThan) at = this.#markup(at);
+      else if (byte === apostrophe) at = dropEmphasis(this.#writer, at);
+      else at++;
     }
+  }
+
+  /** What begins with the `<` at `at`; returns the offset where reading goes on. */
+  #markup(at: number): number {
+    const comment = this.#elements.comment(at);
+    if (comment > 0) return comment;
+    const tag = this.#tags.read(at);
+    if (tag === undefined || !(inlineElements.has(tag.name) || blockElements.has(tag.name))) return at + 1;
+    if (tag.name === 'nowiki') {
+      this.#writer.drop(tag.start, tag.end);
+      this.#writer.note('split-over-leaves');
+    } else this.#elements.tag(tag);
+    return this.#contentStart(tag);
+  }
+
+  /** Behind a tag, or behind its content when nothing of that is undone. */
+  #contentStart(tag: Tag): number {
+    const isEmpty = tag.isClosing || this.#writer.input[tag.end - 2] === 0x2f;
+    const close = isEmpty ? -1 : (this.#closings.get(tag.name)?.next(tag.end) ?? -1);
+    if (close < 0) return tag.end;
+    if (!resolved.has(tag.name)) return close;
+    this.#resolvedEnd = close;
+    return tag.end;
   }
 }
 
