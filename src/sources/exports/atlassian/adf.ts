@@ -123,7 +123,7 @@ const blockLeaves = new Set<unknown>([
 const inlineAttributes = ['title', 'text', 'alt', 'url'];
 
 class AdfWalk {
-  readonly #blocks: string[] = [];
+  #blocks: string[] = [];
   readonly #links: string[] = [];
   readonly #attributes: { path: string; value: unknown }[] = [];
   #line = '';
@@ -153,10 +153,22 @@ class AdfWalk {
     if (Array.isArray(node.marks)) this.#marks(node.marks, node.text, `${path}.marks`);
     if (isBlock) this.#endBlock();
     if (content === undefined) return;
-    // What lies deeper than any editor goes is handed over as it is.
-    if (depth >= maxDepth) this.#attributes.push({ path: `${path}.content`, value: content });
+    if (depth >= maxDepth) this.#blocks.push(...stringsIn(content));
+    else if (node.type === 'tableRow') this.#row(content, `${path}.content`, depth + 1);
     else this.children(content, `${path}.content`, depth + 1);
     this.#endBlock();
+  }
+
+  /** Cells of one row stand in one line, so that a name is seen beside its value. */
+  #row(cells: readonly unknown[], path: string, depth: number): void {
+    const before = this.#blocks;
+    const texts = cells.map((cell, i) => {
+      this.#blocks = [];
+      if (isObject(cell)) this.#node(cell, path, i, depth);
+      return this.#blocks.join('\n');
+    });
+    this.#blocks = before;
+    this.#line = texts.join(' | ');
   }
 
   #attrs(attrs: Readonly<Record<string, unknown>>, type: unknown, path: string): void {
@@ -194,6 +206,18 @@ class AdfWalk {
     if (this.#line !== '') this.#blocks.push(this.#line);
     this.#line = '';
   }
+}
+
+/** All strings of what lies deeper than any editor goes, whatever they are. */
+function stringsIn(value: unknown): string[] {
+  const strings: string[] = [];
+  const open: unknown[] = [value];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (typeof next === 'string') strings.push(next);
+    else if (typeof next === 'object' && next !== null) open.push(...Object.values(next).reverse());
+  }
+  return strings;
 }
 
 /** Macro parameters without their wrapping (`{ "password": { "value": "..." } }`), so that each stands under its name. */

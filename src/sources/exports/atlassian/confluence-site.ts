@@ -1,5 +1,6 @@
 /** Spaces, people and addresses of a Confluence site, as far as an export tells them. */
 import type { RecordActor, RecordPlace } from '../contract.js';
+import { siteOfBase } from './atlassian-site.js';
 import {
   type ConfluenceObject,
   containerNames,
@@ -179,15 +180,9 @@ export class ConfluenceSite {
   }
 
   #setBase(address: string | undefined): boolean {
-    if (address === undefined) return false;
-    try {
-      const url = new URL(address);
-      if (url.protocol !== 'https:' && url.protocol !== 'http:') return false;
-      this.#base = (url.origin + url.pathname).replace(/\/+$/, '');
-      this.#tenant = url.host;
-      return true;
-    } catch {
-      return false;
-    }
+    const { base, tenant } = siteOfBase(address);
+    this.#base = base;
+    this.#tenant = tenant;
+    return base !== undefined;
   }
 }

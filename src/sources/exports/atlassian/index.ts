@@ -1,8 +1,16 @@
 import type { ExportReader } from '../contract.js';
+import { confluenceHtml } from './confluence-html.js';
 import { confluenceXml } from './confluence-xml.js';
 import { jiraCsv } from './jira-csv.js';
 import { jiraResources } from './jira-resources.js';
 import { jiraRest } from './jira-rest.js';
 import { jiraRss } from './jira-rss.js';
 
-export const readers: readonly ExportReader[] = [jiraRest, jiraResources, jiraCsv, jiraRss, confluenceXml];
+export const readers: readonly ExportReader[] = [
+  jiraRest,
+  jiraResources,
+  jiraCsv,
+  jiraRss,
+  confluenceXml,
+  confluenceHtml,
+];

@@ -5,9 +5,10 @@
 import type { ExportFile, ExportReader, Probe, ReaderHints, Recognition, RecordSink } from '../contract.js';
 import { type CsvRow, csvHeadOf, openCsv } from '../csv-rows.js';
 import { decodeHead } from '../decode-text.js';
+import { siteOfBase } from './atlassian-site.js';
 import { columnOf, isJiraHeader, keyColumnOf } from './jira-csv-columns.js';
 import { JiraCsvRows } from './jira-csv-rows.js';
-import { type JiraSite, siteOfAddress, siteOfBase } from './jira-site.js';
+import { type JiraSite, siteOfAddress } from './jira-site.js';
 
 export const jiraCsv: ExportReader = {
   id: 'jira-csv',

@@ -3,6 +3,7 @@ import type { FieldRole } from '../../../model/appearance.js';
 import type { Dialect, ExportRecord, RecordPlace, RecordSink, RecordText } from '../contract.js';
 import { type Claims, claims, noClaims, unclaimedTexts } from '../leaves.js';
 import { fromIso, recordTime } from '../times.js';
+import { siteOfBase } from './atlassian-site.js';
 import { changeTexts } from './jira-changes.js';
 import { customTexts, type FieldNames, fieldNoise } from './jira-custom-fields.js';
 import { JiraMentions, restNoise } from './jira-mentions.js';
@@ -16,7 +17,6 @@ import {
   nearestLink,
   projectKeyOf,
   siteOfAddress,
-  siteOfBase,
   sitePlace,
 } from './jira-site.js';
 import {

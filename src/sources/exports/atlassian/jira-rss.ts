@@ -1,8 +1,8 @@
 /** Jira's XML of a search or an issue, an RSS feed with HTML in its elements. */
 import type { ExportFile, ExportReader, Probe, ReaderHints, Recognition, RecordSink } from '../contract.js';
 import { readXml, type XmlText } from '../xml-pieces.js';
+import { siteOfBase } from './atlassian-site.js';
 import { JiraRssItems } from './jira-rss-items.js';
-import { siteOfBase } from './jira-site.js';
 import { XmlTrees } from './xml-trees.js';
 
 export const jiraRss: ExportReader = {

@@ -1,13 +1,9 @@
 /** Where Jira records live: the site, its places and its addresses. */
 import type { RecordPlace } from '../contract.js';
+import { type AtlassianSite, siteOfBase } from './atlassian-site.js';
 
-/** A Jira site as far as an export names it. */
-export interface JiraSite {
-  /** Address up to, without, `/browse`; absent when neither the export nor the user says it. */
-  readonly base?: string;
-  /** Host of the site, or what else tells sites apart. */
-  readonly tenant?: string;
-}
+/** Its base is what stands before `/browse`. */
+export type JiraSite = AtlassianSite;
 
 /** `AB-12`; the project's key is what stands before the last hyphen. */
 export const issueKey: RegExp = /^[A-Z][A-Z0-9_]{0,254}-\d{1,10}$/;
@@ -32,18 +28,6 @@ export function siteOfAddress(address: unknown, hint?: string): JiraSite | undef
     attachmentAddress.exec(address) ??
     browseAddress.exec(address))?.[1];
   return base === undefined ? undefined : siteOfBase(base);
-}
-
-/** The site with a base address; the empty one when that is none. */
-export function siteOfBase(base: string | undefined): JiraSite {
-  if (base === undefined) return {};
-  try {
-    const url = new URL(base);
-    if (url.protocol !== 'https:' && url.protocol !== 'http:') return {};
-    return { base: (url.origin + url.pathname).replace(/\/+$/, ''), tenant: url.host };
-  } catch {
-    return {};
-  }
 }
 
 export function projectKeyOf(key: string): string {
