@@ -455,7 +455,7 @@ describe('hostile texts', () => {
   it.each(units)(
     '%j again and again',
     (unit) => {
-      const bytes = Buffer.from(unit.repeat(Math.ceil(size / unit.length)));
+      const bytes = Buffer.from(`${unit.repeat(Math.ceil(size / unit.length))}'">)]}`);
       for (const dialect of dialects) plainView(bytes, dialect);
       compactView(bytes);
     },

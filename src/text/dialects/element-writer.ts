@@ -5,6 +5,7 @@ import {
   cellElements,
   holdingAttributes,
   inlineElements,
+  isKnownElement,
   isLayoutAttribute,
   namingAttributes,
   plainAttributes,
@@ -43,7 +44,10 @@ export class ElementWriter {
       if (name === 'tr') this.#isFirstCell = true;
       writer.breakLine(start, end);
     }
-    if (tag.attributes.length > 0) this.#attributes(tag.attributes);
+    // What is no element may be text that nobody escaped.
+    if (!isKnownElement(name) && !name.includes(':') && !tag.isClosing)
+      writer.resolveAside(start + 1, end - 1);
+    else if (tag.attributes.length > 0) this.#attributes(tag.attributes);
   }
 
   /**

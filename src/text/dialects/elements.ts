@@ -10,15 +10,22 @@ export const inlineElements: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Elements that only end a line where they stand in Markdown and wikitext, which hold text with `<` of other kinds. */
-export const blockElements: ReadonlySet<string> = new Set(
+/** Other elements of HTML, and those that MediaWiki adds. */
+const blockElements: ReadonlySet<string> = new Set(
   (
     'address article aside blockquote body br caption center dd details div dl dt fieldset figcaption figure footer ' +
     'form h1 h2 h3 h4 h5 h6 head header hr html iframe input li main nav ol option p picture pre section select ' +
-    'source summary table tbody td textarea tfoot th thead title tr ul video ' +
-    'gallery nowiki poem ref references syntaxhighlight includeonly noinclude onlyinclude blockquote math'
+    'source summary table tbody td textarea tfoot th thead title tr ul video area audio base button canvas caption ' +
+    'dialog dir embed frame frameset legend link map menu meta meter noscript object optgroup param progress script ' +
+    'style svg template track colgroup col search hgroup noframes ' +
+    'gallery nowiki poem ref references syntaxhighlight includeonly noinclude onlyinclude math'
   ).split(' '),
 );
+
+/** Whether `<name` begins an element in a text that holds `<` of other kinds, too. */
+export function isKnownElement(name: string): boolean {
+  return inlineElements.has(name) || blockElements.has(name);
+}
 
 /** Cells of a row of a table. */
 export const cellElements: ReadonlySet<string> = new Set(['td', 'th']);

@@ -6,7 +6,7 @@
 import { base64Value } from '../run-classes.js';
 import { ForwardSearch, indexOfByte } from './byte-search.js';
 import { ElementWriter } from './element-writer.js';
-import { blockElements, inlineElements } from './elements.js';
+import { isKnownElement } from './elements.js';
 import { isContact, isRedundantTarget } from './link-target.js';
 import { type MarkupWriter, resolveReference } from './markup-writer.js';
 import { TagReader } from './tag-reader.js';
@@ -61,7 +61,7 @@ class MarkdownUndoer {
   constructor(writer: MarkupWriter) {
     this.#writer = writer;
     this.#input = writer.input;
-    this.#tags = new TagReader(this.#input);
+    this.#tags = new TagReader(this.#input, isKnownElement);
     this.#elements = new ElementWriter(writer);
     this.#lineEnds = new ForwardSearch(this.#input, '\n');
   }
@@ -197,7 +197,7 @@ class MarkdownUndoer {
     if (comment > 0) return comment;
     const input = this.#input;
     const tag = this.#tags.read(at);
-    if (tag !== undefined && (inlineElements.has(tag.name) || blockElements.has(tag.name))) {
+    if (tag !== undefined) {
       this.#elements.tag(tag);
       return tag.end;
     }

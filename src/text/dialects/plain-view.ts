@@ -60,8 +60,8 @@ const rulesOf: Readonly<Record<Dialect, DialectRules>> = {
 const maxWrappers = 3;
 
 /**
- * `bytes` without the markup of its dialect; undefined when nothing would change, which mostly one look at each byte
- * tells. The map leads back to `bytes`.
+ * `bytes` without the markup of its dialect; undefined when nothing of note would change, which mostly one look at each
+ * byte tells. The map leads back to `bytes`.
  */
 export function plainView(bytes: Buffer, dialect: Dialect): DerivedText | undefined {
   const { classes, undo, hasWrappers, cleanUp } = rulesOf[dialect];

@@ -42,8 +42,12 @@ export class TagReader {
   readonly #doubleQuotes: ForwardSearch;
   readonly #singleQuotes: ForwardSearch;
 
-  constructor(input: Buffer) {
+  readonly #isElement: (name: string) => boolean;
+
+  /** @param isElement whether a name is one of an element; by default each is */
+  constructor(input: Buffer, isElement: (name: string) => boolean = () => true) {
     this.#input = input;
+    this.#isElement = isElement;
     this.#doubleQuotes = new ForwardSearch(input, '"');
     this.#singleQuotes = new ForwardSearch(input, "'");
   }
@@ -57,11 +61,13 @@ export class TagReader {
     if (!isLetter(input[nameStart] ?? 0)) return undefined;
     let i = nameStart + 1;
     while (i < input.length && isNameByte(input[i] as number)) i++;
+    const name = lowerCaseName(input, nameStart, i);
+    if (!this.#isElement(name)) return undefined;
     const attributes: Attribute[] = [];
     const end = this.#readAttributes(i, attributes);
     if (end < 0) return undefined;
     return {
-      name: lowerCaseName(input, nameStart, i),
+      name,
       isClosing,
       attributes: attributes.length === 0 ? none : attributes,
       start: at,

@@ -2,7 +2,7 @@
 
 import { ForwardSearch } from './byte-search.js';
 import { ElementWriter } from './element-writer.js';
-import { blockElements, inlineElements } from './elements.js';
+import { isKnownElement } from './elements.js';
 import { type MarkupWriter, resolveReference } from './markup-writer.js';
 import { type Tag, TagReader } from './tag-reader.js';
 
@@ -29,7 +29,7 @@ class WikitextUndoer {
   constructor(writer: MarkupWriter) {
     const { input } = writer;
     this.#writer = writer;
-    this.#tags = new TagReader(input);
+    this.#tags = new TagReader(input, isKnownElement);
     this.#elements = new ElementWriter(writer);
     this.#closings = new Map([...verbatim].map((name) => [name, new ForwardSearch(input, `</${name}`)]));
   }
@@ -51,7 +51,7 @@ class WikitextUndoer {
     const comment = this.#elements.comment(at);
     if (comment > 0) return comment;
     const tag = this.#tags.read(at);
-    if (tag === undefined || !(inlineElements.has(tag.name) || blockElements.has(tag.name))) return at + 1;
+    if (tag === undefined) return at + 1;
     if (tag.name === 'nowiki') {
       this.#writer.drop(tag.start, tag.end);
       this.#writer.note('split-over-leaves');

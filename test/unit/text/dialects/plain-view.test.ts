@@ -23,6 +23,9 @@ const cases: Partial<Record<Dialect, Cases>> = {
     ['a\u200bb\u2060c\ufeffd\u00ade\u202ef\u2066g', 'abcdefg'],
     ['a\u00a0b\u202fc\u2009d', 'a b c d'],
     ['\u201ca\u201d \u2018b\u2019', '"a" \'b\''],
+    ['it\u2019s, they\u2019ll, \u{1f469}\u200d\u{1f467}', undefined],
+    ['it\u2019s \u201cx\u201d', `it's "x"`],
+    ['pa\u2019ss1', "pa'ss1"],
     ['a\u2028b\u2029c', 'a\nb\nc'],
     ['a\x02b\x08c\x1cd\x7fe', 'abcde'],
   ],
@@ -49,6 +52,7 @@ const cases: Partial<Record<Dialect, Cases>> = {
     ['<!DOCTYPE html><?php $a = 1 ?>x', 'x\nphp $a = 1 ?'],
     ['1 < 2 &amp;&amp; a<b c', '1 < 2 && a<b c'],
     ['<img src="data:image/png;base64,AAAA" alt="a">', 'a'],
+    ['p://u:<pa55word>@db.example', 'p://u:\n@db.example\npa55word'],
     ['<a title="unclosed>x</a>', 'x\n"unclosed'],
   ],
   'confluence-storage': [
