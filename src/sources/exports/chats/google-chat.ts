@@ -8,7 +8,9 @@ import type {
   RecordPlace,
   RecordSink,
 } from '../contract.js';
+import { defined } from '../defined.js';
 import { readJsonRecords } from '../json-records.js';
+import { longTime } from '../long-times.js';
 import {
   type InnerRecord,
   isObject,
@@ -19,10 +21,8 @@ import {
   stringOf,
   textsOf,
 } from '../object-texts.js';
+import { recordPaths, recordPathsOf } from '../record-paths.js';
 import { recordTime } from '../times.js';
-import { defined } from './defined.js';
-import { longTime } from './google-chat-time.js';
-import { recordPaths, recordPathsOf } from './record-paths.js';
 import { filesBeside, jsonBeside } from './side-files.js';
 
 export const googleChatReader: ExportReader = {

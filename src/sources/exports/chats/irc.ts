@@ -1,9 +1,9 @@
 /** Logs of IRC: irssi, WeeChat, HexChat, mIRC, ZNC, dircproxy, eggdrop, supybot and others. */
 import type { ExportFile, ExportReader, ExportRecord, Probe, RecordPlace, RecordSink } from '../contract.js';
 import { decodeHead } from '../decode-text.js';
+import { defined } from '../defined.js';
 import { readLines, type TextLine } from '../text-lines.js';
 import { fromIso, recordTime } from '../times.js';
-import { defined } from './defined.js';
 import { channelOf, dayOf, dayOfName, type IrcLine, type IrcStamp, parseIrcLine } from './irc-lines.js';
 
 /** Lines looked at to tell a log of IRC. */

@@ -1,5 +1,6 @@
 /** Events of a Matrix room to records. */
 import type { ExportRecord, RecordPlace, RecordSink, RecordText } from '../contract.js';
+import { defined } from '../defined.js';
 import {
   idOf,
   type JsonObject,
@@ -10,7 +11,6 @@ import {
   textsOf,
 } from '../object-texts.js';
 import { fromEpoch, recordTime } from '../times.js';
-import { defined } from './defined.js';
 import { splitHtmlReply, splitPlainReply } from './matrix-replies.js';
 import { editedBy, type MatrixRoom, relationOf } from './matrix-room.js';
 

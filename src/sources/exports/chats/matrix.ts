@@ -2,9 +2,9 @@
 import type { ExportReader, ExportRecord, Probe, RecordSink } from '../contract.js';
 import { type JsonRecord, readJsonRecords } from '../json-records.js';
 import { isObject, type JsonObject, type ObjectFormat, textsOf } from '../object-texts.js';
+import { recordPaths, recordPathsOf } from '../record-paths.js';
 import { EventReader, placeOf } from './matrix-events.js';
 import { MatrixRoom } from './matrix-room.js';
-import { recordPaths, recordPathsOf } from './record-paths.js';
 import { inMemory, silent } from './twice.js';
 
 export const matrixReader: ExportReader = {

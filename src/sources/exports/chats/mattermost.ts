@@ -10,6 +10,7 @@ import type {
   RecordPlace,
   RecordSink,
 } from '../contract.js';
+import { defined } from '../defined.js';
 import { readJsonRecords } from '../json-records.js';
 import {
   isObject,
@@ -21,7 +22,6 @@ import {
 } from '../object-texts.js';
 import { fromEpoch, recordTime } from '../times.js';
 import { cardField } from './card-fields.js';
-import { defined } from './defined.js';
 
 const lineTypes = new Set([
   'version',

@@ -1,6 +1,7 @@
 /** Messenger and Instagram: a conversation's `message_1.json`, of the account's download or the encrypted backup's. */
 import { isUtf8 } from 'node:buffer';
 import type { ExportFile, ExportReader, ExportRecord, Probe, RecordPlace, RecordSink } from '../contract.js';
+import { defined } from '../defined.js';
 import { readJsonRecords } from '../json-records.js';
 import {
   idOf,
@@ -11,9 +12,8 @@ import {
   stringOf,
   textsOf,
 } from '../object-texts.js';
+import { recordPaths } from '../record-paths.js';
 import { fromEpoch, recordTime } from '../times.js';
-import { defined } from './defined.js';
-import { recordPaths } from './record-paths.js';
 import { inMemory, silent } from './twice.js';
 
 export const messengerReader: ExportReader = {

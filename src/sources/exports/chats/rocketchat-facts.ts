@@ -1,9 +1,9 @@
 /** What other collections of a mongodump say of the one that is read: rooms, and the address of the site. */
 import type { Audience } from '../../../model/place.js';
 import type { ExportFile, ReaderHints, RecordPlace } from '../contract.js';
+import { defined } from '../defined.js';
 import { type JsonObject, stringOf } from '../object-texts.js';
 import { bsonDocuments } from './bson-documents.js';
-import { defined } from './defined.js';
 import { filesBeside } from './side-files.js';
 
 /** Larger collections are not held. */

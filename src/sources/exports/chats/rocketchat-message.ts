@@ -1,5 +1,6 @@
 /** One message of Rocket.Chat, as the database keeps it and as room exports write it. */
 import type { ExportRecord, RecordActor, RecordPlace, RecordSink } from '../contract.js';
+import { defined } from '../defined.js';
 import {
   idOf,
   isObject,
@@ -11,7 +12,6 @@ import {
 } from '../object-texts.js';
 import { fromEpoch, fromIso, type Instant, recordTime } from '../times.js';
 import { cardField } from './card-fields.js';
-import { defined } from './defined.js';
 import { joinedMarkdown } from './rocketchat-markdown.js';
 
 const noise = new Set([

@@ -1,11 +1,11 @@
 /** Rocket.Chat: collections of a mongodump, and the JSON form of a room's export. */
 import type { ExportReader, ExportRecord, Probe, RecordPlace, RecordSink, RecordText } from '../contract.js';
+import { defined } from '../defined.js';
 import { readJsonRecords } from '../json-records.js';
 import { idOf, isObject, type JsonObject, type ObjectFormat, stringOf, textsOf } from '../object-texts.js';
+import { recordPaths, recordPathsOf } from '../record-paths.js';
 import { recordTime } from '../times.js';
 import { bsonKeys, readBson } from './bson-documents.js';
-import { defined } from './defined.js';
-import { recordPaths, recordPathsOf } from './record-paths.js';
 import {
   type RocketChatFacts,
   rocketChatFacts,

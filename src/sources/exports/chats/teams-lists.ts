@@ -2,8 +2,8 @@
 import type { ExportReader, ExportRecord, Probe, RecordPlace } from '../contract.js';
 import { readJsonRecords } from '../json-records.js';
 import { idOf, isObject, type JsonObject, type ObjectFormat, stringOf, textsOf } from '../object-texts.js';
+import { recordPaths, recordPathsOf } from '../record-paths.js';
 import { fromIso, recordTime } from '../times.js';
-import { recordPaths, recordPathsOf } from './record-paths.js';
 import { smallKey, smallKeys } from './teams-names.js';
 
 type ListKind = 'channel' | 'team' | 'chat' | 'member' | 'user';

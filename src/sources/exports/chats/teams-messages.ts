@@ -13,8 +13,8 @@ import {
   stringOf,
   textsOf,
 } from '../object-texts.js';
+import { recordPaths, recordPathsOf } from '../record-paths.js';
 import { fromIso, recordTime } from '../times.js';
-import { recordPaths, recordPathsOf } from './record-paths.js';
 import { smallKey, smallKeys, type TeamsNames, teamsNames } from './teams-names.js';
 
 export const teamsMessagesReader: ExportReader = {

@@ -1,7 +1,7 @@
 /** What `realm.json` of a Zulip export says of channels, people and recipients. */
 import type { ExportFile, RecordActor, RecordPlace } from '../contract.js';
+import { defined } from '../defined.js';
 import { idOf, isObject, type JsonObject, memberOf, stringOf } from '../object-texts.js';
-import { defined } from './defined.js';
 import { filesBeside, jsonBeside } from './side-files.js';
 
 export interface ZulipRealm {

@@ -1,9 +1,9 @@
 /** Zulip: the other tables of an export: `realm.json`, `attachment.json` and the like. */
 import type { ExportReader, ExportRecord, Probe, RecordPlace } from '../contract.js';
+import { defined } from '../defined.js';
 import { readJsonRecords } from '../json-records.js';
 import { idOf, isObject, type JsonObject, lastKey, type ObjectFormat, textsOf } from '../object-texts.js';
 import { fromEpoch, recordTime } from '../times.js';
-import { defined } from './defined.js';
 import { channelOf, realmBeside } from './zulip-realm.js';
 
 export const zulipTablesReader: ExportReader = {

@@ -1,10 +1,10 @@
 /** Zulip: the messages of an export (`messages-000001.json`), old wordings among them. */
 import type { ExportReader, ExportRecord, Probe, RecordPlace, RecordSink, RecordText } from '../contract.js';
+import { defined } from '../defined.js';
 import { readJsonRecords } from '../json-records.js';
 import { jsonInString } from '../leaves.js';
 import { idOf, isObject, type JsonObject, type ObjectFormat, stringOf, textsOf } from '../object-texts.js';
 import { fromEpoch, recordTime } from '../times.js';
-import { defined } from './defined.js';
 import { realmBeside, type ZulipRealm } from './zulip-realm.js';
 
 export const zulipMessagesReader: ExportReader = {

@@ -1,8 +1,8 @@
-/** Where the messages of a JSON export stand, by the shape of its beginning. */
+/** Where the records of a JSON export stand, by the shape of its beginning. */
 
-import type { ExportFile, JsonShape } from '../contract.js';
-import { decodeHead } from '../decode-text.js';
-import { jsonShapeOf } from '../json-shape.js';
+import type { ExportFile, JsonShape } from './contract.js';
+import { decodeHead } from './decode-text.js';
+import { jsonShapeOf } from './json-shape.js';
 
 export type IsRecord = (keys: readonly string[]) => boolean;
 

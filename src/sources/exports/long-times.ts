@@ -1,5 +1,5 @@
-/** Times of Google's Takeout: `Thursday, November 3, 2016 at 11:59:50 AM UTC`. */
-import { fromIso, fromRfc822, type Instant } from '../times.js';
+/** English times in words: `Thursday, November 3, 2016 at 11:59:50 AM UTC` of Google, `March 25, 2025 7:49 AM` of Notion. */
+import { fromIso, fromRfc822, type Instant } from './times.js';
 
 /** Blanks may be narrow ones. */
 const sentence =
