@@ -1,5 +1,13 @@
 import type { ExportReader } from '../contract.js';
 import { bsonReader } from './bson-reader.js';
+import { discordChatExporterReader } from './discord-chat-exporter.js';
+import { discordHtmlReader } from './discord-html.js';
+import {
+  discordPackageChannelReader,
+  discordPackageCsvReader,
+  discordPackageJsonReader,
+} from './discord-package.js';
+import { discordCsvReader, discordTextReader } from './discord-tables.js';
 import { googleChatReader } from './google-chat.js';
 import { googleChatListsReader } from './google-chat-lists.js';
 import { ircReader } from './irc.js';
@@ -12,6 +20,9 @@ import { rocketChatReaders, rocketChatRoomReader } from './rocketchat.js';
 import { skypeReader } from './skype.js';
 import { teamsListsReader } from './teams-lists.js';
 import { teamsMessagesReader } from './teams-messages.js';
+import { telegramReader } from './telegram.js';
+import { telegramHtmlReader } from './telegram-html.js';
+import { whatsAppReader } from './whatsapp.js';
 import { zulipMessagesReader } from './zulip.js';
 import { zulipTablesReader } from './zulip-tables.js';
 
@@ -32,4 +43,14 @@ export const readers: readonly ExportReader[] = [
   ...rocketChatReaders,
   rocketChatRoomReader,
   bsonReader,
+  discordChatExporterReader,
+  discordCsvReader,
+  discordTextReader,
+  discordHtmlReader,
+  discordPackageJsonReader,
+  discordPackageCsvReader,
+  discordPackageChannelReader,
+  telegramReader,
+  telegramHtmlReader,
+  whatsAppReader,
 ];

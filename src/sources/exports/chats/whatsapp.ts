@@ -1,0 +1,233 @@
+/** WhatsApp: the text of one chat, as phones export it. */
+import type { ExportReader, ExportRecord, RecordPlace, RecordSink } from '../contract.js';
+import { decodeHead } from '../decode-text.js';
+import { defined } from '../defined.js';
+import { readLines, type TextLine } from '../text-lines.js';
+import { fromIso, type Instant, recordTime } from '../times.js';
+import { Ordinals } from './ordinals.js';
+
+/**
+ * `12/9/20, 23:55 - ` (Android) and `[12/9/20, 23:55:01] ` (iOS), with the date and the clock of the phone's locale.
+ * iOS puts a left-to-right mark before lines, and a narrow blank before AM and PM.
+ */
+const header =
+  /^[\u200e\u200f\ufeff]{0,3}(\[?)(\d{1,4})([./-])(\d{1,2})[./-](\d{1,4}),? (\d{1,2})[:.](\d\d)(?:[:.](\d\d))?(?:[ \u00a0\u202f]?([AaPp])\.?[ \u00a0]?[Mm]\.?)?(?:\] | - )[\u200e\u200f]{0,3}(.*)$/;
+
+interface Header {
+  /** Date and time as written. */
+  readonly stamp: string;
+  readonly first: number;
+  readonly second: number;
+  readonly third: number;
+  readonly separator: string;
+  readonly hour: number;
+  readonly minute: string;
+  readonly seconds: string | undefined;
+  readonly rest: string;
+}
+
+function headerOf(line: string): Header | undefined {
+  // Most lines are cheap to tell apart.
+  if (line.length < 12 || !line.slice(0, 6).match(/\d/)) return undefined;
+  const parts = header.exec(line);
+  if (parts === null) return undefined;
+  const [
+    whole,
+    bracket = '',
+    first,
+    separator = '',
+    second,
+    third,
+    hour = '',
+    minute = '',
+    seconds,
+    half,
+    rest = '',
+  ] = parts;
+  // `[...] ` and `... - ` are the only pairs.
+  const stamp = whole.slice(0, whole.length - rest.length).trim();
+  if ((bracket === '[') !== stamp.endsWith(']')) return undefined;
+  const hours = Number(hour) % (half === undefined ? 24 : 12);
+  return {
+    stamp: stamp.replace(/^[\u200e\u200f\ufeff[]+|[\]\s-]+$/g, ''),
+    first: Number(first),
+    second: Number(second),
+    third: Number(third),
+    separator,
+    hour: half?.toLowerCase() === 'p' ? hours + 12 : hours,
+    minute,
+    seconds,
+    rest,
+  };
+}
+
+/** Which number is which: known when a number is none but a day or a year. */
+type DateOrder = 'dmy' | 'mdy' | 'ymd';
+
+/** Lines of a head looked at. */
+const headLines = 400;
+/** Senders in the head beyond whom it can be no direct chat. */
+const directPeople = 2;
+
+interface HeadFacts {
+  readonly messages: number;
+  readonly lines: number;
+  readonly order: DateOrder | undefined;
+  readonly isGroup: boolean;
+}
+
+function headFacts(text: string): HeadFacts {
+  const lines = text.split(/\r?\n/, headLines).filter((line) => line !== '');
+  const headers = lines.map(headerOf).filter((found) => found !== undefined);
+  const people = new Set(
+    headers.map(({ rest }) => senderOf(rest)?.name).filter((name) => name !== undefined),
+  );
+  const isGroup =
+    people.size > directPeople ||
+    headers.some(({ rest }) => senderOf(rest) === undefined && /\bgroup\b/.test(rest));
+  return { messages: headers.length, lines: lines.length, order: orderOf(headers), isGroup };
+}
+
+function orderOf(headers: readonly Header[]): DateOrder | undefined {
+  if (headers.some(({ first }) => first > 31)) return 'ymd';
+  // With dots the day comes first wherever they are used.
+  if (headers.some(({ first, separator }) => first > 12 || separator === '.')) return 'dmy';
+  return headers.some(({ second }) => second > 12) ? 'mdy' : undefined;
+}
+
+/** Name and text; lines of the system name nobody. */
+function senderOf(rest: string): { readonly name: string; readonly text: string } | undefined {
+  const colon = rest.indexOf(': ');
+  if (colon > 0 && colon <= 100) return { name: rest.slice(0, colon), text: rest.slice(colon + 2) };
+  // A message whose first line is empty.
+  return rest.endsWith(':') && rest.length <= 100 ? { name: rest.slice(0, -1), text: '' } : undefined;
+}
+
+export const whatsAppReader: ExportReader = {
+  id: 'whatsapp-text',
+  system: 'whatsapp',
+  label: 'WhatsApp chat',
+
+  recognise(probe) {
+    // Logs may begin with dates as well; the form of this line is theirs alone.
+    const [first = ''] = probe.text.trimStart().split('\n', 1);
+    if (headerOf(first.trimEnd()) === undefined) return undefined;
+    const { messages, lines } = headFacts(probe.text);
+    const isNamed = /(?:_chat|whatsapp[^/]*)\.txt$/i.test(probe.name);
+    if (messages * 4 < lines && !isNamed) return undefined;
+    return { score: isNamed ? 0.93 : 0.82, reason: 'lines "date, time - name: text"' };
+  },
+
+  async read(file, sink, hints) {
+    const facts = headFacts(decodeHead(file.head));
+    const place = placeOf(file.name, facts.isGroup);
+    const chat = new Chat(place, facts.order, sink, hints.includeDirect || facts.isGroup);
+    for await (const lines of readLines(file)) {
+      for (const line of lines) chat.line(line);
+      if (sink.aborted) return;
+      await sink.drained();
+    }
+    chat.end();
+  },
+};
+
+function placeOf(path: string, isGroup: boolean): RecordPlace {
+  const parts = path.split('/');
+  const stem = (parts.pop() ?? '').replace(/\.txt$/i, '');
+  const named = /^whatsapp chat (?:with|-) (.+)$/i.exec(stem)?.[1];
+  // iOS calls every file `_chat.txt` and names the archive after the chat.
+  const id = named ?? (stem === '_chat' ? (parts.pop() ?? stem) : stem);
+  return {
+    kind: isGroup ? 'channel' : 'dm',
+    id,
+    name: isGroup ? id : 'direct message',
+    audience: 'restricted',
+  };
+}
+
+/** A message longer than this is given in parts. */
+const maxTextLength = 1024 * 1024;
+const leftOut = /^<(?:media|video|image|audio|sticker|gif|document)[^<>]{0,20} omitted>$|^\S{1,20} omitted$/i;
+
+class Chat {
+  readonly #place: RecordPlace;
+  readonly #order: DateOrder | undefined;
+  readonly #sink: RecordSink;
+  readonly #isRead: boolean;
+  readonly #ordinals = new Ordinals();
+  #header: Header | undefined;
+  #lines: string[] = [];
+  #length = 0;
+  #start = 0;
+  #end = 0;
+  #number = 1;
+
+  constructor(place: RecordPlace, order: DateOrder | undefined, sink: RecordSink, isRead: boolean) {
+    this.#place = place;
+    this.#order = order;
+    this.#sink = sink;
+    this.#isRead = isRead;
+  }
+
+  line(line: TextLine): void {
+    const opening = headerOf(line.text);
+    if (opening !== undefined || this.#length > maxTextLength) {
+      this.#flush();
+      this.#header = opening ?? this.#header;
+      this.#start = line.start;
+      this.#number = line.number;
+      this.#lines = [opening?.rest ?? line.text];
+    } else this.#lines.push(line.text);
+    this.#length += line.text.length;
+    this.#end = line.end;
+  }
+
+  end(): void {
+    this.#flush();
+  }
+
+  #flush(): void {
+    const whole = this.#lines.join('\n').trimEnd();
+    const head = this.#header;
+    this.#lines = [];
+    this.#length = 0;
+    if (whole === '') return;
+    if (!this.#isRead) {
+      this.#sink.note('direct-message');
+      return;
+    }
+    const sender = senderOf(whole.split('\n', 1)[0] ?? '');
+    const text = sender === undefined ? whole : whole.slice(sender.name.length + 1).trimStart();
+    const bare = text.replace(/^[\u200e\u200f]+/, '');
+    if (leftOut.test(bare)) this.#sink.note('attachment-missing');
+    if (bare === '') return;
+    this.#sink.record(
+      defined<ExportRecord>({
+        place: this.#place,
+        type: sender === undefined ? 'event' : 'message',
+        id: this.#ordinals.next(head?.stamp ?? `line ${this.#number}`),
+        actor: sender === undefined ? undefined : { name: sender.name, kind: 'user' },
+        time: head === undefined ? undefined : recordTime(this.#timeOf(head)),
+        revision: { state: 'current' },
+        action: 'delete',
+        texts: [{ text, dialect: 'plain', field: { path: 'text', role: 'body' } }],
+        raw: { start: this.#start, end: this.#end, line: this.#number },
+      }),
+    );
+  }
+
+  /** Local time of the phone; none when nothing tells the day from the month. */
+  #timeOf({ first, second, third, hour, minute, seconds }: Header): Instant | undefined {
+    if (this.#order === undefined) return undefined;
+    const [year, month, day] =
+      this.#order === 'ymd'
+        ? [first, second, third]
+        : this.#order === 'dmy'
+          ? [third, second, first]
+          : [third, first, second];
+    const full = year < 100 ? 2000 + year : year;
+    const two = (value: number): string => String(value).padStart(2, '0');
+    const clock = seconds === undefined ? minute : `${minute}:${seconds}`;
+    return fromIso(`${full}-${two(month)}-${two(day)}T${two(hour)}:${clock}`);
+  }
+}
