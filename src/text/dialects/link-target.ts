@@ -1,17 +1,13 @@
 /** What an author typed and what a client made a link of. */
 
 const scheme = /^[a-z][a-z0-9+.-]{1,20}:/i;
-const schemeAndSlashes = /^[a-z][a-z0-9+.-]{1,20}:(?:\/\/)?/i;
-
-/** Longest link that is looked at closely; a longer target is always worth reading. */
-const longest = 4096;
+const schemeAndSlashes = /^[a-z][a-z0-9+.-]{1,20}:(?:\/\/)?$/i;
 
 /** True when the target says nothing that the label does not: its address, with or without scheme and last slash. */
 export function isRedundantTarget(label: string, target: string): boolean {
-  if (target === '' || target === label) return true;
-  if (target.length > longest) return false;
-  const bare = (text: string): string => text.replace(schemeAndSlashes, '').replace(/\/$/, '');
-  return bare(target) === bare(label);
+  const address = target.endsWith('/') && !label.endsWith('/') ? target.slice(0, -1) : target;
+  if (address === label || target === '') return true;
+  return address.endsWith(label) && schemeAndSlashes.test(address.slice(0, address.length - label.length));
 }
 
 /** True for addresses of people and telephones, whose label is all that was typed. */
