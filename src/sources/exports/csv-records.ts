@@ -1,7 +1,7 @@
 /** Rows of a tracker's CSV to records: columns that the format knows get their role, all others keep their header as label. */
 import type { ExportFile, ExportRecord, RecordActor, RecordSink, RecordText } from './contract.js';
 import { openCsv } from './csv-rows.js';
-import { isNoise, labelOf } from './leaves.js';
+import { isNoise, jsonInString, labelOf, noClaims, unclaimedTexts } from './leaves.js';
 import type { TextField } from './object-texts.js';
 import { fromIso, type Instant, recordTime } from './times.js';
 
@@ -43,6 +43,8 @@ export interface CsvFormat {
   time?(text: string): Instant | undefined;
   /** True when cells that look like formulas have an apostrophe before them. */
   readonly isGuarded?: boolean;
+  /** Name under which a cell of this row stands, where the header does not say it: `value` beside `field_name`. */
+  labelOf?(header: string, row: NamedRow): string | undefined;
   /** All of the record that its cells tell, but for texts, time and author; undefined leaves the row out. */
   record(row: NamedRow): Omit<ExportRecord, 'texts' | 'time'> | undefined;
 }
@@ -66,7 +68,7 @@ export async function readCsvRecords(file: ExportFile, sink: RecordSink, format:
   for await (const rows of table.rows) {
     for (const row of rows) {
       const named = new NamedRow(names, row.cells, row.number);
-      const texts = cellTexts(row.cells, table.header, format);
+      const texts = cellTexts(row.cells, table.header, format, named);
       const record = format.record(named);
       if (texts.length === 0 || record === undefined) continue;
       const actor = record.actor ?? actorOf(named, format);
@@ -84,7 +86,12 @@ export async function readCsvRecords(file: ExportFile, sink: RecordSink, format:
   }
 }
 
-function cellTexts(cells: readonly string[], header: readonly string[], format: CsvFormat): RecordText[] {
+function cellTexts(
+  cells: readonly string[],
+  header: readonly string[],
+  format: CsvFormat,
+  row: NamedRow,
+): RecordText[] {
   const texts: RecordText[] = [];
   for (const [i, cell] of cells.entries()) {
     const name = header[i]?.trim() ?? '';
@@ -97,17 +104,23 @@ function cellTexts(cells: readonly string[], header: readonly string[], format: 
       texts.push({ text, field: { path, role }, ...more });
       continue;
     }
-    const key = name.replaceAll(' ', '_').toLowerCase();
-    if (text.length < 3 || isNoise(key, text.trim())) continue;
-    const label = labelOf(name, text);
-    texts.push({
-      text,
-      dialect: 'plain',
-      field: { path, role: 'custom-field' },
-      ...(label === undefined ? {} : { label }),
-    });
+    texts.push(...otherTexts(text, name, path, format.labelOf?.(name.toLowerCase(), row)));
   }
   return texts;
+}
+
+const flag = /^(?:true|false|yes|null|none)$/i;
+
+/** Texts of a cell that the format has no role for. */
+function otherTexts(text: string, name: string, path: string, label: string | undefined): RecordText[] {
+  const key = name.replaceAll(' ', '_').toLowerCase();
+  if (text.length < 3 || flag.test(text) || isNoise(key, text.trim())) return [];
+  // JSON with escapes hides what its strings say.
+  const inner = text.includes('\\') ? jsonInString(text) : undefined;
+  if (inner !== undefined) return unclaimedTexts(inner, noClaims, { prefix: path, role: 'custom-field' });
+  const own = label ?? labelOf(name, text);
+  const field = { path, role: 'custom-field' as const };
+  return [{ text, dialect: 'plain', field, ...(own === undefined ? {} : { label: own }) }];
 }
 
 function actorOf(row: NamedRow, format: CsvFormat): RecordActor | undefined {

@@ -1,9 +1,12 @@
 import type { ExportReader } from '../contract.js';
 import { azureReader } from './azure.js';
 import { azureCsvReader } from './azure-csv.js';
+import { freshdeskCsvReader, freshdeskReader, freshdeskXmlReader } from './freshdesk.js';
 import { linearReader } from './linear.js';
 import { servicenowJsonReader, servicenowXmlReader } from './servicenow.js';
 import { servicenowCsvReader } from './servicenow-csv.js';
+import { zendeskReader, zendeskXmlReader } from './zendesk.js';
+import { zendeskCsvReader } from './zendesk-csv.js';
 
 export const readers: readonly ExportReader[] = [
   linearReader,
@@ -12,4 +15,10 @@ export const readers: readonly ExportReader[] = [
   servicenowXmlReader,
   servicenowJsonReader,
   servicenowCsvReader,
+  zendeskReader,
+  zendeskXmlReader,
+  zendeskCsvReader,
+  freshdeskReader,
+  freshdeskXmlReader,
+  freshdeskCsvReader,
 ];

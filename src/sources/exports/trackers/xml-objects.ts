@@ -138,11 +138,25 @@ export function xmlTextsOf(text: string): { readonly name: string; readonly text
   return texts;
 }
 
-/** Elements of a list: `<notes type="array"><note/></notes>`, a repeated element, a single one. */
-export function childrenOf(value: unknown, name?: string): JsonObject[] {
-  if (Array.isArray(value)) return value.flatMap((element: unknown) => childrenOf(element, name));
-  if (typeof value !== 'object' || value === null) return [];
+/**
+ * The object that JSON of the same data would hold: `-` in names becomes `_`, `type="array"` an array of the children,
+ * attributes that tell types are gone.
+ */
+export function plainValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plainValue);
+  if (typeof value !== 'object' || value === null) return value;
   const object = value as JsonObject;
-  if (name !== undefined && Object.hasOwn(object, name)) return childrenOf(object[name]);
-  return name === undefined || !Object.hasOwn(object, '@type') ? [object] : [];
+  if (object['@type'] === 'array') {
+    const members = Object.keys(object).filter((key) => !key.startsWith('@') && key !== '#text');
+    return members.flatMap((key) => {
+      const child = plainValue(object[key]);
+      return Array.isArray(child) ? (child as unknown[]) : [child];
+    });
+  }
+  const plain = Object.create(null) as Record<string, unknown>;
+  for (const key of Object.keys(object)) {
+    if (key !== '@type' && key !== '@nil') plain[key.replaceAll('-', '_')] = plainValue(object[key]);
+  }
+  const keys = Object.keys(plain);
+  return keys.length === 0 ? '' : keys.length === 1 && keys[0] === '#text' ? plain['#text'] : plain;
 }

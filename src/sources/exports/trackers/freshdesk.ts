@@ -1,0 +1,108 @@
+/** Freshdesk and Freshservice: XML of the account export, JSON of both interfaces, CSV of tickets. */
+import type { ExportReader, Probe, ReaderHints, Recognition } from '../contract.js';
+import { type CsvFormat, hasHeaders, readCsvRecords } from '../csv-records.js';
+import { csvHeadOf } from '../csv-rows.js';
+import type { TextField } from '../object-texts.js';
+import { readHelpdeskJson, readHelpdeskXml } from './helpdesk-file.js';
+import { type Helpdesk, hintedHost } from './helpdesk-walk.js';
+
+const deskOf = (hints: ReaderHints): Helpdesk => ({
+  host: hintedHost(hints.baseUrl),
+  link: (host, ticket) => `https://${host}/a/tickets/${ticket}`,
+});
+
+const ownKeys =
+  /"(?:fr_escalated|nr_escalated|description_text|responder_id|fr_due_by|support_email|email_config_id|last_edited_user_id|display_id|source_additional_info)"\s*:/;
+
+function recognise({ json, text }: Probe): Recognition | undefined {
+  if (json === undefined) return undefined;
+  const { keys } = json;
+  if (keys.includes('helpdesk_ticket')) return { score: 0.97, reason: 'key helpdesk_ticket' };
+  const own = ownKeys.exec(text)?.[0].replace(/[":\s]/g, '');
+  if (own === undefined) return undefined;
+  if (keys.includes('subject') && (keys.includes('requester_id') || keys.includes('description_text')))
+    return { score: 0.94, reason: `tickets with ${own}` };
+  if (keys.includes('body_text') && keys.includes('incoming'))
+    return { score: 0.92, reason: `conversations with ${own}` };
+  const list = keys.find((key) => key === 'tickets' || key === 'conversations' || key === 'ticket');
+  return list === undefined ? undefined : { score: 0.93, reason: `${list} with ${own}` };
+}
+
+export const freshdeskReader: ExportReader = {
+  id: 'freshdesk-json',
+  system: 'freshdesk',
+  label: 'Freshdesk JSON',
+  recognise: (probe) => {
+    const found = recognise(probe);
+    if (found !== undefined) return found;
+    const keys = probe.json?.keys ?? [];
+    // Conversations alone have none of the ticket's keys.
+    return keys.includes('body_text') && keys.includes('incoming') && keys.includes('ticket_id')
+      ? { score: 0.9, reason: 'conversations of tickets' }
+      : undefined;
+  },
+  read: (file, sink, hints) => readHelpdeskJson(file, sink, deskOf(hints)),
+};
+
+export const freshdeskXmlReader: ExportReader = {
+  id: 'freshdesk-xml',
+  system: 'freshdesk',
+  label: 'Freshdesk XML',
+  recognise: ({ text }) =>
+    /^\s*(?:<\?xml[^>]{0,200}\?>\s*)?<helpdesk-tickets[\s>]/.test(text)
+      ? { score: 0.98, reason: 'root helpdesk-tickets' }
+      : undefined,
+  read: (file, sink, hints) => readHelpdeskXml(file, sink, deskOf(hints)),
+};
+
+const isHeader = (cells: readonly string[]): boolean =>
+  hasHeaders(cells, ['ticket id', 'subject', 'status']) &&
+  ['agent', 'source', 'resolution status', 'requester name', 'first response status'].some((name) =>
+    hasHeaders(cells, [name]),
+  );
+
+function csvFormat(hints: ReaderHints): CsvFormat {
+  const host = hintedHost(hints.baseUrl);
+  return {
+    isHeader,
+    columns: new Map<string, TextField>([
+      ['subject', { role: 'title', dialect: 'plain' }],
+      ['description', { role: 'body', dialect: 'html' }],
+    ]),
+    author: ['requester name', 'full name'],
+    authorEmail: ['requester email', 'email'],
+    created: ['created time'],
+    edited: ['last update time', 'last updated time'],
+    record: (row) => {
+      const id = row.get('ticket id') ?? `row ${row.number}`;
+      return {
+        place: {
+          kind: 'project',
+          ...(host !== undefined && { tenant: host }),
+          id: 'tickets',
+          name: `${host ?? 'help desk'} tickets`,
+          audience: 'unknown',
+        },
+        type: 'issue',
+        id,
+        title: `#${id} ${row.get('subject') ?? ''}`.trim(),
+        ...(host !== undefined && { permalink: { url: `https://${host}/a/tickets/${id}` } }),
+        action: 'edit',
+        revision: { state: 'current' },
+      };
+    },
+  };
+}
+
+export const freshdeskCsvReader: ExportReader = {
+  id: 'freshdesk-csv',
+  system: 'freshdesk',
+  label: 'Freshdesk CSV',
+  recognise: ({ text }) => {
+    const head = csvHeadOf(text, isHeader);
+    return head !== undefined && isHeader(head.rows[head.headerIndex] ?? [])
+      ? { score: 0.92, reason: 'columns of Freshdesk tickets' }
+      : undefined;
+  },
+  read: (file, sink, hints) => readCsvRecords(file, sink, csvFormat(hints)),
+};

@@ -1,0 +1,60 @@
+/** Zendesk: lines or lists of tickets, answers of the interface, XML of the old export. */
+import type { ExportReader, Probe, ReaderHints, Recognition } from '../contract.js';
+import { readHelpdeskJson, readHelpdeskXml } from './helpdesk-file.js';
+import { type Helpdesk, hintedHost } from './helpdesk-walk.js';
+
+const deskOf = (hints: ReaderHints): Helpdesk => ({
+  host: hintedHost(hints.baseUrl),
+  link: (host, ticket) => `https://${host}/agent/tickets/${ticket}`,
+});
+
+const apiLink = /https:\/\/[\w-]{1,100}\.zendesk\.com\/api\/v2\//;
+const ownKeys =
+  /"(?:raw_subject|html_body|plain_body|audit_id|allow_channelback|brand_id|ticket_form_id|submitter_id|satisfaction_rating)"\s*:/;
+
+function recognise({ json, text }: Probe): Recognition | undefined {
+  if (json === undefined) return undefined;
+  const { keys } = json;
+  const own = ownKeys.exec(text)?.[0].replace(/[":\s]/g, '');
+  const list = keys.find((key) =>
+    ['tickets', 'comments', 'audits', 'ticket_events', 'ticket', 'requests'].includes(key),
+  );
+  if (apiLink.test(text) && (own !== undefined || list !== undefined))
+    return { score: 0.96, reason: `interface of Zendesk, ${own ?? list}` };
+  if (list !== undefined && own !== undefined) return { score: 0.9, reason: `${list} with ${own}` };
+  if (own !== undefined && keys.includes('subject') && keys.includes('requester_id'))
+    return { score: 0.92, reason: `tickets with ${own}` };
+  if (own !== undefined && keys.includes('author_id') && keys.includes('public'))
+    return { score: 0.85, reason: `comments with ${own}` };
+  if (
+    keys.includes('events') &&
+    keys.includes('ticket_id') &&
+    /"type"\s*:\s*"(?:Comment|Change|Create|Notification)"/.test(text)
+  )
+    return { score: 0.88, reason: 'audits of tickets' };
+  return apiLink.test(text) &&
+    keys.some((key) => /^(?:count|next_page|users|macros|triggers|articles)$/.test(key))
+    ? { score: 0.85, reason: 'interface of Zendesk' }
+    : undefined;
+}
+
+export const zendeskReader: ExportReader = {
+  id: 'zendesk-json',
+  system: 'zendesk',
+  label: 'Zendesk JSON',
+  recognise,
+  read: (file, sink, hints) => readHelpdeskJson(file, sink, deskOf(hints)),
+};
+
+export const zendeskXmlReader: ExportReader = {
+  id: 'zendesk-xml',
+  system: 'zendesk',
+  label: 'Zendesk XML',
+  recognise: ({ text }) => {
+    const isTickets = /^\s*(?:<\?xml[^>]{0,200}\?>\s*)?<tickets[\s>]/.test(text);
+    return isTickets && /<(?:nice-id|requester-id|submitter-id|raw-subject|ticket-form-id)[\s>]/.test(text)
+      ? { score: 0.95, reason: 'tickets of Zendesk' }
+      : undefined;
+  },
+  read: (file, sink, hints) => readHelpdeskXml(file, sink, deskOf(hints)),
+};
