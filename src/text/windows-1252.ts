@@ -14,3 +14,10 @@ export function windows1252CodePoint(byte: number): number {
   const special = byte >= 0x80 && byte < 0xa0 ? differing[byte - 0x80] : 0;
   return special === undefined || special === 0 ? byte : special;
 }
+
+/** Bytes as text, each of them one character. */
+export function windows1252Text(bytes: Buffer): string {
+  return bytes
+    .toString('latin1')
+    .replace(/[\x80-\x9f]/g, (char) => String.fromCodePoint(windows1252CodePoint(char.charCodeAt(0))));
+}

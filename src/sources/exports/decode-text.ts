@@ -1,5 +1,6 @@
 /** Bytes of a file to text, in the order that works for exports: mark, NUL pattern, strict UTF-8, windows-1252. */
 import { isUtf8 } from 'node:buffer';
+import { windows1252Text } from '../../text/windows-1252.js';
 
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
@@ -37,5 +38,5 @@ export function decodeText(bytes: Buffer, encoding: TextEncoding): string {
     const text = bytes.toString('utf8');
     return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   }
-  return new TextDecoder(encoding).decode(bytes);
+  return encoding === 'windows-1252' ? windows1252Text(bytes) : new TextDecoder(encoding).decode(bytes);
 }
