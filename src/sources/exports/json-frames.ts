@@ -28,14 +28,14 @@ export interface FrameLimits {
   readonly maxRecordBytes: number;
   /** Of any other member. */
   readonly maxMemberBytes: number;
-  /** Of all members that are kept as ancestors at a time. */
+  /** Of memory for all members that are kept as ancestors at a time. */
   readonly maxKeptBytes: number;
 }
 
 export const frameLimits: FrameLimits = {
   maxRecordBytes: 64 << 20,
   maxMemberBytes: 16 << 20,
-  maxKeptBytes: 64 << 20,
+  maxKeptBytes: 128 << 20,
 };
 
 /** Bytes that may be looked at again because of damage: for each byte of the text, and in any case. */
@@ -43,6 +43,8 @@ const againFactor = 4;
 const againBytes = 64 << 20;
 /** Bytes before a place that tell whether a record begins there. */
 const lookBehind = 1024;
+/** Damages told one by one; of more, the notes give the number of records. */
+const maxDamages = 1000;
 /** Of how many records the beginning is remembered. */
 const learnedRecords = 32;
 
@@ -96,6 +98,7 @@ export class JsonFramer {
   #total = 0;
   #again = 0;
   #learned = 0;
+  #damages = 0;
 
   constructor(
     paths: readonly string[],
@@ -371,7 +374,7 @@ export class JsonFramer {
       else if (task.pattern !== undefined)
         this.#learn(task.pattern, this.#holder(), task.start, this.#skim.at);
       this.#emit(task.pointer, task.ancestors, task.place, end, value, damage);
-    } else if (damage === 'truncated' || !this.#stack.keep(value, end - task.place.start)) {
+    } else if (damage === 'truncated' || !this.#stack.keep(value, memoryOf(value, end - task.place.start))) {
       this.#sink.note('truncated');
       if (damage === 'truncated') this.#stack.keep(value, this.#limits.maxMemberBytes);
     }
@@ -452,7 +455,8 @@ export class JsonFramer {
   }
 
   #damaged(index: number): void {
-    if (this.#isHealthy) this.#sink.damaged(`at byte ${this.#window.placeOf(index)}`);
+    if (this.#isHealthy && this.#damages++ < maxDamages)
+      this.#sink.damaged(`at byte ${this.#window.placeOf(index)}`);
     this.#isHealthy = false;
   }
 
@@ -509,7 +513,8 @@ export class JsonFramer {
     if (lost === undefined || lost.part === 'key') return;
     if (lost.part === 'member') {
       const to = Math.min(end, Math.max(search.bad, lost.start));
-      this.#stack.keep(repairJson(this.#window.text(lost.start, to)), to - lost.start);
+      const value = repairJson(this.#window.text(lost.start, to));
+      this.#stack.keep(value, memoryOf(value, to - lost.start));
       return;
     }
     const damage: JsonDamage = search.isCut && end === this.#window.end ? 'incomplete' : 'malformed';
@@ -540,6 +545,12 @@ const scalarStarts = '"-0123456789tfn';
 
 function mayBeScalar(byte: number): boolean {
   return scalarStarts.includes(String.fromCharCode(byte));
+}
+
+/** Bytes of memory, by and large, of a value that took `size` bytes of JSON. */
+function memoryOf(value: unknown, size: number): number {
+  // Short members, as `1,` and `[{`, take many times as much as they say.
+  return typeof value === 'object' ? 8 * size : size;
 }
 
 /** Whether a repaired value is worth a record. */

@@ -9,13 +9,15 @@ export interface PathPattern {
 
 /** @param paths JSON pointers with `*` for any key or index; `''` is the root */
 export function pathPatterns(paths: readonly string[]): PathPattern[] {
-  return paths.map((path, index) => ({
-    index,
-    parts: path
-      .split('/')
-      .slice(1)
-      .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~')),
-  }));
+  return paths.map((path, index) => ({ index, parts: pointerParts(path) }));
+}
+
+/** Keys of a JSON pointer. */
+export function pointerParts(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 /** A key as a part of a JSON pointer. */

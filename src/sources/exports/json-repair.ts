@@ -4,6 +4,9 @@
  */
 import { maxDepth } from './json-skim.js';
 
+/** Objects and arrays built at most; more than any record has, and less than memory has. */
+const maxContainers = 1 << 20;
+
 type Container = unknown[] | Record<string, unknown>;
 
 interface Open {
@@ -31,6 +34,7 @@ class Repair {
   readonly #open: Open[] = [];
   #root: unknown;
   #hasRoot = false;
+  #containers = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -62,7 +66,7 @@ class Repair {
 
   #begin(value: Container): void {
     this.#at++;
-    if (this.#open.length >= maxDepth) return;
+    if (this.#open.length >= maxDepth || ++this.#containers > maxContainers) return;
     const top = this.#open.at(-1);
     if (top !== undefined && !Array.isArray(top.value) && top.key === undefined) {
       // A member without a key: the object should have closed before, or the key is lost.
@@ -169,13 +173,42 @@ function beforeLostQuote(text: string, start: number, at: number): number | unde
   return end;
 }
 
+/** Undoes escapes piece by piece, so that a fault costs its piece no more than speed. */
 function unescapeLoosely(raw: string): string {
   if (!raw.includes('\\')) return raw;
-  return raw.replace(/\\(?:u([0-9a-fA-F]{4})|([\s\S]))/g, (whole, code?: string, letter?: string) => {
-    if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
-    if (letter === undefined) return whole;
-    return escapes[letter] ?? ('"\\/'.includes(letter) ? letter : whole);
-  });
+  let text = '';
+  for (let at = 0; at < raw.length; ) {
+    const end = pieceEnd(raw, at);
+    const piece = raw.slice(at, end);
+    text += asLiteral(piece) ?? piece.replace(anyEscape, undoEscape);
+    at = end;
+  }
+  return text;
+}
+
+const pieceLength = 1 << 14;
+
+/** End of a piece of a string that begins at `at`: not within an escape. */
+function pieceEnd(raw: string, at: number): number {
+  let end = at;
+  while (end < at + pieceLength) end += raw[end] !== '\\' ? 1 : raw[end + 1] === 'u' ? 6 : 2;
+  return Math.min(end, raw.length);
+}
+
+function asLiteral(raw: string): string | undefined {
+  try {
+    return JSON.parse(`"${raw}"`) as string;
+  } catch {
+    return undefined;
+  }
+}
+
+const anyEscape = /\\(?:u([0-9a-fA-F]{4})|([\s\S]))/g;
+
+function undoEscape(whole: string, code?: string, letter?: string): string {
+  if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
+  if (letter === undefined) return whole;
+  return escapes[letter] ?? ('"\\/'.includes(letter) ? letter : whole);
 }
 
 /** Without the word that the cut went through. */

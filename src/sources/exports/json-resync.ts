@@ -173,26 +173,36 @@ export class Resync {
     lead: readonly string[],
     open: OpenContainers,
   ): Candidate | undefined {
+    if (bytes[at] === openBrace && lead.length === 0) return undefined;
+    const [first] = this.#patterns;
+    if (first !== undefined && open.isOfLines && bytes[at - 1] === newline)
+      return { at, pattern: first, level: 0, key: undefined };
     for (const pattern of this.#patterns) {
-      if (open.isOfLines && bytes[at - 1] === newline) return { at, pattern, level: 0, key: undefined };
-      if (!this.isNew(pattern)) continue;
-      const level = pattern.parts.length;
-      const byte = bytes[before];
-      const isInside = byte === comma || byte === colon || byte === openBracket;
-      if (open.keyAt(0) === undefined && !open.isOfLines) {
-        // Behind a comma the root cannot be: the bracket that opened the array is lost.
-        if (level === 1 && pattern.parts[0] === '*' && byte === comma)
-          return { at, pattern, level, key: undefined };
-        if (!isInside && (bytes[at] === openBrace || (pattern.parts[0] ?? '*') === '*'))
-          return { at, pattern, level: 0, key: undefined };
-      }
-      const isReached = open.keyAt(level - 1) !== undefined || pattern.parts.indexOf('*') === level - 1;
-      const isElement = pattern.parts[level - 1] === '*' && isReached;
-      if (isElement && lead.length > 0 && (byte === comma || byte === openBracket))
-        return { at, pattern, level, key: undefined };
+      const level = this.isNew(pattern) ? unknownLevel(pattern, bytes, at, bytes[before], open) : undefined;
+      if (level !== undefined) return { at, pattern, level, key: undefined };
     }
     return undefined;
   }
+}
+
+/** Level at which an object or array that looks like nothing seen before is taken for a record, or for the root. */
+function unknownLevel(
+  { parts }: PathPattern,
+  bytes: Buffer,
+  at: number,
+  before: number | undefined,
+  open: OpenContainers,
+): number | undefined {
+  const isElement = before === comma || before === openBracket;
+  const isObject = bytes[at] === openBrace;
+  if (open.keyAt(0) === undefined && !open.isOfLines) {
+    // Behind a comma the root cannot be: the bracket that opened the array is lost.
+    if (parts.length === 1 && parts[0] === '*' && before === comma) return 1;
+    if (!isElement && before !== colon && (isObject || (parts[0] ?? '*') === '*')) return 0;
+  }
+  const level = parts.length;
+  if (parts[level - 1] !== '*' || !isObject || !isElement) return undefined;
+  return open.keyAt(level - 1) !== undefined || parts.indexOf('*') === level - 1 ? level : undefined;
 }
 
 function mayStand(

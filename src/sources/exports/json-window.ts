@@ -1,6 +1,7 @@
 /** The part of a JSON text that is being looked at, and the way from there to places in the file. */
 import { isAscii, isUtf8 } from 'node:buffer';
 import { characterLength, wholeCharactersEnd } from '../../text/utf8.js';
+import { decodeText } from './decode-text.js';
 import { newline } from './json-bytes.js';
 
 /** What is kept of an unused buffer when less would do. */
@@ -82,15 +83,13 @@ export class JsonWindow {
     this.#lineEnd = to;
   }
 
-  /** `bytes[from, to)` as text: UTF-8, else windows-1252, else UTF-8 with replacements. */
+  /** `bytes[from, to)` as text. */
   text(from: number, to: number): string {
     if (this.#content === 'ascii') return this.bytes.toString('latin1', from, to);
     if (this.#content === 'utf-8') return this.bytes.toString('utf8', from, to);
     const part = this.bytes.subarray(from, to);
-    if (isUtf8(part)) return part.toString('utf8');
-    if (!hasUtf8Sequence(part)) return new TextDecoder('windows-1252').decode(part);
-    this.undecodable++;
-    return part.toString('utf8');
+    if (!isUtf8(part) && hasUtf8Sequence(part)) this.undecodable++;
+    return textOfBytes(part);
   }
 
   /** Makes index `from` index 0 of places and lines. */
@@ -100,6 +99,12 @@ export class JsonWindow {
     this.lineOf(from);
     this.#lineEnd -= from;
   }
+}
+
+/** Text of bytes whose encoding nothing else tells: UTF-8, else windows-1252, else UTF-8 with replacements. */
+export function textOfBytes(bytes: Buffer): string {
+  if (isUtf8(bytes) || hasUtf8Sequence(bytes)) return bytes.toString('utf8');
+  return decodeText(bytes, 'windows-1252');
 }
 
 function isUtf8Piece(bytes: Buffer): boolean {
