@@ -1,6 +1,8 @@
 import type { ExportReader } from '../contract.js';
+import { confluenceActiveObjects, jiraActiveObjects } from './active-objects.js';
 import { confluenceHtml } from './confluence-html.js';
 import { confluenceXml } from './confluence-xml.js';
+import { jiraBackup } from './jira-backup.js';
 import { jiraCsv } from './jira-csv.js';
 import { jiraResources } from './jira-resources.js';
 import { jiraRest } from './jira-rest.js';
@@ -11,6 +13,9 @@ export const readers: readonly ExportReader[] = [
   jiraResources,
   jiraCsv,
   jiraRss,
+  jiraBackup,
+  jiraActiveObjects,
   confluenceXml,
   confluenceHtml,
+  confluenceActiveObjects,
 ];

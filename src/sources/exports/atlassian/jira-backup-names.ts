@@ -1,0 +1,121 @@
+/** Names that rows of a Jira backup refer to by id: projects, issues, people, custom fields, properties. */
+import type { RecordActor } from '../contract.js';
+import { siteOfBase } from './atlassian-site.js';
+import { type BackupRow, fieldOf } from './jira-backup-rows.js';
+import { isIssueKey, type JiraSite } from './jira-site.js';
+import { issueTitle } from './jira-values.js';
+
+interface NamedIssue {
+  readonly key: string;
+  readonly title: string;
+}
+
+/** Entries of each table. A large site has about so many issues. */
+const maxNames = 1_000_000;
+
+export class BackupNames {
+  site: JiraSite;
+  readonly #isTold: boolean;
+  readonly #projects = new Map<string, { key: string; name: string | undefined }>();
+  readonly #issues = new Map<string, NamedIssue>();
+  /** Issues whose project is not known yet. */
+  readonly #numbers = new Map<string, { project: string; number: string; summary: string | undefined }>();
+  readonly #fields = new Map<string, string>();
+  readonly #properties = new Map<string, string>();
+  readonly #userNames = new Map<string, string>();
+  readonly #people = new Map<string, { name: string | undefined; email: string | undefined }>();
+
+  /** @param told base address that the user named */
+  constructor(told: string | undefined) {
+    this.site = siteOfBase(told);
+    this.#isTold = this.site.base !== undefined;
+  }
+
+  learn(row: BackupRow): void {
+    const id = fieldOf(row, 'id');
+    if (id === undefined) return;
+    switch (row.entity) {
+      case 'Project':
+        this.#projects.set(id, { key: fieldOf(row, 'key') ?? id, name: fieldOf(row, 'name') });
+        break;
+      case 'Issue':
+        this.#learnIssue(row, id);
+        break;
+      case 'CustomField':
+        this.#fields.set(id, fieldOf(row, 'name') ?? id);
+        break;
+      case 'OSPropertyEntry':
+        keep(this.#properties, id, fieldOf(row, 'propertyKey'));
+        break;
+      case 'OSPropertyString':
+        if (this.property(id) === 'jira.baseurl' && !this.#isTold)
+          this.site = siteOfBase(fieldOf(row, 'value'));
+        break;
+      case 'ApplicationUser':
+        keep(this.#userNames, fieldOf(row, 'userKey') ?? id, fieldOf(row, 'lowerUserName'));
+        break;
+      case 'User':
+        keep(this.#people, fieldOf(row, 'lowerUserName', 'userName') ?? id, {
+          name: fieldOf(row, 'displayName', 'userName'),
+          email: fieldOf(row, 'emailAddress'),
+        });
+        break;
+    }
+  }
+
+  issue(id: string | undefined): NamedIssue | undefined {
+    if (id === undefined) return undefined;
+    const known = this.#issues.get(id);
+    if (known !== undefined) return known;
+    const numbered = this.#numbers.get(id);
+    const project = numbered === undefined ? undefined : this.#projects.get(numbered.project);
+    if (numbered === undefined || project === undefined) return undefined;
+    const key = `${project.key}-${numbered.number}`;
+    return { key, title: issueTitle(key, numbered.summary) };
+  }
+
+  /** Name of a project by its key, when it differs. */
+  projectName(key: string): string | undefined {
+    for (const project of this.#projects.values()) if (project.key === key) return project.name;
+    return undefined;
+  }
+
+  projectKey(id: string | undefined): string | undefined {
+    return id === undefined ? undefined : this.#projects.get(id)?.key;
+  }
+
+  fieldName(id: string): string | undefined {
+    return this.#fields.get(id.replace(/^customfield_/, ''));
+  }
+
+  property(id: string): string | undefined {
+    return this.#properties.get(id);
+  }
+
+  actor(key: string | undefined): RecordActor | undefined {
+    if (key === undefined) return undefined;
+    const person = this.#people.get(this.#userNames.get(key) ?? key);
+    return {
+      id: key,
+      ...(person?.name === undefined ? {} : { name: person.name }),
+      ...(person?.email === undefined ? {} : { email: person.email }),
+      kind: 'user',
+    };
+  }
+
+  #learnIssue(row: BackupRow, id: string): void {
+    const key = fieldOf(row, 'key');
+    const summary = fieldOf(row, 'summary');
+    if (isIssueKey(key)) keep(this.#issues, id, { key, title: issueTitle(key, summary) });
+    else {
+      const project = fieldOf(row, 'project');
+      const number = fieldOf(row, 'number');
+      if (project !== undefined && number !== undefined)
+        keep(this.#numbers, id, { project, number, summary });
+    }
+  }
+}
+
+function keep<T>(map: Map<string, T>, key: string, value: T | undefined): void {
+  if (value !== undefined && map.size < maxNames) map.set(key, value);
+}
