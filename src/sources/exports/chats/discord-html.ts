@@ -1,5 +1,5 @@
 /** DiscordChatExporter, HTML. */
-import type { ExportReader, ExportRecord, RecordActor } from '../contract.js';
+import type { ExportReader, ExportRecord, RecordActor, RecordSink, RecordText } from '../contract.js';
 import { defined } from '../defined.js';
 import { fromEpoch, recordTime } from '../times.js';
 import { channelOfFileName, type DiscordChannel, discordLink, discordPlace } from './discord-place.js';
@@ -21,41 +21,64 @@ export const discordHtmlReader: ExportReader = {
   },
 
   async read(file, sink, hints) {
-    let channel = channelOfFileName(file.name);
-    let author: RecordActor | undefined;
-    let last: Omit<ExportRecord, 'texts'> | undefined;
+    const page = new Page(channelOfFileName(file.name), sink, hints.includeDirect);
     for await (const pieces of htmlMessages(file, mark)) {
       for (const piece of pieces) {
-        if (piece.isHead) {
-          channel = channelOf(piece.html, channel);
-          const text = preambleOf(piece.html);
-          if ((channel.isDirect && !hints.includeDirect) || text === '') continue;
-          sink.record({
-            place: discordPlace(channel),
-            type: 'setting',
-            id: channel.id,
-            revision: { state: 'current' },
-            texts: [{ text, dialect: 'html', field: { path: 'preamble', role: 'setting' } }],
-          });
-          continue;
-        }
-        if (channel.isDirect && !hints.includeDirect) {
-          sink.note('direct-message');
-          continue;
-        }
-        // Messages of a group have their author in the first of them only.
-        author = actorOf(piece.html) ?? author;
-        if (!piece.isContinued || last === undefined) last = recordOf(piece, channel, author);
-        sink.record({
-          ...last,
-          texts: [{ text: piece.html, dialect: 'html', field: { path: 'html', role: 'body' } }],
-        });
+        if (piece.isHead) page.head(piece);
+        else page.message(piece);
       }
       if (sink.aborted) return;
       await sink.drained();
     }
   },
 };
+
+class Page {
+  #channel: DiscordChannel;
+  readonly #sink: RecordSink;
+  readonly #includeDirect: boolean;
+  /** Messages of a group have their author in the first of them only. */
+  #author: RecordActor | undefined;
+  #last: Omit<ExportRecord, 'texts'> | undefined;
+
+  constructor(channel: DiscordChannel, sink: RecordSink, includeDirect: boolean) {
+    this.#channel = channel;
+    this.#sink = sink;
+    this.#includeDirect = includeDirect;
+  }
+
+  head({ html }: HtmlPiece): void {
+    this.#channel = channelOf(html, this.#channel);
+    const text = preambleOf(html);
+    if (this.#isLeftOut() || text === '') return;
+    this.#sink.record({
+      place: discordPlace(this.#channel),
+      type: 'setting',
+      id: this.#channel.id,
+      revision: { state: 'current' },
+      texts: [{ text, dialect: 'html', field: { path: 'preamble', role: 'setting' } }],
+    });
+  }
+
+  message(piece: HtmlPiece): void {
+    if (this.#isLeftOut()) {
+      if (!piece.isContinued) this.#sink.note('direct-message');
+      return;
+    }
+    this.#author = actorOf(piece.html) ?? this.#author;
+    if (!piece.isContinued || this.#last === undefined) {
+      this.#last = recordOf(piece, this.#channel, this.#author);
+    }
+    const texts: RecordText[] = [
+      { text: piece.html, dialect: 'html', field: { path: 'html', role: 'body' } },
+    ];
+    this.#sink.record({ ...this.#last, texts });
+  }
+
+  #isLeftOut(): boolean {
+    return this.#channel.isDirect && !this.#includeDirect;
+  }
+}
 
 function channelOf(head: string, named: DiscordChannel): DiscordChannel {
   const guildId = /\/icons\/(\d{15,20})\//.exec(head)?.[1];

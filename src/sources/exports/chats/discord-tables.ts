@@ -155,7 +155,7 @@ const maxTextLength = 1024 * 1024;
 
 class TextMessages {
   readonly #writer: RowWriter;
-  /** 0: above the header, 1: in it, 2: among messages, 3: below them. */
+  /** 0: above the header, 1: in it, 2: below it. */
   #rules = 0;
   #header: string[] = [];
   #date = '';
@@ -173,8 +173,7 @@ class TextMessages {
 
   line(line: TextLine): void {
     const { text } = line;
-    if (text === rule && this.#isBlankBefore) {
-      this.#flush();
+    if (text === rule && this.#rules < 2) {
       this.#rules++;
       if (this.#rules === 2) this.#giveHeader();
       return;
@@ -183,9 +182,8 @@ class TextMessages {
       this.#header.push(text);
       return;
     }
-    const opening = this.#isBlankBefore && this.#rules === 2 ? messageHeader.exec(text) : null;
-    // Within the header's rules there are no messages; a rule in a message ends nothing.
-    this.#isBlankBefore = text === '' || this.#rules < 2;
+    const opening = this.#isBlankBefore ? messageHeader.exec(text) : null;
+    this.#isBlankBefore = text === '';
     if (opening !== null) {
       this.#flush();
       [, this.#date = '', this.#author = ''] = opening;
@@ -201,6 +199,9 @@ class TextMessages {
   }
 
   end(): void {
+    const last = this.#body.lastIndexOf(rule);
+    const isFooter = last >= 2 && this.#body[last - 2] === rule;
+    if (isFooter && this.#body[last - 1]?.startsWith('Exported ') === true) this.#body.length = last - 2;
     this.#flush();
   }
 

@@ -1,5 +1,5 @@
 /** Telegram Desktop, HTML: `messages.html`, `messages2.html`, ... */
-import type { ExportReader, ExportRecord, RecordPlace } from '../contract.js';
+import type { ExportReader, ExportRecord, RecordPlace, RecordSink } from '../contract.js';
 import { defined } from '../defined.js';
 import { fromIso, type Instant, recordTime } from '../times.js';
 import { type HtmlPiece, htmlMessages, textAfter, withoutStyles } from './html-messages.js';
@@ -19,25 +19,42 @@ export const telegramHtmlReader: ExportReader = {
   async read(file, sink, hints) {
     const place = placeOf(file.head.toString('utf8'));
     const isLeftOut = place.kind === 'dm' && !hints.includeDirect;
-    let author: string | undefined;
-    let last: Omit<ExportRecord, 'texts'> | undefined;
+    const page = new Page(place, sink);
     for await (const pieces of htmlMessages(file, mark)) {
       for (const piece of pieces) {
-        if (isLeftOut) {
-          if (!piece.isHead && !piece.isContinued) sink.note('direct-message');
-          continue;
-        }
-        // Messages that follow one of the same author do not name them.
-        author = textAfter(piece.html, 'class="from_name"') ?? author;
-        if (!piece.isContinued || last === undefined) last = recordOf(piece, place, author);
-        const text = piece.isHead ? withoutStyles(piece.html) : piece.html;
-        sink.record({ ...last, texts: [{ text, dialect: 'html', field: { path: 'html', role: 'body' } }] });
+        if (!isLeftOut) page.piece(piece);
+        else if (!piece.isHead && !piece.isContinued) sink.note('direct-message');
       }
       if (sink.aborted) return;
       await sink.drained();
     }
   },
 };
+
+class Page {
+  readonly #place: RecordPlace;
+  readonly #sink: RecordSink;
+  /** Messages that follow one of the same author do not name them. */
+  #author: string | undefined;
+  #last: Omit<ExportRecord, 'texts'> | undefined;
+
+  constructor(place: RecordPlace, sink: RecordSink) {
+    this.#place = place;
+    this.#sink = sink;
+  }
+
+  piece(piece: HtmlPiece): void {
+    this.#author = textAfter(piece.html, 'class="from_name"') ?? this.#author;
+    if (!piece.isContinued || this.#last === undefined) {
+      this.#last = recordOf(piece, this.#place, this.#author);
+    }
+    const text = piece.isHead ? withoutStyles(piece.html) : piece.html;
+    this.#sink.record({
+      ...this.#last,
+      texts: [{ text, dialect: 'html', field: { path: 'html', role: 'body' } }],
+    });
+  }
+}
 
 function recordOf(
   piece: HtmlPiece,

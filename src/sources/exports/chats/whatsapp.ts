@@ -16,6 +16,7 @@ const header =
 interface Header {
   /** Date and time as written. */
   readonly stamp: string;
+  readonly isBracketed: boolean;
   readonly first: number;
   readonly second: number;
   readonly third: number;
@@ -54,6 +55,7 @@ function headerOf(line: string): Header | undefined {
     second: Number(second),
     third: Number(third),
     separator,
+    isBracketed: bracket === '[',
     hour: half?.toLowerCase() === 'p' ? hours + 12 : hours,
     minute,
     seconds,
@@ -92,7 +94,25 @@ function orderOf(headers: readonly Header[]): DateOrder | undefined {
   if (headers.some(({ first }) => first > 31)) return 'ymd';
   // With dots the day comes first wherever they are used.
   if (headers.some(({ first, separator }) => first > 12 || separator === '.')) return 'dmy';
-  return headers.some(({ second }) => second > 12) ? 'mdy' : undefined;
+  if (headers.some(({ second }) => second > 12)) return 'mdy';
+  // Messages stand in the order of their days: one reading of the dates may contradict it.
+  const isRising = (order: DateOrder): boolean =>
+    headers.every(
+      (header, i) => i === 0 || dayNumber(header, order) >= dayNumber(headers[i - 1] ?? header, order),
+    );
+  const dmy = isRising('dmy');
+  return dmy === isRising('mdy') ? undefined : dmy ? 'dmy' : 'mdy';
+}
+
+function dayNumber(header: Header, order: DateOrder): number {
+  const [year, month, day] = partsOf(header, order);
+  return (year * 100 + month) * 100 + day;
+}
+
+/** Year, month and day. */
+function partsOf({ first, second, third }: Header, order: DateOrder): readonly [number, number, number] {
+  if (order === 'ymd') return [first, second, third];
+  return order === 'dmy' ? [third, second, first] : [third, first, second];
 }
 
 /** Name and text; lines of the system name nobody. */
@@ -111,10 +131,11 @@ export const whatsAppReader: ExportReader = {
   recognise(probe) {
     // Logs may begin with dates as well; the form of this line is theirs alone.
     const [first = ''] = probe.text.trimStart().split('\n', 1);
-    if (headerOf(first.trimEnd()) === undefined) return undefined;
+    const opening = headerOf(first.trimEnd());
+    if (opening === undefined) return undefined;
     const { messages, lines } = headFacts(probe.text);
     const isNamed = /(?:_chat|whatsapp[^/]*)\.txt$/i.test(probe.name);
-    if (messages * 4 < lines && !isNamed) return undefined;
+    if (!isNamed && (messages * 4 < lines || isLogLike(opening))) return undefined;
     return { score: isNamed ? 0.93 : 0.82, reason: 'lines "date, time - name: text"' };
   },
 
@@ -130,6 +151,11 @@ export const whatsAppReader: ExportReader = {
     chat.end();
   },
 };
+
+/** Phones of most locales write a comma behind the date, and Android no seconds; logs do neither. */
+function isLogLike({ stamp, isBracketed, seconds }: Header): boolean {
+  return !stamp.includes(',') || (!isBracketed && seconds !== undefined);
+}
 
 function placeOf(path: string, isGroup: boolean): RecordPlace {
   const parts = path.split('/');
@@ -217,17 +243,14 @@ class Chat {
   }
 
   /** Local time of the phone; none when nothing tells the day from the month. */
-  #timeOf({ first, second, third, hour, minute, seconds }: Header): Instant | undefined {
-    if (this.#order === undefined) return undefined;
-    const [year, month, day] =
-      this.#order === 'ymd'
-        ? [first, second, third]
-        : this.#order === 'dmy'
-          ? [third, second, first]
-          : [third, first, second];
+  #timeOf(head: Header): Instant | undefined {
+    // The second of February is that in any order.
+    const order = this.#order ?? (head.first === head.second ? 'dmy' : undefined);
+    if (order === undefined) return undefined;
+    const [year, month, day] = partsOf(head, order);
     const full = year < 100 ? 2000 + year : year;
     const two = (value: number): string => String(value).padStart(2, '0');
-    const clock = seconds === undefined ? minute : `${minute}:${seconds}`;
-    return fromIso(`${full}-${two(month)}-${two(day)}T${two(hour)}:${clock}`);
+    const clock = head.seconds === undefined ? head.minute : `${head.minute}:${head.seconds}`;
+    return fromIso(`${full}-${two(month)}-${two(day)}T${two(head.hour)}:${clock}`);
   }
 }
