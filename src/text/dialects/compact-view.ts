@@ -26,6 +26,9 @@ const armourDashes = '-----';
 const telling =
   /pass|pwd|secret|token|key|auth|cred|header|user|literal|login|sas|cookie|data|url|uri|dsn|pin|account|connection/;
 
+/** Options of one letter that take a user, a password, a header or a key; word processors write `-u` with an en dash. */
+const tellingLetters = 'upPUHkaw';
+
 interface Damage {
   readonly edits: readonly Edit[];
   /** What is shown of the text. */
@@ -135,14 +138,19 @@ class DamageFinder {
   #option(start: number, end: number): Look | undefined {
     const input = this.#input;
     if (!isBreak(input[start - 1])) return undefined;
+    if (
+      end - start === 3 &&
+      tellingLetters.includes(String.fromCharCode(input[end] ?? 0)) &&
+      !isLower(input[end + 1])
+    )
+      return { damage: near(input, [{ start, end, text: '-' }], start, end + 1), end: end + 1 };
     const edits: Edit[] = [];
     const run = optionDashes(input, start, end);
     edits.push({ start, end, text: run });
     let at = end;
     const limit = Math.min(input.length, end + longestOption);
     while (at < limit) {
-      const byte = input[at] as number;
-      if (byte >= 0x61 && byte < 0x7b) at++;
+      if (isLower(input[at])) at++;
       else {
         const length = at > end ? dashLength(input, at) : 0;
         if (length === 0) break;
@@ -223,6 +231,10 @@ function isBreak(byte: number | undefined): boolean {
   return (
     byte === undefined || isBlank(byte) || byte === 0x22 || byte === 0x27 || byte === 0x28 || byte === 0x60
   );
+}
+
+function isLower(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x61 && byte < 0x7b;
 }
 
 function isWordBefore(byte: number | undefined): boolean {

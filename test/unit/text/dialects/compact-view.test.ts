@@ -37,6 +37,7 @@ describe('options', () => {
   it.each([
     ['tool –password=x', 'tool --password=x'],
     ['tool —client–secret x', 'tool --client-secret x'],
+    ['tool –u a:b —H "x"', 'tool -u a:b -H "x"'],
     ['tool "——token" x', 'tool "--token" x'],
     ['tool ‐‐api‑key x', 'tool --api-key x'],
   ])('%s', (written, meant) => {
