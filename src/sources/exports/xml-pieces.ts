@@ -56,7 +56,11 @@ const maxReopened = 20;
  * Reads an XML text. What is broken is reported to `sink`: end tags without a start, elements and comments that are
  * never closed, a text that ends within elements.
  */
-export async function readXml(file: ExportFile, sink: RecordSink, events: XmlEvents): Promise<void> {
+export async function readXml(
+  file: Pick<ExportFile, 'head' | 'chunks'>,
+  sink: Pick<RecordSink, 'damaged' | 'aborted' | 'drained'>,
+  events: XmlEvents,
+): Promise<void> {
   const encoding = encodingOf(file.head);
   const isWide = encoding === 'utf-16le' || encoding === 'utf-16be';
   const decoder = isWide ? new TextDecoder(encoding) : undefined;

@@ -1,3 +1,7 @@
 import type { ExportReader } from '../contract.js';
+import { office } from './office.js';
+import { openDocument } from './open-document.js';
+import { pdf } from './pdf.js';
+import { rtf } from './rtf.js';
 
-export const readers: readonly ExportReader[] = [];
+export const readers: readonly ExportReader[] = [office, openDocument, rtf, pdf];

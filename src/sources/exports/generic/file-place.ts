@@ -18,8 +18,9 @@ export class RecordIds {
   readonly #base: string;
   readonly #seen = new Map<string, number>();
 
-  constructor(file: Pick<ExportFile, 'name'>) {
-    this.#base = baseName(file);
+  /** @param within entry of the file, when the file is a container */
+  constructor(file: Pick<ExportFile, 'name'>, within?: string) {
+    this.#base = baseName(file) + (within === undefined ? '' : `!/${within}`);
   }
 
   /** `file.json#id`. */

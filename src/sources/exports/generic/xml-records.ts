@@ -1,8 +1,8 @@
 /** Gathers the texts of XML elements into records. */
-import type { ExportFile, RecordPlace, RecordSink, RecordText } from '../contract.js';
+import type { RecordPlace, RecordSink, RecordText } from '../contract.js';
 import { isNoise, labelOf } from '../leaves.js';
 import type { XmlElement, XmlEvents, XmlText } from '../xml-pieces.js';
-import { RecordIds } from './file-place.js';
+import type { RecordIds } from './file-place.js';
 import { FactsOf } from './record-keys.js';
 import { dialectOf, leafTexts, roleOf } from './record-texts.js';
 
@@ -20,7 +20,6 @@ interface Gathering {
 
 /** Events of a file to records: one for each element at a path, one for what stands around them. */
 export class XmlRecords implements XmlEvents {
-  readonly #file: ExportFile;
   readonly #place: RecordPlace;
   readonly #sink: RecordSink;
   readonly #ids: RecordIds;
@@ -32,17 +31,12 @@ export class XmlRecords implements XmlEvents {
   /** Text of the innermost open elements, by depth. */
   readonly #texts: string[] = [];
 
-  constructor(
-    file: ExportFile,
-    place: RecordPlace,
-    sink: RecordSink,
-    repeated: { readonly path: readonly string[] } | undefined,
-  ) {
-    this.#file = file;
+  /** @param path names of the elements from the root to a record; undefined: the whole is one */
+  constructor(ids: RecordIds, place: RecordPlace, sink: RecordSink, path: readonly string[] | undefined) {
+    this.#ids = ids;
     this.#place = place;
     this.#sink = sink;
-    this.#ids = new RecordIds(file);
-    this.#path = repeated?.path ?? [];
+    this.#path = path ?? [];
   }
 
   open(element: XmlElement, parents: readonly XmlElement[]): void {
@@ -93,7 +87,7 @@ export class XmlRecords implements XmlEvents {
 
   /** Gives what stood around the records. */
   end(): void {
-    this.#give(this.#around, this.#file.size ?? 0);
+    this.#give(this.#around, undefined);
   }
 
   #isRecord(element: XmlElement, parents: readonly XmlElement[]): boolean {

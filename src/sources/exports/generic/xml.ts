@@ -2,7 +2,7 @@
 import type { ExportReader, Probe, Recognition } from '../contract.js';
 import { decodeHead } from '../decode-text.js';
 import { readXml, readXmlText, type XmlElement } from '../xml-pieces.js';
-import { folderPlace } from './file-place.js';
+import { folderPlace, RecordIds } from './file-place.js';
 import { looksLikeRecords } from './record-keys.js';
 import { XmlRecords } from './xml-records.js';
 
@@ -16,7 +16,7 @@ export const genericXml: ExportReader = {
   recognise,
   async read(file, sink) {
     const repeated = repeatedElement(decodeHead(file.head));
-    const records = new XmlRecords(file, folderPlace(file), sink, repeated);
+    const records = new XmlRecords(new RecordIds(file), folderPlace(file), sink, repeated?.path);
     await readXml(file, sink, records);
     records.end();
   },
