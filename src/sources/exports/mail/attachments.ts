@@ -29,29 +29,29 @@ export function attachmentTitle(leaf: MimeLeaf): string | undefined {
   return leaf.disposition.params.get('filename') || leaf.type.params.get('name') || undefined;
 }
 
-export async function attachmentKind(leaf: MimeLeaf): Promise<AttachmentKind> {
+export function attachmentKind(leaf: MimeLeaf): AttachmentKind {
   const type = leaf.type.value;
   const name = attachmentTitle(leaf) ?? '';
   if (encryptedType.test(type)) return 'encrypted';
   if (signatureType.test(type)) return 'signature';
   if (type === 'image/svg+xml') return 'text';
   if (leaf.body.length === 0) return 'text';
-  if (looksTextual(await partHead(leaf))) return 'text';
+  if (looksTextual(partHead(leaf))) return 'text';
   return mediaType.test(type) || mediaName.test(name) ? 'media' : 'binary';
 }
 
 /** Text of an attachment that is text. */
-export async function attachmentText(leaf: MimeLeaf): Promise<{ text: string; dialect: Dialect }> {
+export function attachmentText(leaf: MimeLeaf): { text: string; dialect: Dialect } {
   const name = attachmentTitle(leaf) ?? '';
-  const text = await plainText(leaf);
+  const text = plainText(leaf);
   if (foldedType.test(leaf.type.value) || foldedName.test(name))
     return { text: unfold(text), dialect: 'plain' };
   return { text, dialect: dialectOf(leaf.type.value, name) };
 }
 
-async function plainText(leaf: MimeLeaf): Promise<string> {
-  if (leaf.type.params.has('charset')) return partText(leaf, 'plain');
-  const bytes = await partBytes(leaf);
+function plainText(leaf: MimeLeaf): string {
+  if (leaf.type.params.has('charset')) return partText(leaf);
+  const bytes = partBytes(leaf);
   return decodeText(bytes, encodingOf(bytes));
 }
 

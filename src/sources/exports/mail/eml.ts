@@ -25,7 +25,7 @@ export const emlReader: ExportReader = {
       sink.damaged(`a message longer than ${maxBytes} bytes: its rest was not read`);
     });
     const message = unwrapped(bytes);
-    await readMessage(message, { place: folderOf(file.name), id: baseName(file.name) }, sink);
+    readMessage(message, { place: folderOf(file.name), id: baseName(file.name) }, sink);
     await sink.drained();
   },
 };

@@ -115,7 +115,11 @@ export class MboxSplitter {
   /** End of a message that tells its length; a length that does not lead to a separator or the end is no length. */
   #endByLength(view: Buffer, isEnd: boolean): number | 'wait' | undefined {
     if (this.#wrongLengths >= maxWrongLengths) return undefined;
-    const body = bodyStart(view.subarray(0, maxHeader));
+    // Messages without an empty line must not make the search look at the ones behind them.
+    const head = view.subarray(0, maxHeader);
+    const next = head.indexOf(from);
+    const body = bodyStart(next < 0 ? head : head.subarray(0, next + 1));
+    if (body === undefined && next >= 0) return undefined;
     if (body === undefined) return isEnd || view.length >= maxHeader ? undefined : 'wait';
     const match = contentLength.exec(view.toString('latin1', 0, body));
     const length = match === null ? 0 : Number(match[1]);

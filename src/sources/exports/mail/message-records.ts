@@ -22,12 +22,12 @@ export interface MessageOrigin {
 const maxNesting = 20;
 
 /** Hands over a message and the ones attached to it, the outer one first. */
-export async function readMessage(bytes: Buffer, origin: MessageOrigin, sink: RecordSink): Promise<void> {
+export function readMessage(bytes: Buffer, origin: MessageOrigin, sink: RecordSink): void {
   const entity = splitEntity(bytes);
   const place = mailboxOf(entity.fields) ?? origin.place;
   const id = messageId(fieldValue(entity.fields, 'message-id')) ?? origin.id;
   const time = headerTime(fieldValue(entity.fields, 'date')) ?? origin.time;
-  await new MessageReader(place, id, origin.raw, sink).read(entity, { id, path: '', depth: 0, time });
+  new MessageReader(place, id, origin.raw, sink).read(entity, { id, path: '', depth: 0, time });
 }
 
 interface Standing {
@@ -52,7 +52,7 @@ class MessageReader {
     this.#sink = sink;
   }
 
-  async read(entity: Entity, standing: Standing): Promise<void> {
+  read(entity: Entity, standing: Standing): void {
     const { leaves, isCut } = mimeLeaves(entity, standing.path);
     if (isCut) {
       this.#sink.note('incomplete');
@@ -63,10 +63,10 @@ class MessageReader {
     for (const leaf of leaves) {
       if (isMessage(leaf) && standing.depth < maxNesting) attached.push(leaf);
       if (leaf.fields !== entity.fields) texts.push(...headerTexts(leaf.fields, leaf.path));
-      texts.push(...(await this.#leafTexts(leaf, standing.depth)));
+      texts.push(...this.#leafTexts(leaf, standing.depth));
     }
     this.#sink.record(this.#record(entity.fields, [...texts, ...headerTexts(entity.fields)], standing));
-    for (const leaf of attached) await this.#attached(leaf, standing);
+    for (const leaf of attached) this.#attached(leaf, standing);
   }
 
   #record(fields: readonly HeaderField[], texts: readonly RecordText[], standing: Standing): ExportRecord {
@@ -95,9 +95,9 @@ class MessageReader {
     };
   }
 
-  async #attached(leaf: MimeLeaf, outer: Standing): Promise<void> {
-    const entity = splitEntity(await partBytes(leaf));
-    await this.read(entity, {
+  #attached(leaf: MimeLeaf, outer: Standing): void {
+    const entity = splitEntity(partBytes(leaf));
+    this.read(entity, {
       id: `${this.#id}/${leaf.path}`,
       path: leaf.path,
       depth: outer.depth + 1,
@@ -105,20 +105,21 @@ class MessageReader {
     });
   }
 
-  async #leafTexts(leaf: MimeLeaf, depth: number): Promise<RecordText[]> {
+  #leafTexts(leaf: MimeLeaf, depth: number): RecordText[] {
     const name = attachmentTitle(leaf);
     const texts: RecordText[] = [];
     if (name !== undefined)
       texts.push({ text: name, dialect: 'plain', field: { path: leaf.path, role: 'attachment-name' } });
     if (isMessage(leaf) && depth < maxNesting) return texts;
     if (name === undefined && isBody(leaf)) {
-      const text = await this.#bodyText(leaf);
+      const text = this.#bodyText(leaf);
       if (text.text !== '') texts.push(text);
       return texts;
     }
-    const kind = await attachmentKind(leaf);
+    const kind = attachmentKind(leaf);
     if (kind === 'text') {
-      const found = await attachmentText(leaf);
+      const found = attachmentText(leaf);
+      if (found.text === '') return texts;
       this.#noteUnreadable(found.text);
       texts.push({
         ...found,
@@ -131,10 +132,10 @@ class MessageReader {
     return texts;
   }
 
-  async #bodyText(leaf: MimeLeaf): Promise<RecordText> {
+  #bodyText(leaf: MimeLeaf): RecordText {
     const isHtml = leaf.type.value === 'text/html';
     const dialect: Dialect = isHtml ? 'html' : 'mail';
-    const text = (await partText(leaf, isHtml ? 'html' : 'plain')).replace(/\n+$/, '');
+    const text = withoutEnd(partText(leaf));
     this.#noteUnreadable(text);
     return { text, dialect, field: { path: leaf.path, role: 'body' } };
   }
@@ -143,6 +144,13 @@ class MessageReader {
     if (text.includes('-----BEGIN PGP MESSAGE-----')) this.#sink.note('encrypted');
     if (text.includes('\ufffd')) this.#sink.note('undecodable');
   }
+}
+
+/** Without the empty lines at its end: `/\n+$/` would try each run of line ends in the text. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  while (text.charCodeAt(end - 1) === 0x0a) end--;
+  return text.slice(0, end);
 }
 
 function isBody(leaf: MimeLeaf): boolean {

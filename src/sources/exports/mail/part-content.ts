@@ -1,52 +1,53 @@
 /** What a MIME part says, once its transfer encoding, its character set and its flowed lines are undone. */
-import PostalMime from 'postal-mime';
 import { encodingOf } from '../decode-text.js';
+import { joinFlowed } from './flowed.js';
 import { fieldValue } from './header-fields.js';
 import type { MimeLeaf } from './mime-parts.js';
+import { undoTransferEncoding } from './transfer-encoding.js';
 
 /** Labels that say nothing: mail programs write them over UTF-8 as well. */
-const vagueCharset = /^(?:us-ascii|ascii|utf-?8|unknown(?:-8bit)?|x-unknown|)$/i;
+const vagueCharset = /^(?:us-ascii|ascii|ansi_x3\.4-1968|utf-?8|unknown(?:-8bit)?|x-unknown|)$/i;
 /** Base64 of a few kilobytes, in whole lines or not, is enough to tell text from bytes. */
 const sniffedBytes = 8 * 1024;
 
-/** Text of a part; `html` only says how it is to be unwrapped (flowed lines are of plain text). */
-export async function partText(leaf: MimeLeaf, kind: 'plain' | 'html'): Promise<string> {
-  const charset = (leaf.type.params.get('charset') ?? '').trim();
-  if (!vagueCharset.test(charset)) return decode(leaf, kind, charset);
-  const text = await decode(leaf, kind, 'utf-8');
-  return text.includes('\ufffd') ? decode(leaf, kind, 'windows-1252') : text;
+/** Text of a part, with LF at the ends of its lines. */
+export function partText(leaf: MimeLeaf): string {
+  const text = decode(partBytes(leaf), (leaf.type.params.get('charset') ?? '').trim()).replaceAll(
+    '\r\n',
+    '\n',
+  );
+  if (leaf.type.params.get('format')?.toLowerCase() !== 'flowed') return text;
+  return joinFlowed(text, leaf.type.params.get('delsp')?.toLowerCase() === 'yes');
 }
 
-async function decode(leaf: MimeLeaf, kind: 'plain' | 'html', charset: string): Promise<string> {
-  const params = ['format', 'delsp'].map((name) => parameter(name, leaf.type.params.get(name)));
-  const type = `text/${kind}${parameter('charset', charset)}${params.join('')}`;
-  const mail = await PostalMime.parse(withHeader(leaf, type, leaf.body));
-  return (kind === 'html' ? mail.html : mail.text) ?? '';
+function decode(bytes: Buffer, charset: string): string {
+  if (!vagueCharset.test(charset)) return decoderOf(charset).decode(bytes);
+  const text = bytes.toString('utf8');
+  return text.includes('\ufffd') ? new TextDecoder('windows-1252').decode(bytes) : text;
 }
 
-function parameter(name: string, value: string | undefined): string {
-  return value === undefined ? '' : `; ${name}="${value.replace(/[^\w.:+-]/g, '')}"`;
+/** Mail programs write labels that are not registered: `cp1252`, `x-mac-roman`, `"iso8859_1"`. */
+function decoderOf(charset: string): InstanceType<typeof TextDecoder> {
+  const plain = charset.toLowerCase().replace(/[^a-z0-9]/g, '-');
+  const codePage = /^(?:x-)?(?:cp|ms|windows)-?(125\d|874)$/.exec(plain)?.[1];
+  for (const label of [charset, plain, plain.replace(/^x-/, ''), `windows-${codePage}`]) {
+    try {
+      return new TextDecoder(label);
+    } catch {
+      // The next spelling may be known.
+    }
+  }
+  return new TextDecoder('windows-1252');
 }
 
 /** Bytes of a part. */
-export async function partBytes(leaf: MimeLeaf, body: Buffer = leaf.body): Promise<Buffer> {
-  const mail = await PostalMime.parse(withHeader(leaf, 'application/octet-stream', body));
-  const content = mail.attachments[0]?.content;
-  if (content === undefined || typeof content === 'string') return Buffer.alloc(0);
-  return content instanceof ArrayBuffer
-    ? Buffer.from(content)
-    : Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+export function partBytes(leaf: MimeLeaf, body: Buffer = leaf.body): Buffer {
+  return undoTransferEncoding(body, fieldValue(leaf.fields, 'content-transfer-encoding') ?? '');
 }
 
 /** First bytes of a part, a few kilobytes. */
-export function partHead(leaf: MimeLeaf): Promise<Buffer> {
+export function partHead(leaf: MimeLeaf): Buffer {
   return partBytes(leaf, leaf.body.subarray(0, sniffedBytes));
-}
-
-function withHeader(leaf: MimeLeaf, type: string, body: Buffer): Buffer {
-  const encoding = fieldValue(leaf.fields, 'content-transfer-encoding') ?? '8bit';
-  const head = `Content-Type: ${type}\r\nContent-Transfer-Encoding: ${encoding.replace(/[^\w-]/g, '')}\r\n\r\n`;
-  return Buffer.concat([Buffer.from(head, 'latin1'), body]);
 }
 
 /** True for bytes that read as text in UTF-8, UTF-16 or a one-byte character set. */

@@ -3,6 +3,8 @@ import type { XmlElement } from '../xml-pieces.js';
 
 /** Text of one field that is kept; a wiki's own limit is 2 MiB. */
 const maxText = 32 * 1024 * 1024;
+/** Elements within elements of a record; a dump has three. */
+const maxDepth = 8;
 
 /** Texts of the elements within one, by their path: `contributor/username`. */
 export class Fields {
@@ -14,12 +16,18 @@ export class Fields {
   isCut = false;
   readonly attributes: Map<string, ReadonlyMap<string, string>> = new Map();
   readonly #path: string[] = [];
+  /** Open elements that are not told apart from the one around them. */
+  #tooDeep = 0;
 
   constructor(element: XmlElement) {
     this.element = element;
   }
 
   open(element: XmlElement): void {
+    if (this.#path.length >= maxDepth) {
+      this.#tooDeep++;
+      return;
+    }
     this.#path.push(element.name);
     const path = this.#path.join('/');
     if (element.attributes.has('deleted')) this.hidden.add(path);
@@ -35,7 +43,8 @@ export class Fields {
   }
 
   close(): void {
-    this.#path.pop();
+    if (this.#tooDeep > 0) this.#tooDeep--;
+    else this.#path.pop();
   }
 
   get(path: string): string | undefined {

@@ -152,7 +152,7 @@ describe('a mail message', () => {
       chain: ['prod ä.env'],
     });
     expect(texts).toContainEqual({
-      text: 'some notes\n',
+      text: 'some notes',
       dialect: 'plain',
       field: { path: '2', role: 'attachment-text' },
       chain: ['notes.txt'],

@@ -1,0 +1,80 @@
+/** Transfer encodings of MIME parts, undone in one pass whatever the input. */
+
+const equals = 0x3d;
+const lf = 0x0a;
+const cr = 0x0d;
+
+/** Bytes of a body; encodings other than quoted-printable and base64 leave it as it is. */
+export function undoTransferEncoding(body: Buffer, encoding: string): Buffer {
+  if (/quoted-printable/i.test(encoding)) return undoQuotedPrintable(body);
+  return /base64/i.test(encoding) ? undoBase64(body) : body;
+}
+
+/** `=3D` and soft line breaks; what is no escape stays. */
+function undoQuotedPrintable(body: Buffer): Buffer {
+  const out = Buffer.allocUnsafe(body.length);
+  let length = 0;
+  let at = 0;
+  for (;;) {
+    const found = body.indexOf(equals, at);
+    const end = found < 0 ? body.length : found;
+    length += body.copy(out, length, at, end);
+    if (found < 0) return out.subarray(0, length);
+    const high = hexValue(body[found + 1]);
+    const low = hexValue(body[found + 2]);
+    const soft = softBreakEnd(body, found + 1);
+    if (high >= 0 && low >= 0) {
+      out[length++] = high * 16 + low;
+      at = found + 3;
+    } else if (soft > 0) at = soft;
+    else {
+      out[length++] = equals;
+      at = found + 1;
+    }
+  }
+}
+
+/** Index behind a line break that `=` hides, also with blanks that a gateway put before it; 0 when there is none. */
+function softBreakEnd(body: Buffer, from: number): number {
+  let at = from;
+  while (body[at] === 0x20 || body[at] === 0x09) at++;
+  if (body[at] === cr) at++;
+  if (at >= body.length) return body.length;
+  return body[at] === lf ? at + 1 : 0;
+}
+
+function hexValue(byte: number | undefined): number {
+  if (byte === undefined) return -1;
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
+}
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const sextets = new Uint8Array(256).fill(0xff);
+for (let i = 0; i < 64; i++) sextets[alphabet.charCodeAt(i)] = i;
+
+/**
+ * Base64 with line breaks and stray characters in it. Padding ends a unit, not the text: some programs pad each line,
+ * and list software puts several bodies behind each other.
+ */
+function undoBase64(body: Buffer): Buffer {
+  const out = Buffer.allocUnsafe(Math.floor((body.length * 3) / 4) + 3);
+  let length = 0;
+  let bits = 0;
+  let count = 0;
+  for (const byte of body) {
+    const value = sextets[byte] as number;
+    if (value === 0xff) {
+      if (byte === equals) count = 0;
+      continue;
+    }
+    bits = ((bits << 6) | value) & 0xffffff;
+    count++;
+    if (count === 1) continue;
+    // Two sextets make a byte, and each one more until the unit of four is full.
+    out[length++] = (bits >> (6 - (count - 1) * 2)) & 0xff;
+    if (count === 4) count = 0;
+  }
+  return out.subarray(0, length);
+}
