@@ -86,6 +86,8 @@ class ShapeScan {
         this.#close(top, isArrayRoot);
         return 'taken';
       case ':':
+        // A clock in brackets: `[12:00] ...` is a line of a log.
+        if (top?.isArray === true && this.#stack.length === 1 && this.#keys === undefined) return 'no JSON';
         if (top !== undefined && previousString !== undefined) this.#key(top, previousString);
         return 'taken';
       case ',':

@@ -192,4 +192,9 @@ describe('a log of IRC', () => {
   ])('is not every text with stamps or nicks: %#', async (source) => {
     expect((await readExport({ x: source }, 'x')).reader).not.toBe('irc-log');
   });
+
+  it('of which only one line is there is no JSON', async () => {
+    const { reader } = await readExport({ x: '[12:00] <ana> hello' }, 'x');
+    expect(reader).not.toMatch(/json/);
+  });
 });
