@@ -9,9 +9,8 @@ import type { DerivedText } from './derived-text.js';
 import { pivotOffset, type TokenAnchor, tokenAnchors } from './token-anchors.js';
 import { type Edit, mendToken } from './token-mender.js';
 
-/** Bytes shown before and behind a mended token, within its line: names and values that belong to it. */
-const reachBefore = 200;
-const reachBehind = 400;
+/** Bytes shown before and behind what is mended: names, and the other half of a pair of credentials. */
+const reach = 600;
 /** Longest block of armour. */
 const longestBlock = 262_144;
 const longestLabel = 60;
@@ -130,7 +129,7 @@ class DamageFinder {
     const armourEnd = label.startsWith('END') ? -1 : this.#armourEnds.next(behind);
     const isNear = armourEnd >= 0 && armourEnd - start < longestBlock;
     return {
-      damage: { edits, start: lineStart(input, start), end: lineEnd(input, isNear ? armourEnd : behind) },
+      damage: { edits, start: shownFrom(input, start), end: shownTo(input, isNear ? armourEnd : behind) },
       end: behind,
     };
   }
@@ -242,15 +241,17 @@ function isWordBefore(byte: number | undefined): boolean {
   return (byte >= 0x30 && byte < 0x3a) || ((byte | 0x20) >= 0x61 && (byte | 0x20) < 0x7b);
 }
 
-function lineStart(input: Buffer, at: number): number {
-  const from = Math.max(0, at - reachBefore);
-  const found = at === 0 ? -1 : input.subarray(from, at).lastIndexOf(newline);
-  return wholeCharacter(input, found < 0 ? from : from + found + 1);
+/** Start of what is shown before `at`: of a whole line if one begins near. */
+function shownFrom(input: Buffer, at: number): number {
+  const from = Math.max(0, at - reach);
+  const found = from === 0 ? -1 : input.subarray(from, at).indexOf(newline);
+  return found < 0 ? wholeCharacter(input, from) : from + found + 1;
 }
 
-function lineEnd(input: Buffer, at: number): number {
-  const to = Math.min(input.length, at + reachBehind);
-  const found = input.subarray(at, to).indexOf(newline);
+/** End of what is shown behind `at`: of a whole line if one ends near. */
+function shownTo(input: Buffer, at: number): number {
+  const to = Math.min(input.length, at + reach);
+  const found = to === input.length ? -1 : input.subarray(at, to).lastIndexOf(newline);
   return found < 0 ? wholeCharacter(input, to) : at + found;
 }
 
@@ -262,7 +263,7 @@ function wholeCharacter(input: Uint8Array, at: number): number {
 }
 
 function near(input: Buffer, edits: readonly Edit[], start: number, end: number): Damage {
-  return { edits, start: lineStart(input, start), end: lineEnd(input, end) };
+  return { edits, start: shownFrom(input, start), end: shownTo(input, end) };
 }
 
 function written(input: Buffer, damages: readonly Damage[]): DerivedText {
