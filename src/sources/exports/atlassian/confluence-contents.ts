@@ -14,6 +14,7 @@ import {
 } from './confluence-objects.js';
 import type { ConfluenceSite } from './confluence-site.js';
 import { bodyTexts, linkText, otherTexts, settingTexts } from './confluence-texts.js';
+import { lifeTime } from './life-time.js';
 
 /** Characters that wait to be joined, unless told otherwise. */
 const defaultMaxWaiting = 64 * 1024 * 1024;
@@ -392,5 +393,5 @@ function stateOf(object: ConfluenceObject, original: string | undefined): Revisi
 function timeOf(object: ConfluenceObject, state: RevisionState): ExportRecord['time'] {
   const changed = fromIso(propertyText(object, 'lastModificationDate'));
   if (state === 'previous') return recordTime(changed);
-  return recordTime(fromIso(propertyText(object, 'creationDate')), changed);
+  return lifeTime(fromIso(propertyText(object, 'creationDate')), changed);
 }

@@ -4,7 +4,7 @@
  */
 import type { ExportRecord, RecordSink, RecordText } from '../contract.js';
 import { isNoise } from '../leaves.js';
-import { fromIso, recordTime } from '../times.js';
+import { fromIso } from '../times.js';
 import { settingTexts } from './confluence-texts.js';
 import type { BackupNames } from './jira-backup-names.js';
 import { type BackupRow, fieldOf, idOfRow, lengthOfRow } from './jira-backup-rows.js';
@@ -20,6 +20,7 @@ import {
   sitePlace,
 } from './jira-site.js';
 import { customDialect, richTexts, withoutJunk } from './jira-values.js';
+import { lifeTime } from './life-time.js';
 
 /** Characters that wait, unless told otherwise. */
 const defaultMaxWaiting = 64 * 1024 * 1024;
@@ -164,7 +165,7 @@ export class BackupRecords {
     for (const part of parts) if (ownParts.has(part.entity)) texts.push(...this.#ownTexts(part));
     texts.push(...otherTexts(row, new Set(['summary', 'description', 'environment']), 'fields.'));
     const actor = this.#names.actor(fieldOf(row, 'creator', 'reporter'));
-    const time = recordTime(fromIso(fieldOf(row, 'created')), fromIso(fieldOf(row, 'updated')));
+    const time = lifeTime(fromIso(fieldOf(row, 'created')), fromIso(fieldOf(row, 'updated')));
     const link = issue === undefined ? undefined : issueLink(this.#names.site, issue.key);
     this.#sink.record({
       place: issue === undefined ? sitePlace(this.#names.site) : this.#place(issue.key),
@@ -250,7 +251,7 @@ export class BackupRecords {
     if (texts.length === 0) return;
     if (frame.key === undefined) this.#sink.note('incomplete');
     const actor = this.#names.actor(fieldOf(row, 'author'));
-    const time = recordTime(fromIso(fieldOf(row, 'created')), fromIso(fieldOf(row, 'updated')));
+    const time = lifeTime(fromIso(fieldOf(row, 'created')), fromIso(fieldOf(row, 'updated')));
     this.#sink.record({
       place: frame.place,
       type,

@@ -15,6 +15,7 @@ import { jiraDate } from './jira-dates.js';
 import { JiraMentions } from './jira-mentions.js';
 import { isIssueKey, issueLink, type JiraSite, nearestLink, projectKeyOf, sitePlace } from './jira-site.js';
 import { customDialect, issueTitle, richTexts, withoutJunk } from './jira-values.js';
+import { lifeTime } from './life-time.js';
 
 interface RowFrame {
   readonly key: string;
@@ -81,7 +82,7 @@ export class JiraCsvRows {
       if (part !== undefined) parts.push(part);
       else this.#text(column, cell, proseKinds.has(column.kind) ? first : others);
     }
-    const time = recordTime(
+    const time = lifeTime(
       jiraDate(this.#cell(row, 'created') ?? ''),
       jiraDate(this.#cell(row, 'updated') ?? ''),
     );

@@ -1,8 +1,8 @@
 /** One issue as Jira's REST API gives it, to records: the issue, its comments, worklogs, attachments and changes. */
 import type { FieldRole } from '../../../model/appearance.js';
 import type { Dialect, ExportRecord, RecordPlace, RecordSink, RecordText } from '../contract.js';
-import { type Claims, claims, noClaims, unclaimedTexts } from '../leaves.js';
-import { fromIso, recordTime } from '../times.js';
+import { noClaims, unclaimedTexts } from '../leaves.js';
+import { fromIso } from '../times.js';
 import { siteOfBase } from './atlassian-site.js';
 import { changeTexts } from './jira-changes.js';
 import { customTexts, type FieldNames, fieldNoise } from './jira-custom-fields.js';
@@ -29,6 +29,7 @@ import {
   richTexts,
   stringOf,
 } from './jira-values.js';
+import { lifeTime } from './life-time.js';
 
 type Raw = NonNullable<ExportRecord['raw']>;
 
@@ -145,7 +146,7 @@ export class JiraIssues {
     if (!isObject(comment)) return;
     const texts = this.#rich(comment['body'], `${path}.body`, 'comment', frame);
     texts.push(...htmlTexts(rendered ?? comment['renderedBody'], `${path}.renderedBody`, 'comment'));
-    texts.push(...others(comment, commentClaims, path));
+    texts.push(...others(comment, commentMembers, path));
     const id = idOf(comment['id']);
     this.#part(frame, 'comment', id ?? path, comment, texts, {
       ...(id === undefined
@@ -159,7 +160,7 @@ export class JiraIssues {
     if (!isObject(worklog)) return;
     const texts = this.#rich(worklog['comment'], `${path}.comment`, 'comment', frame);
     texts.push(...htmlTexts(rendered, `${path}.renderedComment`, 'comment'));
-    texts.push(...others(worklog, worklogClaims, path));
+    texts.push(...others(worklog, worklogMembers, path));
     this.#part(frame, 'worklog', idOf(worklog['id']) ?? path, worklog, texts, {
       ...linked(nearestLink(frame.site, frame.key)),
       action: 'edit',
@@ -183,7 +184,7 @@ export class JiraIssues {
         field: { path: `${path}.content`, role: 'link' },
         ...(/[?&]token=/.test(content) ? { artifact: true } : {}),
       });
-    texts.push(...others(attachment, attachmentClaims, path));
+    texts.push(...others(attachment, attachmentMembers, path));
     this.#part(frame, 'attachment', idOf(attachment['id']) ?? path, attachment, texts, {
       ...linked(nearestLink(frame.site, frame.key)),
       action: 'purge-attachment',
@@ -198,7 +199,7 @@ export class JiraIssues {
     const texts: RecordText[] = [];
     for (const [i, item] of arrayOf(change['items']).entries())
       if (isObject(item)) texts.push(...changeTexts(item, i, `changelog.${id}`, frame.markup));
-    texts.push(...others(change, changeClaims, `changelog.${id}`));
+    texts.push(...others(change, changeMembers, `changelog.${id}`));
     this.#part(frame, 'change', id, change, texts, {
       ...linked(historyLink(frame.site, frame.key)),
       revision: { state: 'previous', id },
@@ -218,7 +219,7 @@ export class JiraIssues {
     for (const member in issue)
       if (!issueMembers.has(member)) this.#member(member, issue[member], frame, texts);
     const created = fromIso(fields['created']);
-    const time = recordTime(created, fromIso(fields['updated']));
+    const time = lifeTime(created, fromIso(fields['updated']));
     const actor = this.mentions.user(fields['creator'] ?? fields['reporter'], frame.site);
     this.#sink.record({
       place: frame.place,
@@ -292,7 +293,7 @@ export class JiraIssues {
       this.mentions.thing('issuelinktype', link['type'], frame.site, frame.place.id);
       this.mentions.issue(link['inwardIssue'], frame.site);
       this.mentions.issue(link['outwardIssue'], frame.site);
-      texts.push(...others(link, linkClaims, `fields.issuelinks.${i}`));
+      texts.push(...others(link, linkMembers, `fields.issuelinks.${i}`));
     }
   }
 
@@ -365,7 +366,8 @@ export class JiraIssues {
     const actor = this.mentions.user(part['author'], frame.site) ?? updater;
     if (texts.length === 0) return;
     const created = fromIso(part['created']) ?? fromIso(part['started']);
-    const time = recordTime(created, fromIso(part['updated']));
+    const isEdited = part['updated'] !== part['created'];
+    const time = lifeTime(created, isEdited ? fromIso(part['updated']) : undefined);
     this.#sink.record({
       place: frame.place,
       type,
@@ -382,15 +384,22 @@ export class JiraIssues {
   }
 }
 
-const commentClaims = claims('body', 'renderedBody', 'author', 'updateAuthor');
-const worklogClaims = claims('comment', 'author', 'updateAuthor');
-const attachmentClaims = claims('filename', 'content', 'author', 'thumbnail');
-const changeClaims = claims('items', 'author');
-const linkClaims = claims('type', 'inwardIssue', 'outwardIssue');
+const commentMembers = new Set(['body', 'renderedBody', 'author', 'updateAuthor']);
+const worklogMembers = new Set(['comment', 'author', 'updateAuthor']);
+const attachmentMembers = new Set(['filename', 'content', 'author', 'thumbnail']);
+const changeMembers = new Set(['items', 'author']);
+const linkMembers = new Set(['type', 'inwardIssue', 'outwardIssue']);
 
-/** Texts of a part that are not handled by name. */
-function others(part: JsonObject, claimed: Claims, path: string): RecordText[] {
-  return unclaimedTexts(part, claimed, { prefix: path, noise: fieldNoise });
+/** Texts of a part that are not handled by name; mostly there are none, and the sweep is spared. */
+function others(part: JsonObject, handled: ReadonlySet<string>, path: string): RecordText[] {
+  const texts: RecordText[] = [];
+  for (const key in part) {
+    if (handled.has(key) || fieldNoise.has(key)) continue;
+    const value = part[key];
+    if (typeof value !== 'string' && (typeof value !== 'object' || value === null)) continue;
+    texts.push(...unclaimedTexts({ [key]: value }, noClaims, { prefix: path, noise: fieldNoise }));
+  }
+  return texts;
 }
 
 function linked(permalink: JiraLink | undefined): { permalink?: JiraLink } {

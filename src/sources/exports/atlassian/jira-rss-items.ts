@@ -14,6 +14,7 @@ import {
   sitePlace,
 } from './jira-site.js';
 import { issueTitle, withoutJunk } from './jira-values.js';
+import { lifeTime } from './life-time.js';
 import { childOf, childrenOf, leavesOf, type XmlNode, type XmlTree } from './xml-trees.js';
 
 interface ItemFrame {
@@ -131,7 +132,7 @@ export class JiraRssItems {
     this.#mentions.setting('project', frame.place.name, frame.place, () => [
       textOf('project', frame.place.name, 'setting', 'plain'),
     ]);
-    const time = recordTime(timeOf(item, 'created'), timeOf(item, 'updated'));
+    const time = lifeTime(timeOf(item, 'created'), timeOf(item, 'updated'));
     const actor = this.#person(childOf(item, 'reporter'), frame.site);
     this.#person(childOf(item, 'assignee'), frame.site);
     const link = issueLink(frame.site, frame.key);
