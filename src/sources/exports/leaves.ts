@@ -255,7 +255,7 @@ const colour = /^#?[0-9a-f]{3,8}$/i;
 const idKey =
   /(?:^|[_-])(?:u?u?id|guid|ids|hash|sha\d*|md5|etag|ts|cursor|checksum|digest)$|[a-z](?:Id|ID|Ids|IDs|Hash)$/;
 const enumKey =
-  /(?:^|[_-])(?:type|kind|status|state|mode|style|locale|lang|language|tz|color|colour|format|role|visibility|permission|privacy|priority|level|encoding)$|[a-z](?:Type|Status|State|Mode|Color|Style|Format|Locale)$/i;
+  /(?:^|[_-])(?:(?:sub|file|mime)?type|kind|status|state|mode|style|locale|lang|language|tz|color|colour|format|role|visibility|permission|privacy|priority|level|encoding)$|[a-z](?:Type|Status|State|Mode|Color|Style|Format|Locale)$/i;
 const timeKey =
   /(?:^|[_-])(?:time|date|timestamp|at|on|size|count|created|updated|modified)$|[a-z](?:Time|Date|At|On|Size|Count)$/i;
 const imageKey = /avatar|icon|emoji|thumb|image|logo|photo/i;
@@ -290,6 +290,7 @@ function isIdLike(text: string): boolean {
 }
 
 function isPicture(key: string, url: string): boolean {
+  if (url.includes(' ')) return false;
   if (imageHosts.test(url)) return true;
   return imageKey.test(key) && !url.includes('?') && !url.includes('@');
 }

@@ -16,27 +16,19 @@ import { fromIso, recordTime } from '../times.js';
 import { cardField } from './card-fields.js';
 import { type DiscordChannel, discordLink, discordPlace, isSigned } from './discord-place.js';
 
-const noise = new Set([
-  'id',
-  'type',
-  'timestamp',
-  'timestampEdited',
-  'callEndedTimestamp',
-  'discriminator',
-  'color',
-  'avatarUrl',
-  'iconUrl',
-  'imageUrl',
-  'sourceUrl',
-  'categoryId',
-  'messageId',
-  'channelId',
-  'guildId',
-  'code',
-  'after',
-  'before',
-  'exportedAt',
-]);
+const noise = new Set(['id', 'timestamp', 'timestampEdited', 'callEndedTimestamp', 'color', 'code']);
+const pictureKeys = new Set(['avatarUrl', 'iconUrl', 'imageUrl', 'sourceUrl']);
+/** A picture at Discord, or downloaded beside the messages. */
+const picture = /^[^\s?]{1,400}(?:\?size=\d{1,5})?$|\.(?:png|jpe?g|gif|webp|svg|json)$/i;
+/** Longer names of emoji, sorts of messages and the like are not what they should be. */
+const longestWord = 40;
+
+/** Words of closed sets and addresses of pictures, when they look the part. */
+function isPlain(key: string, text: string): boolean {
+  if (pictureKeys.has(key)) return picture.test(text);
+  return text.length <= longestWord && plainKeys.has(key) && /^[\w#-]+$/.test(text);
+}
+const plainKeys = new Set(['type', 'discriminator', 'format', 'after', 'before', 'exportedAt']);
 
 const format: ObjectFormat = {
   noise,
@@ -45,6 +37,7 @@ const format: ObjectFormat = {
   field(path, text, holder) {
     const [top] = path;
     const key = lastKey(path);
+    if (isPlain(key, text)) return 'skip';
     switch (top) {
       case 'content':
         return { role: 'body', dialect: 'markdown' };
@@ -60,7 +53,7 @@ const format: ObjectFormat = {
       case 'reactions':
       case 'roles':
       case 'inlineEmojis':
-        return 'skip';
+        return text.length <= longestWord ? 'skip' : undefined;
       case 'interaction':
         return path[1] === 'user' ? 'skip' : { role: 'metadata', dialect: 'plain' };
       default:
@@ -86,12 +79,12 @@ function embedField(
 
 const channelFormat: ObjectFormat = {
   noise,
-  field: (path) =>
-    path.join('.') === 'channel.topic'
-      ? { role: 'topic', dialect: 'markdown' }
-      : lastKey(path) === 'name' || lastKey(path) === 'category'
-        ? { role: 'setting', dialect: 'plain' }
-        : undefined,
+  field(path, text) {
+    const key = lastKey(path);
+    if (isPlain(key, text)) return 'skip';
+    if (path.join('.') === 'channel.topic') return { role: 'topic', dialect: 'markdown' };
+    return key === 'name' || key === 'category' ? { role: 'setting', dialect: 'plain' } : undefined;
+  },
 };
 
 export const discordChatExporterReader: ExportReader = {
@@ -255,10 +248,10 @@ class ChannelReader {
 
 const authorFormat: ObjectFormat = {
   noise,
-  field(path) {
-    if (path[0] === 'id' || path[0] === 'avatarUrl' || path[0] === 'discriminator' || path[0] === 'color')
-      return 'skip';
-    return lastKey(path) === 'name' || path.length === 1 ? { role: 'profile', dialect: 'plain' } : undefined;
+  field(path, text) {
+    const key = lastKey(path);
+    if (key === 'id' || isPlain(key, text)) return 'skip';
+    return key === 'name' || path.length === 1 ? { role: 'profile', dialect: 'plain' } : undefined;
   },
 };
 

@@ -125,14 +125,16 @@ const settingFormat: ObjectFormat = {
   },
 };
 
+/** Names of teams and roles, and words of closed sets, are no longer. */
+const longestSwitch = 64;
+
 const userFormat: ObjectFormat = {
   noise,
-  field(path) {
+  field(path, text) {
     const [top] = path;
-    // Memberships and switches; a person's words among them are those to be told of.
-    if (top === 'teams') return 'skip';
-    if (top === 'notify_props')
-      return path[1] === 'mention_keys' ? { role: 'profile', dialect: 'plain' } : 'skip';
+    if (path[1] === 'mention_keys') return { role: 'profile', dialect: 'plain' };
+    // Memberships and switches.
+    if (top === 'teams' || top === 'notify_props') return text.length <= longestSwitch ? 'skip' : undefined;
     // Files made for an import may hold a password.
     if (top === 'password') return { role: 'profile', dialect: 'plain', label: 'password' };
     return path.length === 1 ? { role: 'profile', dialect: 'plain' } : undefined;
@@ -193,9 +195,7 @@ class BulkLines {
       }
       default:
         if (isDraft(type)) this.#post(value, this.#placeOf(value), raw, 'draft');
-        else if (type !== 'emoji') {
-          this.#setting(value, type, this.#workspace(), `${type}/${stringOf(value, 'name') ?? ''}`, raw);
-        }
+        else this.#setting(value, type, this.#workspace(), `${type}/${stringOf(value, 'name') ?? ''}`, raw);
     }
   }
 

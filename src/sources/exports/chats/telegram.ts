@@ -181,11 +181,15 @@ const format: ObjectFormat = {
   },
 };
 
+/** Names remembered so that each is handed over once. */
+const maxPeople = 100_000;
+
 class ChatReader {
   readonly #sink: RecordSink;
   readonly #includeDirect: boolean;
-  /** Chats whose names were handed over. */
+  /** The chat whose name was handed over last. */
   #lastChat: JsonObject | undefined;
+  readonly #people = new Set<string>();
 
   constructor(sink: RecordSink, includeDirect: boolean) {
     this.#sink = sink;
@@ -200,6 +204,8 @@ class ChatReader {
       return;
     }
     if (chat !== this.#lastChat) this.#chat(chat, place);
+    const actor = actorOf(message);
+    if (actor !== undefined) this.#person(actor, place);
     const id = idOf(message, 'id') ?? `byte ${raw?.start ?? 0}`;
     const { texts: others } = textsOf(message, format, (key) => this.#sink.unknownKey(key));
     const texts = [...bodyTexts(message), ...others];
@@ -214,7 +220,7 @@ class ChatReader {
         place,
         type: 'message',
         id,
-        actor: actorOf(message),
+        actor,
         time: recordTime(
           instantOf(message['date_unixtime'], message['date']),
           instantOf(message['edited_unixtime'], message['edited']),
@@ -226,6 +232,22 @@ class ChatReader {
         raw,
       }),
     );
+  }
+
+  /** Names come with every message; a record of its own, once, holds them. */
+  #person(actor: RecordActor, place: RecordPlace): void {
+    const { id, name } = actor;
+    const key = `${id ?? ''}/${name ?? ''}`;
+    if (name === undefined || this.#people.has(key)) return;
+    if (this.#people.size < maxPeople) this.#people.add(key);
+    this.#sink.record({
+      place,
+      type: 'profile',
+      id: id ?? name,
+      actor,
+      revision: { state: 'current' },
+      texts: [{ text: name, dialect: 'plain', field: { path: 'from', role: 'profile' } }],
+    });
   }
 
   /** Names of groups; those of direct chats are people's. */

@@ -74,9 +74,9 @@ export function addAttachment(attachment: JsonObject, path: string, out: TextLis
   for (const key in attachment) {
     const value = attachment[key];
     if (typeof value !== 'string' && (typeof value !== 'object' || value === null)) continue;
-    if (noiseKeys.has(key)) continue;
     const add = members.get(key);
-    if (add !== undefined) add(value, `${path}.${key}`, out, sink);
+    if (noiseKeys.has(key)) out.noise(`${path}.${key}`, key, value);
+    else if (add !== undefined) add(value, `${path}.${key}`, out, sink);
     else out.sweep(`${path}.${key}`, key, value, knownKeys);
   }
 }

@@ -1,5 +1,6 @@
 /** Files as messages and canvas lists name them: titles, previews, mail parts and addresses; never their bytes. */
 import type { RecordSink } from '../contract.js';
+import { isNoise } from '../leaves.js';
 import { isObject, type JsonObject } from '../object-texts.js';
 import { addBlocks } from './rich-text.js';
 import type { TextList } from './text-list.js';
@@ -59,8 +60,8 @@ export function addFile(file: unknown, path: string, out: TextList, sink: Record
   for (const key in file) {
     const value = file[key];
     if (typeof value !== 'string' && (typeof value !== 'object' || value === null)) continue;
-    if (noiseKeys.has(key)) continue;
-    addMember(file, key, value, `${path}.${key}`, isSnippet, out);
+    if (noiseKeys.has(key)) out.noise(`${path}.${key}`, key, value);
+    else addMember(file, key, value, `${path}.${key}`, isSnippet, out);
   }
   if (file['preview_is_truncated'] === true || isMore(file['lines_more'])) sink.note('truncated');
 }
@@ -141,8 +142,7 @@ function isAddress(key: string): boolean {
 
 /** Pictures of the file are worth a look only for the export's token, or whatever else follows a `?`. */
 function addAddress(key: string, path: string, url: string, out: TextList): void {
-  if (key.startsWith('thumb_') && !url.includes('?')) return;
-  out.link(path, url);
+  if (!key.startsWith('thumb_') || !isNoise(key, url)) out.link(path, url);
 }
 
 /** True when the bytes of the file lie at Slack and could have been in the export. */

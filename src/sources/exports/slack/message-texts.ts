@@ -21,6 +21,7 @@ const members: ReadonlyMap<string, AddMember> = new Map<string, AddMember>([
   ['topic', (value, key, out) => addTopic(key, 'topic', value, out)],
   ['purpose', (value, key, out) => addTopic(key, 'description', value, out)],
   ['metadata', (value, _key, out) => addMetadata(value, out)],
+  ['reactions', addReactions],
   ['username', addName],
   ['name', addName],
   ['old_name', addName],
@@ -38,9 +39,10 @@ export function addMessageTexts(message: JsonObject, out: TextList, sink: Record
   for (const key in message) {
     const value = message[key];
     if (typeof value !== 'string' && (typeof value !== 'object' || value === null)) continue;
-    if (messageNoise.has(key)) continue;
+    if (readElsewhere.has(key)) continue;
     const add = members.get(key);
-    if (add !== undefined) add(value, key, out, sink);
+    if (messageNoise.has(key)) out.noise(key, key, value);
+    else if (add !== undefined) add(value, key, out, sink);
     else if (isMessageIn(key, value)) nested.push(key);
     // Who replied and when; the replies stand in the files of their days.
     else if (key !== 'replies') addOther(key, value, out);
@@ -52,6 +54,18 @@ function addOther(key: string, value: unknown, out: TextList): void {
   if (typeof value !== 'string' || (value !== '' && !isNoise(key, value)))
     out.sweep(key, key, value, messageKnown);
 }
+
+/** Names of emoji are short words; whatever is longer was typed by somebody. */
+function addReactions(reactions: unknown, key: string, out: TextList): void {
+  if (!Array.isArray(reactions)) return;
+  for (let i = 0; i < reactions.length; i++) {
+    const name: unknown = isObject(reactions[i]) ? reactions[i].name : undefined;
+    if (typeof name === 'string' && name.length > longestEmoji)
+      out.add(`${key}.${i}.name`, 'metadata', name, 'plain');
+  }
+}
+
+const longestEmoji = 24;
 
 function addName(value: unknown, key: string, out: TextList): void {
   out.add(key, 'metadata', value, 'plain');
@@ -71,17 +85,13 @@ function addTopic(key: string, role: 'topic' | 'description', value: unknown, ou
   out.add(key, role, isObject(value) ? value['value'] : value, 'slack-mrkdwn');
 }
 
-/** Longer sorts of events are no word of a closed set. */
-const longestType = 64;
-
 /** `metadata.event_payload`: whatever an app keeps with its message. */
 function addMetadata(metadata: unknown, out: TextList): void {
   if (!isObject(metadata)) return;
   for (const key in metadata) {
     const value = metadata[key];
     if (key !== 'event_type') out.sweep(`metadata.${key}`, key, value, 'all');
-    else if (typeof value === 'string' && value.length > longestType)
-      out.add('metadata.event_type', 'metadata', value, 'plain');
+    else out.noise('metadata.event_type', key, value);
   }
 }
 
@@ -94,6 +104,8 @@ function isMessageIn(key: string, value: unknown): boolean {
   if (key === 'original' || key === 'previous_message' || key === 'previous') return true;
   return (key === 'message' || key === 'root' || key === 'parent') && isMessage(value);
 }
+
+const readElsewhere = new Set(['user_profile', 'bot_profile', 'edited']);
 
 /** Keys of a message that hold ids, words of a closed set and counts, and no text. */
 const messageNoise = new Set([
@@ -122,12 +134,7 @@ const messageNoise = new Set([
   'channel_id',
   'channel_name',
   'channel_type',
-  'edited',
   'icons',
-  'reactions',
-  // Read elsewhere.
-  'user_profile',
-  'bot_profile',
   'reply_users',
   'pinned_to',
   'pinned_info',

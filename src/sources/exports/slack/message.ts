@@ -200,7 +200,7 @@ export class MessageReader {
     let names = id ?? '';
     for (const inner in profile) {
       const value = profile[inner];
-      if (typeof value === 'string' && !profileNoise.test(inner)) names += `\n${value}`;
+      if (typeof value === 'string') names += `\n${value}`;
     }
     const { seenProfiles } = this.#workspace;
     if (id === undefined || seenProfiles.has(names)) return;
@@ -208,8 +208,8 @@ export class MessageReader {
     const out = new TextList(this.#sink);
     for (const inner in profile) {
       const value = profile[inner];
-      if (profileNoise.test(inner)) continue;
-      if (typeof value === 'string') out.add(`${key}.${inner}`, 'profile', value, 'plain');
+      if (profileNoise.test(inner)) out.noise(`${key}.${inner}`, inner, value);
+      else if (typeof value === 'string') out.add(`${key}.${inner}`, 'profile', value, 'plain');
       else out.sweep(`${key}.${inner}`, inner, value);
     }
     if (out.texts.length === 0) return;

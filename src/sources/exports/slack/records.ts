@@ -39,8 +39,9 @@ export function profileRecord(
   for (const key in user) {
     const value = user[key];
     if (key === 'profile' && isObject(value)) addProfile(value, out);
-    else if (typeof value === 'string' && !userNoise.has(key)) out.add(key, 'profile', value, 'plain');
-    else if (!userNoise.has(key)) out.sweep(key, key, value);
+    else if (userNoise.has(key)) out.noise(key, key, value);
+    else if (typeof value === 'string') out.add(key, 'profile', value, 'plain');
+    else out.sweep(key, key, value);
   }
   if (out.texts.length === 0) return undefined;
   const person = personOf(user);
@@ -64,9 +65,9 @@ export function profileRecord(
 
 function addProfile(profile: JsonObject, out: TextList): void {
   for (const key in profile) {
-    if (profileNoise.test(key)) continue;
     const value = profile[key];
-    if (typeof value === 'string') {
+    if (profileNoise.test(key)) out.noise(`profile.${key}`, key, value);
+    else if (typeof value === 'string') {
       // Normalised forms repeat the name.
       const isRepeated =
         key.endsWith('_normalized') && value === profile[key.slice(0, -'_normalized'.length)];
@@ -127,7 +128,10 @@ export function conversationRecord(
   sink: RecordSink,
 ): ExportRecord | undefined {
   const out = new TextList(sink);
-  for (const key in item) if (!conversationNoise.has(key)) addSetting(item, key, out);
+  for (const key in item) {
+    if (conversationNoise.has(key)) out.noise(key, key, item[key]);
+    else addSetting(item, key, out);
+  }
   if (out.texts.length === 0) return undefined;
   const time = recordTime(fromEpoch(item['created'], 's'));
   const creator = stringOf(item, 'creator');

@@ -6,6 +6,9 @@ import { isNoise, noClaims, unclaimedTexts } from '../leaves.js';
 /** What the addresses of an export's files end in: the token of this very export. */
 const exportTokenMark = '=xoxe';
 
+/** Ids are at most 13 characters, a `ts` is 17; most words of closed sets are shorter. */
+const longestPlain = 17;
+
 const slackId = /^[ABCDEFGQSTUWX][A-Z0-9]{6,11}$/;
 /** Keys under which an id of Slack stands, that do not end in `id`. */
 const idKeys =
@@ -46,6 +49,13 @@ export class TextList {
       field: { path, role: 'link' },
       ...(artifact ? { artifact } : {}),
     });
+  }
+
+  /**
+   * A member that holds an id, a word of a closed set, a picture: handed over when it does not look the part.
+   */
+  noise(path: string, key: string, value: unknown): void {
+    if (typeof value !== 'string' || value.length > longestPlain) this.sweep(path, key, value, 'all');
   }
 
   /**

@@ -114,7 +114,7 @@ describe('Telegram, JSON', () => {
       text_entities: [{ type: 'text_link', text: 'here, differently', href: 'https://x.example.org' }],
     };
     const isLeftAlone = (path: string): boolean =>
-      /(?:^|\.)(?:type|date|edited|date_unixtime|edited_unixtime|from|from_id)$/.test(path);
+      /(?:^|\.)(?:type|date|edited|date_unixtime|edited_unixtime|from_id)$/.test(path);
     const { value, markers } = plantMarkers(full, isLeftAlone);
     const { records, unknownKeys } = await read(chat('private_group', value));
     expect(
