@@ -177,7 +177,7 @@ export class GitlabWalk {
   ): string | undefined {
     if (kind === undefined) return undefined;
     const own = stringOf(object, 'web_url');
-    if (own !== undefined && /^https?:\/\//.test(own)) return own;
+    if (own !== undefined && /^https?:\/\/\S+$/.test(own)) return own;
     if (kind === 'note') {
       const noteId = idOf(object, 'id');
       return context.page === undefined || noteId === undefined

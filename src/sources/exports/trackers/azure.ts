@@ -242,7 +242,7 @@ class AzureItems {
 
   #permalinkOf(value: JsonObject, id: string): ExportRecord['permalink'] {
     const html = stringOf(objectOf(objectOf(value, '_links') ?? {}, 'html') ?? {}, 'href');
-    if (html !== undefined && /^https?:\/\//.test(html)) return { url: html, level: 'record' };
+    if (html !== undefined && /^https?:\/\/\S+$/.test(html)) return { url: html, level: 'record' };
     const base = /^(https?:\/\/[^\s?#]{1,400}?)\/_apis\/wit\/work[iI]tems\//.exec(
       stringOf(value, 'url') ?? '',
     )?.[1];

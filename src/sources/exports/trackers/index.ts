@@ -1,10 +1,13 @@
 import type { ExportReader } from '../contract.js';
+import { asanaReader } from './asana.js';
+import { asanaCsvReader } from './asana-csv.js';
 import { azureReader } from './azure.js';
 import { azureCsvReader } from './azure-csv.js';
 import { freshdeskCsvReader, freshdeskReader, freshdeskXmlReader } from './freshdesk.js';
 import { linearReader } from './linear.js';
 import { servicenowJsonReader, servicenowXmlReader } from './servicenow.js';
 import { servicenowCsvReader } from './servicenow-csv.js';
+import { trelloReader } from './trello.js';
 import { zendeskReader, zendeskXmlReader } from './zendesk.js';
 import { zendeskCsvReader } from './zendesk-csv.js';
 
@@ -21,4 +24,7 @@ export const readers: readonly ExportReader[] = [
   freshdeskReader,
   freshdeskXmlReader,
   freshdeskCsvReader,
+  asanaReader,
+  asanaCsvReader,
+  trelloReader,
 ];
