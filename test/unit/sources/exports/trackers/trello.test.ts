@@ -93,7 +93,7 @@ describe('Trello', () => {
     expect(textsOf(result)).toContainEqual(expect.objectContaining({ text: 'a\nb' }));
     expect(textsOf(result)).toContainEqual(expect.objectContaining({ text: 'about' }));
     expect(result.notes['attachment-missing']).toBe(1);
-    expect(result.unknownKeys).toEqual([]);
+    expect(result.unknownKeys).toEqual(['k']);
   });
 
   it('gives comments with their own link, and former wordings as previous revisions of the card', async () => {
