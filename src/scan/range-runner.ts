@@ -10,7 +10,6 @@ import type { AnalysisInput, Analyzer, TagSink } from '../detect/analysis.js';
 import { type ContentPart, contentIdOf } from '../identity/content-id.js';
 import type { IdentityKeys } from '../identity/hkdf-keys.js';
 import { type AnchorTable, anchorTableOf } from '../identity/sweep.js';
-import type { Appearance, PathName } from '../model/appearance.js';
 import type { ContentId } from '../model/ids.js';
 import type { InputProblem } from '../model/problem.js';
 import type { SkipReason } from '../model/receipt.js';
@@ -28,6 +27,7 @@ import type { DocumentRef, FileEntry, RangeEvents, RawDocument, WorkRange } from
 import type { ContentResult } from '../store/store.js';
 import { SweepChunker } from './chunker.js';
 import type { EngineResult } from './engine-result.js';
+import { fileAppearanceOf } from './file-appearance.js';
 import { LargeDocument } from './large-document.js';
 import { PackedTexts } from './packed-texts.js';
 import { PartCollector } from './part-collector.js';
@@ -115,6 +115,8 @@ class RangeRun implements RangeEvents {
   readonly #packed: PackedTexts | undefined;
   #large: LargeDocument | undefined;
   #exports: ExportFiles | undefined;
+  /** What readers of files found beside the plain reading of those. */
+  readonly #hidden: ContentResult[] = [];
   #documents = 0;
   #bytes = 0;
   readonly #covered: string[] = [];
@@ -143,6 +145,7 @@ class RangeRun implements RangeEvents {
         collectsTags: this.#known === undefined,
         engine: (input, where) => this.#engine(input, where),
         emit: (content, tags) => this.#record(content, tags),
+        hidden: (content) => this.#hidden.push(content),
         problem: (problem) => this.problem(problem),
         skipped: (reason, count) => this.skipped(reason, count),
         signal,
@@ -207,7 +210,7 @@ class RangeRun implements RangeEvents {
 
   result(): CollectedRange {
     return {
-      contents: this.#contents,
+      contents: [...this.#contents, ...newlyFound(this.#hidden, this.#contents)],
       hits: this.#hits,
       chunks: [...this.#chunker.take(), ...(this.#packed?.takeChunks() ?? [])],
       problems: this.#problems,
@@ -299,7 +302,7 @@ class RangeRun implements RangeEvents {
     const digest = large?.digest() ?? createHash('sha256').update(document.bytes).digest();
     const id = contentIdOf(this.#keys.content, digest, 'file');
     this.#chunker.add(id, this.#known === undefined ? result.tags : noTags);
-    const appearances = [appearanceOf(ref, document.chain, document.modifiedMs)];
+    const appearances = [fileAppearanceOf(ref, document.chain, document.modifiedMs)];
     this.#contents.push({
       id,
       bytes,
@@ -371,32 +374,26 @@ function describe(document: RawDocument): string {
   return [ref.entry.path.text, ...document.chain].join('!/');
 }
 
-function appearanceOf(
-  ref: Exclude<DocumentRef, { type: 'git-object' }>,
-  chain: readonly string[],
-  modifiedMs: number | undefined,
-): Appearance {
-  if (ref.type === 'stdin') {
-    const path = { text: ['-', ...chain].join('!/') };
-    return { type: 'file', locationKind: 'stdin', path, ignored: false, tracked: false };
+/** Findings of files that their plain reading did not give. */
+function newlyFound(hidden: readonly ContentResult[], plain: readonly ContentResult[]): ContentResult[] {
+  if (hidden.length === 0) return [];
+  const known = new Set<string>();
+  for (const { findings, appearances } of plain) {
+    for (const path of pathsOf(appearances)) {
+      const outer = path.split('!/', 1)[0] as string;
+      for (const { fingerprint } of findings)
+        known.add(`${fingerprint} ${path}`).add(`${fingerprint} ${outer}`);
+    }
   }
-  const { entry } = ref;
-  return {
-    type: 'file',
-    locationKind: chain.length > 0 ? 'archive-entry' : 'loose-file',
-    path: chain.length > 0 ? withChain(entry.path, chain) : entry.path,
-    modified: new Date(modifiedMs ?? entry.modifiedMs).toISOString(),
-    ignored: entry.ignored,
-    tracked: entry.tracked,
-  };
+  return hidden.flatMap((content) => {
+    const [path = ''] = pathsOf(content.appearances);
+    const findings = content.findings.filter(({ fingerprint }) => !known.has(`${fingerprint} ${path}`));
+    return findings.length === 0 ? [] : [{ ...content, findings }];
+  });
 }
 
-function withChain(path: PathName, chain: readonly string[]): PathName {
-  const tail = chain.map((entry) => `!/${entry}`).join('');
-  const text = path.text + tail;
-  if (path.bytes === undefined) return { text };
-  return {
-    text,
-    bytes: Buffer.concat([Buffer.from(path.bytes, 'base64'), Buffer.from(tail)]).toString('base64'),
-  };
+function pathsOf(appearances: ContentResult['appearances']): string[] {
+  return (appearances ?? []).flatMap((appearance) =>
+    appearance.type === 'file' ? [appearance.path.text] : [],
+  );
 }

@@ -69,10 +69,12 @@ export class SourceRereader {
     for (const { locator } of await store.exportsOf(location.place)) {
       const folder = locator === '-' ? undefined : folderOf(locator);
       if (folder === undefined) continue;
-      for (const document of await rereadRecord(folder, appearance, signal)) {
+      for (const { decoded, views } of await rereadRecord(folder, appearance, signal)) {
         const ranges = location.rawRanges ?? [location.span];
-        const pieces = ranges.map(({ start, end }) => document.subarray(start, end));
-        yield { spanBytes: Buffer.concat(pieces), document };
+        const spanBytes = Buffer.concat(ranges.map(({ start, end }) => decoded.subarray(start, end)));
+        yield { spanBytes, document: decoded };
+        // Markup may divide the value: then only a view has it in one piece.
+        for (const document of views) yield { spanBytes, document };
       }
     }
   }

@@ -3,14 +3,15 @@ import type { AnalysisInput } from '../../detect/analysis.js';
 import type { IdentityKeys } from '../../identity/hkdf-keys.js';
 import type { InputProblem } from '../../model/problem.js';
 import type { ExportCoverage, SkipReason } from '../../model/receipt.js';
-import { FileTooLarge } from '../../sources/exports/contract.js';
+import { type ExportReader, FileTooLarge } from '../../sources/exports/contract.js';
 import type { ExportOffer } from '../../sources/exports/offer.js';
 import type { ExportOptions } from '../../sources/exports/options.js';
 import { probeOf } from '../../sources/exports/probe.js';
-import { boldBelow, chooseReader } from '../../sources/exports/registry.js';
+import { boldBelow, chooseReader, readsFiles } from '../../sources/exports/registry.js';
 import type { ContentResult } from '../../store/store.js';
 import type { EngineResult } from '../engine-result.js';
 import { errorName } from '../error-name.js';
+import { fileAppearanceOf } from '../file-appearance.js';
 import { People } from './people.js';
 import { RecordRun } from './record-run.js';
 
@@ -20,6 +21,8 @@ export interface ExportFilesDeps {
   readonly collectsTags: boolean;
   readonly engine: (input: AnalysisInput, where: string) => EngineResult;
   readonly emit: (content: ContentResult, tags: Float64Array) => void;
+  /** Takes what a reader found in a file that is read as a plain document too. */
+  readonly hidden: (content: ContentResult) => void;
   readonly problem: (problem: InputProblem) => void;
   readonly skipped: (reason: SkipReason, count: number) => void;
   readonly signal: AbortSignal;
@@ -44,6 +47,7 @@ export class ExportFiles {
     const choice = chooseReader(probeOf(file.name, file.head, isWhole), system);
     if (choice === undefined) return false;
     if (system === undefined && choice.recognition.score < boldBelow) return false;
+    if (readsFiles(choice.reader)) return await this.#inFile(offer, choice.reader);
     const { engine, problem, skipped, ...deps } = this.#deps;
     const source = sourceOf(offer);
     const problems: InputProblem[] = [];
@@ -76,10 +80,34 @@ export class ExportFiles {
     this.coverage.push({ ...coverage, notes });
     return true;
   }
+
+  /** Reads a file beside its plain reading, which is the caller's: false says that it is still to be done. */
+  async #inFile({ file, ref, chain, isRepeatable }: ExportOffer, reader: ExportReader): Promise<false> {
+    if (!isRepeatable || ref.type === 'git-object') return false;
+    const { hidden, engine, ...deps } = this.#deps;
+    const source = sourceOf({ file, ref, chain });
+    const run = new RecordRun({
+      ...deps,
+      reader,
+      source,
+      people: this.#people,
+      engine: (input) => engine(input, source),
+      collectsTags: false,
+      emit: hidden,
+      inFile: fileAppearanceOf(ref, chain, file.modifiedMs),
+    });
+    try {
+      await reader.read(file, run, { includeDirect: true });
+      this.coverage.push({ ...run.end(), places: [] });
+    } catch {
+      // The plain reading has it all but what only the reader could have undone.
+    }
+    return false;
+  }
 }
 
 /** The export's file as a path of the target, container entries behind it. */
-export function sourceOf({ ref, chain, file }: ExportOffer): string {
+export function sourceOf({ ref, chain, file }: Pick<ExportOffer, 'ref' | 'chain' | 'file'>): string {
   const outer = ref.type === 'file' ? ref.entry.path.text : ref.type === 'stdin' ? '-' : file.name;
   return [outer, ...chain].join('!/');
 }

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import type { AnalysisInput } from '../../detect/analysis.js';
 import { contentIdOf } from '../../identity/content-id.js';
 import type { IdentityKeys } from '../../identity/hkdf-keys.js';
+import type { FileAppearance } from '../../model/appearance.js';
 import type { Finding } from '../../model/finding.js';
 import type { InputProblem } from '../../model/problem.js';
 import type { ExportCoverage } from '../../model/receipt.js';
@@ -46,6 +47,8 @@ export interface RecordRunDeps {
   readonly emit: (content: ContentResult, tags: Float64Array) => void;
   readonly problem: (problem: InputProblem) => void;
   readonly signal: AbortSignal;
+  /** Present for files whose copies stand in the file itself, see registry.ts `readsFiles`. */
+  readonly inFile?: FileAppearance;
 }
 
 const noTags = new Float64Array(0);
@@ -177,13 +180,19 @@ export class RecordRun implements RecordSink {
     told: ReadonlyMap<string, string[]>,
   ): void {
     const { record, decoded } = views;
-    const { reader, keys, people, source } = this.#deps;
+    const { reader, keys, people, source, inFile } = this.#deps;
     const text = record.texts[index] as RecordText;
     const bytes = decoded[index] as Buffer;
     const digest = createHash('sha256')
-      .update(`record\0${text.dialect}\0${text.label ?? ''}\0`)
+      .update(`record\0${inFile?.path.text ?? ''}\0${text.dialect}\0${text.label ?? ''}\0`)
       .update(bytes)
       .digest();
+    const id = contentIdOf(keys.content, digest, 'file');
+    if (inFile !== undefined) {
+      const placed = findings.map((finding) => inFileOf(finding, record, text));
+      this.#deps.emit({ id, bytes: bytes.length, findings: placed, appearances: [inFile] }, noTags);
+      return;
+    }
     const alsoIn = new Set(findings.flatMap(({ fingerprint }) => told.get(fingerprint) ?? []));
     alsoIn.delete(text.field.path);
     const context = {
@@ -195,7 +204,7 @@ export class RecordRun implements RecordSink {
     };
     this.#deps.emit(
       {
-        id: contentIdOf(keys.content, digest, 'file'),
+        id,
         bytes: bytes.length,
         findings,
         appearances: [appearanceOf(record, text, [...alsoIn], context)],
@@ -216,6 +225,20 @@ export class RecordRun implements RecordSink {
       }
     }
   }
+}
+
+/** The finding as one of the file: the record's lines are the best that is known of its place. */
+function inFileOf(finding: Finding, { raw }: ExportRecord, { field }: RecordText): Finding {
+  const { rawRanges: _, ...rest } = finding;
+  const line = (raw?.line ?? 1) + (raw?.line === undefined ? 0 : finding.position.line - 1);
+  return {
+    ...rest,
+    span: { start: raw?.start ?? 0, end: raw?.end ?? 0 },
+    exact: false,
+    position: { line, column: 1, endLine: line, endColumn: 1 },
+    chain: [],
+    slot: finding.slot ?? field.path,
+  };
 }
 
 /** Whether a message comes right behind another of the same author: people send a name first and then its value. */

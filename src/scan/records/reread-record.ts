@@ -7,18 +7,25 @@ import { readFiles } from '../../sources/files/read-files.js';
 import type { FilesRange } from '../../sources/source.js';
 import { sourceOf } from './export-files.js';
 import { cleanText } from './record-place.js';
+import { viewsOf } from './record-views.js';
 
 const chainMark = '!/';
 
+/** A text of a record: as decoded, and the views of it. */
+export interface RereadText {
+  readonly decoded: Buffer;
+  readonly views: readonly Buffer[];
+}
+
 /**
- * The decoded texts of the record's field, as bytes; several when records without a lasting id share one.
+ * The texts of the record's field; several when records without a lasting id share one.
  * @param folder absolute path of the target's folder, base64 of its bytes
  */
 export async function rereadRecord(
   folder: string,
   appearance: RecordAppearance,
   signal: AbortSignal,
-): Promise<readonly Buffer[]> {
+): Promise<readonly RereadText[]> {
   const { facts } = appearance;
   const reader = exportReaders.find(({ id }) => id === facts?.reader);
   if (facts === undefined || reader === undefined) return [];
@@ -38,7 +45,7 @@ export async function rereadRecord(
 /** Keeps the wanted text and drops all else. */
 class RecordSearch implements RecordSink {
   readonly #wanted: RecordAppearance;
-  readonly found: Buffer[] = [];
+  readonly found: RereadText[] = [];
 
   constructor(wanted: RecordAppearance) {
     this.#wanted = wanted;
@@ -48,12 +55,16 @@ class RecordSearch implements RecordSink {
     return false;
   }
 
-  record({ type, id, revision, texts }: ExportRecord): void {
+  record(record: ExportRecord): void {
+    const { type, id, revision, texts } = record;
     const { recordType, recordId, field, revision: state, revisionId } = this.#wanted;
     if (type !== recordType || revision.state !== state || revision.id !== revisionId) return;
     if (cleanText(id) !== recordId) return;
-    for (const text of texts) {
-      if (cleanText(text.field.path) === field) this.found.push(Buffer.from(text.text, 'utf8'));
+    for (const [index, text] of texts.entries()) {
+      if (cleanText(text.field.path) !== field) continue;
+      const { decoded, parts } = viewsOf(record);
+      const views = parts.filter((part) => part.text === index && part.view !== 'decoded');
+      this.found.push({ decoded: decoded[index] as Buffer, views: views.map(({ bytes }) => bytes) });
     }
   }
 

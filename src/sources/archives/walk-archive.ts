@@ -27,6 +27,8 @@ import { tarEntries } from './tar.js';
 import { zipEntries } from './zip.js';
 
 const chunkBytes = 256 * 1024;
+/** Entries up to this size are held, so that a reader of exports may hand them back. */
+const repeatableBytes = 4 * 1024 * 1024;
 /** No deflate stream grows more than this; a stated size beyond it is a lie. */
 const maxDeflateRatio = 1032;
 
@@ -270,11 +272,13 @@ class ArchiveWalk {
     const offer = this.#events.exported;
     if (offer === undefined || !mayBeExport(entry.name)) return container.chunks();
     const queue = new ByteQueue(container.chunks());
-    const head = await queue.read(probeBytes);
-    if (head.length === 0) return [];
+    const held = await queue.read(repeatableBytes);
+    if (held.length === 0) return [];
+    const head = held.subarray(0, probeBytes);
+    const isHeld = held.length < repeatableBytes;
     async function* all(): AsyncGenerator<Buffer> {
-      yield head;
-      yield* queue.pieces(Number.POSITIVE_INFINITY);
+      yield held;
+      if (!isHeld) yield* queue.pieces(Number.POSITIVE_INFINITY);
     }
     const size = entry.statedBytes;
     const known = {
@@ -284,10 +288,10 @@ class ArchiveWalk {
     const file = fileOfChunks(entry.name, head, all, tree, known);
     const isTaken = await offer.call(this.#events, {
       file,
-      isWhole: head.length < probeBytes,
+      isWhole: held.length <= probeBytes,
       ref: this.#options.ref,
       chain: path,
-      isRepeatable: false,
+      isRepeatable: isHeld,
     });
     return isTaken ? undefined : all();
   }

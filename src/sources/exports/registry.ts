@@ -30,6 +30,16 @@ export const exportReaders: readonly ExportReader[] = [
 /** Scores below it only say what syntax a file has: they count when the user named the system. */
 export const boldBelow = 0.1;
 
+const ofFiles: ReadonlySet<ExportReader> = new Set([...developer, ...documents, ...generic]);
+
+/**
+ * True for readers of what is first of all a file: its copies stand in the folder, at a path and a line, and the records
+ * only add what the plain text hides.
+ */
+export function readsFiles(reader: ExportReader): boolean {
+  return ofFiles.has(reader);
+}
+
 export interface Choice {
   readonly reader: ExportReader;
   readonly recognition: Recognition;
