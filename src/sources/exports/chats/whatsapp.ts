@@ -76,6 +76,8 @@ interface HeadFacts {
   readonly lines: number;
   readonly order: DateOrder | undefined;
   readonly isGroup: boolean;
+  /** Name of the chat by what its system says in it. */
+  readonly name: string | undefined;
 }
 
 function headFacts(text: string): HeadFacts {
@@ -87,7 +89,25 @@ function headFacts(text: string): HeadFacts {
   const isGroup =
     people.size > directPeople ||
     headers.some(({ rest }) => senderOf(rest) === undefined && /\bgroup\b/.test(rest));
-  return { messages: headers.length, lines: lines.length, order: orderOf(headers), isGroup };
+  return {
+    messages: headers.length,
+    lines: lines.length,
+    order: orderOf(headers),
+    isGroup,
+    name: chatName(headers),
+  };
+}
+
+/** iOS lets the chat itself say that it is encrypted; whoever creates a group names it. */
+function chatName(headers: readonly Header[]): string | undefined {
+  for (const { rest } of headers) {
+    const sender = senderOf(rest);
+    if (sender?.text.includes('end-to-end encrypted') === true) return sender.name;
+    const created =
+      sender === undefined ? /created group [\u201c"](.{1,100})[\u201d"]/.exec(rest)?.[1] : undefined;
+    if (created !== undefined) return created;
+  }
+  return undefined;
 }
 
 function orderOf(headers: readonly Header[]): DateOrder | undefined {
@@ -141,7 +161,7 @@ export const whatsAppReader: ExportReader = {
 
   async read(file, sink, hints) {
     const facts = headFacts(decodeHead(file.head));
-    const place = placeOf(file.name, facts.isGroup);
+    const place = placeOf(file.name, facts);
     const chat = new Chat(place, facts.order, sink, hints.includeDirect || facts.isGroup);
     for await (const lines of readLines(file)) {
       for (const line of lines) chat.line(line);
@@ -157,12 +177,12 @@ function isLogLike({ stamp, isBracketed, seconds }: Header): boolean {
   return !stamp.includes(',') || (!isBracketed && seconds !== undefined);
 }
 
-function placeOf(path: string, isGroup: boolean): RecordPlace {
+function placeOf(path: string, { isGroup, name }: HeadFacts): RecordPlace {
   const parts = path.split('/');
   const stem = (parts.pop() ?? '').replace(/\.txt$/i, '');
   const named = /^whatsapp chat (?:with|-) (.+)$/i.exec(stem)?.[1];
   // iOS calls every file `_chat.txt` and names the archive after the chat.
-  const id = named ?? (stem === '_chat' ? (parts.pop() ?? stem) : stem);
+  const id = named ?? name ?? (stem === '_chat' ? (parts.pop() ?? stem) : stem);
   return {
     kind: isGroup ? 'channel' : 'dm',
     id,

@@ -29,14 +29,33 @@ function recognise(probe: Probe): Recognition | undefined {
       reason: `keys ${json.keys.slice(0, 4).join(', ')} with messages by ts`,
     };
   }
-  if (json.first === undefined) {
-    const isLikely = json.keys.includes('ts') && (json.keys.includes('text') || json.keys.includes('blocks'));
-    return isLikely && stampMember.test(probe.text) ? { score: 0.85, reason: 'keys ts, text' } : undefined;
-  }
+  if (json.first === undefined) return recogniseCut(json.keys, probe.text);
   return messagesIn(json.first).length > 0
     ? { score: 0.86, reason: 'messages with ts in an envelope' }
     : undefined;
 }
+
+/** The first message is longer than the head. */
+function recogniseCut(keys: readonly string[], text: string): Recognition | undefined {
+  const isLikely = keys.includes('ts') && (keys.includes('text') || keys.includes('blocks'));
+  if (isLikely && stampMember.test(text)) return { score: 0.85, reason: 'keys ts, text' };
+  const known = keys.filter((key) => cutKeys.has(key));
+  return keys.includes('type') && known.length > 1 && typeMember.test(text)
+    ? { score: 0.7, reason: `type message, keys ${known.join(', ')}` }
+    : undefined;
+}
+
+const typeMember = /"type"\s{0,4}:\s{0,4}"message"/;
+const cutKeys = new Set([
+  'user',
+  'bot_id',
+  'text',
+  'blocks',
+  'files',
+  'attachments',
+  'client_msg_id',
+  'subtype',
+]);
 
 export const messagesReader: ExportReader = {
   id: 'slack-messages',

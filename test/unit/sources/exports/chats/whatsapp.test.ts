@@ -69,6 +69,10 @@ describe('WhatsApp text', () => {
       name: 'Ops',
     });
     expect(await place('x/Ops team/_chat.txt')).toMatchObject({ id: 'Ops team' });
+    lines.unshift('[1/1/21, 9:59:00] Night shift: \u200eMessages and calls are end-to-end encrypted.');
+    expect(await place('_chat.txt')).toMatchObject({ id: 'Night shift' });
+    lines[0] = '1/1/21, 9:59 - A created group "Day shift"';
+    expect(await place('x.txt')).toMatchObject({ id: 'Day shift' });
   });
 
   it('takes a chat of two for a direct one', async () => {

@@ -113,6 +113,7 @@ describe('a day of a channel', () => {
       'dump',
     );
     expect(many.reader).toBe('slack-messages');
+    expect(many.records.map((r) => [r.place.id, r.id])).toEqual(lines.map((line) => ['C0OTHER001', line.ts]));
   });
 
   it('finds messages in the pages and envelopes of archivers', async () => {
@@ -121,6 +122,21 @@ describe('a day of a channel', () => {
     const envelope = { channel: { id: 'C0ENVEL001', name: 'env' }, message: plainMessage };
     const { records } = await readExport({ e: JSON.stringify([envelope]) }, 'e');
     expect(records[0]?.place).toMatchObject({ id: 'C0ENVEL001', name: '#env' });
+  });
+});
+
+describe('recognition', () => {
+  it('needs no first message that ends within the head', async () => {
+    const { ts, ...rest } = plainMessage;
+    const long = { ...rest, text: 'x '.repeat(50_000), ts };
+    const { reader, records } = await readDay([long, plainMessage]);
+    expect(reader).toBe('slack-messages');
+    expect(messagesOf(records)).toHaveLength(2);
+  });
+
+  it('takes no other lists with a type and a text', async () => {
+    const list = [{ type: 'note', text: 'hello', ts: '12:30' }];
+    expect((await readExport({ x: JSON.stringify(list) }, 'x')).reader).not.toBe('slack-messages');
   });
 });
 
@@ -423,6 +439,23 @@ describe('copies of what stands elsewhere', () => {
       revision: { state: 'quoted-copy', of: plainMessage.ts },
     });
   });
+});
+
+describe('damage', () => {
+  it.each([100, 1000, 65536])(
+    'gives the messages before and after it (pieces of %d bytes)',
+    async (piece) => {
+      const messages = Array.from({ length: 9 }, (_, i) => ({ ...plainMessage, ts: `160000010${i}.000000` }));
+      const texts = messages.map((message) => JSON.stringify(message, null, 4));
+      texts[4] = texts[4]?.replace('"text"', 'te"xt') ?? '';
+      const name = 'deploys/2020-09-13.json';
+      const files = { ...lists, [name]: `[\n${texts.join(',\n')}\n` };
+      const { records, damage } = await readExport(files, name, { piece });
+      const ids = messagesOf(records).map((record) => record.id);
+      for (const i of [0, 1, 2, 3, 5, 6, 7, 8]) expect(ids).toContain(messages[i]?.ts);
+      expect(damage.length).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe('nothing is lost', () => {
