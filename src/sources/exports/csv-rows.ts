@@ -70,9 +70,8 @@ const mark = Buffer.from('\ufeff', 'utf8');
 export function csvHeadOf(text: string, isHeader?: IsHeader): CsvHead | undefined {
   const named = /^\ufeff?sep=([,;|\t])\r?\n/i.exec(text)?.[1] as CsvDelimiter | undefined;
   let best: { head: CsvHead; weight: number } | undefined;
-  const bytes = Buffer.from(text, 'utf8');
   for (const delimiter of named === undefined ? delimiters : [named]) {
-    const rows = firstRows(bytes, delimiter);
+    const rows = firstRowsOf(text, delimiter);
     const found = isHeader === undefined ? -1 : rows.findIndex(isHeader);
     const headerIndex = found >= 0 ? found : named === undefined ? 0 : Math.min(1, rows.length - 1);
     const width = rows[headerIndex]?.length ?? 0;
@@ -83,6 +82,23 @@ export function csvHeadOf(text: string, isHeader?: IsHeader): CsvHead | undefine
     if (best === undefined || weight > best.weight) best = { head: { delimiter, rows, headerIndex }, weight };
   }
   return best?.head;
+}
+
+/** A dozen recognisers ask for the rows of one text, one after the other. */
+let lastText = '';
+let lastRows = new Map<CsvDelimiter, string[][]>();
+
+function firstRowsOf(text: string, delimiter: CsvDelimiter): string[][] {
+  if (text !== lastText) {
+    lastText = text;
+    lastRows = new Map();
+  }
+  let rows = lastRows.get(delimiter);
+  if (rows === undefined) {
+    rows = firstRows(Buffer.from(text, 'utf8'), delimiter);
+    lastRows.set(delimiter, rows);
+  }
+  return rows;
 }
 
 function firstRows(bytes: Buffer, delimiter: CsvDelimiter): string[][] {
@@ -100,7 +116,7 @@ export async function openCsv(
 ): Promise<CsvTable> {
   const head = csvHeadOf(decodeHead(file.head), options.isHeader);
   const delimiter = options.delimiter ?? head?.delimiter ?? ',';
-  const headerIndex = head?.headerIndex ?? 0;
+  const headerIndex = head?.delimiter === delimiter ? head.headerIndex : 0;
   const batches = readRows(file, delimiter, options.maxCellBytes ?? defaultMaxCellBytes, sink);
   const first: CsvRow[] = [];
   while (first.length <= headerIndex) {

@@ -85,7 +85,9 @@ function recognise(probe: Probe): Recognition | undefined {
   if (probe.json !== undefined || probe.text.startsWith('#!') || probe.text.includes('\0')) return undefined;
   const count = countLines(probe.text);
   const base = baseName(probe);
-  const hasName = nameOfEnv.test(base) && !/\.(?:md|html?|ya?ml|json|xml|csv|py|[jt]s|sh)$/i.test(base);
+  if (/^(?:GNU)?makefile/i.test(base)) return undefined;
+  const hasName =
+    nameOfEnv.test(base) && !/\.(?:md|rst|html?|ya?ml|json|xml|csv|ini|py|[jt]s|sh)$/i.test(base);
   if (hasName && count.variables > 0 && count.variables >= count.others)
     return { score: 0.92, reason: 'assignments, and a name of environment files' };
   if (count.loud >= 3 && count.others === 0 && count.loud === count.variables)

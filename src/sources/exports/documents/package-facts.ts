@@ -15,7 +15,7 @@ export class PackageFacts {
 
   /** Events of `xl/workbook.xml`, of parts that list authors or persons, of relations and of properties. */
   eventsOf(part: string): XmlEvents | undefined {
-    if (/^docProps\//.test(part)) return this.#propertyEvents();
+    if (/^docProps\/[^/]*\.xml$/i.test(part)) return this.#propertyEvents();
     if (/\.rels$/.test(part)) return { open: (element) => this.#relation(element, part) };
     if (/^xl\/workbook\.xml$/.test(part)) return { open: (element) => this.#sheet(element) };
     if (/(?:authors|commentAuthors|persons?\/person\d*)\.xml$/i.test(part))
@@ -87,6 +87,7 @@ export class PackageFacts {
 
   #property(name: string, text: string): void {
     if (name === 'title') this.title = text;
+    if (/^(?:true|false|[\d.]+)$/.test(text) && !/\d{6}/.test(text)) return;
     if (/^(?:created|modified|Template|Application|AppVersion|TotalTime|DocSecurity)$/.test(name)) return;
     const isProse = /^(?:title|subject|description|keywords|lpstr)$/.test(name);
     this.properties.push({

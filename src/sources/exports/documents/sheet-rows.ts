@@ -81,7 +81,7 @@ export class SheetRows implements XmlEvents {
     const isHeader = header === value;
     // In a sheet without headers the cell to the left says what a value is: `Password | ...`.
     const beside =
-      headers.size === 0 && before !== undefined && isShort(before.value) ? before.value : undefined;
+      headers.size === 0 && before !== undefined && isName(before.value) ? before.value : undefined;
     const label = isHeader ? undefined : (header ?? beside);
     const texts = leafTexts(value, label?.trim() || reference).map((text): RecordText => {
       const { label: own, ...rest } = text;
@@ -108,6 +108,11 @@ function headersOf(cells: readonly Cell[]): ReadonlyMap<string, string> {
     new Set(texts.map((cell) => cell.value)).size === texts.length &&
     !texts.some((cell) => /\d/.test(cell.value));
   return isHeader ? new Map(texts.map((cell) => [columnOf(cell.reference), cell.value])) : new Map();
+}
+
+/** What a form calls a field: `Password`, `API key:`. */
+function isName(text: string): boolean {
+  return /^[A-Za-z][\w ./()#-]{2,40}:?$/.test(text);
 }
 
 function isShort(text: string): boolean {

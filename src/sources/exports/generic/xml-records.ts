@@ -49,6 +49,7 @@ export class XmlRecords implements XmlEvents {
     const target = this.#record ?? this.#around;
     const attributes = Object.fromEntries(element.attributes);
     for (const [name, value] of element.attributes) {
+      if (name === 'xmlns' || name.startsWith('xmlns:')) continue;
       target.facts.add(name, value);
       this.#add(target, value, `${pathWithin(element, parents, target)}@${name}`, name, attributes);
     }
