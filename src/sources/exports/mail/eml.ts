@@ -1,8 +1,8 @@
 /** Single messages: .eml, Maildir and MH files, Apple's .emlx, and pages saved as .mht. */
-import type { ExportFile, ExportReader, Probe, RecordPlace } from '../contract.js';
+import type { ExportFile, ExportReader, Probe } from '../contract.js';
 import { FileTooLarge } from '../contract.js';
 import { decodeText, encodingOf } from '../decode-text.js';
-import { readMessage } from './message-records.js';
+import { type MessageOrigin, readMessage } from './message-records.js';
 import { mailScore } from './recognise.js';
 
 /** Longest message that is read. */
@@ -25,7 +25,7 @@ export const emlReader: ExportReader = {
       sink.damaged(`a message longer than ${maxBytes} bytes: its rest was not read`);
     });
     const message = unwrapped(bytes);
-    readMessage(message, { place: folderOf(file.name), id: baseName(file.name) }, sink);
+    readMessage(message, mailFolder(file.name), sink);
     await sink.drained();
   },
 };
@@ -66,18 +66,15 @@ function unwrapped(bytes: Buffer): Buffer {
   return message.subarray(start);
 }
 
-/** A message that does not tell its mailbox stands in its folder. */
-function folderOf(name: string): RecordPlace {
-  const folder = name.split('/').slice(0, -1).filter(isTelling).join('/');
+/** A message that does not tell its mailbox stands in its folder; one without an id has the file's name. */
+export function mailFolder(name: string): MessageOrigin {
+  const parts = name.split('/');
+  const folder = parts.slice(0, -1).filter(isTelling).join('/');
   const id = folder === '' ? 'messages' : folder;
-  return { kind: 'mailbox', id, name: id, audience: 'unknown' };
+  return { place: { kind: 'mailbox', id, name: id, audience: 'unknown' }, id: parts.at(-1) ?? name };
 }
 
 /** Maildir's own folders say nothing of the mailbox. */
 function isTelling(part: string): boolean {
   return part !== '' && part !== 'cur' && part !== 'new' && part !== 'tmp' && part !== '.';
-}
-
-function baseName(name: string): string {
-  return name.slice(name.lastIndexOf('/') + 1);
 }

@@ -21,17 +21,37 @@ export interface MessageOrigin {
 /** Messages attached to messages attached to ... */
 const maxNesting = 20;
 
-/** Hands over a message and the ones attached to it, the outer one first. */
+/** A message taken apart, of whatever container. */
+export interface ParsedMessage {
+  readonly fields: readonly HeaderField[];
+  readonly leaves: readonly MimeLeaf[];
+  /** True when it has more parts or levels than are read. */
+  readonly isCut: boolean;
+  /** Attachments whose bytes the container does not give. */
+  readonly missing?: number;
+  /** Messages attached to it that the container gives taken apart, by their leaf. */
+  readonly attached?: ReadonlyMap<MimeLeaf, ParsedMessage>;
+}
+
+/** Hands over a message as it lies in a file, and the ones attached to it, the outer one first. */
 export function readMessage(bytes: Buffer, origin: MessageOrigin, sink: RecordSink): void {
-  const entity = splitEntity(bytes);
-  const place = mailboxOf(entity.fields) ?? origin.place;
-  const id = messageId(fieldValue(entity.fields, 'message-id')) ?? origin.id;
-  const time = headerTime(fieldValue(entity.fields, 'date')) ?? origin.time;
-  new MessageReader(place, id, origin.raw, sink).read(entity, { id, path: '', depth: 0, time });
+  readParsed(parsed(splitEntity(bytes), ''), origin, sink);
+}
+
+/** The same for a message that was taken apart already. */
+export function readParsed(message: ParsedMessage, origin: MessageOrigin, sink: RecordSink): void {
+  const place = mailboxOf(message.fields) ?? origin.place;
+  const id = messageId(fieldValue(message.fields, 'message-id')) ?? origin.id;
+  const time = headerTime(fieldValue(message.fields, 'date')) ?? origin.time;
+  new MessageReader(place, id, origin.raw, sink).read(message, { path: '', depth: 0, time });
+}
+
+/** @param path of the part that the message is attached as */
+function parsed(entity: Entity, path: string): ParsedMessage {
+  return { fields: entity.fields, ...mimeLeaves(entity, path) };
 }
 
 interface Standing {
-  readonly id: string;
   /** Path of the part that the message is attached as; empty for the outermost. */
   readonly path: string;
   readonly depth: number;
@@ -52,21 +72,25 @@ class MessageReader {
     this.#sink = sink;
   }
 
-  read(entity: Entity, standing: Standing): void {
-    const { leaves, isCut } = mimeLeaves(entity, standing.path);
-    if (isCut) {
+  read(message: ParsedMessage, standing: Standing): void {
+    if (message.isCut) {
       this.#sink.note('incomplete');
       this.#sink.damaged('a message with more MIME parts or levels than are read');
     }
+    if (message.missing) this.#sink.note('attachment-missing', message.missing);
     const texts: RecordText[] = [];
     const attached: MimeLeaf[] = [];
-    for (const leaf of leaves) {
+    for (const leaf of message.leaves) {
       if (isMessage(leaf) && standing.depth < maxNesting) attached.push(leaf);
-      if (leaf.fields !== entity.fields) texts.push(...headerTexts(leaf.fields, leaf.path));
+      if (leaf.fields !== message.fields) texts.push(...headerTexts(leaf.fields, leaf.path));
       texts.push(...this.#leafTexts(leaf, standing.depth));
     }
-    this.#sink.record(this.#record(entity.fields, [...texts, ...headerTexts(entity.fields)], standing));
-    for (const leaf of attached) this.#attached(leaf, standing);
+    this.#sink.record(this.#record(message.fields, [...texts, ...headerTexts(message.fields)], standing));
+    for (const leaf of attached) {
+      const inner = message.attached?.get(leaf) ?? parsed(splitEntity(partBytes(leaf)), leaf.path);
+      const time = headerTime(fieldValue(inner.fields, 'date'));
+      this.read(inner, { path: leaf.path, depth: standing.depth + 1, time });
+    }
   }
 
   #record(fields: readonly HeaderField[], texts: readonly RecordText[], standing: Standing): ExportRecord {
@@ -80,7 +104,7 @@ class MessageReader {
     return {
       place: this.#place,
       type: 'mail',
-      id: standing.id,
+      id: isOutermost ? this.#id : `${this.#id}/${standing.path}`,
       revision: isOutermost
         ? { state: 'current' }
         : { state: 'quoted-copy', ...(own === undefined ? {} : { of: own }) },
@@ -93,16 +117,6 @@ class MessageReader {
       ...(permalink === undefined ? {} : { permalink }),
       ...(this.#raw === undefined ? {} : { raw: this.#raw }),
     };
-  }
-
-  #attached(leaf: MimeLeaf, outer: Standing): void {
-    const entity = splitEntity(partBytes(leaf));
-    this.read(entity, {
-      id: `${this.#id}/${leaf.path}`,
-      path: leaf.path,
-      depth: outer.depth + 1,
-      time: headerTime(fieldValue(entity.fields, 'date')),
-    });
   }
 
   #leafTexts(leaf: MimeLeaf, depth: number): RecordText[] {
