@@ -16,8 +16,11 @@ export const confluenceXml: ExportReader = {
 };
 
 function recogniseXml(probe: Probe): Recognition | undefined {
-  return /<hibernate-generic[\s>]/.test(probe.text.slice(0, 16 * 1024))
-    ? { score: 0.95, reason: 'root hibernate-generic' }
+  const { text } = probe;
+  if (/<hibernate-generic[\s>]/.test(text.slice(0, 16 * 1024)))
+    return { score: 0.95, reason: 'root hibernate-generic' };
+  return /<object\s[^>]{0,200}package="com\.atlassian\.confluence\./.test(text)
+    ? { score: 0.9, reason: 'objects of com.atlassian.confluence' }
     : undefined;
 }
 

@@ -2,15 +2,7 @@
  * Other resources of Jira's REST API that people save beside their issues: comments, worklogs, change logs and remote
  * links of one issue, projects, fields, people, and whatever else says by its `self` that it is one.
  */
-import type {
-  ExportFile,
-  ExportReader,
-  JsonShape,
-  Probe,
-  ReaderHints,
-  Recognition,
-  RecordSink,
-} from '../contract.js';
+import type { ExportFile, ExportReader, Probe, ReaderHints, Recognition, RecordSink } from '../contract.js';
 import { decodeHead } from '../decode-text.js';
 import { readJsonRecords } from '../json-records.js';
 import { jsonShapeOf } from '../json-shape.js';
@@ -18,6 +10,7 @@ import { noClaims, unclaimedTexts } from '../leaves.js';
 import { isFieldEntry } from './jira-field-names.js';
 import { type IssueFrame, isIssue, JiraIssues } from './jira-issue.js';
 import { restNoise } from './jira-mentions.js';
+import { listKeys, openingOf, resourcePathOf } from './jira-rest-form.js';
 import { issueKey, type JiraSite, nearestLink, projectKeyOf, sitePlace } from './jira-site.js';
 import { idOf, isObject, isUser, type JsonObject, stringOf } from './jira-values.js';
 
@@ -34,23 +27,24 @@ const selfAddress =
   /"self"\s*:\s*"https?:\/\/[^"\s]{1,300}?\/rest\/(?:api\/(?:\d|latest|issue)|agile\/|servicedeskapi\/)/;
 
 function recogniseResources(probe: Probe): Recognition | undefined {
-  const { json } = probe;
-  if (json === undefined) return undefined;
+  const { json, text } = probe;
+  if (json === undefined)
+    return openingOf(text) !== undefined && selfAddress.test(text)
+      ? { score: 0.8, reason: 'broken JSON with self addresses of the REST API of Jira' }
+      : undefined;
   const keys = [...json.keys, ...(json.inner['values'] ?? [])];
   if (['id', 'name', 'custom', 'clauseNames'].every((key) => keys.includes(key)))
     return { score: 0.92, reason: 'keys id, name, custom, clauseNames' };
   const hasSelf = keys.includes('self') || Object.values(json.inner).some((inner) => inner.includes('self'));
   const hasLinks = keys.includes('_links');
-  return (hasSelf || hasLinks) && selfAddress.test(probe.text)
+  return (hasSelf || hasLinks) && selfAddress.test(text)
     ? { score: 0.85, reason: 'self addresses of the REST API of Jira' }
     : undefined;
 }
 
-/** Lists that a page may hold, by key. */
-const listKeys = ['values', 'comments', 'worklogs', 'histories', 'projects', 'sprints', 'boards', 'users'];
-
 async function readResources(file: ExportFile, sink: RecordSink, hints: ReaderHints): Promise<void> {
-  const list = listOf(jsonShapeOf(decodeHead(file.head)));
+  const text = decodeHead(file.head);
+  const list = resourcePathOf(text, jsonShapeOf(text));
   const resources = new Resources(file.name, sink, hints.baseUrl);
   await readJsonRecords(file, [list ?? ''], sink, {
     record: ({ pointer, value, ancestors }) => resources.resource(value, pointer, ancestors[0]),
@@ -58,12 +52,6 @@ async function readResources(file: ExportFile, sink: RecordSink, hints: ReaderHi
       if (list !== undefined && isObject(root)) resources.page(root);
     },
   });
-}
-
-function listOf(shape: JsonShape | undefined): string | undefined {
-  if (shape?.root === 'array') return '/*';
-  const key = listKeys.find((name) => shape?.inner[name] !== undefined);
-  return key === undefined ? undefined : `/${key}/*`;
 }
 
 /** Resources of an issue, by the part of `self` that follows the issue. */

@@ -1,15 +1,7 @@
 /**
  * Jira's REST JSON as people save it: search pages, arrays of pages, single issues, arrays and lines of issues.
  */
-import type {
-  ExportFile,
-  ExportReader,
-  JsonShape,
-  Probe,
-  ReaderHints,
-  Recognition,
-  RecordSink,
-} from '../contract.js';
+import type { ExportFile, ExportReader, Probe, ReaderHints, Recognition, RecordSink } from '../contract.js';
 import { decodeHead } from '../decode-text.js';
 import { type JsonRecord, readJsonRecords } from '../json-records.js';
 import { jsonShapeOf } from '../json-shape.js';
@@ -18,6 +10,7 @@ import type { FieldNames } from './jira-custom-fields.js';
 import { fieldNamesBeside } from './jira-field-names.js';
 import { isIssue, JiraIssues } from './jira-issue.js';
 import { restNoise } from './jira-mentions.js';
+import { issuesFormOf } from './jira-rest-form.js';
 import { sitePlace } from './jira-site.js';
 import { isObject, type JsonObject } from './jira-values.js';
 
@@ -30,27 +23,8 @@ export const jiraRest: ExportReader = {
 };
 
 function recogniseIssues(probe: Probe): Recognition | undefined {
-  const { json } = probe;
-  if (json === undefined) return undefined;
-  if (isIssueShape(json.keys)) {
-    const key = isObject(json.first) ? json.first['key'] : undefined;
-    const isKeyed = key === undefined ? keyInText.test(probe.text) : isIssue({ key });
-    return isKeyed ? { score: 0.95, reason: 'issues with key and fields' } : undefined;
-  }
-  if (!json.keys.includes('issues')) return undefined;
-  const inner = json.inner['issues'];
-  if (inner !== undefined ? isIssueShape(inner) : json.root !== 'object' && pageOfIssues.test(probe.text))
-    return { score: 0.95, reason: 'page of issues with key and fields' };
-  // A search that found nothing, or without fields.
-  const isPaged = json.keys.includes('startAt') && json.keys.includes('total');
-  return isPaged ? { score: 0.9, reason: 'keys startAt, total, issues' } : undefined;
-}
-
-const keyInText = /"key"\s*:\s*"[A-Z][A-Z0-9_]{0,254}-\d{1,10}"/;
-const pageOfIssues = /"issues"\s*:\s*\[\s*\{[^{}[\]]{0,2000}"key"\s*:\s*"[A-Z][A-Z0-9_]{0,254}-\d{1,10}"/;
-
-function isIssueShape(keys: readonly string[]): boolean {
-  return keys.includes('key') && keys.includes('fields');
+  const form = issuesFormOf(probe.text, probe.json);
+  return form === undefined ? undefined : { score: form.score, reason: form.reason };
 }
 
 /** JSON of issues that is kept until the names of their fields, which Jira writes after them, are known. */
@@ -59,12 +33,17 @@ const maxHeldBytes = 16 * 1024 * 1024;
 const maxFileHeld = 64 * 1024 * 1024;
 
 async function readIssues(file: ExportFile, sink: RecordSink, hints: ReaderHints): Promise<void> {
-  const shape = jsonShapeOf(decodeHead(file.head));
-  const isPages = shape?.keys.includes('issues') === true && !isIssueShape(shape.keys);
+  const text = decodeHead(file.head);
+  const shape = jsonShapeOf(text);
+  // `--system` brings files that nothing recognised.
+  const { isPages, path } = issuesFormOf(text, shape) ?? {
+    isPages: false,
+    path: shape?.root === 'array' ? '/*' : '',
+  };
   const issues = new JiraIssues(sink, hints.baseUrl);
   const held = new HeldIssues(issues, file.size, await fieldNamesBeside(file));
   let count = 0;
-  await readJsonRecords(file, recordPaths(shape, isPages), sink, {
+  await readJsonRecords(file, [path], sink, {
     record(record) {
       count++;
       if (isIssue(record.value)) held.add(record, record.value);
@@ -72,18 +51,18 @@ async function readIssues(file: ExportFile, sink: RecordSink, hints: ReaderHints
     },
     end(root) {
       if (!isPages) return;
-      const pages = (Array.isArray(root) ? root : [root]).filter(isObject);
-      held.flush(pages.find((page) => isObject(page['names']))?.['names']);
-      for (const page of pages) surroundings(page, issues);
+      held.flush((record) => pageOf(record, root)?.['names']);
+      for (const page of Array.isArray(root) ? root : [root]) if (isObject(page)) surroundings(page, issues);
     },
   });
-  held.flush(undefined);
+  held.flush();
   if (isPages && shape?.root === 'object') await checkTotal(file, count, sink);
 }
 
-function recordPaths(shape: JsonShape | undefined, isPages: boolean): readonly string[] {
-  const before = shape?.root === 'array' ? '/*' : '';
-  return [isPages ? `${before}/issues/*` : before];
+/** The page that a record came from, of one page or an array of them. */
+function pageOf({ pointer }: JsonRecord, root: unknown): JsonObject | undefined {
+  const page: unknown = Array.isArray(root) ? root[Number(pointer.split('/')[1])] : root;
+  return isObject(page) ? page : undefined;
 }
 
 /** What stands among issues and is none, such as an error. */
@@ -118,7 +97,6 @@ class HeldIssues {
   readonly #isHolding: boolean;
   readonly #besides: FieldNames | undefined;
   #learned: FieldNames | undefined;
-  #page: JsonObject | undefined;
   #waiting: { record: JsonRecord; issue: JsonObject }[] = [];
   #bytes = 0;
 
@@ -130,8 +108,6 @@ class HeldIssues {
 
   add(record: JsonRecord, issue: JsonObject): void {
     const page = record.ancestors.at(-1);
-    if (page !== this.#page && isObject(this.#page?.['names'])) this.flush(undefined);
-    this.#page = page;
     const own = isObject(issue['names']) ? issue['names'] : page?.['names'];
     const names = isObject(own) ? own : this.#besides;
     if (names !== undefined || page === undefined || !this.#isHolding) {
@@ -140,14 +116,16 @@ class HeldIssues {
     }
     this.#waiting.push({ record, issue });
     this.#bytes += record.raw.end - record.raw.start;
-    if (this.#bytes > maxHeldBytes) this.flush(undefined);
+    if (this.#bytes > maxHeldBytes) this.flush();
   }
 
-  /** @param names of the page, known now that all of it is read */
-  flush(names: unknown): void {
-    const late = names ?? this.#page?.['names'];
-    if (isObject(late)) this.#learned = late;
-    for (const { record, issue } of this.#waiting) this.#issues.issue(issue, this.#learned, record.raw);
+  /** @param namesOf names on the page of a record, known now that all of it is read */
+  flush(namesOf?: (record: JsonRecord) => unknown): void {
+    for (const { record, issue } of this.#waiting) {
+      const names = namesOf?.(record) ?? record.ancestors.at(-1)?.['names'];
+      if (isObject(names)) this.#learned = names;
+      this.#issues.issue(issue, this.#learned, record.raw);
+    }
     this.#waiting = [];
     this.#bytes = 0;
   }

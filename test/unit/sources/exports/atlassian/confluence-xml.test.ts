@@ -275,6 +275,16 @@ describe('Confluence XML', () => {
     expect(of(records, 'page')?.texts[1]?.text).toBe('<p>now</p>');
   });
 
+  it('knows the file by its objects when its root is damaged', async () => {
+    const package_ = 'package="com.atlassian.confluence.pages"';
+    const broken = entities(space, page)
+      .replace('<hibernate', '<hiber\u0000nate')
+      .replaceAll('package="p"', package_);
+    const { reader, records } = await read(broken);
+    expect(reader).toBe('confluence-xml');
+    expect(of(records, 'page')?.id).toBe('10');
+  });
+
   it('hands over what waits for too long, under the id and address that are known', async () => {
     const records: ExportRecord[] = [];
     const notes: string[] = [];

@@ -285,6 +285,45 @@ describe('Jira REST JSON', () => {
     expect((await recordsOf(page, 'p/1.json', { 'p/2.json': '{}' })).notes.incomplete).toBeUndefined();
   });
 
+  it('reads on behind damage, even near the start of the file', async () => {
+    const page = JSON.stringify({
+      startAt: 0,
+      total: 3,
+      issues: ['OPS-1', 'OPS-2', 'OPS-3'].map((key) => issue({}, { key })),
+    });
+    const broken = page.replace('"summary":"Login fails"', '"summary":\u0001Login fails"');
+    const { reader, records, damage } = await readExport({ any: broken }, 'any');
+    expect(reader).toBe('jira-rest');
+    expect(damage).not.toEqual([]);
+    expect(records.filter(({ type }) => type === 'issue').map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['OPS-2', 'OPS-3']),
+    );
+    const cut = await readExport({ any: page.slice(0, page.lastIndexOf('"fields"')) }, 'any');
+    expect(
+      cut.records.filter(({ type, title }) => type === 'issue' && title?.includes('fails')),
+    ).toHaveLength(2);
+  });
+
+  it('labels the fields of each page in an array by the names of that page', async () => {
+    const pageOf = (key: string, name: string) => ({
+      issues: [issue({ customfield_1: 'x-y-z' }, { key })],
+      names: { customfield_1: name },
+    });
+    const { records } = await recordsOf([pageOf('OPS-1', 'First'), pageOf('OPS-2', 'Second')]);
+    const labels = records
+      .filter(({ type }) => type === 'issue')
+      .map((record) => textAt(record, 'fields.customfield_1')?.label);
+    expect(labels).toEqual(['First', 'Second']);
+  });
+
+  it('reads lines of issues, also in UTF-16', async () => {
+    const lines = ['OPS-1', 'OPS-2'].map((key) => JSON.stringify(issue({}, { key }))).join('\n');
+    for (const content of [lines, Buffer.from(`\ufeff${lines}`, 'utf16le')]) {
+      const { records } = await readExport({ any: content }, 'any');
+      expect(records.filter(({ type }) => type === 'issue').map(({ id }) => id)).toEqual(['OPS-1', 'OPS-2']);
+    }
+  });
+
   it('loses no string', async () => {
     const kept =
       /^(?:id|self|key|created|updated|started|expand|type|48x48|timeZone|fieldtype|fieldId|from|to|color|collection)$/;
