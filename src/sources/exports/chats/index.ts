@@ -13,6 +13,7 @@ import { googleChatListsReader } from './google-chat-lists.js';
 import { ircReader } from './irc.js';
 import { matrixReader } from './matrix.js';
 import { mattermostReader } from './mattermost.js';
+import { mattermostComplianceReader } from './mattermost-compliance.js';
 import { messengerReader } from './messenger.js';
 import { purviewItemsReader } from './purview-items.js';
 import { purviewTranscriptReader } from './purview-transcript.js';
@@ -40,6 +41,7 @@ export const readers: readonly ExportReader[] = [
   zulipMessagesReader,
   zulipTablesReader,
   mattermostReader,
+  mattermostComplianceReader,
   ...rocketChatReaders,
   rocketChatRoomReader,
   bsonReader,

@@ -153,3 +153,37 @@ describe('Mattermost bulk export', () => {
     expect(unknownKeys).toEqual(['note', 'some_day']);
   });
 });
+
+describe('Mattermost compliance export', () => {
+  const header =
+    'Post Creation Time,Team Id,Team Name,Team Display Name,Channel Id,Channel Name,Channel Display Name,Channel Type,User Id,User Email,Username,Post Id,Edited By Post Id,Replied to Post Id,Post Message,Post Type,User Type,Previews Post Id';
+  const row = (post: string, edited: string, message: string, type = 'private'): string =>
+    `1553166657086,t1,eng,Engineering,c1,ops,Ops,${type},u1,ana@example.org,ana,${post},${edited},,"${message}",message,user,`;
+
+  it('tells posts from the wordings that edits replaced', async () => {
+    const csv = [header, row('p1', '', 'now'), row('p2', 'p1', 'pw is ""x"",\nbefore')].join('\n');
+    const { reader, records } = await readExport({ 'posts.csv': csv }, 'posts.csv', {
+      baseUrl: 'https://chat.example.org',
+    });
+    expect(reader).toBe('mattermost-compliance-csv');
+    expect(records).toMatchObject([
+      {
+        place: { id: 'eng/ops', name: '#Ops', audience: 'restricted', tenant: 'chat.example.org' },
+        id: 'p1',
+        actor: { id: 'u1', name: 'ana', email: 'ana@example.org' },
+        time: { created: '2019-03-21T11:10:57.086Z' },
+        revision: { state: 'current' },
+        permalink: { url: 'https://chat.example.org/eng/pl/p1' },
+        texts: [{ text: 'now' }],
+      },
+      { id: 'p1', revision: { state: 'previous', id: 'p2' }, texts: [{ text: 'pw is "x",\nbefore' }] },
+    ]);
+  });
+
+  it('keeps direct posts apart', async () => {
+    const csv = [header, row('p1', '', 'psst', 'direct')].join('\n');
+    const { records, notes } = await readExport({ x: csv }, 'x', { includeDirect: false });
+    expect(records).toEqual([]);
+    expect(notes['direct-message']).toBe(1);
+  });
+});
