@@ -7,15 +7,20 @@ const maxDepth = 64;
 
 /**
  * PowerShell's export writes `CreatedDateTime`, Graph itself `createdDateTime`: all keys get a small first letter.
- * Where both are there, the second keeps its own.
+ * Where both are there, the second keeps its own. A value whose own keys are small is taken as Graph wrote it.
  */
-export function smallKeys(value: unknown, depth = 0): unknown {
+export function smallKeys(value: unknown): unknown {
+  if (isObject(value) && !Object.keys(value).some((key) => key !== smallKey(key))) return value;
+  return withSmallKeys(value, 0);
+}
+
+function withSmallKeys(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null || depth > maxDepth) return value;
-  if (Array.isArray(value)) return value.map((element: unknown) => smallKeys(element, depth + 1));
+  if (Array.isArray(value)) return value.map((element: unknown) => withSmallKeys(element, depth + 1));
   const object = Object.create(null) as Record<string, unknown>;
   for (const [key, child] of Object.entries(value)) {
     const small = smallKey(key);
-    object[Object.hasOwn(object, small) ? key : small] = smallKeys(child, depth + 1);
+    object[Object.hasOwn(object, small) ? key : small] = withSmallKeys(child, depth + 1);
   }
   return object;
 }
