@@ -55,6 +55,8 @@ export interface CsvOptions {
 const delimiters: readonly CsvDelimiter[] = [',', ';', '\t', '|'];
 /** Rows in which a header is looked for. */
 const headerRows = 10;
+/** Characters in which the first rows are looked for before all of the beginning is. */
+const firstChars = 8192;
 const defaultMaxCellBytes = 1024 * 1024;
 /** Rows longer than this come in pieces. */
 const maxRowBytes = 8 * 1024 * 1024;
@@ -95,13 +97,15 @@ function firstRowsOf(text: string, delimiter: CsvDelimiter): string[][] {
   }
   let rows = lastRows.get(delimiter);
   if (rows === undefined) {
-    rows = firstRows(Buffer.from(text, 'utf8'), delimiter);
+    rows = firstRows(text.slice(0, firstChars), delimiter);
+    if (rows.length < headerRows && text.length > firstChars) rows = firstRows(text, delimiter);
     lastRows.set(delimiter, rows);
   }
   return rows;
 }
 
-function firstRows(bytes: Buffer, delimiter: CsvDelimiter): string[][] {
+function firstRows(text: string, delimiter: CsvDelimiter): string[][] {
+  const bytes = Buffer.from(text, 'utf8');
   const framer = new RowFramer(delimiter, newlineOf(bytes), defaultMaxCellBytes, () => undefined);
   const rows = framer.push(bytes, headerRows);
   const all = rows.length < headerRows ? [...rows, ...framer.end()] : rows;
@@ -242,27 +246,37 @@ class RowFramer {
     return this.#base + this.#rowStart < this.#singleLinesUntil;
   }
 
-  /** Goes on to the next byte that matters. */
+  /** Goes on to the next byte that matters, and past it. */
   #step(rows: CsvRow[]): void {
     if (this.#state === inQuoted) this.#skipTo(rows, quote, this.#newline);
     else if (this.#state === inPlain) this.#skipTo(rows, this.#delimiter, this.#newline);
     if (this.#at >= this.#bytes.length) return;
     const at = this.#at++;
     const byte = this.#bytes[at] as number;
-    if (this.#state === inQuoted) {
-      if (byte === quote) this.#state = behindQuote;
-      else if (this.#isSingleLine()) this.#finish(rows, at, true);
-      else if (this.#innerNewline < 0) this.#innerNewline = at;
-    } else if (byte === this.#newline) this.#finish(rows, at, false);
-    else if (byte === this.#delimiter) this.#state = atCellStart;
-    else if (byte === quote && this.#state !== inPlain) {
-      if (this.#state === atCellStart) {
-        this.#cellStart = at;
-        this.#innerNewline = -1;
-      }
+    if (this.#state === inQuoted) this.#withinQuotes(rows, byte, at);
+    else if (byte === this.#newline) this.#finish(rows, at, false);
+    else if (byte === this.#delimiter) {
+      this.#state = atCellStart;
+      if (at - this.#rowStart > maxRowBytes) this.#finish(rows, at, true);
+    } else this.#outsideQuotes(byte, at);
+  }
+
+  /** @param byte a quote or a newline */
+  #withinQuotes(rows: CsvRow[], byte: number, at: number): void {
+    if (byte === quote) this.#state = behindQuote;
+    else if (this.#isSingleLine()) this.#finish(rows, at, true);
+    else if (this.#innerNewline < 0) this.#innerNewline = at;
+  }
+
+  /** @param byte neither delimiter nor newline */
+  #outsideQuotes(byte: number, at: number): void {
+    if (this.#state === behindQuote) {
+      if (byte === quote) this.#state = inQuoted;
+      else if (byte !== cr) this.#stray(at);
+    } else if (byte === quote && this.#state === atCellStart) {
+      this.#cellStart = at;
+      this.#innerNewline = -1;
       this.#state = inQuoted;
-    } else if (this.#state === behindQuote) {
-      if (byte !== cr) this.#stray(at);
     } else if (!this.#isMark(byte, at)) this.#state = inPlain;
   }
 

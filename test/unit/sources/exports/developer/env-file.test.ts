@@ -19,7 +19,7 @@ describe('env-file', () => {
         'DOUBLE="line\\none \\"two\\""',
         "SINGLE='as \\n is'",
         'PLAIN=second',
-        'REF=${OTHER}',
+        `REF=$${'{OTHER}'}`,
         'PEM="-----BEGIN X-----',
         'abc',
         '-----END X-----"',
