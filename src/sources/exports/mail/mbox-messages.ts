@@ -46,6 +46,12 @@ export function beginsLikeMbox(text: string): boolean {
   return (datedSeparator.test(first) || begin === 0) && fieldLine.test(second);
 }
 
+/** The messages of an mbox that is held in memory. */
+export function mboxMessages(bytes: Buffer): MboxMessage[] {
+  const splitter = new MboxSplitter({ maxBytes: Math.max(bytes.length, 1) });
+  return [...splitter.push(bytes), ...splitter.end()];
+}
+
 /** Takes the bytes of an mbox as they come, and gives the messages that end in them. */
 export class MboxSplitter {
   readonly #maxBytes: number;

@@ -5,8 +5,9 @@ import { type Entity, fieldValue, type HeaderField, splitEntity } from './header
 import { headerTexts } from './header-texts.js';
 import { headerTime } from './mail-date.js';
 import { firstAddress, mailboxOf, messageId, messageIds } from './mailbox.js';
+import { beginsLikeMbox, mboxMessages } from './mbox-messages.js';
 import { type MimeLeaf, mimeLeaves } from './mime-parts.js';
-import { partBytes, partText } from './part-content.js';
+import { partBytes, partHead, partText } from './part-content.js';
 
 /** What is known of a message beside its own bytes. */
 export interface MessageOrigin {
@@ -87,9 +88,10 @@ class MessageReader {
     }
     this.#sink.record(this.#record(message.fields, [...texts, ...headerTexts(message.fields)], standing));
     for (const leaf of attached) {
-      const inner = message.attached?.get(leaf) ?? parsed(splitEntity(partBytes(leaf)), leaf.path);
-      const time = headerTime(fieldValue(inner.fields, 'date'));
-      this.read(inner, { path: leaf.path, depth: standing.depth + 1, time });
+      for (const { inner, path } of attachedMessages(leaf, message)) {
+        const time = headerTime(fieldValue(inner.fields, 'date'));
+        this.read(inner, { path, depth: standing.depth + 1, time });
+      }
     }
   }
 
@@ -172,8 +174,27 @@ function isBody(leaf: MimeLeaf): boolean {
   return leaf.isOutside || leaf.type.value === 'text/plain' || leaf.type.value === 'text/html';
 }
 
+/** An mbox holds several messages; their paths count on from its own. */
+function attachedMessages(leaf: MimeLeaf, outer: ParsedMessage): { inner: ParsedMessage; path: string }[] {
+  const known = outer.attached?.get(leaf);
+  if (known !== undefined) return [{ inner: known, path: leaf.path }];
+  const bytes = partBytes(leaf);
+  if (!isMbox(leaf)) return [{ inner: parsed(splitEntity(bytes), leaf.path), path: leaf.path }];
+  return mboxMessages(bytes).map((message, index) => {
+    const path = `${leaf.path}.${index + 1}`;
+    return { inner: parsed(splitEntity(message.bytes), path), path };
+  });
+}
+
+function isMbox(leaf: MimeLeaf): boolean {
+  const isNamed =
+    leaf.type.value === 'application/mbox' || /\.(?:mbox|mbx)$/i.test(attachmentTitle(leaf) ?? '');
+  return isNamed && beginsLikeMbox(partHead(leaf).toString('latin1'));
+}
+
 function isMessage(leaf: MimeLeaf): boolean {
   const { value } = leaf.type;
+  if (isMbox(leaf)) return true;
   if (value === 'message/rfc822' || value === 'message/global' || value === 'text/rfc822-headers')
     return true;
   // Programs that do not know the type name it by its ending alone.

@@ -212,6 +212,25 @@ describe('a mail message', () => {
     expect(textsOf(records[1], 'body')).toEqual(['inner words']);
   });
 
+  it('gives each message of an attached mbox', async () => {
+    const separator = 'From ana@example.org Sun Dec 25 21:33:37 2011';
+    const one = [separator, 'Subject: one', 'Message-ID: <one@x>', '', 'first', ''].join('\n');
+    const records = await readMail(
+      mail(
+        ...head,
+        'Content-Type: application/mbox; name=old.mbox',
+        'Content-Transfer-Encoding: base64',
+        '',
+        Buffer.from(`${one}\n${one.replaceAll('one', 'two')}`).toString('base64'),
+      ),
+    );
+    expect(records.map((record) => [record.id, record.revision.of, textsOf(record, 'body')])).toEqual([
+      ['m1@example.org', undefined, []],
+      ['m1@example.org/1.1', 'one@x', ['first']],
+      ['m1@example.org/1.2', 'two@x', ['first']],
+    ]);
+  });
+
   it('hands over headers of people and programs, and none of the route', async () => {
     const [record] = await readMail(
       mail(
