@@ -2,6 +2,7 @@
 import type { Audience } from '../../../model/place.js';
 import type { ExportFile, ReaderHints, RecordPlace } from '../contract.js';
 import { defined } from '../defined.js';
+import { gunzipped } from '../gunzipped.js';
 import { type JsonObject, stringOf } from '../object-texts.js';
 import { bsonDocuments } from './bson-documents.js';
 import { filesBeside } from './side-files.js';
@@ -25,8 +26,8 @@ export interface RocketChatRoom {
 }
 
 export async function rocketChatFacts(file: ExportFile, hints: ReaderHints): Promise<RocketChatFacts> {
-  const [roomFile] = await filesBeside(file, /^rocketchat_room\.bson$/i);
-  const [settingsFile] = await filesBeside(file, /^rocketchat_settings\.bson$/i);
+  const [roomFile] = await filesBeside(file, /^rocketchat_room\.bson(?:\.gz)?$/i);
+  const [settingsFile] = await filesBeside(file, /^rocketchat_settings\.bson(?:\.gz)?$/i);
   const rooms = await file.tree.memo(`rocketchat-rooms:${roomFile ?? ''}`, async () => {
     const found = new Map<string, RocketChatRoom>();
     for (const room of await documentsOf(file, roomFile)) {
@@ -45,7 +46,8 @@ export async function rocketChatFacts(file: ExportFile, hints: ReaderHints): Pro
 
 async function documentsOf(file: ExportFile, name: string | undefined): Promise<readonly JsonObject[]> {
   const bytes = name === undefined ? undefined : await file.tree.read(name, maxBytes);
-  return bytes === undefined ? [] : bsonDocuments(bytes);
+  // `mongodump --gzip` packs each collection.
+  return bytes === undefined ? [] : bsonDocuments(gunzipped(bytes, maxBytes));
 }
 
 /** A room by its document. */

@@ -6,9 +6,9 @@ import { addAttachment, shownBy } from './attachment-texts.js';
 import { isHosted } from './file-texts.js';
 import { isStamp } from './message-shape.js';
 import { addMessageTexts } from './message-texts.js';
-import { permalinkOf, placeOf, type SlackPlace, workspacePlace } from './places.js';
+import { permalinkOf, placeOf, placeOfConversation, type SlackPlace, workspacePlace } from './places.js';
 import { TextList } from './text-list.js';
-import { domainOfUrl, type Workspace } from './workspace.js';
+import { type Conversation, domainOfUrl, type Workspace } from './workspace.js';
 
 /** Which version of a message is read, when it is not simply the message. */
 interface Version {
@@ -60,6 +60,12 @@ export class MessageReader {
     const place = placeOf(this.#workspace, key, name);
     this.#places.set(key, place);
     return place;
+  }
+
+  /** Takes note of a conversation that the file itself describes. */
+  learn(conversation: Conversation): void {
+    if (!this.#workspace.conversations.has(conversation.id))
+      this.#places.set(conversation.id, placeOfConversation(this.#workspace, conversation));
   }
 
   /**

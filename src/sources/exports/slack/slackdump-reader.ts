@@ -39,14 +39,8 @@ export const slackdumpReader: ExportReader = {
       record: ({ value, raw }) => {
         if (!isObject(value)) return;
         const id = stringOf(value, 'id');
-        readChunk(value, {
-          reader,
-          workspace,
-          sink,
-          hints,
-          raw,
-          at: id === undefined ? nowhere : reader.place(id),
-        });
+        const at = (): SlackPlace => (id === undefined ? nowhere : reader.place(id));
+        readChunk(value, { reader, workspace, sink, hints, raw, at });
       },
     });
     reader.end();
@@ -59,7 +53,8 @@ interface ChunkContext {
   readonly sink: RecordSink;
   readonly hints: ReaderHints;
   readonly raw: ExportRecord['raw'];
-  readonly at: SlackPlace;
+  /** Conversation of the chunk, which the chunk may itself describe. */
+  readonly at: () => SlackPlace;
 }
 
 type ReadItem = (item: JsonObject, context: ChunkContext) => void;
@@ -93,17 +88,18 @@ function give(record: ExportRecord | undefined, { sink, raw }: ChunkContext): vo
 }
 
 function readMessage(message: JsonObject, { reader, at, raw }: ChunkContext): void {
-  if (isMessage(message)) reader.read(message, at, raw);
+  if (isMessage(message)) reader.read(message, at(), raw);
 }
 
 function readFile(file: JsonObject, context: ChunkContext): void {
-  if (context.at.isDirect && !context.hints.includeDirect) return;
-  give(fileRecord(file, context.workspace, context.sink, context.at), context);
+  if (context.at().isDirect && !context.hints.includeDirect) return;
+  give(fileRecord(file, context.workspace, context.sink, context.at()), context);
 }
 
 function readConversation(item: JsonObject, context: ChunkContext): void {
   const conversation = conversationOf(item);
   if (conversation === undefined) return;
+  context.reader.learn(conversation);
   if (conversation.kind !== 'channel' && !context.hints.includeDirect) return;
   give(conversationRecord(item, conversation, context.workspace, context.sink), context);
 }
@@ -114,7 +110,7 @@ const restKnown = new Set(['title', 'link', 'url', 'team', 'user', 'message', 't
 /** Bookmarks, starred items, the workspace, the words searched for. */
 function giveRest(chunk: JsonObject, out: TextList, context: ChunkContext): void {
   const isOfChannel = typeof chunk['id'] === 'string';
-  const place = isOfChannel ? context.at.place : workspacePlace(context.workspace);
+  const place = isOfChannel ? context.at().place : workspacePlace(context.workspace);
   const record: ExportRecord = {
     place,
     type: 'setting',

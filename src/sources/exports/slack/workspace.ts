@@ -5,6 +5,7 @@
 import type { Audience } from '../../../model/place.js';
 import type { ExportFile, ExportTree, ReaderHints, RecordPlace } from '../contract.js';
 import { isObject, type JsonObject, stringOf } from '../object-texts.js';
+import { slackdumpLists } from './slackdump-lists.js';
 
 export interface SlackPerson {
   readonly name?: string;
@@ -95,30 +96,36 @@ function merged<T>(maps: readonly ReadonlyMap<string, T>[]): ReadonlyMap<string,
 }
 
 async function levelOf(tree: ExportTree, folder: string): Promise<Level> {
-  return await tree.memo(`slack-lists:${folder}`, async () => {
-    const names = new Map<string, string>();
-    const entries = await tree.list(folder);
-    for (const name of entries) names.set(lastPart(name).toLowerCase(), name);
-    const people = new Map<string, SlackPerson>();
-    const conversations = new Map<string, Conversation>();
-    const teams = new Map<string, number>();
-    for (const list of peopleLists) {
-      for (const user of await listIn(tree, names.get(list))) addPerson(user, list, people, teams);
-    }
-    for (const list of conversationLists) {
-      for (const item of await listIn(tree, names.get(list))) addConversation(item, list, conversations);
-    }
-    const hasLists = [...conversationLists, ...peopleLists].some((list) => names.has(list));
-    return {
-      folder,
-      people,
-      conversations,
-      tenant: mostCommon(teams),
-      domain: hasLists ? await domainIn(tree, names, entries) : undefined,
-      localFiles: hasLists ? await uploadsIn(tree, names.get('__uploads')) : new Set<string>(),
-      hasLists,
-    };
-  });
+  return await tree.memo(`slack-lists:${folder}`, () => readLevel(tree, folder));
+}
+
+async function readLevel(tree: ExportTree, folder: string): Promise<Level> {
+  const entries = await tree.list(folder);
+  const names = new Map(entries.map((name) => [lastPart(name).toLowerCase(), name]));
+  const people = new Map<string, SlackPerson>();
+  const conversations = new Map<string, Conversation>();
+  const teams = new Map<string, number>();
+  for (const list of peopleLists) {
+    for (const user of await listIn(tree, names.get(list))) addPerson(user, list, people, teams);
+  }
+  for (const list of conversationLists) {
+    for (const item of await listIn(tree, names.get(list))) addConversation(item, list, conversations);
+  }
+  const dump = await slackdumpLists(tree, names);
+  for (const user of dump?.users ?? []) addPerson(user, '', people, teams);
+  for (const item of dump?.channels ?? []) addConversation(item, '', conversations);
+  const level = { folder, people, conversations };
+  const tenant = dump?.tenant ?? mostCommon(teams);
+  const hasLists =
+    dump !== undefined || [...conversationLists, ...peopleLists].some((list) => names.has(list));
+  if (!hasLists) return { ...level, tenant, domain: undefined, localFiles: new Set<string>(), hasLists };
+  return {
+    ...level,
+    tenant,
+    domain: domainOfUrl(dump?.url) ?? (await domainIn(tree, names, entries)),
+    localFiles: await uploadsIn(tree, names.get('__uploads')),
+    hasLists,
+  };
 }
 
 async function listIn(tree: ExportTree, name: string | undefined): Promise<readonly JsonObject[]> {
@@ -162,11 +169,7 @@ export function personOf(user: JsonObject): SlackPerson {
   };
 }
 
-function addConversation(
-  item: JsonObject,
-  list: (typeof conversationLists)[number],
-  conversations: Map<string, Conversation>,
-): void {
+function addConversation(item: JsonObject, list: string, conversations: Map<string, Conversation>): void {
   const conversation = conversationOf(item, list);
   if (conversation === undefined) return;
   if (!conversations.has(conversation.id)) conversations.set(conversation.id, conversation);

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { lostMarkers, plantMarkers } from '../../../../support/plant-markers.js';
 import { readExport } from '../../../../support/read-export.js';
@@ -163,6 +164,42 @@ describe('slackdump', () => {
       ['C0DUMPED01', '#dumped', plainMessage.ts, plainMessage.ts, 'current'],
       ['C0DUMPED01', '#dumped', '1600000300.000000', plainMessage.ts, 'current'],
     ]);
+  });
+
+  it('knows people, channels and the domain from the packed lists of its archive', async () => {
+    const lines = (...chunks: readonly object[]): Buffer =>
+      gzipSync(chunks.map((chunk) => JSON.stringify(chunk)).join('\n'));
+    const files = {
+      'a/workspace.json.gz': lines({
+        t: 6,
+        ts: 1,
+        w: { url: 'https://acme.slack.com/', team_id: 'T0TEAM001' },
+      }),
+      'a/users.json.gz': lines({ t: 3, ts: 1, u: users }),
+      'a/channels.json.gz': lines({ t: 4, ts: 1, ch: channels }),
+      'a/C0DEPLOY01.json': JSON.stringify({ t: 0, ts: 1, id: 'C0DEPLOY01', n: 1, m: [plainMessage] }),
+    };
+    const { records } = await readExport(files, 'a/C0DEPLOY01.json');
+    expect(records[0]).toMatchObject({
+      place: { id: 'C0DEPLOY01', tenant: 'T0TEAM001', name: '#deploys' },
+      actor: { name: 'Ana R' },
+      permalink: { url: 'https://acme.slack.com/archives/C0DEPLOY01/p1600000100000200' },
+    });
+  });
+
+  it('takes the name of a channel from the file itself', async () => {
+    const info = {
+      t: 5,
+      ts: 1,
+      id: 'C0LONE0001',
+      ci: { id: 'C0LONE0001', name: 'lone', is_private: true, created: 1 },
+    };
+    const text = [info, { t: 0, ts: 1, id: 'C0LONE0001', n: 1, m: [plainMessage] }]
+      .map((c) => JSON.stringify(c))
+      .join('\n');
+    const { records } = await readExport({ x: text }, 'x');
+    const message = records.find((record) => record.type === 'message');
+    expect(message?.place).toMatchObject({ name: '#lone', audience: 'restricted' });
   });
 
   it('reads one chunk: messages, people, channels', async () => {
