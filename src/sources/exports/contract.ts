@@ -76,6 +76,8 @@ export interface ExportFile {
   bytes(maxBytes?: number): Promise<Buffer>;
   /** The content piece by piece, as it lies. To be called once, instead of {@link bytes}. Ends early where damage does. */
   chunks(): AsyncIterable<Buffer>;
+  /** True when {@link chunks} may be called again, for formats whose names stand behind what refers to them. */
+  readonly isRepeatable?: boolean;
 }
 
 export class FileTooLarge extends Error {}

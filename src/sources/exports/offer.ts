@@ -46,16 +46,17 @@ export function fileOfBytes(
     async *chunks() {
       yield bytes;
     },
+    isRepeatable: true,
   };
 }
 
-/** A file whose content comes piece by piece, `head` first; it can be read once. */
+/** A file whose content comes piece by piece, `head` first; it can be read once unless `known` says otherwise. */
 export function fileOfChunks(
   name: string,
   head: Buffer,
   chunks: () => AsyncIterable<Buffer>,
   tree: ExportTree,
-  known: { readonly size?: number; readonly modifiedMs?: number },
+  known: { readonly size?: number; readonly modifiedMs?: number; readonly isRepeatable?: boolean },
 ): ExportFile {
   return {
     name,
@@ -63,6 +64,7 @@ export function fileOfChunks(
     head: head.subarray(0, probeBytes),
     tree,
     ...(known.modifiedMs === undefined ? {} : { modifiedMs: known.modifiedMs }),
+    isRepeatable: known.isRepeatable === true,
     bytes: async (maxBytes = maxWholeBytes) => {
       const pieces: Buffer[] = [];
       let size = 0;

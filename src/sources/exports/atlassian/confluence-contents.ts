@@ -5,13 +5,8 @@
 import type { FieldRole, RevisionState } from '../../../model/appearance.js';
 import type { ExportRecord, RecordSink, RecordText, RecordType } from '../contract.js';
 import { fromIso, recordTime } from '../times.js';
-import {
-  type ConfluenceObject,
-  containerNames,
-  pageClasses,
-  propertyText,
-  referenceOf,
-} from './confluence-objects.js';
+import { type ContentFacts, contentType, factsOf, isContent, isPageClass } from './confluence-facts.js';
+import { type ConfluenceObject, propertyText, referenceOf } from './confluence-objects.js';
 import type { ConfluenceSite } from './confluence-site.js';
 import { bodyTexts, linkText, otherTexts, settingTexts } from './confluence-texts.js';
 import { lifeTime } from './life-time.js';
@@ -21,18 +16,6 @@ const defaultMaxWaiting = 64 * 1024 * 1024;
 /** What an object costs besides its text. */
 const objectCost = 600;
 
-/** Classes with a body, an author and a history, and what they become. */
-const contentTypes: ReadonlyMap<string, RecordType> = new Map<string, RecordType>([
-  ['Page', 'page'],
-  ['BlogPost', 'page'],
-  ['Comment', 'comment'],
-  ['Attachment', 'attachment'],
-  ['SpaceDescription', 'setting'],
-  ['GlobalDescription', 'setting'],
-  ['PersonalInformation', 'profile'],
-  ['CustomContentEntityObject', 'page'],
-  ['Draft', 'page'],
-]);
 /** Objects that only say who may do what, or which objects belong together. */
 const relations = new Set([
   'SpacePermission',
@@ -74,6 +57,9 @@ const partProperties = new Set([
   'lastModifierName',
 ]);
 
+/** Objects that are part of a content. */
+const partClasses = new Set(['BodyContent', 'OutgoingLink', 'ContentProperty']);
+
 /** Something of a content that comes as an object of its own. */
 interface Part {
   readonly isBody: boolean;
@@ -110,18 +96,10 @@ export class ConfluenceContents {
   add(object: ConfluenceObject): void {
     this.#site.learn(object);
     this.#waiting += lengthOf(object);
-    if (object.class === 'BodyContent') this.#part(object, referenceClass(object), 'content');
-    else if (object.class === 'OutgoingLink') this.#part(object, 'Page', 'sourceContent');
-    else if (object.class === 'ContentProperty') this.#part(object, 'Page', 'content');
-    else if (isContent(object)) {
-      this.#site.learnContent(object);
-      this.#contents.set(object.id, object);
-    } else if (relations.has(object.class)) this.#relation(object);
-    else {
-      this.#settings.push(object);
-      const base = /<baseUrl>\s*([^<\s]{1,2000})/.exec(propertyText(object, 'value') ?? '')?.[1];
-      if (base !== undefined) this.#site.foundBase(base);
-    }
+    if (partClasses.has(object.class)) this.#part(object);
+    else if (isContent(object)) this.#contents.set(object.id, object);
+    else if (relations.has(object.class)) this.#relation(object);
+    else this.#settings.push(object);
     if (this.#waiting > this.#maxWaiting) this.#makeRoom();
   }
 
@@ -187,12 +165,15 @@ export class ConfluenceContents {
     this.#waiting = 0;
   }
 
-  #part(object: ConfluenceObject, ownerClass: string, role: string): void {
-    const owner = referenceOf(object, role);
-    const texts = partTexts(object, contentTypes.get(ownerClass) === 'comment' ? 'comment' : 'body');
+  #part(object: ConfluenceObject): void {
+    const owner = object.properties.get(
+      object.class === 'OutgoingLink' ? 'sourceContent' : 'content',
+    )?.reference;
+    const ownerClass = owner?.class ?? '';
+    const texts = partTexts(object, contentType(ownerClass) === 'comment' ? 'comment' : 'body');
     if (texts.length === 0) return;
     const part: Part = { isBody: object.class === 'BodyContent', ownerClass, texts, raw: object.raw };
-    const key = owner ?? `${object.class}/${object.id}`;
+    const key = owner?.id || `${object.class}/${object.id}`;
     const parts = this.#parts.get(key);
     if (parts === undefined) this.#parts.set(key, [part]);
     else parts.push(part);
@@ -201,9 +182,9 @@ export class ConfluenceContents {
   #content(object: ConfluenceObject): void {
     const parts = this.#parts.get(object.id) ?? [];
     this.#parts.delete(object.id);
-    const type = contentTypes.get(object.class) ?? 'page';
+    const facts = factsOf(object);
+    const { type } = facts;
     if (type === 'attachment' && !this.#hasAttachments) this.#sink.note('attachment-missing');
-    const title = propertyText(object, 'title', 'fileName');
     const texts: RecordText[] = [];
     const add = (path: string, role: FieldRole): void => {
       const text = propertyText(object, path);
@@ -221,27 +202,20 @@ export class ConfluenceContents {
     texts.push(...otherTexts(object, contentProperties, 'metadata'));
     if (texts.length === 0) return;
     const raw = bodies[0]?.raw ?? object.raw;
-    this.#sink.record({ ...this.#frame(object, type, title), texts, raw });
+    this.#sink.record({ ...this.#frame(facts), texts, raw });
   }
 
-  #frame(
-    object: ConfluenceObject,
-    type: RecordType,
-    title: string | undefined,
-  ): Omit<ExportRecord, 'texts' | 'raw'> {
-    const original = referenceOf(object, 'originalVersion') ?? propertyText(object, 'originalVersionId');
-    const state = stateOf(object, original);
-    const version = propertyText(object, 'version', 'attachmentVersion');
-    const container = referenceOf(object, ...containerNames);
-    const shown = title ?? this.#site.titleOf(container);
-    const actor = this.#site.actor(object, 'lastModifier', 'creator');
-    const time = timeOf(object, state);
-    const permalink = this.#link(object, type, original);
+  #frame(facts: ContentFacts): Omit<ExportRecord, 'texts' | 'raw'> {
+    const { type, state, version, container } = facts;
+    const title = facts.title ?? (container === undefined ? undefined : this.#site.factsOf(container)?.title);
+    const actor = this.#site.actor(facts.author);
+    const time = timeOf(facts);
+    const permalink = this.#link(facts);
     return {
-      place: this.#site.placeOf(object.id),
+      place: this.#site.placeOf(facts.id),
       type,
-      id: original ?? object.id,
-      ...(shown === undefined ? {} : { title: shown }),
+      id: facts.original ?? facts.id,
+      ...(title === undefined ? {} : { title }),
       ...(container === undefined ? {} : { thread: container }),
       ...(actor === undefined ? {} : { actor }),
       ...(time === undefined ? {} : { time }),
@@ -251,38 +225,43 @@ export class ConfluenceContents {
     };
   }
 
-  #link(object: ConfluenceObject, type: RecordType, original: string | undefined): ExportRecord['permalink'] {
-    if (pageClasses.has(object.class)) {
-      const url = this.#site.pageLink(object.id);
+  #link(facts: ContentFacts): ExportRecord['permalink'] {
+    if (isPageClass(facts.class)) {
+      const url = this.#site.pageLink(facts.id);
       return url === undefined ? undefined : { url };
     }
-    const holder = this.#site.pageOf(object);
+    const holder = this.#site.pageOf(facts);
     const page = holder === undefined ? undefined : this.#site.pageLink(holder);
     if (page === undefined) return undefined;
-    if (type === 'comment') {
-      const id = encodeURIComponent(original ?? object.id);
+    if (facts.type === 'comment') {
+      const id = encodeURIComponent(facts.original ?? facts.id);
       return { url: `${page}&focusedCommentId=${id}#comment-${id}` };
     }
     return { url: page, level: 'record' };
   }
 
-  /** Parts whose content is not there, or not yet: their id and address are known all the same. */
+  /** Parts whose content was told before, or is not there: then their id and address are known all the same. */
   #orphans(owner: string, parts: readonly Part[]): void {
+    const texts = parts.flatMap((part) => part.texts);
+    const raw = parts[0] === undefined ? {} : { raw: parts[0].raw };
+    const facts = this.#site.factsOf(owner);
+    if (facts !== undefined) {
+      this.#sink.record({ ...this.#frame(facts), texts, ...raw });
+      return;
+    }
     const ownerClass = parts[0]?.ownerClass ?? '';
-    const type = contentTypes.get(ownerClass) ?? 'page';
-    const isPage = pageClasses.has(ownerClass) && /^\d+$/.test(owner);
+    const isPage = isPageClass(ownerClass) && /^\d+$/.test(owner);
     const url = isPage ? this.#site.pageLink(owner) : undefined;
-    const raw = parts[0]?.raw;
     this.#sink.note('incomplete');
     this.#sink.record({
       place: this.#site.placeOf(owner),
-      type,
+      type: contentType(ownerClass),
       id: owner,
       revision: { state: 'unknown' },
       ...(url === undefined ? {} : { permalink: { url } }),
       action: 'edit',
-      texts: parts.flatMap(({ texts }) => texts),
-      ...(raw === undefined ? {} : { raw }),
+      texts,
+      ...raw,
     });
   }
 
@@ -340,10 +319,6 @@ function actionOf(type: RecordType, state: RevisionState): NonNullable<ExportRec
   return state === 'deleted' ? 'delete' : 'edit';
 }
 
-function isContent(object: ConfluenceObject): boolean {
-  return contentTypes.has(object.class) || object.properties.has('contentStatus');
-}
-
 function partTexts(object: ConfluenceObject, role: FieldRole): RecordText[] {
   const texts = otherTexts(object, partProperties, 'metadata');
   if (object.class === 'BodyContent')
@@ -371,10 +346,6 @@ function propertyTexts(value: string, name: string): RecordText[] {
   }));
 }
 
-function referenceClass(object: ConfluenceObject): string {
-  return object.properties.get('content')?.reference?.class ?? '';
-}
-
 function lengthOf(object: ConfluenceObject): number {
   let length = objectCost;
   for (const { text } of object.properties.values()) length += text.length;
@@ -382,16 +353,7 @@ function lengthOf(object: ConfluenceObject): number {
   return length;
 }
 
-function stateOf(object: ConfluenceObject, original: string | undefined): RevisionState {
-  const status = propertyText(object, 'contentStatus');
-  if (status === 'deleted' || status === 'trashed') return 'deleted';
-  if (status === 'draft') return 'draft';
-  return original === undefined ? 'current' : 'previous';
-}
-
 /** An old version dates from its own last change; the page as a whole from its creation. */
-function timeOf(object: ConfluenceObject, state: RevisionState): ExportRecord['time'] {
-  const changed = fromIso(propertyText(object, 'lastModificationDate'));
-  if (state === 'previous') return recordTime(changed);
-  return lifeTime(fromIso(propertyText(object, 'creationDate')), changed);
+function timeOf({ state, created, changed }: ContentFacts): ExportRecord['time'] {
+  return state === 'previous' ? recordTime(fromIso(changed)) : lifeTime(fromIso(created), fromIso(changed));
 }

@@ -95,9 +95,3 @@ export function referenceOf(object: ConfluenceObject, ...names: readonly string[
   }
   return undefined;
 }
-
-/** What a comment, an attachment or a body belongs to. */
-export const containerNames = ['containerContent', 'owner', 'content'] as const;
-
-/** Classes that are shown as pages. */
-export const pageClasses: ReadonlySet<string> = new Set(['Page', 'BlogPost']);

@@ -1,31 +1,18 @@
 /** Spaces, people and addresses of a Confluence site, as far as an export tells them. */
 import type { RecordActor, RecordPlace } from '../contract.js';
 import { siteOfBase } from './atlassian-site.js';
-import {
-  type ConfluenceObject,
-  containerNames,
-  pageClasses,
-  propertyText,
-  referenceOf,
-} from './confluence-objects.js';
-
-/** Where a page lies, for comments and attachments that know the page only. */
-interface Whereabouts {
-  readonly space: string | undefined;
-  readonly container: string | undefined;
-  readonly isPage: boolean;
-  readonly title: string | undefined;
-}
+import { type ContentFacts, factsOf, isContent, isPageClass } from './confluence-facts.js';
+import { type ConfluenceObject, propertyText } from './confluence-objects.js';
 
 /** Objects that are remembered by id. */
-const maxRemembered = 1_000_000;
+const maxRemembered = 300_000;
 /** Pages, comments and attachments in one another. */
 const maxContainers = 6;
 
 export class ConfluenceSite {
   readonly #spaces = new Map<string, string>();
   readonly #spaceNames = new Map<string, string>();
-  readonly #contents = new Map<string, Whereabouts>();
+  readonly #contents = new Map<string, ContentFacts>();
   readonly #userNames = new Map<string, string>();
   readonly #people = new Map<string, { name?: string; email?: string }>();
   readonly #onlySpace: string | undefined;
@@ -42,13 +29,10 @@ export class ConfluenceSite {
     this.#isSettled = this.#setBase(told);
   }
 
-  /** The address in the site's own settings; what was handed over before is not moved. */
-  foundBase(address: string): void {
-    if (!this.#isSettled) this.#isSettled = this.#setBase(address);
-  }
-
   learn(object: ConfluenceObject): void {
-    if (object.class === 'Space') {
+    if (isContent(object)) {
+      if (this.#contents.size < maxRemembered) this.#contents.set(object.id, factsOf(object));
+    } else if (object.class === 'Space') {
       const key = propertyText(object, 'key') ?? object.id;
       this.#spaces.set(object.id, key);
       this.#spaceNames.set(key, propertyText(object, 'name') ?? key);
@@ -58,43 +42,36 @@ export class ConfluenceSite {
       this.#learnPerson(name ?? object.id, object);
     } else if (object.class === 'InternalUser' || object.class === 'DefaultHibernateUser')
       this.#learnPerson(propertyText(object, 'name'), object);
+    else if (object.class === 'ConfluenceBandanaRecord' && !this.#isSettled) {
+      const base = /<baseUrl>\s*([^<\s]{1,2000})/.exec(propertyText(object, 'value') ?? '')?.[1];
+      // What was handed over before is not moved.
+      this.#isSettled = this.#setBase(base);
+    }
   }
 
-  learnContent(object: ConfluenceObject): void {
-    if (this.#contents.size < maxRemembered)
-      this.#contents.set(object.id, {
-        space: referenceOf(object, 'space'),
-        container: referenceOf(object, ...containerNames, 'originalVersion'),
-        isPage: pageClasses.has(object.class),
-        title: propertyText(object, 'title'),
-      });
-  }
-
-  titleOf(content: string | undefined): string | undefined {
-    return content === undefined ? undefined : this.#contents.get(content)?.title;
+  /** What the export told of a content so far. */
+  factsOf(content: string): ContentFacts | undefined {
+    return this.#contents.get(content);
   }
 
   /** Key of the space in which a content lies: its own, or that of what holds it. */
   #spaceOf(content: string): string | undefined {
     let next: string | undefined = content;
     for (let i = 0; i < maxContainers && next !== undefined; i++) {
-      const known: Whereabouts | undefined = this.#contents.get(next);
+      const known: ContentFacts | undefined = this.#contents.get(next);
       if (known?.space !== undefined) return this.#spaces.get(known.space);
-      next = known?.container;
+      next = known?.container ?? known?.original;
     }
     return undefined;
   }
 
-  /** Id of the page on which a content stands: what holds it, or what holds that. */
-  pageOf(object: ConfluenceObject): string | undefined {
-    for (const name of containerNames) {
-      const reference = object.properties.get(name)?.reference;
-      if (reference !== undefined && pageClasses.has(reference.class)) return reference.id;
-    }
-    let next = referenceOf(object, ...containerNames);
+  /** Id of the page on which a comment or an attachment stands: what holds it, or what holds that. */
+  pageOf(facts: ContentFacts): string | undefined {
+    if (facts.isOnPage) return facts.container;
+    let next = facts.container;
     for (let i = 0; i < maxContainers && next !== undefined; i++) {
-      const known: Whereabouts | undefined = this.#contents.get(next);
-      if (known?.isPage === true) return next;
+      const known: ContentFacts | undefined = this.#contents.get(next);
+      if (known !== undefined && isPageClass(known.class)) return next;
       next = known?.container;
     }
     return undefined;
@@ -138,23 +115,18 @@ export class ConfluenceSite {
     };
   }
 
-  /** Person of a reference (newer exports) or of a name. */
-  actor(object: ConfluenceObject, ...roles: readonly string[]): RecordActor | undefined {
-    for (const role of roles) {
-      const key = referenceOf(object, role);
-      const userName = key === undefined ? propertyText(object, `${role}Name`) : this.#userNames.get(key);
-      const id = key ?? userName;
-      if (id === undefined) continue;
-      const person = this.#people.get(userName ?? id);
-      const name = person?.name ?? userName;
-      return {
-        id,
-        ...(name === undefined ? {} : { name }),
-        ...(person?.email === undefined ? {} : { email: person.email }),
-        kind: 'user',
-      };
-    }
-    return undefined;
+  /** Person by key, or in older exports by name. */
+  actor(author: string | undefined): RecordActor | undefined {
+    if (author === undefined) return undefined;
+    const userName = this.#userNames.get(author);
+    const person = this.#people.get(userName ?? author);
+    const name = person?.name ?? userName;
+    return {
+      id: author,
+      ...(name === undefined ? {} : { name }),
+      ...(person?.email === undefined ? {} : { email: person.email }),
+      kind: 'user',
+    };
   }
 
   pageLink(page: string): string | undefined {

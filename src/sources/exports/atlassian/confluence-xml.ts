@@ -1,11 +1,11 @@
 /** Confluence's XML export of a space or a site: `entities.xml`, a dump of its database as objects. */
 import type { ExportFile, ExportReader, Probe, ReaderHints, Recognition, RecordSink } from '../contract.js';
 import { decodeHead } from '../decode-text.js';
-import { readXml } from '../xml-pieces.js';
+import { readXml, type XmlElement } from '../xml-pieces.js';
 import { ConfluenceContents } from './confluence-contents.js';
 import { objectOf } from './confluence-objects.js';
 import { ConfluenceSite } from './confluence-site.js';
-import { XmlTrees } from './xml-trees.js';
+import { foresee, XmlTrees } from './xml-trees.js';
 
 export const confluenceXml: ExportReader = {
   id: 'confluence-xml',
@@ -28,11 +28,9 @@ async function readEntities(file: ExportFile, sink: RecordSink, hints: ReaderHin
   const descriptor = await descriptorBeside(file);
   const site = new ConfluenceSite(hints.baseUrl, descriptor.get('spaceKey'));
   const contents = new ConfluenceContents(sink, site, descriptor.get('backupAttachments') !== 'false');
-  const trees = new XmlTrees(
-    (element) => element.name === 'object',
-    (tree) => contents.add(objectOf(tree)),
-    sink,
-  );
+  const isObject = (element: XmlElement): boolean => element.name === 'object';
+  await foresee(file, sink, isObject, (tree) => site.learn(objectOf(tree)));
+  const trees = new XmlTrees(isObject, (tree) => contents.add(objectOf(tree)), sink);
   await readXml(file, sink, {
     open: (element) => trees.open(element),
     close: (element, end) => trees.close(element, end),

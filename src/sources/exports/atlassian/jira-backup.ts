@@ -1,11 +1,11 @@
 /** A full backup of Jira: `entities.xml`, a dump of its database with a row an element. */
 import type { ExportFile, ExportReader, Probe, ReaderHints, Recognition, RecordSink } from '../contract.js';
-import { readXml } from '../xml-pieces.js';
+import { readXml, type XmlElement } from '../xml-pieces.js';
 import { BackupNames } from './jira-backup-names.js';
 import { BackupRecords } from './jira-backup-records.js';
 import { rowOf } from './jira-backup-rows.js';
 import { sitePlace } from './jira-site.js';
-import { XmlTrees } from './xml-trees.js';
+import { foresee, XmlTrees } from './xml-trees.js';
 
 export const jiraBackup: ExportReader = {
   id: 'jira-backup',
@@ -40,11 +40,9 @@ async function readBackup(file: ExportFile, sink: RecordSink, hints: ReaderHints
   const comments: { text: string; start: number; end: number }[] = [];
   let length = 0;
   // Entities begin with a capital, fields do not.
-  const trees = new XmlTrees(
-    (element) => element.depth > 0 && /^[A-Z]/.test(element.name),
-    (tree) => records.add(rowOf(tree)),
-    sink,
-  );
+  const isRow = (element: XmlElement): boolean => element.depth > 0 && /^[A-Z]/.test(element.name);
+  await foresee(file, sink, isRow, (tree) => names.learn(rowOf(tree)));
+  const trees = new XmlTrees(isRow, (tree) => records.add(rowOf(tree)), sink);
   await readXml(file, sink, {
     open: (element) => trees.open(element),
     close: (element, end) => trees.close(element, end),

@@ -1,6 +1,6 @@
 /** Elements of an XML file one after another, each as a small tree: the rows and items that exports consist of. */
-import type { RecordSink } from '../contract.js';
-import type { XmlElement, XmlEvents, XmlText } from '../xml-pieces.js';
+import type { ExportFile, RecordSink } from '../contract.js';
+import { readXml, type XmlElement, type XmlEvents, type XmlText } from '../xml-pieces.js';
 
 export interface XmlNode {
   readonly name: string;
@@ -89,6 +89,35 @@ export class XmlTrees implements XmlEvents {
     const { name, attributes, text, children, element } = root;
     this.#onTree({ name, attributes, text, children, raw: { start: element.start, end } });
   }
+}
+
+/** Smaller files fit among what waits for names that stand behind them. */
+const leastTwice = 48 * 1024 * 1024;
+
+/**
+ * A first look at the trees of a large file, to learn the names that it refers to before they are told. Does nothing
+ * for a small file, and for one that can be read only once.
+ */
+export async function foresee(
+  file: ExportFile,
+  sink: RecordSink,
+  isTree: (element: XmlElement) => boolean,
+  onTree: (tree: XmlTree) => void,
+): Promise<void> {
+  if (file.isRepeatable !== true || (file.size ?? 0) < leastTwice) return;
+  const trees = new XmlTrees(isTree, onTree, { note: () => undefined });
+  const silent: RecordSink = {
+    record: () => undefined,
+    note: () => undefined,
+    unknownKey: () => undefined,
+    // What is broken is told by the second look.
+    damaged: () => undefined,
+    get aborted() {
+      return sink.aborted;
+    },
+    drained: () => sink.drained(),
+  };
+  await readXml(file, silent, trees);
 }
 
 export function childOf(node: XmlNode, name: string): XmlNode | undefined {

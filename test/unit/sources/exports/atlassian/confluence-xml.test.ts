@@ -285,50 +285,84 @@ describe('Confluence XML', () => {
     expect(of(records, 'page')?.id).toBe('10');
   });
 
-  it('hands over what waits for too long, under the id and address that are known', async () => {
-    const records: ExportRecord[] = [];
-    const notes: string[] = [];
-    const sink: RecordSink = {
-      record: (record) => records.push(record),
-      note: (note) => notes.push(note),
-      unknownKey: () => undefined,
-      damaged: () => undefined,
-      aborted: false,
-      drained: async () => undefined,
-    };
-    const contents = new ConfluenceContents(sink, new ConfluenceSite(base, undefined), true, 4000);
+  describe('with more than fits among what waits', () => {
     const made = (
       type: string,
       id: string,
-      properties: Record<string, { text: string; to?: string }>,
+      properties: Record<string, string>,
+      references: Record<string, readonly [string, string]> = {},
     ): ConfluenceObject => ({
       class: type,
       id,
-      properties: new Map(
-        Object.entries(properties).map(([name, { text: value, to }]) => [
-          name,
-          to === undefined ? { text: value } : { text: '', reference: { class: to, id: value } },
-        ]),
-      ),
+      properties: new Map([
+        ...Object.entries(properties).map(([name, value]) => [name, { text: value }] as const),
+        ...Object.entries(references).map(
+          ([name, [target, to]]) => [name, { text: '', reference: { class: target, id: to } }] as const,
+        ),
+      ]),
       elements: [],
       stray: '',
       raw: { start: 0, end: 1 },
     });
-    for (let i = 0; i < 10; i++)
-      contents.add(
-        made('BodyContent', `2${i}`, {
-          body: { text: `<p>${'x'.repeat(500)} ${i}</p>` },
-          content: { text: `1${i}`, to: 'Page' },
-        }),
-      );
-    expect(records.length).toBeGreaterThan(0);
-    await contents.finish();
-    expect(records.flatMap((record) => record.texts)).toHaveLength(10);
-    expect(records[0]).toMatchObject({
-      id: '10',
-      revision: { state: 'unknown' },
-      permalink: { url: `${base}/pages/viewpage.action?pageId=10` },
+    const objects = [
+      ...Array.from({ length: 10 }, (_, i) =>
+        made(
+          'BodyContent',
+          `2${i}`,
+          { body: `<p>${'x'.repeat(500)} ${i}</p>` },
+          { content: ['Page', `1${i}`] },
+        ),
+      ),
+      ...Array.from({ length: 10 }, (_, i) =>
+        made('Page', `1${i}`, { title: `Page ${i}`, version: '2' }, { space: ['Space', '1'] }),
+      ),
+      made('Space', '1', { key: 'OPS', name: 'Operations' }),
+    ];
+    const handOver = async (isForeseen: boolean) => {
+      const records: ExportRecord[] = [];
+      let incomplete = 0;
+      const sink: RecordSink = {
+        record: (record) => records.push(record),
+        note: (note) => {
+          if (note === 'incomplete') incomplete++;
+        },
+        unknownKey: () => undefined,
+        damaged: () => undefined,
+        aborted: false,
+        drained: async () => undefined,
+      };
+      const wiki = new ConfluenceSite(base, undefined);
+      if (isForeseen) for (const each of objects) wiki.learn(each);
+      const contents = new ConfluenceContents(sink, wiki, true, 4000);
+      for (const each of objects) contents.add(each);
+      await contents.finish();
+      return { records, incomplete };
+    };
+
+    it('hands bodies over under the id and address that they know themselves', async () => {
+      const { records, incomplete } = await handOver(false);
+      expect(
+        records.flatMap((record) => record.texts).filter(({ text: value }) => value.startsWith('<p>')),
+      ).toHaveLength(10);
+      expect(records[0]).toMatchObject({
+        id: '10',
+        revision: { state: 'unknown' },
+        permalink: { url: `${base}/pages/viewpage.action?pageId=10` },
+      });
+      expect(incomplete).toBeGreaterThan(0);
     });
-    expect(notes).toContain('incomplete');
+
+    it('knows all of them after a first look at the file', async () => {
+      const { records, incomplete } = await handOver(true);
+      const bodies = records.filter(({ texts }) => texts.some((each) => each.text.startsWith('<p>')));
+      expect(bodies).toHaveLength(10);
+      for (const record of bodies)
+        expect(record).toMatchObject({
+          place: { kind: 'space', id: 'OPS', name: 'Operations' },
+          title: expect.stringMatching(/^Page \d$/),
+          revision: { state: 'current', id: '2' },
+        });
+      expect(incomplete).toBe(0);
+    });
   });
 });

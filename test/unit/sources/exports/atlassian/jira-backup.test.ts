@@ -112,7 +112,10 @@ describe('Jira backup', () => {
     expect(one(records, 'comment', '500').thread).toBe('OPS-7');
   });
 
-  it('loses nothing when more waits than fits', async () => {
+  it.each([
+    ['by number only', false],
+    ['by key after a first look', true],
+  ])('loses nothing when more waits than fits, and names issues %s', async (_how, isForeseen) => {
     const records: ExportRecord[] = [];
     let incomplete = 0;
     const sink: RecordSink = {
@@ -125,19 +128,29 @@ describe('Jira backup', () => {
       aborted: false,
       drained: async () => undefined,
     };
-    const waiting = new BackupRecords(sink, new BackupNames(undefined), 3000);
-    const add = (entity: string, fields: Record<string, string>) =>
-      waiting.add({ entity, fields: new Map(Object.entries(fields)), raw: { start: 0, end: 1 } });
-    for (let i = 0; i < 8; i++)
-      add('Action', { id: `50${i}`, issue: '1', body: `comment ${i} ${'x'.repeat(300)}` });
-    add('CustomFieldValue', { id: '1', issue: '1', customfield: '2', stringvalue: 'custom value' });
-    add('ChangeItem', { id: '1', group: '9', field: 'summary', oldstring: 'old summary' });
-    add('Issue', { id: '1', key: 'OPS-1', summary: 'Late' });
+    const made = (entity: string, fields: Record<string, string>) => ({
+      entity,
+      fields: new Map(Object.entries(fields)),
+      raw: { start: 0, end: 1 },
+    });
+    const all = [
+      ...Array.from({ length: 8 }, (_, i) =>
+        made('Action', { id: `50${i}`, issue: '1', body: `comment ${i} ${'x'.repeat(300)}` }),
+      ),
+      made('CustomFieldValue', { id: '1', issue: '1', customfield: '2', stringvalue: 'custom value' }),
+      made('Issue', { id: '1', key: 'OPS-1', summary: 'Late' }),
+    ];
+    const names = new BackupNames(undefined);
+    if (isForeseen) for (const row of all) names.learn(row);
+    const waiting = new BackupRecords(sink, names, 3000);
+    for (const row of all) waiting.add(row);
     await waiting.finish();
     const texts = records.flatMap((record) => record.texts.map(({ text }) => text)).join('\n');
     for (let i = 0; i < 8; i++) expect(texts).toContain(`comment ${i} `);
-    for (const text of ['custom value', 'old summary', 'Late']) expect(texts).toContain(text);
-    expect(incomplete).toBeGreaterThan(0);
+    for (const text of ['custom value', 'Late']) expect(texts).toContain(text);
+    const threads = records.filter(({ type }) => type === 'comment').map(({ thread }) => thread);
+    expect(threads[0]).toBe(isForeseen ? 'OPS-1' : '1');
+    expect(incomplete > 0).toBe(!isForeseen);
   });
 
   it('leaves other files with this root to others', async () => {
