@@ -13,7 +13,7 @@ interface Page {
 
 /** Ids, times and the like; all other elements hold text. */
 const noise =
-  /^(?:id|ns|parentid|timestamp|minor|model|format|sha1|bytes|size|origin|type|action|rel|isdeleted|contributor(?:\/(?:id|username|ip))?|redirect|restrictions|content\/(?:role|origin|model|format))$/;
+  /^(?:id|ns|title|parentid|timestamp|minor|model|format|sha1|bytes|size|origin|type|action|rel|isdeleted|contributor(?:\/(?:id|username|ip))?|redirect|restrictions|content\/(?:role|origin|model|format))$/;
 
 export class MediaWikiRecords {
   readonly #sink: RecordSink;
@@ -42,29 +42,31 @@ export class MediaWikiRecords {
     this.#pageBase = base?.replace(/[^/=]*$/, '');
   }
 
+  /** Takes what a page says of itself before its next revision. */
   page(fields: Fields): void {
-    this.endPage();
     this.#page = { id: fields.get('id') ?? 'unknown', title: fields.get('title') };
   }
 
-  /** No more revisions of the page come. */
-  endPage(): void {
-    const newest = this.#newest;
+  /** No more revisions of the page come: the newest one is the page as it is. */
+  endPage(fields: Fields, raw: Raw): void {
+    this.page(fields);
+    const newest = this.#newest?.record;
     this.#newest = undefined;
-    if (newest === undefined) return;
-    const { title } = newest.record;
+    const { id, title } = this.#page;
     const titles: RecordText[] =
       title === undefined ? [] : [{ text: title, dialect: 'plain', field: { path: 'title', role: 'title' } }];
-    const revision = { ...newest.record.revision, state: 'current' as const };
-    this.#sink.record({
-      ...newest.record,
-      revision,
-      action: 'edit',
-      texts: [...titles, ...newest.record.texts],
-    });
+    const texts = [...titles, ...this.#texts(fields), ...(newest?.texts ?? [])];
+    if (newest !== undefined) {
+      const revision = { ...newest.revision, state: 'current' as const };
+      this.#sink.record({ ...newest, revision, action: 'edit', texts });
+    } else if (texts.length > 0) {
+      const revision = { state: 'unknown' as const };
+      this.#sink.record({ ...this.#common(fields, raw), type: 'page', id, revision, texts });
+    }
   }
 
-  record(fields: Fields, raw: Raw): void {
+  /** A revision or upload of the page, or an entry of the wiki's log. */
+  part(fields: Fields, raw: Raw): void {
     for (const _ of fields.hidden) this.#sink.note('redacted');
     if (fields.element.name === 'revision') this.#revision(fields, raw);
     else this.#other(fields, raw);

@@ -16,31 +16,38 @@ export const mediaWikiReader: ExportReader = {
   },
   async read(file, sink) {
     const records = new MediaWikiRecords(sink);
-    let fields: Fields | undefined;
+    let page: Fields | undefined;
+    /** A revision, upload or log entry, or what the dump says of its site. */
+    let part: Fields | undefined;
     await readXml(file, sink, {
       open(element, parents) {
-        if (element.name === 'page' || element.name === 'siteinfo') fields = new Fields(element);
-        else if (recordElements.has(element.name) && parents.length <= 2) {
-          if (fields?.element.name === 'page') records.page(fields);
-          fields = new Fields(element);
-        } else fields?.open(element);
+        const isPart = element.name === 'siteinfo' || recordElements.has(element.name);
+        if (part !== undefined) part.open(element);
+        else if (element.name === 'page') page = new Fields(element);
+        else if (isPart && parents.length <= 2) {
+          if (page !== undefined) records.page(page);
+          part = new Fields(element);
+        } else page?.open(element);
       },
-      text(text, at) {
-        if (at.parent !== undefined) fields?.text(text);
+      text(text) {
+        (part ?? page)?.text(text);
       },
       close(element, end) {
+        const fields = part ?? page;
         if (fields?.element !== element) {
-          if (element.name === 'page') records.endPage();
-          else fields?.close();
+          fields?.close();
           return;
         }
         if (fields.isCut) sink.note('truncated');
+        if (fields === page) {
+          records.endPage(page, { start: element.start, end });
+          page = undefined;
+          return;
+        }
         if (element.name === 'siteinfo') records.site(fields);
-        else if (element.name === 'page') records.endPage();
-        else records.record(fields, { start: element.start, end });
-        fields = undefined;
+        else records.part(fields, { start: element.start, end });
+        part = undefined;
       },
     });
-    records.endPage();
   },
 };

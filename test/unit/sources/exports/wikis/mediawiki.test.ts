@@ -91,6 +91,16 @@ describe('a MediaWiki dump', () => {
     expect(event?.texts.map((text) => text.text)).toEqual(['moved it', 'Old', 'New name']);
   });
 
+  it('holds what a page says behind its revisions, and pages without any', async () => {
+    const more =
+      '<discussionthreadinginfo><ThreadSubject>a subject</ThreadSubject></discussionthreadinginfo>';
+    const { records } = await readExport({ x: dump(page(revision(1, 'one'), more), page()) }, 'x');
+    expect(records.map((record) => [record.revision.state, record.texts.map((text) => text.text)])).toEqual([
+      ['current', ['Keys & more?', 'a subject', 'why 1', 'one']],
+      ['unknown', ['Keys & more?']],
+    ]);
+  });
+
   it('yields what stands before and in a cut', async () => {
     const source = dump(page(revision(1, 'one'), revision(2, 'two is cut here')));
     const result = await readExport({ x: source.slice(0, source.indexOf('is cut')) }, 'x');
