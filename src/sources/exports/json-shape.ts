@@ -94,8 +94,9 @@ class ShapeScan {
         return 'taken';
     }
     if (token[0] === '"' || scalar.test(token)) return 'taken';
-    // Neither JSON nor cut-off JSON; at the very end a word may be cut.
-    return this.#at < this.#text.length ? 'no JSON' : 'broken';
+    // Neither JSON nor cut-off JSON; at the very end a word may be cut, and behind a first element it is damage.
+    const isDamage = this.#at === this.#text.length || Object.keys(this.#inner).length > 0;
+    return isDamage ? 'broken' : 'no JSON';
   }
 
   #open(isArray: boolean, start: number): void {

@@ -95,9 +95,13 @@ class Taking {
       this.inner.push({ value: object, path: [...this.#path] });
       return undefined;
     }
-    // Without a prototype a member named `__proto__` is one like any other.
-    const left = Object.create(null) as Record<string, unknown>;
-    for (const key of Object.keys(object)) left[key] = this.#under(key, object[key], object);
+    const left: Record<string, unknown> = {};
+    for (const key of Object.keys(object)) {
+      const member = this.#under(key, object[key], object);
+      // Assigning to this name would set the prototype.
+      if (key === '__proto__') Object.defineProperty(left, key, { value: member, enumerable: true });
+      else left[key] = member;
+    }
     return left;
   }
 

@@ -66,7 +66,7 @@ export const githubLog: LogFormat = {
       : undefined;
   },
   columnsOf: (line) => {
-    const columns = ghColumns.exec(line);
+    const columns = line.includes('\t') ? ghColumns.exec(line) : null;
     if (columns === null) return undefined;
     return { job: columns[1] ?? '', step: columns[2] ?? '', rest: line.slice(columns[0].length) };
   },

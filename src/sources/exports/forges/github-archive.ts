@@ -13,6 +13,8 @@ const rowType = /"type"\s*:\s*"([a-z_]{3,40})"/;
 
 function recognise(probe: Probe): Recognition | undefined {
   const shape = probe.json;
+  if (shape?.root === 'object' && shape.keys.includes('github_sha') && shape.keys.includes('version'))
+    return { score: 0.95, reason: 'keys version, github_sha' };
   if (shape?.root !== 'array' || !shape.keys.includes('type')) return undefined;
   const type = rowType.exec(probe.text)?.[1];
   if (type === undefined || !archiveTypes.has(type)) return undefined;
@@ -76,6 +78,9 @@ export const githubArchiveReader: ExportReader = {
     const walk = new GithubWalk(sink, { fileName: file.name, isArchive: true, people });
     await readJsonRecords(file, ['/*'], sink, {
       record: (record) => walk.walk(record.value, record.pointer, record.raw),
+      end: (root) => {
+        if (isObject(root)) walk.walk(root, '');
+      },
     });
   },
 };

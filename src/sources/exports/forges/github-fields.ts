@@ -105,8 +105,8 @@ export function snakeCase(key: string): string {
 
 /** Address of the interface itself, which says nothing: made from names that are told elsewhere. */
 function isInterfaceLink(key: string, text: string): boolean {
+  if (text.length > 300 || !text.startsWith('http') || text.includes('?')) return false;
   if (!/url$/i.test(key) && key !== 'href') return false;
-  if (text.length > 300 || text.includes('?')) return false;
   const address = readGithubAddress(text.replace(/\{[^{}]{0,60}\}/g, ''));
   return address?.isApi === true && !text.includes('@');
 }

@@ -109,7 +109,7 @@ const isComment: ReadonlySet<GithubKind> = new Set([
 
 /** Records that other records bring along again and again: given once a file. */
 const repeated: ReadonlySet<GithubKind> = new Set(['user', 'label', 'milestone', 'repository']);
-const mostRemembered = 50_000;
+const mostRemembered = 10_000;
 
 /** Members of connections, which say nothing about what they hold. */
 const connectionKeys: ReadonlySet<string> = new Set(['nodes', 'edges', 'node', 'items', 'data']);
@@ -155,6 +155,7 @@ export class GithubWalk {
     const isTop = context.pointer.split('/').length <= 2;
     const kind =
       kindOf(object, context.under, this.#options.isArchive) ?? (isTop ? topKind(object) : undefined);
+    if (kind !== undefined && repeated.has(kind) && this.#isRepeated(object, context)) return [];
     const place = this.#placeOf(object, kind, context);
     const permalink = permalinkOf(object);
     const format = githubFormat(
@@ -168,7 +169,7 @@ export class GithubWalk {
         : this.#idOf(object, kind, context);
     const title = kind === undefined ? context.title : (titleOf(object, kind) ?? context.title);
     const record = this.#record({ object, kind, place, id, title, permalink, context, texts });
-    if (texts.length > 0 && !this.#isRepeated(kind, record)) this.#sink.record({ ...record, ...located });
+    if (texts.length > 0) this.#sink.record({ ...record, ...located });
     const isThread = kind !== undefined && threadKinds.has(kind);
     return inner.map(({ value, path }) => ({
       value,
@@ -230,9 +231,9 @@ export class GithubWalk {
     };
   }
 
-  #isRepeated(kind: GithubKind | undefined, record: ExportRecord): boolean {
-    if (kind === undefined || !repeated.has(kind)) return false;
-    const key = [record.place.id, record.id, ...record.texts.map((text) => text.text)].join('\0');
+  /** True when the very same object was met in this place before. */
+  #isRepeated(object: JsonObject, context: Context): boolean {
+    const key = `${context.place?.id ?? ''}\0${JSON.stringify(object)}`;
     if (this.#seen.has(key)) return true;
     if (this.#seen.size >= mostRemembered) this.#seen.clear();
     this.#seen.add(key);
