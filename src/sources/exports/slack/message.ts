@@ -1,5 +1,5 @@
 /** One message object to records: itself, earlier wordings kept with it, and what it quotes. */
-import type { ExportRecord, ReaderHints, RecordActor, RecordSink } from '../contract.js';
+import type { ExportRecord, ReaderHints, RecordActor, RecordSink, RecordText } from '../contract.js';
 import { isObject, type JsonObject, stringOf } from '../object-texts.js';
 import { fromEpoch, recordTime } from '../times.js';
 import { addAttachment, shownBy } from './attachment-texts.js';
@@ -9,6 +9,8 @@ import { addMessageTexts } from './message-texts.js';
 import { permalinkOf, placeOf, placeOfConversation, type SlackPlace, workspacePlace } from './places.js';
 import { TextList } from './text-list.js';
 import { type Conversation, domainOfUrl, type Workspace } from './workspace.js';
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Which version of a message is read, when it is not simply the message. */
 interface Version {
@@ -104,12 +106,13 @@ export class MessageReader {
       this.#sink.note('malformed');
       return;
     }
-    const record = this.#recordOf(message, at, id, ts ?? id, raw, version);
     const out = new TextList(this.#sink);
     const nested = addMessageTexts(message, out, this.#sink);
     this.#readProfile(message, 'user_profile');
     this.#readProfile(message, 'bot_profile');
-    if (out.texts.length > 0) this.#sink.record({ ...record, texts: out.texts });
+    const record = this.#recordOf(message, at, id, ts ?? id, version, out.texts);
+    if (raw !== undefined) record.raw = raw;
+    if (out.texts.length > 0) this.#sink.record(record);
     this.#noteFiles(message);
     if (version === current && isObject(message['edited'])) this.#rememberVersion(id, message['edited']);
     this.#readUnfurls(message, at, record);
@@ -131,32 +134,34 @@ export class MessageReader {
       : host;
   }
 
+  /** Members are set one by one: this runs for every message, and spreads cost more than all else in it. */
   #recordOf(
     message: JsonObject,
     at: SlackPlace,
     id: string,
     ts: string,
-    raw: ExportRecord['raw'],
     version: Version,
-  ): Omit<ExportRecord, 'texts'> {
+    texts: readonly RecordText[],
+  ): Writable<ExportRecord> {
     const threadTs = message['thread_ts'];
     const thread = isStamp(threadTs) ? threadTs : undefined;
-    const edited = isObject(message['edited']) ? fromEpoch(message['edited']['ts'], 's') : undefined;
-    const time = recordTime(fromEpoch(ts, 's'), edited);
     const actor = this.#actorOf(message);
-    const permalink = this.#permalinkOf(message, at, id, thread);
-    return {
+    const record: Writable<ExportRecord> = {
       place: at.place,
       type: 'message',
       id,
-      ...(thread === undefined ? {} : { thread }),
-      ...(actor === undefined ? {} : { actor }),
-      ...(time === undefined ? {} : { time }),
       revision: version.revision,
-      ...(permalink === undefined ? {} : { permalink }),
       action: actionFor(version.revision.state, actor),
-      ...(raw === undefined ? {} : { raw }),
+      texts,
     };
+    if (thread !== undefined) record.thread = thread;
+    if (actor !== undefined) record.actor = actor;
+    const edited = isObject(message['edited']) ? fromEpoch(message['edited']['ts'], 's') : undefined;
+    const time = recordTime(fromEpoch(ts, 's'), edited);
+    if (time !== undefined) record.time = time;
+    const permalink = this.#permalinkOf(message, at, id, thread);
+    if (permalink !== undefined) record.permalink = permalink;
+    return record;
   }
 
   #permalinkOf(
@@ -174,28 +179,30 @@ export class MessageReader {
 
   #actorOf(message: JsonObject): RecordActor | undefined {
     const user = stringOf(message, 'user', 'user_id');
-    const profile = message['user_profile'];
-    const bot = message['bot_profile'];
     const botId = stringOf(message, 'bot_id');
-    if (user !== undefined) {
-      const person = this.#workspace.people.get(user);
-      const inline = isObject(profile) ? stringOf(profile, 'display_name', 'real_name', 'name') : undefined;
-      const name = person?.name ?? inline ?? stringOf(message, 'username', 'user_name');
-      const isBot = botId !== undefined || person?.isBot === true;
-      return {
-        id: user,
-        ...(name === undefined ? {} : { name }),
-        ...(person?.email === undefined ? {} : { email: person.email }),
-        kind: user === 'USLACKBOT' ? 'system' : isBot ? 'bot' : 'user',
-      };
-    }
+    if (user !== undefined) return this.#userOf(user, botId, message);
+    const bot = message['bot_profile'];
     const name = stringOf(message, 'username') ?? (isObject(bot) ? stringOf(bot, 'name') : undefined);
     if (botId === undefined && name === undefined) return undefined;
-    return {
-      ...(botId === undefined ? {} : { id: botId }),
-      ...(name === undefined ? {} : { name }),
-      kind: 'bot',
+    const actor: Writable<RecordActor> = { kind: 'bot' };
+    if (botId !== undefined) actor.id = botId;
+    if (name !== undefined) actor.name = name;
+    return actor;
+  }
+
+  #userOf(user: string, botId: string | undefined, message: JsonObject): RecordActor {
+    const person = this.#workspace.people.get(user);
+    const isBot = botId !== undefined || person?.isBot === true;
+    const actor: Writable<RecordActor> = {
+      id: user,
+      kind: user === 'USLACKBOT' ? 'system' : isBot ? 'bot' : 'user',
     };
+    const profile = message['user_profile'];
+    const inline = isObject(profile) ? stringOf(profile, 'display_name', 'real_name', 'name') : undefined;
+    const name = person?.name ?? inline ?? stringOf(message, 'username', 'user_name');
+    if (name !== undefined) actor.name = name;
+    if (person?.email !== undefined) actor.email = person.email;
+    return actor;
   }
 
   /** Names come with every message; a record of its own, once, holds them. */
@@ -240,7 +247,7 @@ export class MessageReader {
   }
 
   /** Links and messages shown below the message: copies of what stands elsewhere. */
-  #readUnfurls(message: JsonObject, at: SlackPlace, record: Omit<ExportRecord, 'texts'>): void {
+  #readUnfurls(message: JsonObject, at: SlackPlace, record: ExportRecord): void {
     const attachments = message['attachments'];
     if (!Array.isArray(attachments)) return;
     for (let i = 0; i < attachments.length; i++) {
@@ -256,13 +263,7 @@ export class MessageReader {
     }
   }
 
-  #readNested(
-    message: JsonObject,
-    key: string,
-    at: SlackPlace,
-    record: Omit<ExportRecord, 'texts'>,
-    depth: number,
-  ): void {
+  #readNested(message: JsonObject, key: string, at: SlackPlace, record: ExportRecord, depth: number): void {
     const value = message[key];
     if (depth >= maxNesting) {
       this.#sweepNested(key, value, record);
@@ -294,7 +295,7 @@ export class MessageReader {
   }
 
   /** Messages nested deeper than any tool writes: their texts, without more ado. */
-  #sweepNested(key: string, value: unknown, record: Omit<ExportRecord, 'texts'>): void {
+  #sweepNested(key: string, value: unknown, record: ExportRecord): void {
     const out = new TextList(this.#sink);
     out.sweep(key, key, value, 'all');
     if (out.texts.length > 0) this.#sink.record({ ...record, texts: out.texts });
@@ -330,7 +331,7 @@ function versionOf(message: JsonObject): string | undefined {
 }
 
 /** Quotes within an earlier wording are told apart from those of the message. */
-function revisionIdOf(record: Omit<ExportRecord, 'texts'>, part: string): string {
+function revisionIdOf(record: ExportRecord, part: string): string {
   return record.revision.id === undefined ? part : `${record.revision.id}/${part}`;
 }
 
