@@ -15,6 +15,7 @@ export function nothingRead(): RangeResult {
     bytes: 0,
     covered: [],
     exports: [],
+    embedded: [],
   };
 }
 

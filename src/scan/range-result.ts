@@ -3,6 +3,7 @@ import type { KnownAnchor } from '../model/finding.js';
 import type { ContentId } from '../model/ids.js';
 import type { InputProblem } from '../model/problem.js';
 import type { ExportCoverage, SkipReason } from '../model/receipt.js';
+import type { EmbeddedPath } from '../sources/embedded/embedded-path.js';
 import type { WorkRange } from '../sources/source.js';
 import type { ContentResult, PackedChunk, SweepChunk } from '../store/store.js';
 
@@ -26,6 +27,8 @@ export interface CollectedRange {
   readonly covered: readonly string[];
   /** What readers of exports handed over, one entry a file. */
   readonly exports: readonly ExportCoverage[];
+  /** Repositories that lie in archives and bundles, to be opened as roots of their own. */
+  readonly embedded: readonly EmbeddedPath[];
 }
 
 /** What crosses to the main thread. */

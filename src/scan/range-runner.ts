@@ -17,15 +17,24 @@ import type { EngineCores } from '../prefilter/engine-cores.js';
 import type { TagTable } from '../prefilter/tag-table.js';
 import { looksLikeArchive } from '../sources/archives/sniff.js';
 import { walkArchive } from '../sources/archives/walk-archive.js';
+import { gitContainerOf } from '../sources/embedded/git-signs.js';
 import type { ExportOffer } from '../sources/exports/offer.js';
 import type { ExportOptions } from '../sources/exports/options.js';
 import { readFiles } from '../sources/files/read-files.js';
 import { readStdin } from '../sources/files/stdin-source.js';
 import { ObjectRangeReader } from '../sources/git/object-range-reader.js';
 import { PackRangeReader } from '../sources/git/pack-range-reader.js';
-import type { DocumentRef, FileEntry, RangeEvents, RawDocument, WorkRange } from '../sources/source.js';
+import type {
+  DocumentRef,
+  FileEntry,
+  FoundGit,
+  RangeEvents,
+  RawDocument,
+  WorkRange,
+} from '../sources/source.js';
 import type { ContentResult } from '../store/store.js';
 import { SweepChunker } from './chunker.js';
+import { EmbeddedFinds } from './embedded-finds.js';
 import type { EngineResult } from './engine-result.js';
 import { fileAppearanceOf } from './file-appearance.js';
 import { LargeDocument } from './large-document.js';
@@ -56,7 +65,7 @@ export class RangeRunner {
 
   async run(task: RangeTask, signal: AbortSignal): Promise<RangeResult> {
     const known = task.mode === 'sweep' ? anchorTableOf(task.known) : undefined;
-    const run = new RangeRun(this.#analyzer, this.#keys, known, this.#packTags);
+    const run = new RangeRun(this.#analyzer, this.#keys, known, this.#packTags, task.range);
     if ('exports' in task.range && task.range.exports !== undefined)
       run.readExports(task.range.exports, signal);
     if (task.range.type === 'stdin' && known !== undefined) {
@@ -94,6 +103,7 @@ export class RangeRunner {
         run.document(document);
       },
       ...(run.exported === undefined ? {} : { exported: run.exported }),
+      embedded: (found) => run.embedded(found),
       problem: (problem) => run.problem(problem),
       skipped: (reason, count) => run.skipped(reason, count),
     };
@@ -120,13 +130,16 @@ class RangeRun implements RangeEvents {
   #documents = 0;
   #bytes = 0;
   readonly #covered: string[] = [];
+  readonly #embedded: EmbeddedFinds;
 
   constructor(
     analyzer: Analyzer,
     keys: IdentityKeys,
     known: AnchorTable | undefined,
     packTags: TagTable | undefined,
+    range: WorkRange,
   ) {
+    this.#embedded = new EmbeddedFinds(range);
     this.#analyzer = analyzer;
     this.#keys = keys;
     this.#known = known;
@@ -171,7 +184,7 @@ class RangeRun implements RangeEvents {
       return;
     }
     if (document.rebuilt?.isRepeat === true) {
-      if (looksLikeArchive(document.bytes)) this.#packed?.skip(document.rebuilt);
+      if (isOpened(document.bytes)) this.#packed?.skip(document.rebuilt);
       else this.#packed?.repeat(document, document.rebuilt);
       return;
     }
@@ -187,9 +200,24 @@ class RangeRun implements RangeEvents {
     if (indexOid !== undefined) this.#covered.push(indexOid);
   }
 
+  embedded(found: FoundGit): void {
+    if (this.#embedded.add(found)) return;
+    this.problem({ ...unreadGit, where: this.#whereOf(found) });
+  }
+
+  #whereOf({ ref, chain, folder }: FoundGit): string {
+    const path = folder === '' ? chain : [...chain, folder];
+    return describe({ ref, chain: path, bytes: Buffer.alloc(0), textStart: 0 });
+  }
+
   /** Opens the archives that were found among blobs; their entries count as parts of the blob. */
   async openArchives(signal: AbortSignal): Promise<void> {
     for (const archive of this.#archives.splice(0)) {
+      if (gitContainerOf(archive.bytes) !== undefined) {
+        this.problem({ ...unreadGit, where: describe(archive) });
+        this.#finish(archive, { findings: [], tags: noTags, caps: [unreadGit.code] });
+        continue;
+      }
       const parts = new PartCollector((input) => this.#engine(input, describe(archive)));
       const outcome = await walkArchive(
         { kind: 'buffer', bytes: archive.bytes },
@@ -200,6 +228,10 @@ class RangeRun implements RangeEvents {
             this.problem(problem);
           },
           skipped: (reason, count) => this.skipped(reason, count),
+          embedded: (found) => {
+            parts.gap(unreadGit.code);
+            this.embedded(found);
+          },
         },
         { ref: archive.ref, name: describe(archive), signal },
       );
@@ -219,12 +251,13 @@ class RangeRun implements RangeEvents {
       bytes: this.#bytes,
       covered: this.#covered,
       exports: this.#exports?.coverage ?? [],
+      embedded: this.#embedded.paths,
     };
   }
 
   #object(document: RawDocument, ref: DocumentRef & { type: 'git-object' }): void {
     if (ref.objectType === 'blob') {
-      if (looksLikeArchive(document.bytes)) {
+      if (isOpened(document.bytes)) {
         if (document.rebuilt !== undefined) this.#packed?.skip(document.rebuilt);
         this.#archives.push({
           ...document,
@@ -350,6 +383,17 @@ class RangeRun implements RangeEvents {
       return { findings: [], tags: noTags, caps: ['unreadable'] };
     }
   }
+}
+
+/** A repository can be opened where the archive that holds it is a file of its own. */
+const unreadGit = {
+  code: 'unsupported-archive',
+  detail: 'a git repository that can be read only from a file on disk',
+} as const;
+
+/** Blobs that are set aside until the range is read. */
+function isOpened(bytes: Buffer): boolean {
+  return looksLikeArchive(bytes) || gitContainerOf(bytes) !== undefined;
 }
 
 /** Leaves out the ids of other objects, and signatures: nobody's secret, and many more than all else in a header. */

@@ -17,6 +17,7 @@ import { type ContentId, parseContentId, parsePlaceKey } from '../model/ids.js';
 import type { Place } from '../model/place.js';
 import { type InputProblem, InputProblemError, ProblemError } from '../model/problem.js';
 import { isSettled, type Receipt, type SkipReason } from '../model/receipt.js';
+import type { EmbeddedPath } from '../sources/embedded/embedded-path.js';
 import { GitError } from '../sources/git/process.js';
 import type { HitObject, OpenSource, PlanEvents, WorkRange } from '../sources/source.js';
 import { type ContentResult, partialAnalysisId, type RootRef, type ScanWriter } from '../store/store.js';
@@ -88,6 +89,7 @@ export class RootScan {
   /** Code and name of what was reported, so that a sweep over the same input does not count it twice. */
   readonly #problems = new Set<string>();
   readonly #records: RecordRoots;
+  readonly #embedded: EmbeddedPath[] = [];
   #state: Uint8Array | undefined;
   #sweptThrough = 0;
   #links: RememberedLinks | undefined;
@@ -109,6 +111,21 @@ export class RootScan {
 
   receipt(): Receipt {
     return this.#receipt.build();
+  }
+
+  /** True when the root is read whole. */
+  get whole(): boolean {
+    return this.#whole;
+  }
+
+  /** Repositories in archives and bundles that were met in reading. */
+  get embedded(): readonly EmbeddedPath[] {
+    return this.#embedded;
+  }
+
+  /** Adds a gap of what this root holds. */
+  report(problem: InputProblem): void {
+    this.#problem(problem, 'analyze');
   }
 
   /** Keys of the places that exports of this root hold. */
@@ -372,6 +389,7 @@ export class RootScan {
     for (const [reason, count] of result.skipped) this.#receipt.skipped(reason, count);
     this.#receipt.read(result.documents - result.covered.length, result.bytes);
     this.#receipt.cached(result.covered.length);
+    this.#embedded.push(...result.embedded);
     for (const oid of result.covered) this.#covered.set(oid, (this.#covered.get(oid) ?? 0) + 1);
     const metadata: MetadataHit[] = [];
     const contents = result.contents.map((content) => this.#redactedContent(content, metadata));

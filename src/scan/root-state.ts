@@ -8,6 +8,13 @@ import type { RememberedLinks } from './link-memory.js';
 const digestBytes = 32;
 const headBytes = digestBytes + 4;
 
+/** State of a root that an archive held once and does not any more: no state of a source. */
+export const goneState: Buffer = Buffer.from('gone');
+
+export function isGoneState(state: Uint8Array | undefined): boolean {
+  return state !== undefined && goneState.equals(state);
+}
+
 export interface RootState {
   readonly digest: Buffer;
   readonly sweptThrough: number;

@@ -20,6 +20,7 @@ import type { RuleFiles } from '../suppress/rule-files.js';
 import { analysisIdOf } from './analysis-id.js';
 import type { AuthorFiles } from './author-files.js';
 import { applyAuthorFiles } from './author-suppression.js';
+import { EmbeddedRoots } from './embedded-roots.js';
 import type { ScanEvent, ScanOptions, ScanResult } from './messages.js';
 import { outsideOf } from './outside-of.js';
 import { namedRuleFiles, rulesWith } from './own-rules.js';
@@ -28,7 +29,7 @@ import { KnownRedactor, mayHoldSecret, Redactor } from './redactor.js';
 import { type RootDeps, RootScan } from './root-scan.js';
 import { stateIdOf } from './state-id.js';
 import { type Sweep, sweepOf } from './sweep.js';
-import { isWholeScope, type OpenedTarget, openTargets } from './targets.js';
+import { gitOptions, isWholeScope, type OpenedTarget, openTargets } from './targets.js';
 import { defaultTimeoutMs } from './timed-out.js';
 import { WorkerPool } from './worker-pool.js';
 
@@ -108,9 +109,10 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
     ...progressOf(onEvent),
   };
   const roots = targets.map(({ source, whole }) => new RootScan(source, whole, deps2));
+  const embedded = new EmbeddedRoots({ store, cacheDir: options.cacheDir, git: gitOptions(options), signal });
   const notes: string[] = [...own.notes, ...outdatedNotes(outdated)];
   try {
-    await inPhases(roots, options, deps2, onEvent);
+    await inPhases(roots, embedded, options, deps2, onEvent);
     if (!signal.aborted) {
       for (const [place, files] of authorsByPlace(roots, targets)) {
         notes.push(...(await applyAuthorFiles(place, files, { ...deps, writer, redact: deps2.redact })));
@@ -119,6 +121,7 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
     await redactStored(writer, keys);
   } finally {
     await pool.close();
+    embedded.close();
     for (const { source } of targets) source.close?.();
   }
   for (const root of roots) total.add(root.receipt());
@@ -189,22 +192,29 @@ function authorsByPlace(
 }
 
 async function inPhases(
-  roots: readonly RootScan[],
+  roots: RootScan[],
+  embedded: EmbeddedRoots,
   options: ScanOptions,
-  { writer, keys, signal }: RootDeps,
+  deps: RootDeps,
   onEvent: (event: ScanEvent) => void,
 ): Promise<void> {
+  const { writer, keys, signal } = deps;
   const limit = pLimit(rootsAtOnce);
   const phase = (name: 'read' | 'sweep' | 'attribute', root: RootScan): void =>
     onEvent({ type: 'phase', phase: name, place: root.ref.place });
-  await limit.map(roots, async (root) => {
+  const read = async (root: RootScan): Promise<void> => {
     if (signal.aborted) return;
     onEvent({ type: 'target', place: root.place, locator: root.ref.locator });
     phase('read', root);
     await root.attempt(() => root.read(false));
     const { knownValues = noAnchors, knownLiterals = [] } = options;
     if (knownValues.length + knownLiterals.length > 0) await root.attempt(() => root.sweepAll(knownValues));
-  });
+  };
+  await limit.map(roots, read);
+  const whole = isWholeScope(options);
+  const within = (await embedded.open(roots)).map(({ source }) => new RootScan(source, whole, deps));
+  roots.push(...within);
+  await limit.map(within, read);
   for (const root of roots) {
     if (signal.aborted) break;
     const isHeld = (content: ContentId): boolean =>
@@ -227,6 +237,7 @@ async function inPhases(
     await root.attempt(() => root.attribute());
     await root.finish();
   }
+  if (!signal.aborted) await embedded.finish(writer, deps.analysisId);
 }
 
 /** Names that were stored before a secret of this scan was known may hold it. */

@@ -8,6 +8,8 @@ import pLimit from 'p-limit';
 import type { PlaceKey } from '../model/ids.js';
 import type { Place } from '../model/place.js';
 import { type InputProblem, InputProblemError, ProblemError } from '../model/problem.js';
+import { isEmbeddedLocator } from '../sources/embedded/embedded-path.js';
+import { unpackedMigrationOrigin } from '../sources/embedded/migration-origin.js';
 import { defaultExportOptions, type ExportOptions } from '../sources/exports/options.js';
 import { findRepositories } from '../sources/files/find-repositories.js';
 import { type FolderOptions, openFolderSource, openPathSource } from '../sources/files/folder-source.js';
@@ -27,6 +29,7 @@ import {
   readerIn,
   withConfig,
 } from './author-files.js';
+import { reopenEmbedded } from './embedded-roots.js';
 import type { ScanOptions } from './messages.js';
 
 /** Targets opened side by side. */
@@ -80,6 +83,7 @@ export async function openTargets(
 export async function reopenRoot(place: Place, locator: string): Promise<OpenSource | undefined> {
   try {
     if (place.system === 'git') {
+      if (isEmbeddedLocator(locator)) return reopenEmbedded(place, locator);
       const store = discoverGitStore(locator);
       if (store?.workTree === locator)
         return withPlace(
@@ -180,13 +184,16 @@ async function openRepository(
   const workTree = location?.workTree;
   const own = workTree === undefined ? undefined : await readAuthorFiles(readerIn(workTree), [], given);
   const options = own === undefined ? given : withConfig(given, own);
+  const assumedOrigin =
+    location === undefined || workTree !== undefined
+      ? undefined
+      : unpackedMigrationOrigin(location.commonDir);
   const git = await openGitSource(path, {
     ...(location === undefined ? {} : { location }),
-    scope: scopeOf(options),
+    ...gitOptions(options),
     remembered,
     ...(options.place === undefined ? {} : { place: options.place }),
-    ...(options.alternates === undefined ? {} : { alternates: options.alternates }),
-    ...(options.trustOwner === undefined ? {} : { trustOwner: options.trustOwner }),
+    ...(assumedOrigin === undefined ? {} : { assumedOrigin }),
   });
   const author = own ?? (await readAuthorFiles((name, maxBytes) => git.headFile(name, maxBytes), [], given));
   const hasFiles =
@@ -194,6 +201,17 @@ async function openRepository(
   const files = hasFiles ? [await workTreeSource(git, folderOptions(options), found.without)] : [];
   const sources = options.worktreeOnly === true ? files : [git, ...files];
   return sources.map((source) => ({ source, whole: isWholeScope(options), author }));
+}
+
+/** What the options of a scan say of every repository. */
+export function gitOptions(
+  options: ScanOptions,
+): Pick<OpenGitOptions, 'scope' | 'alternates' | 'trustOwner'> {
+  return {
+    scope: scopeOf(options),
+    ...(options.alternates === undefined ? {} : { alternates: options.alternates }),
+    ...(options.trustOwner === undefined ? {} : { trustOwner: options.trustOwner }),
+  };
 }
 
 function scopeOf(options: ScanOptions): GitScope {

@@ -123,6 +123,15 @@ export interface RawDocument {
   };
 }
 
+/** A repository of git, or a bundle, that a reader met in a file or an archive. */
+export interface FoundGit {
+  readonly ref: DocumentRef;
+  /** Containers within the file from the outside in; a bundle within an archive is the last. */
+  readonly chain: readonly string[];
+  /** Folder of the repository in the innermost container; empty for a bundle, and for the root of an archive. */
+  readonly folder: string;
+}
+
 /** What a range reader reports besides documents. */
 export interface RangeEvents {
   document(document: RawDocument): void;
@@ -136,6 +145,11 @@ export interface RangeEvents {
    * document. Absent where exports are not wanted.
    */
   exported?: ((offer: ExportOffer) => Promise<boolean>) | undefined;
+  /**
+   * Told of a repository whose objects are not handed over; for one in an archive with each of its files that was
+   * met. Absent where nobody would open it: it is then handed over as documents.
+   */
+  embedded?(found: FoundGit): void;
   problem(problem: InputProblem): void;
   skipped(reason: SkipReason, count: number): void;
 }

@@ -4,6 +4,7 @@
  * problem, once per container.
  */
 import type { InputProblemCode } from '../../model/problem.js';
+import { gitContainerOf, storeFolderOf } from '../embedded/git-signs.js';
 import { type ExportTree, probeBytes } from '../exports/contract.js';
 import { fileOfChunks, mayBeExport } from '../exports/offer.js';
 import { NoTree } from '../exports/trees.js';
@@ -39,6 +40,18 @@ export type ArchiveInput =
   /** gzip and tar only: a zip needs random access. */
   | { readonly kind: 'stream'; readonly chunks: Chunks };
 
+/** An entry before it is looked into. */
+export interface TakenEntry {
+  /** Containers from the outside in, and the entry itself. */
+  readonly path: readonly string[];
+  /** Its first bytes ({@link sniffBytes}, or all). */
+  readonly head: Buffer;
+  /** True when it is an archive itself. */
+  readonly isContainer: boolean;
+  /** The content; to be asked for once. */
+  readonly chunks: () => Chunks;
+}
+
 export interface ArchiveOptions {
   /** Ref of the container, given on with every entry. */
   readonly ref: DocumentRef;
@@ -47,6 +60,8 @@ export interface ArchiveOptions {
   readonly signal: AbortSignal;
   /** Default: {@link memoryLimits} for buffers, else {@link fileLimits}. */
   readonly limits?: ArchiveLimits;
+  /** Asked for each entry first; true: the caller has dealt with it. */
+  readonly take?: (entry: TakenEntry) => Promise<boolean>;
 }
 
 export interface ArchiveOutcome {
@@ -235,8 +250,16 @@ class ArchiveWalk {
   async #deliver(entry: ArchiveEntry, level: Level): Promise<void> {
     const { chain, depth, fault, charged } = level;
     const path = [...chain, entry.name];
-    const container = await streamContainer(new ByteQueue(this.#metered(entry, chain, fault, charged)));
+    const content = new ByteQueue(this.#metered(entry, chain, fault, charged));
+    const container = await streamContainer(content);
     const kind = sniffContainer(container.head);
+    const isTaken =
+      (await this.#options.take?.({ path, isContainer: kind !== undefined, ...container })) ??
+      (kind === undefined && this.#isGit(container.head, entry.name, chain));
+    if (isTaken) {
+      await content.close();
+      return;
+    }
     if (kind === undefined) {
       const rest = await this.#afterExport(container, entry, path, level);
       if (rest !== undefined) await this.#document(rest, entry, path);
@@ -260,6 +283,17 @@ class ArchiveWalk {
     const opens = isReadable(kind) && depth < this.budget.limits.maxDepth;
     const readable = await this.#nested(kind, { head: container.head, chunks: rest }, path, depth);
     if (!readable && !opens) await this.#document(rest(), entry, path);
+  }
+
+  /** Reports a repository or a bundle among the entries; its compressed bytes are no document. */
+  #isGit(head: Buffer, name: string, chain: readonly string[]): boolean {
+    if (this.#events.embedded === undefined) return false;
+    const folder = storeFolderOf(name, head);
+    if (folder === undefined && gitContainerOf(head) === undefined) return false;
+    const { ref } = this.#options;
+    if (folder === undefined) this.#events.embedded({ ref, chain: [...chain, name], folder: '' });
+    else this.#events.embedded({ ref, chain, folder });
+    return true;
   }
 
   /** Offers an entry to the readers of exports; gives its bytes when it is none of theirs. */

@@ -3,6 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { looksLikeArchive, sniffBytes } from '../archives/sniff.js';
 import { walkArchive } from '../archives/walk-archive.js';
+import { gitContainerOf } from '../embedded/git-signs.js';
 import { type ExportTree, probeBytes } from '../exports/contract.js';
 import { fileOfBytes, fileOfChunks, mayBeExport } from '../exports/offer.js';
 import { FolderTree } from '../exports/trees.js';
@@ -117,6 +118,7 @@ class FileReader {
       this.#events.covered(entry, bytes.length);
       return;
     }
+    if (!isTracked && this.#isGit(bytes, entry)) return;
     if (!entry.tracked && this.#events.exported !== undefined && mayBeExport(entry.path.text)) {
       const file = fileOfBytes(entry.path.text, bytes, this.#tree, entry.modifiedMs);
       const offer = { file, isWhole: bytes.length <= file.head.length, ref, chain: [], isRepeatable: true };
@@ -139,6 +141,7 @@ class FileReader {
       return;
     }
     const head = this.#buffer.subarray(0, readSync(fd, this.#buffer, 0, sniffBytes, 0));
+    if (this.#isGit(head, entry)) return;
     if (await this.#isLargeExport(fd, entry)) return;
     if (looksLikeArchive(head)) {
       const input = { kind: 'file', fd, size: entry.size } as const;
@@ -171,6 +174,13 @@ class FileReader {
     }
   }
 
+  /** Reports a bundle, or a pack that lies about. */
+  #isGit(head: Buffer, entry: FileEntry): boolean {
+    if (this.#events.embedded === undefined || gitContainerOf(head) === undefined) return false;
+    this.#events.embedded({ ref: { type: 'file', entry }, chain: [], folder: '' });
+    return true;
+  }
+
   async #isLargeExport(fd: number, entry: FileEntry): Promise<boolean> {
     if (entry.tracked || this.#events.exported === undefined || !mayBeExport(entry.path.text)) return false;
     const head = Buffer.allocUnsafe(probeBytes);
@@ -187,7 +197,7 @@ class FileReader {
         await setImmediate();
       }
     }
-    const known = { size: entry.size, modifiedMs: entry.modifiedMs };
+    const known = { size: entry.size, modifiedMs: entry.modifiedMs, isRepeatable: true };
     const file = fileOfChunks(entry.path.text, head.subarray(0, length), chunks, this.#tree, known);
     return await this.#events.exported({
       file,

@@ -16,6 +16,7 @@ import { parsePlaceKey } from '../../model/ids.js';
 import { ByteQueue } from '../archives/byte-queue.js';
 import { sniffContainer } from '../archives/sniff.js';
 import { type ArchiveInput, walkArchive } from '../archives/walk-archive.js';
+import { gitContainerOf } from '../embedded/git-signs.js';
 import { probeBytes } from '../exports/contract.js';
 import { fileOfChunks } from '../exports/offer.js';
 import type { ExportOptions } from '../exports/options.js';
@@ -69,6 +70,10 @@ export async function readStdin(
   if (signal.aborted) return;
   if (held.length === 0) {
     events.skipped('empty', 1);
+    return;
+  }
+  if (events.embedded !== undefined && gitContainerOf(held) !== undefined) {
+    events.embedded({ ref: { type: 'stdin' }, chain: [], folder: '' });
     return;
   }
   async function* all(): AsyncGenerator<Buffer> {

@@ -55,6 +55,8 @@ export interface OpenGitOptions {
   readonly location?: GitStoreLocation;
   /** Place key and name instead of the origin's. */
   readonly place?: string;
+  /** URL that the store is known to come from, used when its configuration names none. */
+  readonly assumedOrigin?: string;
   /** What to scan; all of storage unless given. */
   readonly scope?: GitScope;
   /** Read objects that lie in other stores (`objects/info/alternates`). */
@@ -165,7 +167,7 @@ class Source implements GitSource {
   }
 
   async settlePlace(): Promise<void> {
-    this.#place = placeByName(this.location, this.#options.place);
+    this.#place = placeByName(this.location, this.#options.place, this.#options.assumedOrigin);
     if (this.#place !== undefined) return;
     const state = this.#options.remembered === undefined ? undefined : await this.#stateNow();
     this.#stateAtOpening = state;

@@ -12,9 +12,14 @@ import type { GitRefs } from './refs.js';
 const rootRefs = /^(?:HEAD$|refs\/(?:heads|remotes|tags)\/)/;
 
 /** Place by what the config says; undefined when only the history can tell. */
-export function placeByName(location: GitStoreLocation, named: string | undefined): Place | undefined {
+export function placeByName(
+  location: GitStoreLocation,
+  named: string | undefined,
+  assumedOrigin?: string,
+): Place | undefined {
   if (named !== undefined) return placeFor(named, named);
-  const origin = originOf(location);
+  const origin =
+    originOf(location) ?? (assumedOrigin === undefined ? undefined : normaliseRemoteUrl(assumedOrigin));
   return origin === undefined ? undefined : placeFor(origin, origin);
 }
 
