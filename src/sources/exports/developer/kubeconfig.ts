@@ -46,7 +46,8 @@ function recognise({ text, json }: Probe): Recognition | undefined {
   const isConfig =
     json === undefined
       ? /^kind:\s*["']?Config["']?\s*$/m.test(text) && /^(?:users|clusters|contexts):/m.test(text)
-      : json.keys.includes('clusters') && json.keys.includes('users') && json.keys.includes('contexts');
+      : ['clusters', 'users', 'contexts'].every((key) => json.keys.includes(key)) &&
+        (json.keys.includes('current-context') || /"kind"\s*:\s*"Config"/.test(text));
   return isConfig ? { score: 0.95, reason: 'kind Config with clusters, users, contexts' } : undefined;
 }
 

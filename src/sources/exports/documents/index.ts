@@ -1,7 +1,8 @@
 import type { ExportReader } from '../contract.js';
+import { encryptedOffice } from './encrypted-office.js';
 import { office } from './office.js';
 import { openDocument } from './open-document.js';
 import { pdf } from './pdf.js';
 import { rtf } from './rtf.js';
 
-export const readers: readonly ExportReader[] = [office, openDocument, rtf, pdf];
+export const readers: readonly ExportReader[] = [office, encryptedOffice, openDocument, rtf, pdf];

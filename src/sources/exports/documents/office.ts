@@ -104,14 +104,14 @@ class OfficePackage {
         !looks.test(name) && !isShared(name) && (name === 'xl/workbook.xml' || facts(name) === undefined),
       (part) => this.#part(part, chain),
     );
+    this.#output.remark('unused strings', { kind: 'deleted', text: this.#shared.unused.join('\n') });
     this.#output.values('links', links);
   }
 
   async #part(part: ZipPart, chain: readonly string[]): Promise<void> {
     const { name } = part;
     const sheet = this.#facts.sheets.get(name) ?? /^xl\/worksheets\/([^/]*)\.xml$/i.exec(name)?.[1];
-    if (sheet !== undefined)
-      await this.#events(part, new SheetRows(this.#output, sheet, this.#shared.strings));
+    if (sheet !== undefined) await this.#events(part, new SheetRows(this.#output, sheet, this.#shared));
     else if (running.test(name))
       await this.#events(part, new MarkupText(this.#output, titleOf(name), this.#facts.authors));
     else if (embedded.test(name)) await this.#embedded(part, chain);

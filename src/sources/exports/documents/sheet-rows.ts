@@ -18,7 +18,7 @@ interface Cell {
 export class SheetRows implements XmlEvents {
   readonly #output: DocumentOutput;
   readonly #sheet: string;
-  readonly #shared: readonly string[];
+  readonly #shared: SharedStrings;
   #headers: ReadonlyMap<string, string> | undefined;
   #row = '';
   #cells: Cell[] = [];
@@ -26,7 +26,7 @@ export class SheetRows implements XmlEvents {
   #aside = '';
 
   /** @param shared the strings of the workbook, to which cells refer by index */
-  constructor(output: DocumentOutput, sheet: string, shared: readonly string[]) {
+  constructor(output: DocumentOutput, sheet: string, shared: SharedStrings) {
     this.#output = output;
     this.#sheet = sheet;
     this.#shared = shared;
@@ -54,7 +54,7 @@ export class SheetRows implements XmlEvents {
   close(element: XmlElement): void {
     const name = localName(element.name);
     if (name === 'c' && this.#cell !== undefined) {
-      if (this.#cell.type === 's') this.#cell.value = this.#shared[Number(this.#cell.value)] ?? '';
+      if (this.#cell.type === 's') this.#cell.value = this.#shared.use(Number(this.#cell.value));
       this.#cells.push(this.#cell);
       this.#cell = undefined;
     } else if (name === 'row') this.#endRow();
@@ -131,7 +131,10 @@ function columnName(index: number): string {
 
 /** Strings that the sheets of a workbook share. */
 export class SharedStrings implements XmlEvents {
-  readonly strings: string[] = [];
+  readonly #strings: string[] = [];
+  readonly #used = new Set<number>();
+  /** Phonetic runs repeat the text in another script. */
+  #isPhonetic = false;
   readonly #mostChars: number;
   #text = '';
   #chars = 0;
@@ -141,16 +144,32 @@ export class SharedStrings implements XmlEvents {
     this.#mostChars = mostChars;
   }
 
+  open(element: XmlElement): void {
+    if (localName(element.name) === 'rPh') this.#isPhonetic = true;
+  }
+
   text(text: string, { parent }: XmlText): void {
-    // Phonetic runs repeat the text in another script.
-    if (parent !== undefined && localName(parent.name) === 't') this.#text += text;
+    if (!this.#isPhonetic && parent !== undefined && localName(parent.name) === 't') this.#text += text;
   }
 
   close(element: XmlElement): void {
-    if (localName(element.name) !== 'si') return;
+    const name = localName(element.name);
+    if (name === 'rPh') this.#isPhonetic = false;
+    if (name !== 'si') return;
     this.#chars += this.#text.length;
-    this.strings.push(this.#chars > this.#mostChars ? '' : this.#text);
+    this.#strings.push(this.#chars > this.#mostChars ? '' : this.#text);
     this.#text = '';
+  }
+
+  /** The string that a cell refers to. */
+  use(index: number): string {
+    this.#used.add(index);
+    return this.#strings[index] ?? '';
+  }
+
+  /** Strings of cells that were deleted, which some programs leave behind. */
+  get unused(): readonly string[] {
+    return this.#strings.filter((text, index) => text !== '' && !this.#used.has(index));
   }
 
   get isCut(): boolean {

@@ -32,4 +32,4 @@ export class RecordIds {
   }
 }
 
-const maxRemembered = 1_000_000;
+const maxRemembered = 200_000;

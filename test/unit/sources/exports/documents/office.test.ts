@@ -79,7 +79,7 @@ describe('spreadsheets', () => {
       '<row r="2"><c r="A2" t="inlineStr"><is><r><t>A</t></r><r><t>na</t></r></is></c><c r="C2" t="s"><v>2</v></c><c r="D2" t="str"><f>CONCAT("formula-Secret")</f><v>shown</v></c></row></sheetData></worksheet>',
     // Behind the sheets in the directory.
     'xl/sharedStrings.xml':
-      '<sst><si><t>Account</t></si><si><t>Password</t></si><si><r><t>hunter2</t></r><r><t>-Blue</t></r><rPh><t></t></rPh></si></sst>',
+      '<sst><si><t>Account</t></si><si><t>Password</t></si><si><r><t>hunter2</t></r><r><t>-Blue</t></r><rPh><t>again</t></rPh></si><si><t>left behind</t></si></sst>',
     'xl/comments1.xml':
       '<comments><authors><author>Ana</author></authors><commentList><comment ref="C2" authorId="0"><text><r><t>changed </t></r><r><t>in May</t></r></text></comment></commentList></comments>',
     'xl/connections.xml':
@@ -96,6 +96,12 @@ describe('spreadsheets', () => {
       ['D2', undefined, 'shown'],
       ['D2 formula', undefined, 'CONCAT("formula-Secret")'],
     ]);
+  });
+
+  it('gives strings that no cell refers to as deleted', async () => {
+    const result = await read(book);
+    const deleted = result.records.filter((record) => record.revision.state === 'deleted');
+    expect(deleted.flatMap((record) => record.texts.map((text) => text.text))).toEqual(['left behind']);
   });
 
   it('gives remarks with their author, and connections', async () => {
@@ -157,6 +163,15 @@ describe('presentations and packages', () => {
     const { records, damage } = await readExport({ x: whole.subarray(0, whole.length - 60) }, 'x');
     expect(records.some((record) => record.texts.some((text) => text.text.includes('before it')))).toBe(true);
     expect(damage.length).toBeGreaterThan(0);
+  });
+
+  it('says that a document with a password was not read', async () => {
+    const bytes = Buffer.concat([
+      Buffer.from('d0cf11e0a1b11ae1', 'hex'),
+      Buffer.alloc(1000),
+      Buffer.from('EncryptedPackage', 'utf16le'),
+    ]);
+    expect((await readExport({ x: bytes }, 'x')).notes.encrypted).toBe(1);
   });
 
   it('does not inflate a bomb', async () => {
