@@ -18,10 +18,10 @@ import {
 import { type PathPattern, pathPatterns, recordPattern } from './json-paths.js';
 import type { JsonDamage, JsonRecordEvents } from './json-records.js';
 import { repairJson } from './json-repair.js';
-import { type Candidate, type Holder, Resync } from './json-resync.js';
+import { type Candidate, type Holder, leadBytes, type OpenContainers, Resync } from './json-resync.js';
 import { Skim } from './json-skim.js';
 import { type Frame, FrameStack } from './json-stack.js';
-import type { JsonWindow } from './json-window.js';
+import { type JsonWindow, textOfBytes } from './json-window.js';
 
 export interface FrameLimits {
   /** Of a record; what is larger is cut off. */
@@ -95,6 +95,9 @@ export class JsonFramer {
   #roots = 0;
   /** True since something whole was read: damage that shows now is new. */
   #isHealthy = true;
+  /** True behind damage until a container is met that is known: brackets may have been lost. */
+  #isDoubtful = false;
+  #isFinal = false;
   #total = 0;
   #again = 0;
   #learned = 0;
@@ -153,6 +156,7 @@ export class JsonFramer {
   }
 
   #advance(isFinal: boolean): void {
+    this.#isFinal = isFinal;
     let goesOn = true;
     while (goesOn && !this.#sink.aborted) {
       if (this.#search !== undefined) goesOn = this.#seek(this.#search, isFinal);
@@ -268,6 +272,12 @@ export class JsonFramer {
     if (!beginsValue(byte) || patterns.length === 0) return this.#begin('member', undefined);
     const holder = this.#holder();
     const { bytes, end } = this.#window;
+    if (!this.#isFinal && end - this.#at < leadBytes) return false;
+    if (this.#isDoubtful) {
+      const level = this.#resync.levelOf(bytes, this.#at, end, this.#open);
+      if (level !== undefined && level > this.#stack.depth) return this.#fail(this.#at);
+      this.#isDoubtful = level !== this.#stack.depth;
+    }
     for (const pattern of patterns)
       this.#resync.learn(pattern, this.#stack.depth, holder, bytes, this.#at, end);
     this.#stack.open(byte === openBracket);
@@ -339,20 +349,11 @@ export class JsonFramer {
 
   #complete(task: Task, end: number): void {
     this.#flush();
-    let value: unknown;
-    let damage: JsonDamage | undefined;
-    if (task.head === undefined) {
-      const text = this.#window.text(task.start, end);
-      value = parseJson(text);
-      if (value === undefined) {
-        damage = 'malformed';
-        value = repairJson(text);
-      }
-    } else {
-      damage = 'truncated';
-      value = repairJson(task.head.toString('utf8'));
-    }
-    this.#take(task, value, this.#window.placeOf(end), damage);
+    const value = task.head === undefined ? parseJson(this.#window.text(task.start, end)) : undefined;
+    if (task.part === 'record' && task.head === undefined && value === undefined) {
+      this.#salvage(task, end);
+      this.#stack.step();
+    } else this.#take(task, value, end);
     if (this.#stack.depth > 0) return;
     if (task.part === 'member') this.#events.end?.(value);
     this.#roots++;
@@ -360,25 +361,32 @@ export class JsonFramer {
   }
 
   /** Puts a value that was read where it belongs. */
-  #take(task: Task, value: unknown, end: number, damage: JsonDamage | undefined): void {
+  #take(task: Task, read: unknown, end: number): void {
     const { top } = this.#stack;
-    if (damage === 'malformed') this.#damaged(task.start);
-    if (task.part === 'key') {
+    const { part, head, place } = task;
+    let value = read;
+    if (head !== undefined) {
+      value = repairJson(textOfBytes(head));
+      this.#sink.note('truncated');
+    } else if (value === undefined) {
+      this.#damaged(task.start);
+      value = repairJson(this.#window.text(task.start, end));
+    } else this.#isHealthy = true;
+    const endPlace = this.#window.placeOf(end);
+    if (part === 'key') {
       if (top === undefined) return;
       top.member = typeof value === 'string' ? value : '';
       top.expects = 'colon';
       return;
     }
-    if (task.part === 'record') {
-      if (damage !== undefined) this.#sink.note(damage);
-      else if (task.pattern !== undefined)
-        this.#learn(task.pattern, this.#holder(), task.start, this.#skim.at);
-      this.#emit(task.pointer, task.ancestors, task.place, end, value, damage);
-    } else if (damage === 'truncated' || !this.#stack.keep(value, memoryOf(value, end - task.place.start))) {
-      this.#sink.note('truncated');
-      if (damage === 'truncated') this.#stack.keep(value, this.#limits.maxMemberBytes);
+    if (part === 'record') {
+      if (task.pattern !== undefined && head === undefined)
+        this.#learn(task.pattern, this.#holder(), task.start, end);
+      this.#emit(task.pointer, task.ancestors, place, endPlace, value, head && 'truncated');
+    } else {
+      const size = head === undefined ? endPlace - place.start : this.#limits.maxMemberBytes;
+      if (!this.#stack.keep(value, memoryOf(value, size)) && head === undefined) this.#sink.note('truncated');
     }
-    if (damage === undefined) this.#isHealthy = true;
     this.#stack.step();
   }
 
@@ -401,20 +409,47 @@ export class JsonFramer {
   #flush(): void {
     const { top } = this.#stack;
     if (top === undefined) return;
-    const { pointer, ancestors } = top;
+    const { pointer, ancestors, records } = top;
     const window = this.#window;
-    this.#batch.flush((start, end, line, index, parsed) => {
+    this.#batch.flush((start, end, line, index, value) => {
       const place = { start: window.placeOf(start), line };
-      let value = parsed;
-      let damage: JsonDamage | undefined;
-      if (value === undefined) {
-        damage = 'malformed';
-        this.#damaged(start);
-        this.#sink.note(damage);
-        value = repairJson(window.text(start, end));
-      }
-      this.#emit(`${pointer}/${index}`, ancestors, place, window.placeOf(end), value, damage);
+      const recordPointer = `${pointer}/${index}`;
+      if (value === undefined)
+        this.#salvage({ pattern: records, pointer: recordPointer, ancestors, place, start }, end);
+      else this.#emit(recordPointer, ancestors, place, window.placeOf(end), value);
     });
+  }
+
+  /** Gives what can be told of a malformed record, and the whole records that it swallowed with a lost bracket. */
+  #salvage({ pattern, pointer, ancestors, place, start }: Omit<Task, 'part'>, end: number): void {
+    const window = this.#window;
+    const { bytes } = window;
+    this.#damaged(start);
+    if (pattern !== undefined && this.#resync.isNew(pattern))
+      this.#learn(pattern, this.#holder(), start, end);
+    let line = place.line;
+    let from = start;
+    while (from < end) {
+      const next = this.#resync.findRecord(bytes, from + 1, end) ?? end;
+      const part = { start: window.placeOf(from), line };
+      const value = from === start ? undefined : this.#wholeAt(from, next);
+      if (value === undefined) {
+        this.#sink.note('malformed');
+        const repaired = repairJson(window.text(from, next));
+        this.#emit(pointer, ancestors, part, window.placeOf(next), repaired, 'malformed');
+      } else this.#emit(pointer, ancestors, part, window.placeOf(value.end), value.value);
+      line += newlinesIn(bytes, from, next);
+      from = next;
+    }
+  }
+
+  /** The value that begins at `start`, when it is whole. */
+  #wholeAt(start: number, end: number): { readonly value: unknown; readonly end: number } | undefined {
+    const skim = new Skim();
+    skim.start(start);
+    if (skim.run(this.#window.bytes, end) !== 'whole') return undefined;
+    const value = parseJson(this.#window.text(start, skim.at));
+    return value === undefined ? undefined : { value, end: skim.at };
   }
 
   #learn(pattern: PathPattern, holder: Holder, start: number, end: number): void {
@@ -450,6 +485,10 @@ export class JsonFramer {
     if (this.#skim.isOfLines) this.#stack.forget();
   }
 
+  get #open(): OpenContainers {
+    return { keyAt: (level) => this.#stack.keyAt(level), isOfLines: this.#skim.isOfLines };
+  }
+
   #placeOf(index: number): Place {
     return { start: this.#window.placeOf(index), line: this.#window.lineOf(index) };
   }
@@ -458,6 +497,7 @@ export class JsonFramer {
     if (this.#isHealthy && this.#damages++ < maxDamages)
       this.#sink.damaged(`at byte ${this.#window.placeOf(index)}`);
     this.#isHealthy = false;
+    this.#isDoubtful = true;
   }
 
   /** Begins to look for a place to go on at, since there is no JSON at `bad`. */
@@ -468,7 +508,7 @@ export class JsonFramer {
     let lost = task;
     if (lost?.head !== undefined) {
       this.#sink.note('truncated');
-      const value = repairJson(lost.head.toString('utf8'));
+      const value = repairJson(textOfBytes(lost.head));
       if (lost.part === 'record')
         this.#emit(lost.pointer, lost.ancestors, lost.place, this.#window.placeOf(bad), value, 'truncated');
       lost = undefined;
@@ -487,10 +527,7 @@ export class JsonFramer {
   /** Goes on with a search; false when the window ends before a place was found. */
   #seek(search: Search, isFinal: boolean): boolean {
     const { bytes, end } = this.#window;
-    const found = this.#resync.find(bytes, search.at, end, isFinal, {
-      keyAt: (level) => this.#stack.keyAt(level),
-      isOfLines: this.#skim.isOfLines,
-    });
+    const found = this.#resync.find(bytes, search.at, end, isFinal, this.#open);
     if (found !== undefined) {
       this.#lose(search, found.at);
       this.#goOnAt(found);
@@ -532,8 +569,10 @@ export class JsonFramer {
     this.#stack.reach(pattern, level, key);
     this.#search = undefined;
     this.#at = at;
+    this.#isDoubtful = false;
     if (level === 0) this.#rootPlace = this.#placeOf(at);
     this.#value(this.#window.bytes[at] as number);
+    this.#isDoubtful = true;
   }
 }
 
@@ -545,6 +584,12 @@ const scalarStarts = '"-0123456789tfn';
 
 function mayBeScalar(byte: number): boolean {
   return scalarStarts.includes(String.fromCharCode(byte));
+}
+
+function newlinesIn(bytes: Uint8Array, from: number, to: number): number {
+  let count = 0;
+  for (let at = from; at < to; at++) if (bytes[at] === newline) count++;
+  return count;
 }
 
 /** Bytes of memory, by and large, of a value that took `size` bytes of JSON. */

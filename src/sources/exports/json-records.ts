@@ -57,7 +57,8 @@ export async function readJsonRecords(
   limits: FrameLimits = frameLimits,
 ): Promise<void> {
   const encoding = encodingOf(file.head);
-  const isUtf16 = encoding === 'utf-16le' || encoding === 'utf-16be';
+  // A mark alone may be damage: JSON in UTF-16 has NULs.
+  const isUtf16 = (encoding === 'utf-16le' || encoding === 'utf-16be') && file.head.includes(0);
   const mark = markLength(file.head);
   const window = new JsonWindow(isUtf16, mark);
   const framer = new JsonFramer(paths, window, sink, events, limits);

@@ -18,7 +18,7 @@ import {
 import type { PathPattern } from './json-paths.js';
 
 /** Bytes looked at for leading keys. */
-const leadBytes = 512;
+export const leadBytes = 512;
 /** Leading keys that are compared. */
 const maxLeads = 3;
 /** Number of records after which no others are expected than such as were seen. */
@@ -129,6 +129,31 @@ export class Resync {
     );
   }
 
+  /** Level of what was seen before that begins like the object at `at`; undefined when nothing does. */
+  levelOf(bytes: Buffer, at: number, end: number, open: OpenContainers): number | undefined {
+    const before = lastBefore(bytes, at);
+    const key = bytes[before] === colon ? keyBefore(bytes, before) : undefined;
+    return this.#known(bytes, at, before, key, leadingKeys(bytes, at, end), open)?.level;
+  }
+
+  /** The first place in `bytes[from, end)`, behind a comma, that begins like many an element of an array of records. */
+  findRecord(bytes: Buffer, from: number, end: number): number | undefined {
+    const known = this.#beginnings.filter(
+      ({ pattern, level, holder }) => holder === 'array' && level === pattern.parts.length,
+    );
+    if (known.length === 0) return undefined;
+    for (
+      let at = bytes.indexOf(openBrace, from);
+      at >= 0 && at < end;
+      at = bytes.indexOf(openBrace, at + 1)
+    ) {
+      if (bytes[lastBefore(bytes, at)] !== comma) continue;
+      const lead = leadingKeys(bytes, at, end);
+      if (known.some(({ leads }) => leads.some((keys) => sameKeys(keys, lead) > 1))) return at;
+    }
+    return undefined;
+  }
+
   /** Begins with the keys of what was seen before. */
   #known(
     bytes: Buffer,
@@ -197,12 +222,14 @@ function unknownLevel(
   const isObject = bytes[at] === openBrace;
   if (open.keyAt(0) === undefined && !open.isOfLines) {
     // Behind a comma the root cannot be: the bracket that opened the array is lost.
-    if (parts.length === 1 && parts[0] === '*' && before === comma) return 1;
+    if (parts.length === 1 && parts[0] === '*' && before === comma && isObject) return 1;
     if (!isElement && before !== colon && (isObject || (parts[0] ?? '*') === '*')) return 0;
   }
   const level = parts.length;
   if (parts[level - 1] !== '*' || !isObject || !isElement) return undefined;
-  return open.keyAt(level - 1) !== undefined || parts.indexOf('*') === level - 1 ? level : undefined;
+  // The first element of an array within the lost record would be taken for the next record.
+  if (open.keyAt(level - 1) !== undefined) return before === comma ? level : undefined;
+  return parts.indexOf('*') === level - 1 ? level : undefined;
 }
 
 function mayStand(
