@@ -4,7 +4,7 @@ import { readJsonRecords } from '../json-records.js';
 import { idOf, isObject, type JsonObject, type ObjectFormat, stringOf, textsOf } from '../object-texts.js';
 import { recordPaths, recordPathsOf } from '../record-paths.js';
 import { fromIso, recordTime } from '../times.js';
-import { smallKey, smallKeys } from './teams-names.js';
+import { isPrivate, smallKey, smallKeys } from './teams-names.js';
 
 type ListKind = 'channel' | 'team' | 'chat' | 'member' | 'user';
 
@@ -15,8 +15,10 @@ const signatures: readonly (readonly [ListKind, readonly string[], number])[] = 
   ['team', ['displayName', 'isMembershipLimitedToOwners'], 0.85],
   ['team', ['displayName', 'internalId', 'visibility'], 0.85],
   ['team', ['displayName', 'groupId', 'mailNickName'], 0.85],
+  ['team', ['name', 'groupsId', 'privacy'], 0.85],
   ['team', ['displayName', 'isArchived', 'visibility'], 0.8],
   ['member', ['displayName', 'userId', 'roles', 'tenantId'], 0.8],
+  ['member', ['name', 'userId', 'userName', 'role'], 0.8],
   ['user', ['displayName', 'userPrincipalName'], 0.65],
 ];
 
@@ -55,7 +57,20 @@ function signatureOf(keys: readonly string[]): (typeof signatures)[number] | und
   return signatures.find(([, needed]) => needed.every((key) => small.has(key)));
 }
 
-const known = new Set(['mail', 'email', 'userPrincipalName', 'jobTitle', 'officeLocation', 'mobilePhone']);
+const known = new Set([
+  'userName',
+  'givenName',
+  'surname',
+  'city',
+  'location',
+  'businessPhones',
+  'mail',
+  'email',
+  'userPrincipalName',
+  'jobTitle',
+  'officeLocation',
+  'mobilePhone',
+]);
 
 const format: ObjectFormat = {
   known,
@@ -63,6 +78,7 @@ const format: ObjectFormat = {
     if (path.length > 1) return undefined;
     switch (path[0]) {
       case 'displayName':
+      case 'name':
       case 'topic':
         return { role: 'title', dialect: 'plain' };
       case 'description':
@@ -71,6 +87,7 @@ const format: ObjectFormat = {
       case 'id':
       case 'userId':
       case 'groupId':
+      case 'groupsId':
         return 'skip';
       default:
         return undefined;
@@ -79,13 +96,14 @@ const format: ObjectFormat = {
 };
 
 function recordOf(entry: JsonObject, kind: ListKind): Omit<ExportRecord, 'texts'> {
-  const id = idOf(entry, 'id', 'groupId', 'userId') ?? stringOf(entry, 'userPrincipalName') ?? 'unknown';
-  const name = stringOf(entry, 'displayName', 'topic') ?? id;
+  const id =
+    idOf(entry, 'id', 'groupId', 'groupsId', 'userId') ?? stringOf(entry, 'userPrincipalName') ?? 'unknown';
+  const name = stringOf(entry, 'displayName', 'name', 'topic') ?? id;
   const time = recordTime(fromIso(entry['createdDateTime']));
   const url = stringOf(entry, 'webUrl');
   const isPerson = kind === 'member' || kind === 'user';
   return {
-    place: isPerson ? directory : placeOf(id, name, kind),
+    place: isPerson ? directory : placeOf(id, name, kind, isPrivate(entry) ? 'restricted' : 'internal'),
     type: isPerson ? 'profile' : 'setting',
     id,
     title: name,
@@ -103,9 +121,9 @@ const directory: RecordPlace = {
   audience: 'internal',
 };
 
-function placeOf(id: string, name: string, kind: ListKind): RecordPlace {
-  if (kind === 'team') return { kind: 'workspace', id, name, audience: 'internal' };
-  if (kind === 'channel') return { kind: 'channel', id, name, audience: 'internal' };
+function placeOf(id: string, name: string, kind: ListKind, audience: RecordPlace['audience']): RecordPlace {
+  if (kind === 'team') return { kind: 'workspace', id, name, audience };
+  if (kind === 'channel') return { kind: 'channel', id, name, audience };
   const isDirect = id.endsWith('@unq.gbl.spaces');
   return { kind: isDirect ? 'dm' : 'group-dm', id, name, audience: 'restricted' };
 }

@@ -186,12 +186,18 @@ class MessageReader {
     if (channelId !== undefined) {
       const teamId = channel && idOf(channel, 'teamId');
       const team = this.#names.channels.get(teamId ?? '');
-      const name = this.#names.channels.get(channelId) ?? channelId;
-      const label = team === undefined ? name : `${team} / ${name}`;
-      return { kind: 'channel', id: channelId, name: label, audience: 'internal' };
+      const own = this.#names.channels.get(channelId);
+      const name = own?.name ?? channelId;
+      const isRestricted = own?.isPrivate === true || team?.isPrivate === true;
+      return {
+        kind: 'channel',
+        id: channelId,
+        name: team === undefined ? name : `${team.name} / ${name}`,
+        audience: isRestricted ? 'restricted' : 'internal',
+      };
     }
     const chatId = idOf(message, 'chatId') ?? 'unknown chat';
-    const name = this.#names.channels.get(chatId) ?? chatId;
+    const name = this.#names.channels.get(chatId)?.name ?? chatId;
     // Chats of two are named after both people.
     const kind = chatId.endsWith('@unq.gbl.spaces') || chatId.startsWith('48:') ? 'dm' : 'group-dm';
     return { kind, id: chatId, name, audience: 'restricted' };

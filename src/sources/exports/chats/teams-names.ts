@@ -30,9 +30,15 @@ export function smallKey(key: string): string {
 }
 
 export interface TeamsNames {
-  /** Names by channel or team id. */
-  readonly channels: ReadonlyMap<string, string>;
+  /** Channels, chats and teams by their ids. */
+  readonly channels: ReadonlyMap<string, Channel>;
   readonly people: ReadonlyMap<string, Person>;
+}
+
+export interface Channel {
+  readonly name: string;
+  /** True when only some of the organisation can read it. */
+  readonly isPrivate: boolean;
 }
 
 export interface Person {
@@ -46,23 +52,29 @@ const listFile = /^(?:channels|teams|users|chats|teamMembers)\w*(?:[-_].*)?\.jso
 export function teamsNames(file: ExportFile): Promise<TeamsNames> {
   const folder = file.name.split('/').slice(0, -1).join('/');
   return file.tree.memo(`teams-names:${folder}`, async () => {
-    const names = { channels: new Map<string, string>(), people: new Map<string, Person>() };
+    const names = { channels: new Map<string, Channel>(), people: new Map<string, Person>() };
     for (const name of await filesBeside(file, listFile)) {
       const isPeople = /user|member/i.test(name.slice(name.lastIndexOf('/') + 1));
       for (const entry of entriesOf(smallKeys(await jsonBeside(file, name)))) {
-        const id = idOf(entry, 'id', 'userId');
-        const label = stringOf(entry, 'displayName', 'topic');
+        const id = idOf(entry, 'id', 'userId', 'groupsId', 'groupId');
+        const label = stringOf(entry, 'displayName', 'name', 'topic');
         if (id === undefined) continue;
         if (isPeople) names.people.set(id, personOf(entry, label));
-        else if (label !== undefined) names.channels.set(id, label);
+        else if (label !== undefined) names.channels.set(id, { name: label, isPrivate: isPrivate(entry) });
       }
     }
     return names;
   });
 }
 
+/** A channel tells its membership, a team its privacy or visibility. */
+export function isPrivate(entry: JsonObject): boolean {
+  const kind = stringOf(entry, 'membershipType', 'privacy', 'visibility')?.toLowerCase();
+  return kind === 'private' || kind === 'shared';
+}
+
 function personOf(entry: JsonObject, name: string | undefined): Person {
-  const email = stringOf(entry, 'mail', 'email', 'userPrincipalName');
+  const email = stringOf(entry, 'mail', 'email', 'userPrincipalName', 'userName');
   return { ...(name === undefined ? {} : { name }), ...(email === undefined ? {} : { email }) };
 }
 

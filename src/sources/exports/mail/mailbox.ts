@@ -24,9 +24,17 @@ export function mailboxOf(fields: readonly HeaderField[]): RecordPlace | undefin
   return id === '' ? undefined : { kind: 'mailbox', id, name: id, audience: 'unknown' };
 }
 
+/** `ana at example.org (Ana R)`, as Mailman's archives hide addresses. */
+const pipermailAddress = /^\s*([^\s<>"@]{1,100}) at ([\w-]+(?:\.[\w-]+)+)(?:\s+\((.{0,200})\))?\s*$/;
+
 /** First address of a header. */
 export function firstAddress(value: string | undefined): RecordActor | undefined {
   if (value === undefined) return undefined;
+  const archived = pipermailAddress.exec(value.slice(0, 1000));
+  if (archived !== null) {
+    const [, local = '', domain = '', name = ''] = archived;
+    return { ...(name === '' ? {} : { name: decodeWords(name) }), email: `${local}@${domain}`, kind: 'user' };
+  }
   let first: { name: string; address?: string | undefined } | undefined;
   try {
     first = addressParser(value.slice(0, maxAddresses), { flatten: true })[0];

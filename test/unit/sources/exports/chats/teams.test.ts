@@ -68,19 +68,29 @@ describe('Teams messages', () => {
       'x/teams/t/channels_t.json': JSON.stringify([
         { Id: channelId, DisplayName: 'Deploys', MembershipType: 'standard', Description: 'where keys go' },
       ]),
-      'x/teams/teamsList.json': JSON.stringify([{ Id: 'team-1', DisplayName: 'Ops' }]),
+      'x/teams/teamsList.json': JSON.stringify([
+        { Name: 'Ops', Privacy: 'Private', Description: 'old keys', GroupsId: 'team-1' },
+      ]),
       'x/users/usersList.json': '[]',
       'x/teams/t/teamMembers_t.json': JSON.stringify([
-        { UserId: 'u2', DisplayName: 'Ben', Email: 'ben@example.org' },
+        { Name: 'Ben', UserId: 'u2', UserName: 'ben@example.org', Role: null },
       ]),
     };
     const { records } = await readExport(files, 'x/teams/t/messages_t.json');
-    expect(records[0]?.place.name).toBe('Ops / Deploys');
+    expect(records[0]?.place).toMatchObject({ name: 'Ops / Deploys', audience: 'restricted' });
     expect(records[0]?.actor).toEqual({ kind: 'user', id: 'u2', name: 'Ben', email: 'ben@example.org' });
     const channels = await readExport(files, 'x/teams/t/channels_t.json');
     expect(channels.reader).toBe('teams-lists');
     expect(channels.records[0]).toMatchObject({ type: 'setting', place: { id: channelId, name: 'Deploys' } });
     expect(channels.records[0]?.texts.map((text) => text.text)).toContain('where keys go');
+    const teams = await readExport(files, 'x/teams/teamsList.json');
+    expect(teams.records[0]).toMatchObject({
+      type: 'setting',
+      place: { kind: 'workspace', id: 'team-1', name: 'Ops', audience: 'restricted' },
+    });
+    const members = await readExport(files, 'x/teams/t/teamMembers_t.json');
+    expect(members.records[0]).toMatchObject({ type: 'profile', id: 'u2', title: 'Ben' });
+    expect(members.unknownKeys).toEqual([]);
   });
 
   it('in chats are direct messages', async () => {

@@ -136,6 +136,13 @@ describe('an mbox', () => {
     ).toBe(separator);
   });
 
+  it('reads the addresses of Mailman', async () => {
+    const source =
+      'From ana at example.org  Sun Dec 25 21:33:37 2011\nFrom: ana at example.org (Ana R)\nSubject: a\n\nx\n';
+    const { records } = await readExport({ '2011-December.txt': source }, '2011-December.txt');
+    expect(records[0]?.actor).toEqual({ kind: 'user', name: 'Ana R', email: 'ana@example.org' });
+  });
+
   it('stands under the name of its file when no message tells a mailbox', async () => {
     const { records } = await readExport(
       { 'a/dev-list.mbox': `${separator}\nSubject: a\nTo: b\n\nx\n` },

@@ -93,7 +93,7 @@ describe('MIME trees', () => {
           const end = source.indexOf(`\r\n\r\n${body}`, from) + 4 + body.length;
           if (end > cut.length) break;
           // A delimiter that was cut off is taken for text.
-        expect(bodies.some((text) => text.text.startsWith(each.text))).toBe(true);
+          expect(bodies.some((text) => text.text.startsWith(each.text))).toBe(true);
           from = end;
         }
       },
