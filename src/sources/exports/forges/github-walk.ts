@@ -13,7 +13,13 @@ import { type Pending, visitObjects } from '../object-walk.js';
 import { fromIso, recordTime } from '../times.js';
 import { githubFormat } from './github-fields.js';
 import { type GithubKind, kindOf } from './github-kinds.js';
-import { type GithubTarget, loginOf, readGithubAddress, targetOf } from './github-links.js';
+import {
+  type GithubAddress,
+  type GithubTarget,
+  loginOf,
+  readGithubAddress,
+  targetOf,
+} from './github-links.js';
 
 type Located = Pick<ExportRecord, 'raw'>;
 
@@ -44,6 +50,8 @@ export interface GithubWalkOptions {
   readonly people?: ReadonlyMap<string, Person>;
   /** Name of the file, the place of what says no repository. */
   readonly fileName: string;
+  /** Page of the repository that the user gave. */
+  readonly baseUrl?: string;
 }
 
 const recordTypes: Readonly<Record<GithubKind, RecordType>> = {
@@ -168,7 +176,8 @@ export class GithubWalk {
         ? (stringOf(object, 'url') ?? (context.pointer || '/'))
         : this.#idOf(object, kind, context);
     const title = kind === undefined ? context.title : (titleOf(object, kind) ?? context.title);
-    const record = this.#record({ object, kind, place, id, title, permalink, context, texts });
+    const page = permalink ?? this.#builtLink(kind, id, place);
+    const record = this.#record({ object, kind, place, id, title, permalink: page, context, texts });
     if (texts.length > 0) this.#sink.record({ ...record, ...located });
     const isThread = kind !== undefined && threadKinds.has(kind);
     return inner.map(({ value, path }) => ({
@@ -333,12 +342,33 @@ export class GithubWalk {
     };
   }
 
+  /** Place of what says no repository: the one that the user gave, else the file. */
   #fallbackPlace(): RecordPlace {
     const { fileName } = this.#options;
+    const base = this.#base();
+    if (base?.repo !== undefined) return placeOfRepo(base.host, base.repo, 'unknown');
     return { kind: 'folder', id: fileName, name: fileName, audience: 'unknown' };
+  }
+
+  #base(): GithubAddress | undefined {
+    return readGithubAddress(this.#options.baseUrl?.replace(/\/+$/, ''));
+  }
+
+  /** Page of an issue whose own address is not in the data, within the repository that the user gave. */
+  #builtLink(kind: GithubKind | undefined, id: string, place: RecordPlace | undefined): string | undefined {
+    const base = this.#base();
+    const folder = kind === undefined ? undefined : pageFolders.get(kind);
+    if (base?.repo === undefined || folder === undefined || !/^\d+$/.test(id)) return undefined;
+    const isSame = place === undefined || (place.id === base.repo && place.tenant === base.host);
+    return isSame ? `https://${base.host}/${base.repo}/${folder}/${id}` : undefined;
   }
 }
 
+const pageFolders: ReadonlyMap<GithubKind, string> = new Map([
+  ['issue', 'issues'],
+  ['pull', 'pull'],
+  ['discussion', 'discussions'],
+]);
 const threadKinds: ReadonlySet<GithubKind> = new Set([
   'issue',
   'pull',

@@ -103,8 +103,9 @@ export const githubReader: ExportReader = {
   system: 'github',
   label: 'GitHub JSON',
   recognise,
-  read: async (file, sink) => {
-    const walk = new GithubWalk(sink, { fileName: file.name });
+  read: async (file, sink, hints) => {
+    const { baseUrl } = hints;
+    const walk = new GithubWalk(sink, { fileName: file.name, ...(baseUrl !== undefined && { baseUrl }) });
     const paths = recordPaths(file);
     const isWhole = paths.includes('');
     const events: JsonRecordEvents = {

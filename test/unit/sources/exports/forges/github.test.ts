@@ -259,6 +259,22 @@ describe('gh --json and GraphQL', () => {
     });
   });
 
+  it('takes the repository that the user gave where the data names none', async () => {
+    const issues = [{ number: 12, title: 'Login', body: 'b', createdAt: '2024-03-01T10:02:03Z' }];
+    const files = { 'x.bin': JSON.stringify(issues) };
+    const { records } = await readExport(files, 'x.bin', { baseUrl: `${page}/` });
+    expect(records[0]).toMatchObject({
+      place: { tenant: 'github.com', id: 'acme/api' },
+      permalink: { url: `${page}/issues/12` },
+    });
+    expect((await readExport(files, 'x.bin')).records[0]?.permalink).toBeUndefined();
+  });
+
+  it('reads the pages that gh api --paginate writes behind one another', async () => {
+    const result = await read(`${JSON.stringify([restIssue])}${JSON.stringify([restComment])}`);
+    expect(result.records.map((record) => record.type)).toContain('comment');
+  });
+
   it('gives comments without addresses the place and thread of their issue', async () => {
     const result = await read({
       data: {
