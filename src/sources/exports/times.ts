@@ -64,8 +64,11 @@ function isoOf(seconds: number): string {
     lastDay = day;
   }
   const rest = seconds - day * daySeconds;
-  return `${lastDate}${pad(Math.floor(rest / 3600), 2)}:${pad(Math.floor(rest / 60) % 60, 2)}:${pad(rest % 60, 2)}`;
+  const hour = twoDigits[Math.floor(rest / 3600)];
+  return `${lastDate}${hour}:${twoDigits[Math.floor(rest / 60) % 60]}:${twoDigits[rest % 60]}`;
 }
+
+const twoDigits: readonly string[] = Array.from({ length: 60 }, (_, i) => pad(i, 2));
 
 const isoTime =
   /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)? ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?$/i;
