@@ -8,6 +8,7 @@ import { linearReader } from './linear.js';
 import { servicenowJsonReader, servicenowXmlReader } from './servicenow.js';
 import { servicenowCsvReader } from './servicenow-csv.js';
 import { trelloReader } from './trello.js';
+import { trelloCsvReader } from './trello-csv.js';
 import { zendeskReader, zendeskXmlReader } from './zendesk.js';
 import { zendeskCsvReader } from './zendesk-csv.js';
 
@@ -27,4 +28,5 @@ export const readers: readonly ExportReader[] = [
   asanaReader,
   asanaCsvReader,
   trelloReader,
+  trelloCsvReader,
 ];

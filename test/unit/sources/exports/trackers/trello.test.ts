@@ -131,6 +131,19 @@ describe('Trello', () => {
     expect((await read(board(actions.slice(1)))).notes.incomplete).toBeUndefined();
   });
 
+  it('meets the card of the JSON in a CSV', async () => {
+    const csv = `Card ID,Card Name,Card URL,Card Description,Labels,Board ID,Board Name,Password\n${cardId},Deploy,https://trello.com/c/cQCFhToV/2-deploy,pw x,prod,${boardId},Ops,hunter2\n`;
+    const { reader, records } = await readExport({ 'x.bin': csv }, 'x.bin');
+    expect(reader).toBe('trello-csv');
+    expect(records[0]).toMatchObject({
+      place: { kind: 'board', id: boardId, name: 'Ops' },
+      type: 'issue',
+      id: cardId,
+      permalink: { url: 'https://trello.com/c/cQCFhToV/2-deploy' },
+    });
+    expect(records[0]?.texts).toContainEqual(expect.objectContaining({ text: 'hunter2', label: 'Password' }));
+  });
+
   it('loses no string', async () => {
     const planted = plantMarkers<object>(
       { ...board([action('1', 'updateCard', { old: { name: 'n' } })]), vendor: { a: ['b'] } },
