@@ -292,7 +292,11 @@ function give(
 
 /** `{ msg, username, ts, attachments }`, one a line or in an array. */
 function isExported(keys: readonly string[]): boolean {
-  return keys.includes('msg') && keys.includes('ts') && (keys.includes('username') || keys.includes('u'));
+  if (!keys.includes('msg') || !keys.includes('ts') || keys.includes('level')) return false;
+  // Logs have messages and times too, but neither cards nor rooms.
+  return keys.includes('username')
+    ? keys.includes('attachments') || keys.includes('rid')
+    : keys.includes('u');
 }
 
 export const rocketChatRoomReader: ExportReader = {

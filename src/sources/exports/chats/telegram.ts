@@ -147,6 +147,9 @@ const known = new Set([
   'about',
 ]);
 
+/** Members of the pieces of a text. */
+const pieceKeys = new Set(['type', 'href', 'language', 'document_id', 'user_id']);
+
 /** What is written where a file was not taken along. */
 const missing = /^\(File /;
 const fileKeys = new Set(['file', 'photo', 'thumbnail', 'contact_vcard']);
@@ -159,7 +162,7 @@ const format: ObjectFormat = {
     const key = lastKey(path);
     // Joined from their pieces.
     if (top === 'text' || top === 'text_entities')
-      return key === 'href' ? { role: 'link', dialect: 'plain' } : 'skip';
+      return key === 'text' || path.length < 3 || pieceKeys.has(key) ? 'skip' : undefined;
     if (fileKeys.has(key) && path.length === 1) {
       return missing.test(text) || key === 'thumbnail' ? 'skip' : { role: 'filename', dialect: 'plain' };
     }
@@ -346,7 +349,15 @@ function bodyTexts(message: JsonObject): RecordText[] {
   if (text !== '') texts.push({ text, dialect: 'plain', field: { path: 'text', role: 'body' } });
   if (entities !== '' && entities !== text)
     texts.push({ text: entities, dialect: 'plain', field: { path: 'text_entities', role: 'body' } });
+  for (const href of new Set([...linksIn(message['text']), ...linksIn(message['text_entities'])]))
+    texts.push({ text: href, dialect: 'plain', field: { path: 'text.href', role: 'link' } });
   return texts;
+}
+
+/** Targets of links whose label is another text. */
+function linksIn(pieces: unknown): string[] {
+  if (!Array.isArray(pieces)) return [];
+  return pieces.flatMap((piece: unknown) => (isObject(piece) ? (stringOf(piece, 'href') ?? []) : []));
 }
 
 function joined(pieces: unknown): string {

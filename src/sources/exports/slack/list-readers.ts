@@ -63,10 +63,13 @@ export const integrationLogReader: ExportReader = listReader(
     const keys = listKeys(probe);
     const isLog = keys?.includes('change_type') === true && keys.includes('date');
     if (!isLog || !(keys.includes('user_id') || keys.includes('app_id'))) return undefined;
+    if (!keys.some((key) => appKeys.has(key))) return undefined;
     return { score: 0.92, reason: 'keys change_type, date, user_id' };
   },
   integrationRecord,
 );
+
+const appKeys = new Set(['service_id', 'service_type', 'app_type', 'scope', 'reason', 'app_id']);
 
 export const filesReader: ExportReader = listReader(
   'slack-files',
@@ -74,20 +77,12 @@ export const filesReader: ExportReader = listReader(
   (probe) => {
     const keys = listKeys(probe);
     if (keys === undefined || !idMember(probe, 'F')) return undefined;
-    const hasFileKeys = keys.some((key) => fileKeys.has(key));
-    return hasFileKeys ? { score: 0.9, reason: 'list of files with F... ids' } : undefined;
+    const isOfSlack = keys.some((key) => fileKeys.has(key)) || probe.text.includes('.slack.com/');
+    return isOfSlack ? { score: 0.9, reason: 'list of files with F... ids' } : undefined;
   },
   fileRecord,
 );
-const fileKeys = new Set([
-  'filetype',
-  'mimetype',
-  'url_private',
-  'permalink',
-  'quip_thread_id',
-  'title',
-  'url',
-]);
+const fileKeys = new Set(['filetype', 'url_private', 'permalink', 'quip_thread_id']);
 
 export const conversationsReader: ExportReader = {
   id: 'slack-conversations',

@@ -239,6 +239,17 @@ describe('Rocket.Chat, other collections', () => {
     expect(other.records[0]?.texts.map((t) => t.text)).toEqual(['leave the key']);
   });
 
+  it('does not take logs for room exports', async () => {
+    const line = {
+      msg: 'started',
+      level: 'info',
+      username: 'root',
+      ts: '2021-03-01T10:02:03Z',
+      attachments: [],
+    };
+    expect((await readExport({ x: JSON.stringify([line]) }, 'x')).reader).not.toBe('rocketchat-room-export');
+  });
+
   it('reads the JSON form of a room export', async () => {
     const line = { msg: 'hello', username: 'ana', ts: '2021-03-01T10:02:03.123Z', attachments: [] };
     const { reader, records } = await readExport(
