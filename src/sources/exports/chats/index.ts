@@ -12,6 +12,8 @@ import { googleChatReader } from './google-chat.js';
 import { googleChatListsReader } from './google-chat-lists.js';
 import { ircReader } from './irc.js';
 import { matrixReader } from './matrix.js';
+import { matrixHtmlReader } from './matrix-html.js';
+import { matrixTextReader } from './matrix-text.js';
 import { mattermostReader } from './mattermost.js';
 import { mattermostComplianceReader } from './mattermost-compliance.js';
 import { messengerReader } from './messenger.js';
@@ -37,6 +39,8 @@ export const readers: readonly ExportReader[] = [
   googleChatListsReader,
   ircReader,
   matrixReader,
+  matrixHtmlReader,
+  matrixTextReader,
   messengerReader,
   zulipMessagesReader,
   zulipTablesReader,
