@@ -1,0 +1,215 @@
+/**
+ * Who a secret lets you be. The key of a principal is made of what was captured beside the value, so that one database
+ * user behind four differently written URLs is one thing to rotate. Without such facts a secret is a principal of its own.
+ */
+import type { Exposure } from '../../model/exposure.js';
+import type { ProviderRow } from '../facts/provider-table.js';
+import { codePointOrder } from '../order.js';
+import { type AttributeReader, attributeReader } from './attribute-reader.js';
+import { connectionPrincipals } from './connection-principal.js';
+
+export interface Principal {
+  /** `db:postgresql:db1.acme.example:5432:ledger`, `anon:9c0d41e27ab6`. */
+  readonly key: string;
+  /** `database-user`, `service-account`, `personal`, `unknown`, ... */
+  readonly kind: string;
+  /** Stable id of the rule, e.g. `identity.database`. */
+  readonly rule: string;
+}
+
+/** Hex characters of the fingerprint that stand for a secret without a name. */
+const anonymousLength = 12;
+const anonymousRule = 'identity.anonymous';
+
+/** A key whose parts are all known; a part that is missing makes no key. */
+function keyed(
+  kind: string,
+  rule: string,
+  scheme: string,
+  ...parts: readonly (string | undefined)[]
+): Principal[] {
+  if (parts.some((part) => part === undefined || part === '')) return [];
+  return [{ key: [scheme, ...parts].join(':'), kind, rule: `identity.${rule}` }];
+}
+
+/** A part that is not known is left open, as long as the others say who it is. */
+const open = (part: string | undefined): string => part ?? '';
+
+type PrincipalRule = (attributes: AttributeReader, exposure: Exposure) => readonly Principal[];
+
+function googleServiceAccount(attributes: AttributeReader): Principal[] {
+  const email = attributes.only('gcp-client-email');
+  // The project stands in the address of every service account but the default ones.
+  const project = attributes.only('gcp-project') ?? /@([a-z0-9-]+)\.iam\./.exec(email ?? '')?.[1];
+  return email === undefined ? [] : keyed('service-account', 'gcp', `gcp:${open(project)}`, email);
+}
+
+function awsKey(attributes: AttributeReader): Principal[] {
+  const id = attributes.only('aws-key-id');
+  return id === undefined
+    ? []
+    : keyed('api-client', 'aws', `aws:${open(attributes.only('aws-account'))}`, id);
+}
+
+/** Signatures of an account are children of its key; they are no second key of it. */
+function isSignature(attributes: AttributeReader): boolean {
+  return (
+    attributes.all('sas-sv').length + attributes.all('sas-se').length + attributes.all('sas-si').length > 0
+  );
+}
+
+function azure(attributes: AttributeReader): Principal[] {
+  const tenant = attributes.only('azure-tenant');
+  const client = attributes.only('azure-client-id');
+  if (client !== undefined) return keyed('oauth-client', 'entra', `entra:${open(tenant)}`, client);
+  if (isSignature(attributes)) return [];
+  const account = attributes.only('azure-account');
+  if (account !== undefined) return keyed('service-account', 'azure-storage', 'azure-storage', account);
+  return keyed(
+    'api-client',
+    'azure-namespace',
+    'azure',
+    attributes.only('azure-namespace'),
+    attributes.only('azure-key-name'),
+  );
+}
+
+/** `system:serviceaccount:<namespace>:<name>` is the subject of the tokens of Kubernetes. */
+const serviceAccountSubject = /^system:serviceaccount:([^:]+):([^:]+)$/;
+
+function token(attributes: AttributeReader): Principal[] {
+  const issuer = attributes.only('jwt-iss');
+  const subject = attributes.only('jwt-sub');
+  const client = attributes.only('jwt-azp') ?? attributes.only('jwt-client-id');
+  const account = serviceAccountSubject.exec(subject ?? '');
+  if (account !== null) {
+    return keyed('service-account', 'kubernetes', `k8s:${open(issuer)}`, account[1], account[2]);
+  }
+  // The subject of a client's own token is the client, often with a suffix such as `@clients`.
+  const isOwn = client !== undefined && (subject === undefined || subject.startsWith(client));
+  if (isOwn) return keyed('oauth-client', 'oauth', 'oauth', issuer, client);
+  const isPerson = subject?.includes('@') === true && !/gserviceaccount\.com$|@clients$/.test(subject);
+  return keyed(isPerson ? 'personal' : 'api-client', 'jwt', 'jwt', issuer, subject);
+}
+
+function certificate(attributes: AttributeReader): Principal[] {
+  return keyed(
+    'certificate-subject',
+    'x509',
+    'x509',
+    attributes.only('x509-issuer'),
+    attributes.only('x509-subject'),
+  );
+}
+
+function key(attributes: AttributeReader): Principal[] {
+  const hash = attributes.only('public-key-sha256');
+  if (hash !== undefined) return keyed('signing-key', 'key', 'key', hash);
+  return keyed('device', 'ssh', 'ssh', attributes.only('ssh-fingerprint'));
+}
+
+function slack(attributes: AttributeReader): Principal[] {
+  const workspace = attributes.only('slack-workspace');
+  return keyed('third-party-integration', 'slack', 'slack', workspace, attributes.only('slack-app'));
+}
+
+/** The more a rule says of who it is, the earlier it stands. */
+const rules: readonly PrincipalRule[] = [
+  googleServiceAccount,
+  awsKey,
+  azure,
+  token,
+  slack,
+  connectionPrincipals,
+  certificate,
+  key,
+];
+
+/** Words of kinds that say what sort of principal an otherwise nameless secret is. */
+const kindWords: readonly (readonly [RegExp, string])[] = [
+  [/signing|private-key|jwk/, 'signing-key'],
+  [/(?:^|-)(?:ci|runner|pipeline|buildkite|circleci|job)(?:-|$)/, 'ci'],
+  [/(?:^|-)bot(?:-|$)/, 'bot'],
+  [/oauth|client-secret/, 'oauth-client'],
+  [/personal|(?:^|-)pat(?:-|$)|user-token/, 'personal'],
+  [/webhook/, 'third-party-integration'],
+  [/service-account|sa-token/, 'service-account'],
+];
+
+function anonymous(exposure: Exposure, row: ProviderRow | undefined): Principal {
+  const kind = exposure.labels[0]?.kind ?? '';
+  const named = kindWords.find(([pattern]) => pattern.test(kind))?.[1];
+  return {
+    key: `anon:${exposure.fingerprint.slice(0, anonymousLength)}`,
+    kind: named ?? (row?.userBound === true ? 'personal' : 'unknown'),
+    rule: anonymousRule,
+  };
+}
+
+/** All principals that a secret shows, the best named first; one value may be the password of two users. */
+export function principalsOf(exposure: Exposure, row?: ProviderRow): readonly Principal[] {
+  const attributes = attributeReader(exposure);
+  const found = new Map<string, Principal>();
+  for (const rule of rules) {
+    for (const principal of rule(attributes, exposure)) {
+      if (!found.has(principal.key)) found.set(principal.key, principal);
+    }
+  }
+  return found.size === 0 ? [anonymous(exposure, row)] : [...found.values()];
+}
+
+/** The principal that plans speak of. */
+export function principalOf(exposure: Exposure, row?: ProviderRow): Principal {
+  return principalsOf(exposure, row)[0] ?? anonymous(exposure, row);
+}
+
+export function isAnonymous(principal: Pick<Principal, 'rule'>): boolean {
+  return principal.rule === anonymousRule;
+}
+
+/** Fingerprints by key of every principal they show, each list sorted. */
+export function principalGroups(exposures: readonly Exposure[]): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const exposure of exposures) {
+    for (const { key: name } of principalsOf(exposure)) {
+      const members = groups.get(name);
+      if (members === undefined) groups.set(name, [exposure.fingerprint]);
+      else members.push(exposure.fingerprint);
+    }
+  }
+  for (const members of groups.values()) members.sort(codePointOrder);
+  return groups;
+}
+
+/**
+ * Keys of the principals whose secret made this one: the storage account of a SAS, the signer of a presigned URL. Known
+ * even when the parent itself was found nowhere.
+ */
+export function parentPrincipalsOf(exposure: Exposure): readonly string[] {
+  const attributes = attributeReader(exposure);
+  const signer = attributes.only('signer');
+  const parents = [
+    ...(isSignature(attributes) ? signatureParents(attributes) : []),
+    ...(signer === undefined ? [] : [signerKey(signer, attributes)]),
+  ];
+  return [...new Set(parents)].sort(codePointOrder);
+}
+
+function signatureParents(attributes: AttributeReader): string[] {
+  // A user delegation key is no account key: it ends by itself and is revoked in the directory.
+  const delegate = attributes.only('sas-skoid');
+  if (delegate !== undefined) return [`entra::${delegate}`];
+  const account = attributes.only('azure-account');
+  if (account !== undefined) return [`azure-storage:${account}`];
+  const keyName = attributes.only('azure-key-name');
+  const namespace = attributes.only('azure-namespace') ?? attributes.only('host');
+  return keyName === undefined || namespace === undefined ? [] : [`azure:${namespace}:${keyName}`];
+}
+
+function signerKey(signer: string, attributes: AttributeReader): string {
+  if (signer.includes('@')) {
+    const project = /@([a-z0-9-]+)\.iam\./.exec(signer)?.[1];
+    return `gcp:${open(project)}:${signer}`;
+  }
+  return `aws:${open(attributes.only('aws-account'))}:${signer}`;
+}
