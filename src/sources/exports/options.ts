@@ -1,6 +1,9 @@
 /** What the user decides about the reading of exports; part of each work range. */
 import type { PeopleMode } from '../../model/people-mode.js';
 
+/** Raised with every change of what readers hand over: exports are then read again. */
+export const readersVersion = 1;
+
 export interface ExportOptions {
   /** `--system`: every file of the target is read by the readers of this system. */
   readonly system?: string;

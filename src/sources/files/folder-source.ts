@@ -4,7 +4,7 @@ import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { parsePlaceKey } from '../../model/ids.js';
 import { ProblemError } from '../../model/problem.js';
-import type { ExportOptions } from '../exports/options.js';
+import { type ExportOptions, readersVersion } from '../exports/options.js';
 import type { FileEntry, FilesRange, OpenSource, PlanEvents, PlannedRange } from '../source.js';
 import { escapePath, folderPlaceKey, pathNameOf, splitPath } from './path-bytes.js';
 import { pathFilterOf } from './path-filter.js';
@@ -134,7 +134,9 @@ async function stateOf(
   list: ListFiles,
   { stateFiles = [], exports }: FolderOptions,
 ): Promise<Uint8Array | undefined> {
-  const hash = createHash('sha256').update(JSON.stringify(exports ?? null));
+  const hash = createHash('sha256').update(
+    JSON.stringify(exports === undefined ? null : [readersVersion, exports]),
+  );
   let isKnown = true;
   const events = {
     problem: (): void => {
