@@ -10,9 +10,8 @@ import { type ConfluenceObject, propertyText, referenceOf } from './confluence-o
 import type { ConfluenceSite } from './confluence-site.js';
 import { bodyTexts, linkText, otherTexts, settingTexts } from './confluence-texts.js';
 import { lifeTime } from './life-time.js';
+import { ownCopy } from './own-copy.js';
 
-/** Characters that wait to be joined, unless told otherwise. */
-const defaultMaxWaiting = 64 * 1024 * 1024;
 /** What an object costs besides its text. */
 const objectCost = 600;
 
@@ -80,13 +79,11 @@ export class ConfluenceContents {
 
   readonly #maxWaiting: number;
 
-  /** @param hasAttachments false when the export was made without them */
-  constructor(
-    sink: RecordSink,
-    site: ConfluenceSite,
-    hasAttachments: boolean,
-    maxWaiting: number = defaultMaxWaiting,
-  ) {
+  /**
+   * @param hasAttachments false when the export was made without them
+   * @param maxWaiting characters of objects that may wait to be joined
+   */
+  constructor(sink: RecordSink, site: ConfluenceSite, hasAttachments: boolean, maxWaiting: number) {
     this.#maxWaiting = maxWaiting;
     this.#sink = sink;
     this.#site = site;
@@ -129,7 +126,7 @@ export class ConfluenceContents {
   #relation(object: ConfluenceObject): void {
     this.#waiting -= lengthOf(object);
     for (const { text } of otherTexts(object, noProperties, 'setting'))
-      if (this.#relationTexts.size < maxRelationTexts) this.#relationTexts.add(text);
+      if (this.#relationTexts.size < maxRelationTexts) this.#relationTexts.add(ownCopy(text));
   }
 
   #relations(): void {

@@ -2,6 +2,7 @@
 import type { RevisionState } from '../../../model/appearance.js';
 import type { RecordType } from '../contract.js';
 import { type ConfluenceObject, propertyText, referenceOf } from './confluence-objects.js';
+import { ownCopy } from './own-copy.js';
 
 export interface ContentFacts {
   readonly class: string;
@@ -57,23 +58,24 @@ export function factsOf(object: ConfluenceObject): ContentFacts {
     .map((name) => object.properties.get(name)?.reference)
     .find((reference) => reference !== undefined && reference.id !== '');
   return {
-    class: object.class,
-    id: object.id,
+    class: ownCopy(object.class),
+    id: ownCopy(object.id),
     type: contentType(object.class),
-    title: propertyText(object, 'title', 'fileName'),
-    space: referenceOf(object, 'space'),
-    container: container?.id,
+    title: ownCopy(propertyText(object, 'title', 'fileName')),
+    space: ownCopy(referenceOf(object, 'space')),
+    container: ownCopy(container?.id),
     isOnPage: pageClasses.has(container?.class ?? ''),
-    original,
+    original: ownCopy(original),
     state: stateOf(propertyText(object, 'contentStatus'), original),
-    version: propertyText(object, 'version', 'attachmentVersion'),
-    author:
+    version: ownCopy(propertyText(object, 'version', 'attachmentVersion')),
+    author: ownCopy(
       referenceOf(object, 'lastModifier') ??
-      propertyText(object, 'lastModifierName') ??
-      referenceOf(object, 'creator') ??
-      propertyText(object, 'creatorName'),
-    created: propertyText(object, 'creationDate'),
-    changed: propertyText(object, 'lastModificationDate'),
+        propertyText(object, 'lastModifierName') ??
+        referenceOf(object, 'creator') ??
+        propertyText(object, 'creatorName'),
+    ),
+    created: ownCopy(propertyText(object, 'creationDate')),
+    changed: ownCopy(propertyText(object, 'lastModificationDate')),
   };
 }
 

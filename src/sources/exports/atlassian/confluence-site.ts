@@ -3,6 +3,7 @@ import type { RecordActor, RecordPlace } from '../contract.js';
 import { siteOfBase } from './atlassian-site.js';
 import { type ContentFacts, factsOf, isContent, isPageClass } from './confluence-facts.js';
 import { type ConfluenceObject, propertyText } from './confluence-objects.js';
+import { ownCopy } from './own-copy.js';
 
 /** Objects that are remembered by id. */
 const maxRemembered = 300_000;
@@ -31,14 +32,15 @@ export class ConfluenceSite {
 
   learn(object: ConfluenceObject): void {
     if (isContent(object)) {
-      if (this.#contents.size < maxRemembered) this.#contents.set(object.id, factsOf(object));
+      const facts = factsOf(object);
+      if (this.#contents.size < maxRemembered) this.#contents.set(facts.id, facts);
     } else if (object.class === 'Space') {
-      const key = propertyText(object, 'key') ?? object.id;
-      this.#spaces.set(object.id, key);
-      this.#spaceNames.set(key, propertyText(object, 'name') ?? key);
+      const key = ownCopy(propertyText(object, 'key') ?? object.id);
+      this.#spaces.set(ownCopy(object.id), key);
+      this.#spaceNames.set(key, ownCopy(propertyText(object, 'name') ?? key));
     } else if (object.class === 'ConfluenceUserImpl') {
-      const name = propertyText(object, 'name');
-      if (name !== undefined) this.#userNames.set(object.id, name);
+      const name = ownCopy(propertyText(object, 'name'));
+      if (name !== undefined) this.#userNames.set(ownCopy(object.id), name);
       this.#learnPerson(name ?? object.id, object);
     } else if (object.class === 'InternalUser' || object.class === 'DefaultHibernateUser')
       this.#learnPerson(propertyText(object, 'name'), object);
@@ -141,10 +143,10 @@ export class ConfluenceSite {
 
   #learnPerson(key: string | undefined, object: ConfluenceObject): void {
     if (key === undefined) return;
-    const name = propertyText(object, 'displayName', 'fullName');
-    const email = propertyText(object, 'emailAddress', 'email');
+    const name = ownCopy(propertyText(object, 'displayName', 'fullName'));
+    const email = ownCopy(propertyText(object, 'emailAddress', 'email'));
     const known = this.#people.get(key);
-    this.#people.set(key, {
+    this.#people.set(ownCopy(key), {
       ...known,
       ...(name === undefined ? {} : { name }),
       ...(email === undefined ? {} : { email }),

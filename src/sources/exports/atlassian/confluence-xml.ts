@@ -27,9 +27,10 @@ function recogniseXml(probe: Probe): Recognition | undefined {
 async function readEntities(file: ExportFile, sink: RecordSink, hints: ReaderHints): Promise<void> {
   const descriptor = await descriptorBeside(file);
   const site = new ConfluenceSite(hints.baseUrl, descriptor.get('spaceKey'));
-  const contents = new ConfluenceContents(sink, site, descriptor.get('backupAttachments') !== 'false');
   const isObject = (element: XmlElement): boolean => element.name === 'object';
-  await foresee(file, sink, isObject, (tree) => site.learn(objectOf(tree)));
+  const maxWaiting = await foresee(file, sink, isObject, (tree) => site.learn(objectOf(tree)));
+  const hasAttachments = descriptor.get('backupAttachments') !== 'false';
+  const contents = new ConfluenceContents(sink, site, hasAttachments, maxWaiting);
   const trees = new XmlTrees(isObject, (tree) => contents.add(objectOf(tree)), sink);
   await readXml(file, sink, {
     open: (element) => trees.open(element),

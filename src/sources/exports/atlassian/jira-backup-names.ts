@@ -4,6 +4,7 @@ import { siteOfBase } from './atlassian-site.js';
 import { type BackupRow, fieldOf } from './jira-backup-rows.js';
 import { isIssueKey, type JiraSite } from './jira-site.js';
 import { issueTitle } from './jira-values.js';
+import { ownCopy } from './own-copy.js';
 
 interface NamedIssue {
   readonly key: string;
@@ -32,32 +33,35 @@ export class BackupNames {
   }
 
   learn(row: BackupRow): void {
-    const id = fieldOf(row, 'id');
+    const id = ownCopy(fieldOf(row, 'id'));
     if (id === undefined) return;
     switch (row.entity) {
       case 'Project':
-        this.#projects.set(id, { key: fieldOf(row, 'key') ?? id, name: fieldOf(row, 'name') });
+        this.#projects.set(id, {
+          key: ownCopy(fieldOf(row, 'key')) ?? id,
+          name: ownCopy(fieldOf(row, 'name')),
+        });
         break;
       case 'Issue':
         this.#learnIssue(row, id);
         break;
       case 'CustomField':
-        this.#fields.set(id, fieldOf(row, 'name') ?? id);
+        this.#fields.set(id, ownCopy(fieldOf(row, 'name')) ?? id);
         break;
       case 'OSPropertyEntry':
-        keep(this.#properties, id, fieldOf(row, 'propertyKey'));
+        keep(this.#properties, id, ownCopy(fieldOf(row, 'propertyKey')));
         break;
       case 'OSPropertyString':
         if (this.property(id) === 'jira.baseurl' && !this.#isTold)
           this.site = siteOfBase(fieldOf(row, 'value'));
         break;
       case 'ApplicationUser':
-        keep(this.#userNames, fieldOf(row, 'userKey') ?? id, fieldOf(row, 'lowerUserName'));
+        keep(this.#userNames, ownCopy(fieldOf(row, 'userKey')) ?? id, ownCopy(fieldOf(row, 'lowerUserName')));
         break;
       case 'User':
-        keep(this.#people, fieldOf(row, 'lowerUserName', 'userName') ?? id, {
-          name: fieldOf(row, 'displayName', 'userName'),
-          email: fieldOf(row, 'emailAddress'),
+        keep(this.#people, ownCopy(fieldOf(row, 'lowerUserName', 'userName')) ?? id, {
+          name: ownCopy(fieldOf(row, 'displayName', 'userName')),
+          email: ownCopy(fieldOf(row, 'emailAddress')),
         });
         break;
     }
@@ -104,12 +108,12 @@ export class BackupNames {
   }
 
   #learnIssue(row: BackupRow, id: string): void {
-    const key = fieldOf(row, 'key');
-    const summary = fieldOf(row, 'summary');
+    const key = ownCopy(fieldOf(row, 'key'));
+    const summary = ownCopy(fieldOf(row, 'summary'));
     if (isIssueKey(key)) keep(this.#issues, id, { key, title: issueTitle(key, summary) });
     else {
-      const project = fieldOf(row, 'project');
-      const number = fieldOf(row, 'number');
+      const project = ownCopy(fieldOf(row, 'project'));
+      const number = ownCopy(fieldOf(row, 'number'));
       if (project !== undefined && number !== undefined)
         keep(this.#numbers, id, { project, number, summary });
     }

@@ -21,9 +21,8 @@ import {
 } from './jira-site.js';
 import { customDialect, richTexts, withoutJunk } from './jira-values.js';
 import { lifeTime } from './life-time.js';
+import { ownCopy } from './own-copy.js';
 
-/** Characters that wait, unless told otherwise. */
-const defaultMaxWaiting = 64 * 1024 * 1024;
 /** Rows that belong to an issue, by the field that names it. */
 const partEntities: ReadonlyMap<string, string> = new Map([
   ['Action', 'issue'],
@@ -80,7 +79,8 @@ export class BackupRecords {
   readonly #relationTexts = new Set<string>();
   #waiting = 0;
 
-  constructor(sink: RecordSink, names: BackupNames, maxWaiting: number = defaultMaxWaiting) {
+  /** @param maxWaiting characters of rows that may wait */
+  constructor(sink: RecordSink, names: BackupNames, maxWaiting: number) {
     this.#sink = sink;
     this.#names = names;
     this.#maxWaiting = maxWaiting;
@@ -332,7 +332,7 @@ export class BackupRecords {
 
   #relation(row: BackupRow): void {
     for (const { text } of otherTexts(row, nothing, ''))
-      if (this.#relationTexts.size < maxRelationTexts) this.#relationTexts.add(text);
+      if (this.#relationTexts.size < maxRelationTexts) this.#relationTexts.add(ownCopy(text));
   }
 }
 

@@ -36,12 +36,12 @@ const maxComment = 4 * 1024 * 1024;
 
 async function readBackup(file: ExportFile, sink: RecordSink, hints: ReaderHints): Promise<void> {
   const names = new BackupNames(hints.baseUrl);
-  const records = new BackupRecords(sink, names);
   const comments: { text: string; start: number; end: number }[] = [];
   let length = 0;
   // Entities begin with a capital, fields do not.
   const isRow = (element: XmlElement): boolean => element.depth > 0 && /^[A-Z]/.test(element.name);
-  await foresee(file, sink, isRow, (tree) => names.learn(rowOf(tree)));
+  const maxWaiting = await foresee(file, sink, isRow, (tree) => names.learn(rowOf(tree)));
+  const records = new BackupRecords(sink, names, maxWaiting);
   const trees = new XmlTrees(isRow, (tree) => records.add(rowOf(tree)), sink);
   await readXml(file, sink, {
     open: (element) => trees.open(element),

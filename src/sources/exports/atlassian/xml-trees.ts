@@ -92,19 +92,26 @@ export class XmlTrees implements XmlEvents {
 }
 
 /** Smaller files fit among what waits for names that stand behind them. */
-const leastTwice = 48 * 1024 * 1024;
+const leastTwice = 16 * 1024 * 1024;
+
+/** Characters that wait for what belongs to them. */
+const mostWaiting = 24 * 1024 * 1024;
+/** The same when all names are known, and only parts of one record are to be joined. */
+const mostWaitingKnown = 4 * 1024 * 1024;
 
 /**
  * A first look at the trees of a large file, to learn the names that it refers to before they are told. Does nothing
  * for a small file, and for one that can be read only once.
+ *
+ * @returns how many characters may wait in the second look
  */
 export async function foresee(
   file: ExportFile,
   sink: RecordSink,
   isTree: (element: XmlElement) => boolean,
   onTree: (tree: XmlTree) => void,
-): Promise<void> {
-  if (file.isRepeatable !== true || (file.size ?? 0) < leastTwice) return;
+): Promise<number> {
+  if (file.isRepeatable !== true || (file.size ?? 0) < leastTwice) return mostWaiting;
   const trees = new XmlTrees(isTree, onTree, { note: () => undefined });
   const silent: RecordSink = {
     record: () => undefined,
@@ -118,6 +125,7 @@ export async function foresee(
     drained: () => sink.drained(),
   };
   await readXml(file, silent, trees);
+  return mostWaitingKnown;
 }
 
 export function childOf(node: XmlNode, name: string): XmlNode | undefined {
