@@ -53,11 +53,13 @@ async function* fileChunks(fd: number, size: number, signal: AbortSignal): Async
 
 class Unpacker {
   readonly #wanted: readonly Wanted[];
+  readonly #byPlace: ReadonlyMap<string, Wanted>;
   readonly #drafts = new Map<Wanted, StoreDraft>();
   readonly #hosts = new Map<string, MigrationHosts>();
 
   constructor(wanted: readonly Wanted[]) {
     this.#wanted = wanted;
+    this.#byPlace = new Map(wanted.map((one) => [placeKey(one.at.chain, one.at.folder), one]));
   }
 
   async archive(fd: number, size: number, signal: AbortSignal): Promise<void> {
@@ -69,7 +71,7 @@ class Unpacker {
 
   /** A bundle or a pack, named by all containers on the way to it and itself. */
   async container(path: readonly string[], chunks: Chunks): Promise<void> {
-    const wanted = this.#wanted.find(({ at }) => at.folder === '' && isSame(at.chain, path));
+    const wanted = this.#byPlace.get(placeKey(path, ''));
     // An archive may have two entries of one name: the first counts.
     if (wanted !== undefined && !this.#drafts.has(wanted)) await this.#draftOf(wanted).takeBundle(chunks);
   }
@@ -90,7 +92,7 @@ class Unpacker {
     if (isContainer) return !this.#wanted.some(({ at }) => isWithin(path, at.chain));
     const name = tidyName(path.at(-1) ?? '');
     const containers = path.slice(0, -1);
-    if (gitContainerOf(head) !== undefined && this.#isBundleWanted(path)) {
+    if (gitContainerOf(head) !== undefined && this.#byPlace.has(placeKey(path, ''))) {
       await this.container(path, chunks());
       return true;
     }
@@ -99,18 +101,20 @@ class Unpacker {
       hosts.read(name, await headOf(chunks(), listHeadBytes));
       return true;
     }
-    // A repository within a repository (a submodule) is the longer folder's.
-    const owner = this.#wanted
-      .filter(({ at }) => isSame(at.chain, containers) && isBelow(name, at.folder))
-      .sort((a, b) => b.at.folder.length - a.at.folder.length)[0];
+    const owner = this.#ownerOf(containers, name);
     if (owner === undefined) return true;
     const { folder } = owner.at;
     await this.#draftOf(owner).take(folder === '' ? name : name.slice(folder.length + 1), chunks());
     return true;
   }
 
-  #isBundleWanted(path: readonly string[]): boolean {
-    return this.#wanted.some(({ at }) => at.folder === '' && isSame(at.chain, path));
+  /** The repository that an entry is a file of; one within another (a submodule) has the longer folder. */
+  #ownerOf(containers: readonly string[], name: string): Wanted | undefined {
+    for (let end = name.lastIndexOf('/'); end > 0; end = name.lastIndexOf('/', end - 1)) {
+      const owner = this.#byPlace.get(placeKey(containers, name.slice(0, end)));
+      if (owner !== undefined) return owner;
+    }
+    return this.#byPlace.get(placeKey(containers, ''));
   }
 
   #hostsOf(containers: readonly string[]): MigrationHosts {
@@ -138,15 +142,11 @@ async function headOf(chunks: Chunks, bytes: number): Promise<Buffer> {
   return Buffer.concat(pieces).subarray(0, bytes);
 }
 
-function isSame(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && isWithin(a, b);
+function placeKey(chain: readonly string[], folder: string): string {
+  return [...chain, folder].join('\0');
 }
 
 /** Whether `path` is the beginning of `chain`. */
 function isWithin(path: readonly string[], chain: readonly string[]): boolean {
   return path.every((part, i) => part === chain[i]);
-}
-
-function isBelow(name: string, folder: string): boolean {
-  return folder === '' || name.startsWith(`${folder}/`);
 }

@@ -47,5 +47,7 @@ function entriesOf(path: string): Dirent[] {
 
 function isBare(path: string, entries: readonly Dirent[]): boolean {
   const names = new Set(entries.map(({ name }) => name));
-  return names.has('HEAD') && names.has('objects') && names.has('refs') && existsSync(join(path, 'objects'));
+  // Tools that leave empty folders out leave a store whose refs are all packed without `refs`.
+  const hasRefs = names.has('refs') || names.has('packed-refs');
+  return names.has('HEAD') && names.has('objects') && hasRefs && existsSync(join(path, 'objects'));
 }

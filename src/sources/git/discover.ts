@@ -56,7 +56,9 @@ function gitDirAt(folder: string): string | undefined {
 function isGitDir(folder: string): boolean {
   if (lstatSync(join(folder, 'HEAD'), { throwIfNoEntry: false }) === undefined) return false;
   const common = commonDirOf(folder);
-  return isFolder(join(common, 'objects')) && isFolder(join(common, 'refs'));
+  // Tools that leave empty folders out leave a store whose refs are all packed without `refs`.
+  const hasRefs = isFolder(join(common, 'refs')) || existsSync(join(common, 'packed-refs'));
+  return hasRefs && isFolder(join(common, 'objects'));
 }
 
 function commonDirOf(gitDir: string): string {
