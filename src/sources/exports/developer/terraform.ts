@@ -13,7 +13,7 @@ import type {
 import { baseName, folderPlace, RecordIds } from '../generic/file-place.js';
 import { type JsonRecord, readJsonRecords } from '../json-records.js';
 import { type Claims, claims, noClaims, unclaimedTexts } from '../leaves.js';
-import { isObject, type JsonObject, memberOf, stringOf } from '../object-texts.js';
+import { isObject, type JsonObject, memberOf, objectOf, stringOf } from '../object-texts.js';
 
 export const terraform: ExportReader = {
   id: 'terraform',
@@ -77,6 +77,15 @@ const addressKeys =
   /(?:^|\.)(?:address|mode|module|type|name|provider|provider_name|each|index_key|actions|dependencies|depends_on|lineage|terraform_version|format_version)(?:\.\d+)*$/;
 const address = /^[\w.\-[\]"/:@*]{0,400}$/;
 
+/** Modules within modules. */
+const maxModules = 100;
+const rootClaims = claims(
+  'encrypted_data',
+  'planned_values.root_module',
+  'values.root_module',
+  'prior_state.values.root_module',
+);
+
 class StateRecords {
   readonly #file: ExportFile;
   readonly #sink: RecordSink;
@@ -105,8 +114,17 @@ class StateRecords {
     if (!isObject(root)) return;
     this.#nameAfter(root);
     if (Object.hasOwn(root, 'encrypted_data')) this.#sink.note('encrypted');
-    const sealed = claims('encrypted_data');
-    this.#give('state', root, sealed, 'setting');
+    const prior = objectOf(objectOf(root, 'prior_state') ?? {}, 'values');
+    for (const values of [memberOf(root, 'planned_values'), memberOf(root, 'values'), prior])
+      if (isObject(values)) this.#module(memberOf(values, 'root_module'), 0);
+    this.#give('state', root, rootClaims, 'setting');
+  }
+
+  /** Resources of a module and of those within it; those of the root module were records already. */
+  #module(module: unknown, depth: number): void {
+    if (!isObject(module) || depth > maxModules) return;
+    for (const resource of arrayOf(module, 'resources')) if (isObject(resource)) this.planned(resource);
+    for (const child of arrayOf(module, 'child_modules')) this.#module(child, depth + 1);
   }
 
   /** One of version 4: a resource with its instances. */
@@ -208,6 +226,11 @@ function modulePath({ ancestors }: JsonRecord): string {
     .filter((part, index) => typeof part === 'string' && !(index === 0 && part === 'root'))
     .map((part) => `module.${part}.`)
     .join('');
+}
+
+function arrayOf(object: JsonObject, key: string): readonly unknown[] {
+  const value = memberOf(object, key);
+  return Array.isArray(value) ? value : [];
 }
 
 function lastOf(pointer: string): string {

@@ -1,6 +1,7 @@
 /** Any CSV: each row is a record, each cell a text under the name of its column. */
 import type { ExportReader, Probe, Recognition, RecordText } from '../contract.js';
 import { type CsvHead, csvHeadOf, openCsv } from '../csv-rows.js';
+import { labelOf } from '../leaves.js';
 import { isBinary } from './binary.js';
 import { folderPlace, RecordIds } from './file-place.js';
 import { FactsOf, looksLikeRecords } from './record-keys.js';
@@ -31,8 +32,9 @@ export const genericCsv: ExportReader = {
       for (const row of rows) {
         const facts = new FactsOf();
         const texts: RecordText[] = [];
+        const names = rowNames(table.header, row.cells);
         for (const [index, cell] of row.cells.entries()) {
-          const name = table.header[index]?.trim() || `column ${index + 1}`;
+          const name = names?.[index] ?? (table.header[index]?.trim() || `column ${index + 1}`);
           facts.add(name, cell);
           texts.push(...cellTexts(unguarded(cell), name, columns[index] ?? name));
         }
@@ -61,6 +63,21 @@ function recognise({ text }: Probe): Recognition | undefined {
   if (isRecordHeader(head.rows[head.headerIndex] ?? []) && head.rows.length > head.headerIndex + 1)
     return { score: 0.2, reason: 'columns with text, id, time or author' };
   return isTable(head) ? { score: 0.03, reason: 'CSV syntax' } : undefined;
+}
+
+/** Tables of settings, with a column of names and one of values: the name in the row says more than `value`. */
+function rowNames(
+  header: readonly string[],
+  cells: readonly string[],
+): readonly (string | undefined)[] | undefined {
+  const valueIndex = header.findIndex((name) => /^(?:value|val)$/i.test(name.trim()));
+  if (valueIndex < 0) return undefined;
+  const holder = Object.fromEntries(
+    header.map((name, index) => [name.trim().toLowerCase(), cells[index] ?? '']),
+  );
+  const names: (string | undefined)[] = [];
+  names[valueIndex] = labelOf('value', cells[valueIndex] ?? '', holder);
+  return names;
 }
 
 /** @param path name of the column, with a number when it is repeated */

@@ -2,6 +2,7 @@
 import type { RecordPlace, RecordSink, RecordText } from '../contract.js';
 import { isNoise, labelOf } from '../leaves.js';
 import type { XmlElement, XmlEvents, XmlText } from '../xml-pieces.js';
+import { type ElementText, ElementTexts } from './element-texts.js';
 import type { RecordIds } from './file-place.js';
 import { FactsOf } from './record-keys.js';
 import { dialectOf, leafTexts, roleOf } from './record-texts.js';
@@ -10,7 +11,6 @@ import { dialectOf, leafTexts, roleOf } from './record-texts.js';
 const maxRecordChars = 4 * 1024 * 1024;
 
 interface Gathering {
-  readonly id: string | undefined;
   readonly start: number;
   readonly depth: number;
   facts: FactsOf;
@@ -26,10 +26,10 @@ export class XmlRecords implements XmlEvents {
   readonly #path: readonly string[];
   #count = 0;
   /** What stands outside the records. */
-  readonly #around: Gathering = gathering(undefined, 0, -1);
+  readonly #around: Gathering = gathering(0, -1);
   #record: Gathering | undefined;
-  /** Text of the innermost open elements, by depth. */
-  readonly #texts: string[] = [];
+  readonly #texts = new ElementTexts((text) => this.#leaf(text));
+  readonly #open: XmlElement[] = [];
 
   /** @param path names of the elements from the root to a record; undefined: the whole is one */
   constructor(ids: RecordIds, place: RecordPlace, sink: RecordSink, path: readonly string[] | undefined) {
@@ -40,12 +40,10 @@ export class XmlRecords implements XmlEvents {
   }
 
   open(element: XmlElement, parents: readonly XmlElement[]): void {
-    const parent = parents.at(-1);
-    // Text before a child is told apart from text behind it, so that the pieces of long texts need not be kept.
-    if (parent !== undefined) this.#flush(parent, parents.slice(0, -1));
-    this.#texts[element.depth] = '';
+    this.#texts.open(element, parents);
+    this.#open[element.depth] = element;
     if (this.#record === undefined && this.#isRecord(element, parents))
-      this.#record = gathering(undefined, element.start, element.depth);
+      this.#record = gathering(element.start, element.depth);
     const target = this.#record ?? this.#around;
     const attributes = Object.fromEntries(element.attributes);
     for (const [name, value] of element.attributes) {
@@ -60,12 +58,7 @@ export class XmlRecords implements XmlEvents {
       this.#add(this.#around, text, '', '', {});
       return;
     }
-    const all = (this.#texts[parent.depth] ?? '') + text;
-    this.#texts[parent.depth] = all;
-    if (all.length <= maxRecordChars) return;
-    this.#texts[parent.depth] = '';
-    const target = this.#record ?? this.#around;
-    this.#add(target, all, parent.name, parent.name, {});
+    this.#texts.text(text, parent, this.#open);
   }
 
   comment(text: string, { parent }: XmlText): void {
@@ -79,7 +72,7 @@ export class XmlRecords implements XmlEvents {
   }
 
   close(element: XmlElement, end: number, parents: readonly XmlElement[]): void {
-    this.#flush(element, parents);
+    this.#texts.close(element, parents);
     const record = this.#record;
     if (record === undefined || record.depth !== element.depth) return;
     this.#record = undefined;
@@ -100,17 +93,11 @@ export class XmlRecords implements XmlEvents {
     );
   }
 
-  /** Gives an element's text so far. */
-  #flush(element: XmlElement, parents: readonly XmlElement[]): void {
-    const text = this.#texts[element.depth] ?? '';
-    this.#texts[element.depth] = '';
-    if (text.trim() === '') return;
+  #leaf({ element, parents, text, name }: ElementText): void {
     const target = this.#record ?? this.#around;
     if (target.depth + 1 === element.depth) target.facts.add(element.name, text.trim());
     const path = pathWithin(element, parents, target) || element.name;
-    const attributes = Object.fromEntries(element.attributes);
-    const named = element.attributes.size > 0 ? labelOf('value', text, attributes) : undefined;
-    this.#add(target, text, path, named ?? element.name, attributes);
+    this.#add(target, text, path, name ?? element.name, {});
   }
 
   #add(
@@ -158,8 +145,8 @@ export class XmlRecords implements XmlEvents {
   }
 }
 
-function gathering(id: string | undefined, start: number, depth: number): Gathering {
-  return { id, start, depth, facts: new FactsOf(), texts: [], chars: 0 };
+function gathering(start: number, depth: number): Gathering {
+  return { start, depth, facts: new FactsOf(), texts: [], chars: 0 };
 }
 
 /** Names from below the record down to the element. */

@@ -101,7 +101,13 @@ describe('terraform', () => {
       terraform_version: '1.6.0',
       variables: { db_password: { value: 'hunter2-Blue' } },
       planned_values: {
-        root_module: { resources: [{ address: 'a.b', values: { token: 'planned value' } }] },
+        root_module: {
+          resources: [{ address: 'a.b', values: { token: 'planned value' } }],
+          child_modules: [{ resources: [{ address: 'module.m.a.b', values: { token: 'in a module' } }] }],
+        },
+      },
+      prior_state: {
+        values: { root_module: { resources: [{ address: 'a.c', values: { token: 'prior value' } }] } },
       },
       resource_changes: [
         {
@@ -122,7 +128,14 @@ describe('terraform', () => {
         ['hunter2-Blue', 'setting'],
       ]),
     );
-    expect(labelled(result).find(([, , text]) => text === 'hunter2-Blue')?.[1]).toBe('db_password');
+    expect(labelled(result)).toEqual(
+      expect.arrayContaining([
+        ['x#module.m.a.b', 'token', 'in a module'],
+        ['x#a.c', 'token', 'prior value'],
+        ['x#state', 'db_password', 'hunter2-Blue'],
+      ]),
+    );
+    expect(labelled(result).filter(([, , text]) => text === 'planned value')).toHaveLength(1);
   });
 
   it('says that an encrypted state was not read', async () => {

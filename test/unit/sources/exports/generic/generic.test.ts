@@ -159,6 +159,11 @@ describe('generic CSV', () => {
     expect(row?.raw?.line).toBe(2);
   });
 
+  it('labels a value with the name in its row', async () => {
+    const found = fieldsOf(await read('name,value\nDB_PASSWORD,hunter2-Blue\nother,thing\n'));
+    expect(found).toContainEqual(['value', 'hunter2-Blue', 'DB_PASSWORD']);
+  });
+
   it('undoes the guard against formulas', async () => {
     expect(fieldsOf(await read("a,b\n'=SUM(A1)x,'quoted\n")).map(([, text]) => text)).toContain('=SUM(A1)x');
   });
@@ -185,6 +190,31 @@ describe('generic XML', () => {
       expect(second?.id).toBe('b.xml#A-2');
       expect(around?.texts.map((text) => text.text)).toEqual([' pw: hunter2 ', 'Some Team']);
     }
+  });
+});
+
+describe('generic XML texts', () => {
+  const texts = async (xml: string): Promise<(readonly [string, string | undefined])[]> =>
+    fieldsOf(await read(xml)).map(([, text, label]) => [text, label] as const);
+
+  it('sees through markup within sentences', async () => {
+    expect(
+      await texts(
+        '<page><p><b>pass</b>word is hun<i>ter2</i>-Blue<br/>next</p><row><a>one</a><b>two</b></row></page>',
+      ),
+    ).toEqual([
+      ['password is hunter2-Blue\nnext', undefined],
+      ['one', 'a'],
+      ['two', 'b'],
+    ]);
+  });
+
+  it('names values after the name beside them', async () => {
+    const found = await texts(
+      '<dict><key>Password</key><string>hunter2-Blue</string><key>Other</key><string>thing</string></dict>',
+    );
+    expect(found).toContainEqual(['hunter2-Blue', 'Password']);
+    expect(found).toContainEqual(['thing', 'Other']);
   });
 });
 
