@@ -93,6 +93,8 @@ export interface GitSource extends OpenSource {
   neutralDir(): string;
   /** A file of the default branch's tip, for stores without a work tree; undefined when it has none or it is larger. */
   headFile(path: string, maxBytes: number): Promise<Buffer | undefined>;
+  /** Commit id (hex) of the default branch's tip, else of HEAD; undefined when there is no commit. */
+  defaultTip(): Promise<string | undefined>;
   /** Removes the neutral directory; no range of this source can be read afterwards. */
   close(): void;
 }
@@ -306,9 +308,13 @@ class Source implements GitSource {
     return found;
   }
 
-  async headFile(path: string, maxBytes: number): Promise<Buffer | undefined> {
+  async defaultTip(): Promise<string | undefined> {
     const { defaultOid, headOid } = await this.#readRefs();
-    const commit = defaultOid ?? headOid;
+    return defaultOid ?? headOid;
+  }
+
+  async headFile(path: string, maxBytes: number): Promise<Buffer | undefined> {
+    const commit = await this.defaultTip();
     if (commit === undefined) return undefined;
     const found = lookUpFile(this.#lookUp(), this.#oidBytes, commit, path, maxBytes);
     if (found === undefined) return fileOfCommit(this.#neutral(), commit, path, maxBytes);

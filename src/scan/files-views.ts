@@ -1,0 +1,103 @@
+/** Opens the places of an estate for reading their current files: repositories at their default tip, folders as they lie. */
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Place } from '../model/place.js';
+import { walkFolder } from '../sources/files/walk-folder.js';
+import { type GitSource, openGitSource } from '../sources/git/git-source.js';
+import { type PathAuthor, pathAuthors, tipPaths } from '../sources/git/tip-files.js';
+import type { Store } from '../store/store.js';
+
+/** Largest file that is read: configuration, not data. */
+const maxFileBytes = 1024 * 1024;
+
+/** Files of one place, read when asked. */
+export interface PlaceFiles {
+  readonly place: string;
+  readonly paths: readonly string[];
+  read(path: string, maxBytes?: number): Promise<string | undefined>;
+  authors(path: string, limit: number): Promise<readonly PathAuthor[]>;
+}
+
+export interface OpenedFiles {
+  readonly files: ReadonlyMap<string, PlaceFiles>;
+  /** Keys of places whose files cannot be read now. */
+  readonly gone: readonly string[];
+  close(): void;
+}
+
+/** Opens the wanted places, each at the root that was read last. What cannot be opened is told, never thrown. */
+export async function openPlaceFiles(wanted: ReadonlySet<string>, store: Store): Promise<OpenedFiles> {
+  const places = new Map((await store.places()).map((place) => [place.key as string, place]));
+  const files = new Map<string, PlaceFiles>();
+  const sources: GitSource[] = [];
+  for (const root of await store.roots()) {
+    const place = places.get(root.place);
+    if (place === undefined || !wanted.has(root.place) || files.has(root.place)) continue;
+    try {
+      const opened =
+        place.system === 'git'
+          ? await gitFiles(place, root.locator, sources)
+          : folderFiles(place, root.locator);
+      if (opened !== undefined) files.set(root.place, opened);
+    } catch {
+      // Another root of the place may still be there.
+    }
+  }
+  const gone = [...wanted].filter((key) => !files.has(key)).sort();
+  return {
+    files,
+    gone,
+    close: () => {
+      for (const source of sources) source.close();
+    },
+  };
+}
+
+async function gitFiles(place: Place, locator: string, sources: GitSource[]): Promise<PlaceFiles> {
+  const source = await openGitSource(locator, { place: place.key.replace(/^git:/, '') });
+  sources.push(source);
+  return {
+    place: place.key,
+    paths: await tipPaths(source),
+    read: async (path, maxBytes = maxFileBytes) => textOf(await source.headFile(path, maxBytes)),
+    authors: (path, limit) => pathAuthors(source, path, limit),
+  };
+}
+
+function folderFiles(place: Place, locator: string): PlaceFiles | undefined {
+  if (statSync(locator, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
+  const silent = { problem: () => {}, skipped: () => {} };
+  const paths: string[] = [];
+  for (const file of walkFolder(Buffer.from(locator), {}, silent)) {
+    if (file !== undefined && file.path.bytes === undefined) paths.push(file.path.text);
+  }
+  return {
+    place: place.key,
+    paths: paths.sort((a, b) => (a < b ? -1 : 1)),
+    read: async (path, maxBytes = maxFileBytes) => textOf(readFile(join(locator, path), maxBytes)),
+    authors: async () => [],
+  };
+}
+
+function readFile(path: string, maxBytes: number): Buffer | undefined {
+  let fd: number;
+  try {
+    fd = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+  } catch {
+    return undefined;
+  }
+  try {
+    const stats = fstatSync(fd);
+    if (!stats.isFile() || stats.size > maxBytes) return undefined;
+    const bytes = Buffer.allocUnsafe(stats.size);
+    return bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, 0));
+  } catch {
+    return undefined;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function textOf(bytes: Buffer | undefined): string | undefined {
+  return bytes === undefined || bytes.includes(0) ? undefined : bytes.toString('utf8');
+}
