@@ -16,7 +16,12 @@ export interface ReadJson {
 export async function readJson(
   text: string | Buffer,
   paths: readonly string[],
-  options: { readonly piece?: number; readonly limits?: FrameLimits } = {},
+  options: {
+    readonly piece?: number;
+    readonly limits?: FrameLimits;
+    /** Sees each record when it comes: its ancestors grow afterwards. */
+    readonly onRecord?: (record: JsonRecord) => void;
+  } = {},
 ): Promise<ReadJson> {
   const bytes = Buffer.from(text as string);
   const piece = options.piece ?? 64 * 1024;
@@ -47,7 +52,13 @@ export async function readJson(
       aborted: false,
       drained: async () => undefined,
     },
-    { record: (record) => records.push(record), end: (root) => roots.push(root) },
+    {
+      record: (record) => {
+        records.push(record);
+        options.onRecord?.(record);
+      },
+      end: (root) => roots.push(root),
+    },
     options.limits,
   );
   return { records, roots, notes, damage };

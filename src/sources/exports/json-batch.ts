@@ -46,7 +46,8 @@ export class RecordBatch {
   }
 
   #parseAll(count: number): unknown[] | undefined {
-    if (count === 1) return undefined;
+    // The encoding is a record's own where it is not the same for all.
+    if (count === 1 || this.#window.isMixed) return undefined;
     const text = this.#window.text(this.#starts[0] as number, this.#ends[count - 1] as number);
     const values = parseJson(`[${text}]`) as unknown[] | undefined;
     return values?.length === count ? values : undefined;

@@ -260,7 +260,8 @@ export class JsonFramer {
     while ((bytes[valueEnd - 1] as number) <= 0x20) valueEnd--;
     this.#emit('', [], place, this.#window.placeOf(valueEnd), value);
     this.#roots++;
-    this.#at = lineEnd;
+    this.#at = Math.min(lineEnd + 1, end);
+    if (lineEnd < end) this.#window.skipLines(this.#at, 1);
     return true;
   }
 

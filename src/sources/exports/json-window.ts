@@ -83,6 +83,11 @@ export class JsonWindow {
     this.#lineEnd = to;
   }
 
+  /** True when not all of the bytes are UTF-8. */
+  get isMixed(): boolean {
+    return this.#content === 'mixed';
+  }
+
   /** `bytes[from, to)` as text. */
   text(from: number, to: number): string {
     if (this.#content === 'ascii') return this.bytes.toString('latin1', from, to);
