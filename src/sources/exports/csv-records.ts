@@ -52,23 +52,14 @@ export interface CsvFormat {
 /** Reads all rows. Rows above the header, and names of columns that may be data, are handed over as well. */
 export async function readCsvRecords(file: ExportFile, sink: RecordSink, format: CsvFormat): Promise<void> {
   const table = await openCsv(file, sink, { isHeader: (cells) => format.isHeader(cells) });
-  const names = table.header.map((cell) => cell.trim().toLowerCase());
-  for (const row of table.preamble) {
-    const text = row.cells.join(' ').trim();
-    const place = format.record(new NamedRow([], [], row.number))?.place;
-    if (text !== '' && place !== undefined)
-      sink.record({
-        place,
-        type: 'row',
-        id: `preamble ${row.number}`,
-        revision: { state: 'current' },
-        texts: [{ text, dialect: 'plain', field: { path: 'preamble', role: 'metadata' } }],
-      });
-  }
+  const columns = table.header.map((cell, i) => columnOf(cell, i, format));
+  const names = columns.map((column) => column.header);
+  for (const row of table.preamble) giveLine(sink, format, `preamble ${row.number}`, row.cells);
+  giveLine(sink, format, 'header', table.header.filter(mayBeData));
   for await (const rows of table.rows) {
     for (const row of rows) {
       const named = new NamedRow(names, row.cells, row.number);
-      const texts = cellTexts(row.cells, table.header, format, named);
+      const texts = cellTexts(row.cells, columns, format, named);
       const record = format.record(named);
       if (texts.length === 0 || record === undefined) continue;
       const actor = record.actor ?? actorOf(named, format);
@@ -86,25 +77,66 @@ export async function readCsvRecords(file: ExportFile, sink: RecordSink, format:
   }
 }
 
+/** Text of the file that belongs to no row. */
+function giveLine(sink: RecordSink, format: CsvFormat, id: string, cells: readonly string[]): void {
+  const text = cells.join('\n').trim();
+  const place = text === '' ? undefined : format.record(new NamedRow([], [], 0))?.place;
+  if (place === undefined) return;
+  const field = { path: id, role: 'metadata' as const };
+  sink.record({
+    place,
+    type: 'row',
+    id,
+    revision: { state: 'current' },
+    texts: [{ text, dialect: 'plain', field }],
+  });
+}
+
+/** Long names with digits are no names that people give to columns. */
+function mayBeData(cell: string): boolean {
+  return cell.length >= 16 && /\d/.test(cell);
+}
+
+interface Column {
+  readonly name: string;
+  /** In lower case. */
+  readonly header: string;
+  readonly path: string;
+  /** Name as keys are written, for judging what is no text. */
+  readonly key: string;
+  readonly field: TextField | 'skip' | undefined;
+}
+
+function columnOf(cell: string, index: number, format: CsvFormat): Column {
+  const name = cell.trim();
+  const header = name.toLowerCase();
+  return {
+    name,
+    header,
+    path: name === '' ? `column ${index + 1}` : name,
+    key: header.replaceAll(' ', '_'),
+    field: format.columns.get(header),
+  };
+}
+
 function cellTexts(
   cells: readonly string[],
-  header: readonly string[],
+  columns: readonly Column[],
   format: CsvFormat,
   row: NamedRow,
 ): RecordText[] {
   const texts: RecordText[] = [];
   for (const [i, cell] of cells.entries()) {
-    const name = header[i]?.trim() ?? '';
-    const field = format.columns.get(name.toLowerCase());
+    if (cell === '') continue;
+    const column = columns[i] ?? columnOf('', i, format);
+    const { field } = column;
+    if (field === 'skip') continue;
     const text = format.isGuarded === true ? unguarded(cell) : cell;
-    if (field === 'skip' || text.trim() === '') continue;
-    const path = name === '' ? `column ${i + 1}` : name;
-    if (field !== undefined) {
+    if (field === undefined) texts.push(...otherTexts(text, column, format.labelOf?.(column.header, row)));
+    else if (text.trim() !== '') {
       const { role, ...more } = field;
-      texts.push({ text, field: { path, role }, ...more });
-      continue;
+      texts.push({ text, field: { path: column.path, role }, ...more });
     }
-    texts.push(...otherTexts(text, name, path, format.labelOf?.(name.toLowerCase(), row)));
   }
   return texts;
 }
@@ -112,9 +144,9 @@ function cellTexts(
 const flag = /^(?:true|false|yes|null|none)$/i;
 
 /** Texts of a cell that the format has no role for. */
-function otherTexts(text: string, name: string, path: string, label: string | undefined): RecordText[] {
-  const key = name.replaceAll(' ', '_').toLowerCase();
-  if (text.length < 3 || flag.test(text) || isNoise(key, text.trim())) return [];
+function otherTexts(text: string, { name, path, key }: Column, label: string | undefined): RecordText[] {
+  const trimmed = text.trim();
+  if (trimmed.length < 3 || flag.test(trimmed) || isNoise(key, trimmed)) return [];
   // JSON with escapes hides what its strings say.
   const inner = text.includes('\\') ? jsonInString(text) : undefined;
   if (inner !== undefined) return unclaimedTexts(inner, noClaims, { prefix: path, role: 'custom-field' });

@@ -44,7 +44,8 @@ function recognise(probe: Probe): Recognition | undefined {
   if (own !== undefined) {
     if (isGraphql) return { score: 0.93, reason: `GraphQL data with ${own}` };
     if (isGithubRecord(shape.first)) return { score: 0.95, reason: `record of GitHub with ${own}` };
-    return { score: hasText(keys) ? 0.85 : 0.6, reason: `key ${own}` };
+    const isLikely = hasText(keys) && (keys.includes(own) || isKnown(shape.first));
+    return { score: isLikely ? 0.85 : 0.5, reason: `key ${own}` };
   }
   if (isGithubRecord(shape.first)) return { score: 0.9, reason: 'addresses of issues, comments or releases' };
   if (isGraphql && /"pageInfo"\s*:|"(?:issues|pullRequests?|issue|discussions)"\s*:\s*\{/.test(probe.text))
@@ -52,9 +53,13 @@ function recognise(probe: Probe): Recognition | undefined {
   return ghList(keys);
 }
 
+function isKnown(first: unknown): boolean {
+  return isObject(first) && kindOf(first, '') !== undefined;
+}
+
 /** The first record names itself by its address, e.g. `https://github.com/o/r/issues/1`. */
 function isGithubRecord(first: unknown): boolean {
-  if (!isObject(first) || kindOf(first, '') === undefined) return false;
+  if (!isObject(first) || !isKnown(first)) return false;
   return ['html_url', 'url'].some((key) => {
     const address = readGithubAddress(memberOf(first, key));
     if (address === undefined) return false;

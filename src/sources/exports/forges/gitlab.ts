@@ -10,7 +10,7 @@ import { GitlabWalk } from './gitlab-walk.js';
 
 /** Keys of rows that no other system writes. */
 const ownKeys =
-  /"(?:noteable_type|merge_request_diff|iid|visibility_level|merge_requests_enabled|source_project_id|lock_version|cached_markdown_version|push_access_levels|merge_access_levels|resource_label_events|award_emoji|label_links|relative_order|path_with_namespace|group_runners_enabled|short_id|variable_type|test_case_events|ci_config_path|group_access_level|notification_level|wiki_access_level|cron_timezone)"\s*:/;
+  /"(?:noteable_type|merge_request_diff|iid|visibility_level|merge_requests_enabled|source_project_id|cached_markdown_version|push_access_levels|merge_access_levels|resource_label_events|award_emoji|label_links|path_with_namespace|group_runners_enabled|short_id|variable_type|test_case_events|ci_config_path|group_access_level|notification_level|wiki_access_level)"\s*:/;
 /** Where exports keep their relations. */
 const exportPath = /(?:^|\/)tree\/(?:project|groups)\/|(?:^|\/)tree\/project\.json$/;
 

@@ -125,7 +125,7 @@ function kindOf(object: JsonObject, under: string): Kind {
 }
 
 function recognise({ json, text }: Probe): Recognition | undefined {
-  if (json === undefined || !/"gid"\s*:/.test(text)) return undefined;
+  if (json === undefined || !/"gid"\s*:\s*"\d/.test(text)) return undefined;
   const { keys } = json;
   if (
     /"(?:resource_type|permalink_url|html_notes|assignee_status)"\s*:/.test(text) &&

@@ -5,12 +5,18 @@ type Loose<T> = { readonly [K in keyof T]?: T[K] | undefined };
 type Parts = Loose<Omit<ExportRecord, 'place' | 'type' | 'id' | 'texts'>> &
   Pick<ExportRecord, 'place' | 'type' | 'id'> & { readonly texts: readonly RecordText[] };
 
+const optional = ['title', 'thread', 'actor', 'time', 'permalink', 'action', 'raw'] as const;
+
 /** The record without the members that are undefined; current unless the parts say otherwise. */
 export function tidyRecord(parts: Parts): ExportRecord {
-  const { revision = { state: 'current' }, ...rest } = parts;
-  const entries = Object.entries(rest).filter(([, value]) => value !== undefined);
-  return { ...(Object.fromEntries(entries) as unknown as Omit<ExportRecord, 'revision'>), revision };
+  const { place, type, id, texts, revision = current } = parts;
+  const record: ExportRecord = { place, type, id, revision, texts };
+  const members = record as unknown as Record<string, unknown>;
+  for (const key of optional) if (parts[key] !== undefined) members[key] = parts[key];
+  return record;
 }
+
+const current: ExportRecord['revision'] = { state: 'current' };
 
 const tags =
   /<\/?(?:p|br|div|span|a|b|i|strong|em|u|ul|ol|li|table|tr|td|th|code|pre|img|h[1-6]|blockquote|body|html|font|hr|style)(?:\s[^<>]{0,2000})?\/?>/i;

@@ -48,6 +48,8 @@ function recognise({ json, text }: Probe): Recognition | undefined {
   const isBoard = keys.includes('cards') && keys.includes('lists') && keys.includes('actions');
   if (json.root === 'object' && (isBoard || count >= 4) && count > 0)
     return { score: 0.96, reason: 'board with lists, cards and actions' };
+  if (json.inner['actions']?.includes('idMemberCreator') === true)
+    return { score: 0.95, reason: 'actions of a board' };
   if (isBoard && /https:\/\/trello\.com\//.test(text))
     return { score: 0.9, reason: 'board with cards and actions' };
   const isRows = keys.includes('idBoard') && keys.includes('idList') && keys.includes('idShort');
