@@ -1,4 +1,5 @@
 /** Mattermost: bulk exports, one object a line. */
+import { createHash } from 'node:crypto';
 import type { Audience } from '../../../model/place.js';
 import type {
   ExportReader,
@@ -22,6 +23,7 @@ import {
 } from '../object-texts.js';
 import { fromEpoch, recordTime } from '../times.js';
 import { cardField } from './card-fields.js';
+import { Ordinals } from './ordinals.js';
 
 const lineTypes = new Set([
   'version',
@@ -156,6 +158,7 @@ class BulkLines {
   readonly #tenant: string | undefined;
   readonly #channels = new Map<string, ChannelFacts>();
   readonly #people = new Map<string, RecordActor>();
+  readonly #ordinals = new Ordinals();
 
   constructor(sink: RecordSink, hints: ReaderHints) {
     this.#sink = sink;
@@ -220,8 +223,8 @@ class BulkLines {
       return defined<RecordPlace>({
         kind: names.length > 2 ? 'group-dm' : 'dm',
         tenant: this.#tenant,
-        id: names.join(','),
-        // The names of the members are those of people.
+        // The members are what lasts, and their names are those of people.
+        id: `direct-${createHash('sha256').update(names.join('\n')).digest('hex').slice(0, 16)}`,
         name: names.length > 2 ? `group message of ${names.length}` : 'direct message',
         audience: 'restricted',
       });
@@ -304,9 +307,9 @@ class BulkLines {
   ): void {
     const isDirect = place.kind !== 'channel';
     const user = stringOf(post, 'user', 'username');
-    // Posts have no id: author and time are what lasts. Those of replies are counted from their parent's.
-    const own = `${String(post['create_at'])}/${user ?? ''}`;
-    const id = parent === undefined ? own : `${parent}/${own}`;
+    // Posts have no id: their time is what lasts, that of replies behind their parent's. Names stay out of it.
+    const own = String(post['create_at']);
+    const id = this.#ordinals.next(parent === undefined ? own : `${parent}/${own}`, place.id);
     const { texts, inner } = textsOf(post, postFormat, (key) => this.#sink.unknownKey(key));
     if (isDirect && !this.#hints.includeDirect) this.#sink.note('direct-message', 1 + inner.length);
     else {

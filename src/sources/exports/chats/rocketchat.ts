@@ -6,6 +6,7 @@ import { idOf, isObject, type JsonObject, type ObjectFormat, stringOf, textsOf }
 import { recordPaths, recordPathsOf } from '../record-paths.js';
 import { recordTime } from '../times.js';
 import { bsonKeys, readBson } from './bson-documents.js';
+import { Ordinals } from './ordinals.js';
 import {
   type RocketChatFacts,
   rocketChatFacts,
@@ -313,13 +314,13 @@ export const rocketChatRoomReader: ExportReader = {
     const facts = await rocketChatFacts(file, hints);
     const folder = file.name.split('/').slice(0, -1).pop();
     const room = folder ?? file.name.replace(/\.[a-z]{2,6}$/i, '');
-    let count = 0;
+    const ordinals = new Ordinals();
     await readJsonRecords(file, recordPathsOf(file, isExported) ?? [''], sink, {
       record: ({ value, raw }) => {
         if (!isObject(value)) return;
         const place = rocketChatPlace(facts, idOf(value, 'rid') ?? room);
-        // Without an id in the export, author and time are what lasts.
-        const id = idOf(value, '_id') ?? `${String(value['ts'])}/${stringOf(value, 'username') ?? count++}`;
+        // Without an id in the export, the time is what lasts.
+        const id = idOf(value, '_id') ?? ordinals.next(String(value['ts']));
         readRocketChatMessage(value, { place, id, permalink: undefined, raw }, sink);
       },
     });

@@ -77,7 +77,7 @@ describe('Mattermost bulk export', () => {
         name: '#Ops',
         audience: 'restricted',
       },
-      id: '1553166657086/ana',
+      id: '1553166657086',
       actor: { id: 'ana', name: 'Ana R', email: 'ana@example.org', kind: 'user' },
       time: { created: '2019-03-21T11:10:57.086Z', edited: '2019-03-21T11:10:58.000Z', precision: 'ms' },
       permalink: { url: 'https://chat.example.org/eng/channels/ops', level: 'container' },
@@ -87,7 +87,7 @@ describe('Mattermost bulk export', () => {
       ['attachments.0.path', 'data/20190321/f1/env.txt'],
     ]);
     expect(post?.texts[0]?.dialect).toBe('markdown');
-    expect(reply).toMatchObject({ id: '1553166657086/ana/1553166660000/bob', thread: post?.id });
+    expect(reply).toMatchObject({ id: '1553166657086/1553166660000', thread: post?.id });
     expect(reply?.texts.map((t) => t.text)).toEqual(['thanks']);
   });
 
@@ -105,12 +105,31 @@ describe('Mattermost bulk export', () => {
     expect(records.find((r) => r.type === 'profile')?.texts.map((t) => t.text)).toContain('lead');
   });
 
+  it('tells posts of one moment apart', async () => {
+    const { records } = await read([
+      lines.post,
+      { type: 'post', post: { ...lines.post.post, user: 'bob', replies: null } },
+    ]);
+    expect(messages(records).map((r) => r.id)).toEqual([
+      '1553166657086',
+      '1553166657086/1553166660000',
+      '1553166657086/2',
+    ]);
+  });
+
   it('keeps direct posts apart', async () => {
     const without = await read([lines.direct], { includeDirect: false });
     expect(without.records).toEqual([]);
     expect(without.notes['direct-message']).toBe(1);
     const [direct] = (await read([lines.direct])).records;
-    expect(direct?.place).toMatchObject({ kind: 'dm', id: 'ana,bob', audience: 'restricted' });
+    expect(direct?.place).toMatchObject({ kind: 'dm', audience: 'restricted' });
+    // The same conversation whoever is named first; a name for it that names nobody.
+    const turned = {
+      ...lines.direct,
+      direct_post: { ...lines.direct.direct_post, channel_members: ['ana', 'bob'] },
+    };
+    expect((await read([turned])).records[0]?.place).toEqual(direct?.place);
+    expect(JSON.stringify(direct?.place)).not.toMatch(/ana|bob/);
   });
 
   it('judges fields of attachments with their titles', async () => {
