@@ -5,6 +5,7 @@
 import type { FieldRole } from '../../../model/appearance.js';
 import type { RecordText } from '../contract.js';
 import { noClaims, unclaimedTexts } from '../leaves.js';
+import { isObject } from '../object-texts.js';
 
 /** A document: `{ "type": "doc", "version": 1, "content": [...] }`. */
 export interface AdfDocument {
@@ -228,8 +229,4 @@ function withPlainParameters(parameters: unknown): unknown {
     isObject(wrapped) && Object.keys(wrapped).length === 1 && 'value' in wrapped ? wrapped['value'] : wrapped,
   ]);
   return { ...parameters, macroParams: Object.fromEntries(plain) };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

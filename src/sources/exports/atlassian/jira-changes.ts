@@ -1,8 +1,9 @@
 /** Items of Jira's change log: what a field said before and after, in full. */
 import type { Dialect, RecordText } from '../contract.js';
 import { isNoise, noClaims, unclaimedTexts } from '../leaves.js';
+import type { JsonObject } from '../object-texts.js';
 import { restNoise } from './jira-mentions.js';
-import { customDialect, type JsonObject, richTexts, stringOf } from './jira-values.js';
+import { customDialect, richTexts, stringOf } from './jira-values.js';
 
 /** Role of each side, the key of its wording, and the key of the id behind that. */
 const sides = [

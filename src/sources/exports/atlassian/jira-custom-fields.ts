@@ -1,17 +1,10 @@
 /** Values of Jira's custom fields: strings, documents, options with or without child, people, or lists of these. */
 import type { Dialect, RecordText } from '../contract.js';
 import { noClaims, unclaimedTexts } from '../leaves.js';
+import { isObject, type JsonObject } from '../object-texts.js';
 import { type JiraMentions, restNoise } from './jira-mentions.js';
 import { issueKey, type JiraSite } from './jira-site.js';
-import {
-  customDialect,
-  isObject,
-  isUser,
-  type JsonObject,
-  richTexts,
-  stringOf,
-  withoutJunk,
-} from './jira-values.js';
+import { customDialect, isUser, richTexts, stringOf, withoutJunk } from './jira-values.js';
 
 /** Names of fields by their id: `customfield_10010` to `Root password`. */
 export type FieldNames = Readonly<Record<string, unknown>>;

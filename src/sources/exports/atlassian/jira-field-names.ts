@@ -1,8 +1,9 @@
 /** Names of Jira's custom fields, from a saved `/field` list beside an export. */
 import type { ExportFile, ExportTree } from '../contract.js';
 import { decodeHead } from '../decode-text.js';
+import { isObject } from '../object-texts.js';
 import type { FieldNames } from './jira-custom-fields.js';
-import { isObject, stringOf } from './jira-values.js';
+import { stringOf } from './jira-values.js';
 
 /** A site with thousands of fields has a list of about this size. */
 const maxListBytes = 8 * 1024 * 1024;

@@ -2,6 +2,7 @@
 import type { FieldRole } from '../../../model/appearance.js';
 import type { Dialect, ExportRecord, RecordPlace, RecordSink, RecordText } from '../contract.js';
 import { noClaims, unclaimedTexts } from '../leaves.js';
+import { isObject, type JsonObject } from '../object-texts.js';
 import { fromIso } from '../times.js';
 import { siteOfBase } from './atlassian-site.js';
 import { changeTexts } from './jira-changes.js';
@@ -19,16 +20,7 @@ import {
   siteOfAddress,
   sitePlace,
 } from './jira-site.js';
-import {
-  arrayOf,
-  idOf,
-  isObject,
-  issueTitle,
-  isUser,
-  type JsonObject,
-  richTexts,
-  stringOf,
-} from './jira-values.js';
+import { arrayOf, idOf, issueTitle, isUser, richTexts, stringOf } from './jira-values.js';
 import { lifeTime } from './life-time.js';
 
 type Raw = NonNullable<ExportRecord['raw']>;

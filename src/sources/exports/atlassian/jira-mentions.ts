@@ -4,17 +4,9 @@
  */
 import type { ExportRecord, RecordActor, RecordPlace, RecordSink, RecordText } from '../contract.js';
 import { noClaims, unclaimedTexts } from '../leaves.js';
+import { isObject, type JsonObject } from '../object-texts.js';
 import { issueKey, issueLink, type JiraSite, projectKeyOf, projectPlace, sitePlace } from './jira-site.js';
-import {
-  actorOf,
-  idOf,
-  isObject,
-  issueTitle,
-  isUser,
-  type JsonObject,
-  stringOf,
-  userId,
-} from './jira-values.js';
+import { actorOf, idOf, issueTitle, isUser, stringOf, userId } from './jira-values.js';
 
 /** Keys of REST resources that hold no text. */
 export const restNoise: ReadonlySet<string> = new Set([

@@ -7,12 +7,13 @@ import { decodeHead } from '../decode-text.js';
 import { readJsonRecords } from '../json-records.js';
 import { jsonShapeOf } from '../json-shape.js';
 import { noClaims, unclaimedTexts } from '../leaves.js';
+import { isObject, type JsonObject } from '../object-texts.js';
 import { isFieldEntry } from './jira-field-names.js';
 import { type IssueFrame, isIssue, JiraIssues } from './jira-issue.js';
 import { restNoise } from './jira-mentions.js';
 import { listKeys, openingOf, resourcePathOf } from './jira-rest-form.js';
 import { issueKey, type JiraSite, nearestLink, projectKeyOf, sitePlace } from './jira-site.js';
-import { idOf, isObject, isUser, type JsonObject, stringOf } from './jira-values.js';
+import { idOf, isUser, stringOf } from './jira-values.js';
 
 export const jiraResources: ExportReader = {
   id: 'jira-resources',

@@ -1,7 +1,7 @@
 /** In which form a JSON text holds issues or other resources of Jira, by its beginning, which may be damaged. */
 import type { JsonShape } from '../contract.js';
+import { isObject } from '../object-texts.js';
 import { isIssue } from './jira-issue.js';
-import { isObject } from './jira-values.js';
 
 export interface IssuesForm {
   /** Pages with a list of issues, or issues themselves. */

@@ -6,13 +6,13 @@ import { decodeHead } from '../decode-text.js';
 import { type JsonRecord, readJsonRecords } from '../json-records.js';
 import { jsonShapeOf } from '../json-shape.js';
 import { noClaims, unclaimedTexts } from '../leaves.js';
+import { isObject, type JsonObject } from '../object-texts.js';
 import type { FieldNames } from './jira-custom-fields.js';
 import { fieldNamesBeside } from './jira-field-names.js';
 import { isIssue, JiraIssues } from './jira-issue.js';
 import { restNoise } from './jira-mentions.js';
 import { issuesFormOf } from './jira-rest-form.js';
 import { sitePlace } from './jira-site.js';
-import { isObject, type JsonObject } from './jira-values.js';
 
 export const jiraRest: ExportReader = {
   id: 'jira-rest',

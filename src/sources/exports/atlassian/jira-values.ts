@@ -1,13 +1,8 @@
 /** Small judgements on values of Jira, the same in each of its exports. */
 import type { FieldRole } from '../../../model/appearance.js';
 import type { Dialect, RecordActor, RecordText } from '../contract.js';
+import { isObject, type JsonObject } from '../object-texts.js';
 import { adfInString, adfTexts, isAdf } from './adf.js';
-
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 export function arrayOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
