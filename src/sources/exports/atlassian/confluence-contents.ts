@@ -4,6 +4,7 @@
  */
 import type { FieldRole, RevisionState } from '../../../model/appearance.js';
 import type { ExportRecord, RecordSink, RecordText, RecordType } from '../contract.js';
+import { defined } from '../defined.js';
 import { fromIso, recordTime } from '../times.js';
 import { type ContentFacts, contentType, factsOf, isContent, isPageClass } from './confluence-facts.js';
 import { type ConfluenceObject, propertyText, referenceOf } from './confluence-objects.js';
@@ -270,16 +271,18 @@ export class ConfluenceContents {
     const spaceKey = space === undefined ? undefined : this.#site.spaceKey(space);
     const title = propertyText(object, 'name', 'displayName', 'key');
     const named = [propertyText(object, 'entityName'), propertyText(object, 'key')].join('/');
-    this.#sink.record({
-      place: spaceKey === undefined ? this.#site.place() : this.#site.spacePlace(spaceKey),
-      type: settingType(object.class),
-      id: `${object.class}/${object.id === '' ? named : object.id}`,
-      ...(title === undefined ? {} : { title }),
-      revision: { state: 'current' },
-      action: object.class === 'PageTemplate' ? 'edit' : 'ask-admin',
-      texts,
-      raw: object.raw,
-    });
+    this.#sink.record(
+      defined<ExportRecord>({
+        place: spaceKey === undefined ? this.#site.place() : this.#site.spacePlace(spaceKey),
+        type: settingType(object.class),
+        id: `${object.class}/${object.id === '' ? named : object.id}`,
+        title,
+        revision: { state: 'current' },
+        action: object.class === 'PageTemplate' ? 'edit' : 'ask-admin',
+        texts,
+        raw: object.raw,
+      }),
+    );
   }
 }
 

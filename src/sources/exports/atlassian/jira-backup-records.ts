@@ -3,6 +3,7 @@
  * so that rows wait; what waits is bounded, and beyond that it is handed over with what is known.
  */
 import type { ExportRecord, RecordSink, RecordText } from '../contract.js';
+import { defined } from '../defined.js';
 import { isNoise } from '../leaves.js';
 import { fromIso } from '../times.js';
 import { settingTexts } from './confluence-texts.js';
@@ -167,19 +168,21 @@ export class BackupRecords {
     const actor = this.#names.actor(fieldOf(row, 'creator', 'reporter'));
     const time = lifeTime(fromIso(fieldOf(row, 'created')), fromIso(fieldOf(row, 'updated')));
     const link = issue === undefined ? undefined : issueLink(this.#names.site, issue.key);
-    this.#sink.record({
-      place: issue === undefined ? sitePlace(this.#names.site) : this.#place(issue.key),
-      type: 'issue',
-      id: issue?.key ?? id,
-      ...(issue === undefined ? {} : { title: issue.title }),
-      ...(actor === undefined ? {} : { actor }),
-      ...(time === undefined ? {} : { time }),
-      revision: { state: 'current' },
-      ...linked(link),
-      action: 'edit',
-      texts,
-      raw: row.raw,
-    });
+    this.#sink.record(
+      defined<ExportRecord>({
+        place: issue === undefined ? sitePlace(this.#names.site) : this.#place(issue.key),
+        type: 'issue',
+        id: issue?.key ?? id,
+        ...(issue === undefined ? {} : { title: issue.title }),
+        actor,
+        time,
+        revision: { state: 'current' },
+        ...linked(link),
+        action: 'edit',
+        texts,
+        raw: row.raw,
+      }),
+    );
   }
 
   /** Texts of a custom field's value, a label or a link, which belong to the issue itself. */
@@ -252,19 +255,21 @@ export class BackupRecords {
     if (frame.key === undefined) this.#sink.note('incomplete');
     const actor = this.#names.actor(fieldOf(row, 'author'));
     const time = lifeTime(fromIso(fieldOf(row, 'created')), fromIso(fieldOf(row, 'updated')));
-    this.#sink.record({
-      place: frame.place,
-      type,
-      id: idOfRow(row),
-      ...(frame.title === undefined ? {} : { title: frame.title }),
-      thread: frame.thread,
-      ...(actor === undefined ? {} : { actor }),
-      ...(time === undefined ? {} : { time }),
-      revision: { state: 'current' },
-      ...more,
-      texts,
-      raw: row.raw,
-    });
+    this.#sink.record(
+      defined<ExportRecord>({
+        place: frame.place,
+        type,
+        id: idOfRow(row),
+        title: frame.title,
+        thread: frame.thread,
+        actor,
+        time,
+        revision: { state: 'current' },
+        ...more,
+        texts,
+        raw: row.raw,
+      }),
+    );
   }
 
   /** Field values whose issue was handed over before them, or is not there. */
@@ -273,17 +278,19 @@ export class BackupRecords {
     if (texts.length === 0) return;
     if (frame.key === undefined) this.#sink.note('incomplete');
     const link = frame.key === undefined ? undefined : issueLink(this.#names.site, frame.key);
-    this.#sink.record({
-      place: frame.place,
-      type: 'issue',
-      id: frame.thread,
-      ...(frame.title === undefined ? {} : { title: frame.title }),
-      revision: { state: 'current' },
-      ...linked(link),
-      action: 'edit',
-      texts,
-      ...(rows[0] === undefined ? {} : { raw: rows[0].raw }),
-    });
+    this.#sink.record(
+      defined<ExportRecord>({
+        place: frame.place,
+        type: 'issue',
+        id: frame.thread,
+        title: frame.title,
+        revision: { state: 'current' },
+        ...linked(link),
+        action: 'edit',
+        texts,
+        ...(rows[0] === undefined ? {} : { raw: rows[0].raw }),
+      }),
+    );
   }
 
   /** Items of a change that was handed over before them, or is not there. */

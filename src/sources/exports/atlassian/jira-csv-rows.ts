@@ -1,6 +1,7 @@
 /** Rows of Jira's CSV to records: the issue, its comments, attachments and logged work. */
 import type { ExportRecord, RecordActor, RecordPlace, RecordSink, RecordText } from '../contract.js';
 import type { CsvRow } from '../csv-rows.js';
+import { defined } from '../defined.js';
 import { isNoise } from '../leaves.js';
 import { recordTime } from '../times.js';
 import {
@@ -88,19 +89,21 @@ export class JiraCsvRows {
     );
     const actor = this.#creator(row);
     const link = issueLink(this.#site, key);
-    this.#sink.record({
-      place,
-      type: 'issue',
-      id: key,
-      title: frame.title,
-      ...(actor === undefined ? {} : { actor }),
-      ...(time === undefined ? {} : { time }),
-      revision: { state: 'current' },
-      ...(link === undefined ? {} : { permalink: link }),
-      action: 'edit',
-      texts: [...first, ...others],
-      ...(row.raw === undefined ? {} : { raw: row.raw }),
-    });
+    this.#sink.record(
+      defined<ExportRecord>({
+        place,
+        type: 'issue',
+        id: key,
+        title: frame.title,
+        actor,
+        time,
+        revision: { state: 'current' },
+        permalink: link,
+        action: 'edit',
+        texts: [...first, ...others],
+        raw: row.raw,
+      }),
+    );
     for (const part of parts) part();
   }
 
@@ -223,20 +226,22 @@ export class JiraCsvRows {
     const actor = this.#actor(cell.author);
     const time = recordTime(cell.created);
     const link = nearestLink(this.#site, frame.key);
-    this.#sink.record({
-      place: frame.place,
-      type,
-      id,
-      title: frame.title,
-      thread: frame.key,
-      ...(actor === undefined ? {} : { actor }),
-      ...(time === undefined ? {} : { time }),
-      revision: { state: 'current' },
-      ...(link === undefined ? {} : { permalink: link }),
-      action,
-      texts,
-      ...(frame.row.raw === undefined ? {} : { raw: frame.row.raw }),
-    });
+    this.#sink.record(
+      defined<ExportRecord>({
+        place: frame.place,
+        type,
+        id,
+        title: frame.title,
+        thread: frame.key,
+        actor,
+        time,
+        revision: { state: 'current' },
+        permalink: link,
+        action,
+        texts,
+        raw: frame.row.raw,
+      }),
+    );
   }
 
   /** A row without a key: what damage left of one. */
@@ -253,14 +258,16 @@ export class JiraCsvRows {
           ],
     );
     if (texts.length === 0) return;
-    this.#sink.record({
-      place: sitePlace(this.#site),
-      type: 'row',
-      id: `row ${row.number}`,
-      revision: { state: 'unknown' },
-      texts,
-      ...(row.raw === undefined ? {} : { raw: row.raw }),
-    });
+    this.#sink.record(
+      defined<ExportRecord>({
+        place: sitePlace(this.#site),
+        type: 'row',
+        id: `row ${row.number}`,
+        revision: { state: 'unknown' },
+        texts,
+        raw: row.raw,
+      }),
+    );
   }
 
   #creator(row: CsvRow): RecordActor | undefined {

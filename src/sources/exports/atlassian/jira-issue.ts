@@ -1,6 +1,7 @@
 /** One issue as Jira's REST API gives it, to records: the issue, its comments, worklogs, attachments and changes. */
 import type { FieldRole } from '../../../model/appearance.js';
 import type { Dialect, ExportRecord, RecordPlace, RecordSink, RecordText } from '../contract.js';
+import { defined } from '../defined.js';
 import { noClaims, unclaimedTexts } from '../leaves.js';
 import { isObject, type JsonObject } from '../object-texts.js';
 import { fromIso } from '../times.js';
@@ -213,19 +214,21 @@ export class JiraIssues {
     const created = fromIso(fields['created']);
     const time = lifeTime(created, fromIso(fields['updated']));
     const actor = this.mentions.user(fields['creator'] ?? fields['reporter'], frame.site);
-    this.#sink.record({
-      place: frame.place,
-      type: 'issue',
-      id: frame.key,
-      title: frame.title,
-      ...(actor === undefined ? {} : { actor }),
-      ...(time === undefined ? {} : { time }),
-      revision: { state: 'current' },
-      ...linked(issueLink(frame.site, frame.key)),
-      action: 'edit',
-      texts,
-      ...(frame.raw === undefined ? {} : { raw: frame.raw }),
-    });
+    this.#sink.record(
+      defined<ExportRecord>({
+        place: frame.place,
+        type: 'issue',
+        id: frame.key,
+        title: frame.title,
+        actor,
+        time,
+        revision: { state: 'current' },
+        ...linked(issueLink(frame.site, frame.key)),
+        action: 'edit',
+        texts,
+        raw: frame.raw,
+      }),
+    );
   }
 
   /** Texts of all fields; summary and description first, as a reader of the issue meets them. */
@@ -360,19 +363,21 @@ export class JiraIssues {
     const created = fromIso(part['created']) ?? fromIso(part['started']);
     const isEdited = part['updated'] !== part['created'];
     const time = lifeTime(created, isEdited ? fromIso(part['updated']) : undefined);
-    this.#sink.record({
-      place: frame.place,
-      type,
-      id,
-      title: frame.title,
-      thread: frame.key,
-      ...(actor === undefined ? {} : { actor }),
-      ...(time === undefined ? {} : { time }),
-      revision: { state: 'current' },
-      ...more,
-      texts,
-      ...(frame.raw === undefined ? {} : { raw: frame.raw }),
-    });
+    this.#sink.record(
+      defined<ExportRecord>({
+        place: frame.place,
+        type,
+        id,
+        title: frame.title,
+        thread: frame.key,
+        actor,
+        time,
+        revision: { state: 'current' },
+        ...more,
+        texts,
+        raw: frame.raw,
+      }),
+    );
   }
 }
 

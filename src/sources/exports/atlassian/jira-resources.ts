@@ -2,8 +2,17 @@
  * Other resources of Jira's REST API that people save beside their issues: comments, worklogs, change logs and remote
  * links of one issue, projects, fields, people, and whatever else says by its `self` that it is one.
  */
-import type { ExportFile, ExportReader, Probe, ReaderHints, Recognition, RecordSink } from '../contract.js';
+import type {
+  ExportFile,
+  ExportReader,
+  ExportRecord,
+  Probe,
+  ReaderHints,
+  Recognition,
+  RecordSink,
+} from '../contract.js';
 import { decodeHead } from '../decode-text.js';
+import { defined } from '../defined.js';
 import { readJsonRecords } from '../json-records.js';
 import { jsonShapeOf } from '../json-shape.js';
 import { noClaims, unclaimedTexts } from '../leaves.js';
@@ -105,17 +114,19 @@ class Resources {
 
   #remoteLink(value: JsonObject, pointer: string, frame: IssueFrame): void {
     const link = frame.site.base === undefined ? undefined : nearestLink(frame.site, frame.key);
-    this.#sink.record({
-      place: frame.place,
-      type: 'issue',
-      id: `${frame.key}/remotelink/${idOf(value['id']) ?? pointer}`,
-      title: frame.title,
-      thread: frame.key,
-      revision: { state: 'current' },
-      ...(link === undefined ? {} : { permalink: link }),
-      action: 'edit',
-      texts: unclaimedTexts(value, noClaims, { noise: restNoise, role: 'link' }),
-    });
+    this.#sink.record(
+      defined<ExportRecord>({
+        place: frame.place,
+        type: 'issue',
+        id: `${frame.key}/remotelink/${idOf(value['id']) ?? pointer}`,
+        title: frame.title,
+        thread: frame.key,
+        revision: { state: 'current' },
+        permalink: link,
+        action: 'edit',
+        texts: unclaimedTexts(value, noClaims, { noise: restNoise, role: 'link' }),
+      }),
+    );
   }
 
   #thing(value: JsonObject, self: string | undefined, pointer: string, site: JiraSite): void {

@@ -1,5 +1,6 @@
 /** Items of Jira's RSS to records: the issue, its comments and its attachments. */
 import type { Dialect, ExportRecord, RecordActor, RecordPlace, RecordSink, RecordText } from '../contract.js';
+import { defined } from '../defined.js';
 import { isNoise } from '../leaves.js';
 import { fromRfc822, recordTime } from '../times.js';
 import { JiraMentions } from './jira-mentions.js';
@@ -136,19 +137,21 @@ export class JiraRssItems {
     const actor = this.#person(childOf(item, 'reporter'), frame.site);
     this.#person(childOf(item, 'assignee'), frame.site);
     const link = issueLink(frame.site, frame.key);
-    this.#sink.record({
-      place: frame.place,
-      type: 'issue',
-      id: frame.key,
-      title: frame.title,
-      ...(actor === undefined ? {} : { actor }),
-      ...(time === undefined ? {} : { time }),
-      revision: { state: 'current' },
-      ...(link === undefined ? {} : { permalink: link }),
-      action: 'edit',
-      texts,
-      raw: frame.raw,
-    });
+    this.#sink.record(
+      defined<ExportRecord>({
+        place: frame.place,
+        type: 'issue',
+        id: frame.key,
+        title: frame.title,
+        actor,
+        time,
+        revision: { state: 'current' },
+        permalink: link,
+        action: 'edit',
+        texts,
+        raw: frame.raw,
+      }),
+    );
   }
 
   #others(child: XmlNode): RecordText[] {
@@ -215,19 +218,21 @@ export class JiraRssItems {
   ): void {
     if (texts.length === 0) return;
     const time = recordTime(fromRfc822(created));
-    this.#sink.record({
-      place: frame.place,
-      type,
-      id,
-      title: frame.title,
-      thread: frame.key,
-      ...(author === '' ? {} : { actor: this.#mentions.actor(author) }),
-      ...(time === undefined ? {} : { time }),
-      revision: { state: 'current' },
-      ...more,
-      texts,
-      raw: frame.raw,
-    });
+    this.#sink.record(
+      defined<ExportRecord>({
+        place: frame.place,
+        type,
+        id,
+        title: frame.title,
+        thread: frame.key,
+        ...(author === '' ? {} : { actor: this.#mentions.actor(author) }),
+        time,
+        revision: { state: 'current' },
+        ...more,
+        texts,
+        raw: frame.raw,
+      }),
+    );
   }
 
   #person(element: XmlNode | undefined, site: JiraSite): RecordActor | undefined {
