@@ -24,13 +24,13 @@ export async function logPlaceOf(file: ExportFile, hints: ReaderHints): Promise<
   const job = isStep ? parts.at(-2) : (name ?? base.replace(/\.(?:txt|log)$/, ''));
   const page = /^https?:\/\/([^/?#\s]{1,255})\/([^?#\s]{1,500})/.exec(hints.baseUrl ?? '');
   const named = /(?:^|[/_-])logs?_(\d{4,20})(?:\/|$)/.exec(runFolder)?.[1];
-  const id = page?.[2]?.replace(/\/+$/, '') ?? named ?? (runFolder === '' ? '.' : runFolder);
+  const id = page?.[2]?.replace(/\/+$/, '') ?? named ?? (await runOf(file, runFolder));
   return {
     place: {
       kind: 'run',
       ...(page?.[1] !== undefined && { tenant: page[1].toLowerCase() }),
       id,
-      name: id === '.' ? 'run' : id,
+      name: id,
       audience: 'unknown',
     },
     job,
@@ -39,6 +39,31 @@ export async function logPlaceOf(file: ExportFile, hints: ReaderHints): Promise<
         ? undefined
         : { url: hints.baseUrl, level: 'container' },
   };
+}
+
+/** First bytes of a log are enough for its first stamp, but only whole files can be had. */
+const maxLogBytes = 64 * 1024 * 1024;
+
+/**
+ * What is lasting of a run whose number nothing tells: the first stamp of its first job, which is the same in each
+ * download. A log by itself goes by its name.
+ */
+async function runOf(file: ExportFile, runFolder: string): Promise<string> {
+  const begun = await file.tree.memo(`ci-run:${runFolder}`, async () => {
+    const jobs = (await file.tree.list(runFolder)).filter((name) =>
+      numbered.test(name.split('/').at(-1) ?? ''),
+    );
+    const [first] = jobs.sort((a, b) => numberOf(a) - numberOf(b) || (a < b ? -1 : 1));
+    const bytes = first === undefined ? undefined : await file.tree.read(first, maxLogBytes);
+    const stamp = /^\ufeff?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,9}Z) /;
+    return stamp.exec(bytes?.toString('utf8', 0, 64) ?? '')?.[1];
+  });
+  if (begun !== undefined) return `run of ${begun}`;
+  return file.name === '-' || runFolder === '' ? file.name : runFolder;
+}
+
+function numberOf(name: string): number {
+  return Number.parseInt(name.split('/').at(-1) ?? '', 10);
 }
 
 async function isStepFile(

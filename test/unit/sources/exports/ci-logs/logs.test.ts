@@ -46,6 +46,16 @@ describe('GitHub Actions logs', () => {
     expect(step.records[0]?.time?.created).toMatch(/^2024-04-23T13:00:0\d\.750431Z$/);
   });
 
+  it('knows a run without a number by the beginning of its first job', async () => {
+    const bare = Object.fromEntries(
+      Object.entries(files).map(([name, text]) => [name.replace('logs_77001/', ''), text]),
+    );
+    const places = await Promise.all(
+      Object.keys(bare).map(async (name) => (await readExport(bare, name)).records[0]?.place.id),
+    );
+    expect(places).toEqual([`run of ${setUp[0]?.slice(0, 28)}`, places[0], places[0]]);
+  });
+
   it('tells lines and bytes of each group', async () => {
     const job = await readExport(files, 'logs_77001/2_build (18).txt');
     const [first, second] = job.records;
