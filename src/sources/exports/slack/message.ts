@@ -20,6 +20,7 @@ interface Version {
 }
 
 const current: Version = { revision: { state: 'current' } };
+const deleted: Version = { revision: { state: 'deleted' } };
 
 /** A new wording that waits: a later edit in the same file makes it an earlier one. */
 interface PendingEdit {
@@ -76,7 +77,7 @@ export class MessageReader {
    * @param at conversation of the file; a message that names its own is told there
    */
   read(message: JsonObject, at: SlackPlace, raw?: ExportRecord['raw']): void {
-    this.#read(message, at, raw, current, 0);
+    this.#read(message, at, raw, isKeptDeleted(message) ? deleted : current, 0);
   }
 
   /** To be called at the end of the file. */
@@ -323,6 +324,11 @@ export class MessageReader {
     const version = stringOf(edited, 'ts');
     if (version !== undefined && this.#versions.size < maxPending) this.#versions.set(ts, version);
   }
+}
+
+/** A message that retention kept as it was, with a mark; the event of a deletion holds it instead. */
+function isKeptDeleted(message: JsonObject): boolean {
+  return typeof message['deleted_ts'] === 'string' && message['subtype'] !== 'message_deleted';
 }
 
 /** Version of a wording: when it was written. */

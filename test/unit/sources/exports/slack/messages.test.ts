@@ -228,6 +228,13 @@ describe('kept edits and deletions', () => {
   });
 });
 
+describe('a message that is marked as deleted', () => {
+  it('is told as such', async () => {
+    const { records } = await readDay([{ ...plainMessage, deleted_ts: '1600000999.000000' }]);
+    expect(records[0]).toMatchObject({ revision: { state: 'deleted' }, action: 'ask-admin' });
+  });
+});
+
 describe('texts of a message', () => {
   const richText = (...elements: object[]): object => ({
     type: 'rich_text',
