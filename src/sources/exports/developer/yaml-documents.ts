@@ -1,5 +1,5 @@
 /** Documents of a YAML text. */
-import { parseAllDocuments } from 'yaml';
+import { Document, parseAllDocuments } from 'yaml';
 import type { RecordSink } from '../contract.js';
 
 /** References to one anchor; more are a text made to fill the memory. */
@@ -20,14 +20,23 @@ export function yamlDocuments(text: string, sink: RecordSink): YamlDocuments {
     sink.note('malformed');
     sink.damaged(detail);
   };
-  for (const document of parseAllDocuments(text, { logLevel: 'silent' })) {
-    if (!('toJS' in document)) continue;
+  for (const document of parsed(text, report)) {
     if (document.errors.length > 0) report(`YAML is broken at character ${document.errors[0]?.pos[0] ?? 0}`);
     try {
       documents.push(document.toJS({ maxAliasCount: maxAliases }));
     } catch {
-      report('YAML with too many aliases');
+      report('YAML with too many aliases, or nested too deeply');
     }
   }
   return { documents, isDamaged };
+}
+
+function parsed(text: string, report: (detail: string) => void): readonly Document[] {
+  try {
+    return parseAllDocuments(text, { logLevel: 'silent' }).filter((document) => document instanceof Document);
+  } catch {
+    // The parser calls itself for each level of nesting.
+    report('YAML is nested too deeply');
+    return [];
+  }
 }

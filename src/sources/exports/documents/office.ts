@@ -110,7 +110,7 @@ class OfficePackage {
 
   async #part(part: ZipPart, chain: readonly string[]): Promise<void> {
     const { name } = part;
-    const sheet = this.#facts.sheets.get(name) ?? /^xl\/worksheets\/([^/]*)\.xml$/i.exec(name)?.[1];
+    const sheet = this.#facts.sheetOf(name) ?? /^xl\/worksheets\/([^/]*)\.xml$/i.exec(name)?.[1];
     if (sheet !== undefined) await this.#events(part, new SheetRows(this.#output, sheet, this.#shared));
     else if (running.test(name))
       await this.#events(part, new MarkupText(this.#output, titleOf(name), this.#facts.authors));

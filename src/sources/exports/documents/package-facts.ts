@@ -4,14 +4,16 @@ import type { XmlElement, XmlEvents, XmlText } from '../xml-pieces.js';
 import { attributeOf, localName } from './markup-text.js';
 
 export class PackageFacts {
-  /** Part of a worksheet to the name of the sheet. */
-  readonly sheets: Map<string, string> = new Map();
   /** Id of an author of comments to the name. */
   readonly authors: Map<string, string> = new Map();
   readonly properties: RecordText[] = [];
   readonly links: RecordText[] = [];
   title: string | undefined;
   readonly #sheetIds = new Map<string, string>();
+  /** Id of a relation of the workbook to its part. */
+  readonly #targets = new Map<string, string>();
+  /** Part to name. */
+  #sheets: Map<string, string> | undefined;
 
   /** Events of `xl/workbook.xml`, of parts that list authors or persons, of relations and of properties. */
   eventsOf(part: string): XmlEvents | undefined {
@@ -29,10 +31,7 @@ export class PackageFacts {
     const id = [...element.attributes].find(([key]) => /:id$/.test(key))?.[1];
     if (localName(element.name) === 'sheet' && name !== undefined && id !== undefined)
       this.#sheetIds.set(id, name);
-    this.#nameSheets();
   }
-
-  readonly #targets = new Map<string, string>();
 
   #relation(element: XmlElement, part: string): void {
     const target = attributeOf(element, 'Target');
@@ -46,15 +45,19 @@ export class PackageFacts {
       });
     else if (id !== undefined && /^xl\/_rels\/workbook/.test(part)) {
       this.#targets.set(id, target.replace(/^\/?(?:xl\/)?/, 'xl/'));
-      this.#nameSheets();
     }
   }
 
-  #nameSheets(): void {
-    for (const [id, name] of this.#sheetIds) {
-      const target = this.#targets.get(id);
-      if (target !== undefined) this.sheets.set(target, name);
+  /** Name of the sheet that a part holds; undefined for other parts. To be asked when all facts are known. */
+  sheetOf(part: string): string | undefined {
+    if (this.#sheets === undefined) {
+      this.#sheets = new Map();
+      for (const [id, name] of this.#sheetIds) {
+        const target = this.#targets.get(id);
+        if (target !== undefined) this.#sheets.set(target, name);
+      }
     }
+    return this.#sheets.get(part);
   }
 
   #author(element: XmlElement): void {

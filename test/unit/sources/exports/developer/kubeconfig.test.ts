@@ -34,6 +34,12 @@ describe('kubeconfig', () => {
     );
   });
 
+  it('survives YAML made to overflow the stack', async () => {
+    const { records, damage } = await readExport({ c: `${config}x: ${'['.repeat(50_000)}` }, 'c');
+    expect(damage.length).toBeGreaterThan(0);
+    expect(records.length).toBeGreaterThan(0);
+  });
+
   it('hands over the whole text when the YAML is broken', async () => {
     const { records, damage } = await readExport({ c: `${config}users: [\n` }, 'c');
     expect(damage.length).toBeGreaterThan(0);
