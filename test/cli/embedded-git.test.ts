@@ -68,7 +68,6 @@ function repositoryWith(path: string, secret: string): { repository: GitFixture;
 function bareCopy(repository: GitFixture, path: string): string {
   repository.git('clone', '-q', '--bare', '.', path);
   execFileSync('git', ['--git-dir', path, 'repack', '-adq']);
-  execFileSync('git', ['--git-dir', path, 'remote', 'remove', 'origin']);
   return path;
 }
 

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import type { InputProblemCode } from '../../model/problem.js';
 import type { Chunks } from '../archives/inflate.js';
 import { type GitConfig, isTrue, lastValue, parseGitConfig } from '../git/config-file.js';
-import { splitCredentials } from '../git/origin.js';
+import { normaliseRemoteUrl, splitCredentials } from '../git/origin.js';
 import { type BundleHeader, readBundle } from '../git/read-bundle.js';
 import { hasObjects, repairPacks } from '../git/repair-packs.js';
 
@@ -132,7 +132,9 @@ function configText(config: GitConfig, { origin, objectFormat, partial }: DraftF
   ];
   const version = extensions.length > 0 ? 1 : 0;
   const remotes = remotesOf(config);
-  if (remotes.size === 0 && origin !== undefined) remotes.set('origin', origin);
+  // A path on the machine that made the archive says nothing about where a repository comes from.
+  const isTold = [...remotes.values()].some((url) => normaliseRemoteUrl(url) !== undefined);
+  if (!isTold && origin !== undefined) remotes.set('origin', origin);
   const isPartial = partial || isPartialClone(config);
   return [
     `[core]\n\tbare = true\n\trepositoryFormatVersion = ${version}\n`,
