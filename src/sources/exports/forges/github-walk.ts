@@ -1,4 +1,5 @@
 /** Walks GitHub data of any interface and hands over every record in it. */
+
 import type { ActionHint } from '../../../model/appearance.js';
 import type {
   ExportRecord,
@@ -8,6 +9,7 @@ import type {
   RecordText,
   RecordType,
 } from '../contract.js';
+import { defined } from '../defined.js';
 import { idOf, isObject, type JsonObject, memberOf, objectOf, stringOf, textsOf } from '../object-texts.js';
 import { type Pending, visitObjects } from '../object-walk.js';
 import { fromIso, recordTime } from '../times.js';
@@ -610,5 +612,5 @@ function audienceOf(object: JsonObject): RecordPlace['audience'] {
 function personOf(value: JsonObject): Person {
   const name = stringOf(value, 'name');
   const email = stringOf(value, 'email');
-  return { ...(name !== undefined && { name }), ...(email !== undefined && { email }) };
+  return defined({ name, email });
 }

@@ -1,5 +1,7 @@
 /** What a project's or group's export says of itself: its place and its people, from the files beside the one read. */
+
 import type { ExportFile, ExportTree, ReaderHints, RecordPlace } from '../contract.js';
+import { defined } from '../defined.js';
 import { idOf, isObject, type JsonObject, memberOf, objectOf, stringOf } from '../object-texts.js';
 
 export interface GitlabPerson {
@@ -98,11 +100,7 @@ export function personOf(user: JsonObject): GitlabPerson {
   const name = stringOf(user, 'name');
   const username = stringOf(user, 'username');
   const email = stringOf(user, 'public_email', 'email');
-  return {
-    ...(name !== undefined && { name }),
-    ...(username !== undefined && { username }),
-    ...(email !== undefined && { email }),
-  };
+  return defined({ name, username, email });
 }
 
 function pathOf(root: JsonObject): string | undefined {

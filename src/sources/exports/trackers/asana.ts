@@ -1,4 +1,5 @@
 /** Asana: JSON of a project, answers of the interface, lines of an organisation's graph export. */
+
 import type {
   ExportFile,
   ExportReader,
@@ -10,6 +11,7 @@ import type {
   RecordSink,
 } from '../contract.js';
 import { decodeHead } from '../decode-text.js';
+import { defined } from '../defined.js';
 import { readJsonRecords } from '../json-records.js';
 import { jsonShapeOf } from '../json-shape.js';
 import {
@@ -257,9 +259,5 @@ function actorOf(object: JsonObject): RecordActor | undefined {
   const id = idOf(person, 'gid');
   const name = stringOf(person, 'name');
   const email = stringOf(person, 'email');
-  return {
-    ...(id !== undefined && { id }),
-    ...(name !== undefined && { name }),
-    ...(email !== undefined && { email }),
-  };
+  return defined({ id, name, email });
 }

@@ -1,4 +1,5 @@
 /** Tickets of help desks (Zendesk, Freshdesk), with comments, audits and what their interfaces answer besides. */
+
 import type {
   ExportRecord,
   RecordActor,
@@ -7,6 +8,7 @@ import type {
   RecordText,
   RecordType,
 } from '../contract.js';
+import { defined } from '../defined.js';
 import {
   idOf,
   type JsonObject,
@@ -312,11 +314,7 @@ function actorOf(object: JsonObject): RecordActor | undefined {
   const name = stringOf(person ?? {}, 'name') ?? stringOf(object, 'requester_name');
   const email = stringOf(person ?? {}, 'email') ?? stringOf(object, 'from_email');
   if (id === undefined && name === undefined && email === undefined) return undefined;
-  return {
-    ...(id !== undefined && { id }),
-    ...(name !== undefined && { name }),
-    ...(email !== undefined && { email }),
-  };
+  return defined({ id, name, email });
 }
 
 /** Host of the site by the address that each object of the interface has. */

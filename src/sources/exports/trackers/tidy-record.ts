@@ -1,22 +1,16 @@
 /** Builds records from parts that may be absent. */
-import type { ExportRecord, RecordText } from '../contract.js';
+import type { ExportRecord } from '../contract.js';
+import { defined, type Loose } from '../defined.js';
 
-type Loose<T> = { readonly [K in keyof T]?: T[K] | undefined };
-type Parts = Loose<Omit<ExportRecord, 'place' | 'type' | 'id' | 'texts'>> &
-  Pick<ExportRecord, 'place' | 'type' | 'id'> & { readonly texts: readonly RecordText[] };
-
-const optional = ['title', 'thread', 'actor', 'time', 'permalink', 'action', 'raw'] as const;
+/** A record whose optional members may be undefined, its revision too. */
+type Parts = Omit<Loose<ExportRecord>, 'revision'> & {
+  readonly revision?: ExportRecord['revision'] | undefined;
+};
 
 /** The record without the members that are undefined; current unless the parts say otherwise. */
 export function tidyRecord(parts: Parts): ExportRecord {
-  const { place, type, id, texts, revision = current } = parts;
-  const record: ExportRecord = { place, type, id, revision, texts };
-  const members = record as unknown as Record<string, unknown>;
-  for (const key of optional) if (parts[key] !== undefined) members[key] = parts[key];
-  return record;
+  return defined<ExportRecord>({ ...parts, revision: parts.revision ?? { state: 'current' } });
 }
-
-const current: ExportRecord['revision'] = { state: 'current' };
 
 const tags =
   /<\/?(?:p|br|div|span|a|b|i|strong|em|u|ul|ol|li|table|tr|td|th|code|pre|img|h[1-6]|blockquote|body|html|font|hr|style)(?:\s[^<>]{0,2000})?\/?>/i;
