@@ -1,6 +1,7 @@
 /** What lies in a MIME part that is no body: text, which is read, or something else, which is named. */
 import type { Dialect } from '../contract.js';
 import { decodeText, encodingOf } from '../decode-text.js';
+import { rtfTexts } from '../documents/rtf-text.js';
 import type { MimeLeaf } from './mime-parts.js';
 import { looksTextual, partBytes, partHead, partText } from './part-content.js';
 
@@ -12,7 +13,7 @@ export type AttachmentKind =
   | 'signature'
   /** S/MIME or PGP. */
   | 'encrypted'
-  /** Archives, office documents, Outlook's TNEF: bytes that are not read here. */
+  /** Archives and office documents: bytes that are not read here. */
   | 'binary';
 
 const mediaType = /^(?:image|audio|video|font)\//;
@@ -44,6 +45,7 @@ export function attachmentKind(leaf: MimeLeaf): AttachmentKind {
 export function attachmentText(leaf: MimeLeaf): { text: string; dialect: Dialect } {
   const name = attachmentTitle(leaf) ?? '';
   const text = plainText(leaf);
+  if (/^\s{0,16}\{\\rtf/.test(text.slice(0, 32))) return richText(partBytes(leaf));
   if (foldedType.test(leaf.type.value) || foldedName.test(name))
     return { text: unfold(text), dialect: 'plain' };
   return { text, dialect: dialectOf(leaf.type.value, name) };
@@ -53,6 +55,12 @@ function plainText(leaf: MimeLeaf): string {
   if (leaf.type.params.has('charset')) return partText(leaf);
   const bytes = partBytes(leaf);
   return decodeText(bytes, encodingOf(bytes));
+}
+
+function richText(bytes: Buffer): { text: string; dialect: Dialect } {
+  const { body, asides, isHtml } = rtfTexts(bytes.toString('latin1'));
+  const text = [body, ...asides.map((aside) => aside.text)].join('\n');
+  return { text, dialect: isHtml ? 'html' : 'plain' };
 }
 
 function unfold(text: string): string {

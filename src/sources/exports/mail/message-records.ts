@@ -7,7 +7,10 @@ import { headerTime } from './mail-date.js';
 import { firstAddress, mailboxOf, messageId, messageIds } from './mailbox.js';
 import { beginsLikeMbox, mboxMessages } from './mbox-messages.js';
 import { type MimeLeaf, mimeLeaves } from './mime-parts.js';
+import { parsedOutlook } from './outlook-message.js';
+import type { ParsedMessage } from './parsed-message.js';
 import { partBytes, partHead, partText } from './part-content.js';
+import { isTnef, tnefMessage } from './tnef.js';
 
 /** What is known of a message beside its own bytes. */
 export interface MessageOrigin {
@@ -21,18 +24,6 @@ export interface MessageOrigin {
 
 /** Messages attached to messages attached to ... */
 const maxNesting = 20;
-
-/** A message taken apart, of whatever container. */
-export interface ParsedMessage {
-  readonly fields: readonly HeaderField[];
-  readonly leaves: readonly MimeLeaf[];
-  /** True when it has more parts or levels than are read. */
-  readonly isCut: boolean;
-  /** Attachments whose bytes the container does not give. */
-  readonly missing?: number;
-  /** Messages attached to it that the container gives taken apart, by their leaf. */
-  readonly attached?: ReadonlyMap<MimeLeaf, ParsedMessage>;
-}
 
 /** Hands over a message as it lies in a file, and the ones attached to it, the outer one first. */
 export function readMessage(bytes: Buffer, origin: MessageOrigin, sink: RecordSink): void {
@@ -82,9 +73,16 @@ class MessageReader {
     const texts: RecordText[] = [];
     const attached: MimeLeaf[] = [];
     for (const leaf of message.leaves) {
-      if (isMessage(leaf) && standing.depth < maxNesting) attached.push(leaf);
       if (leaf.fields !== message.fields) texts.push(...headerTexts(leaf.fields, leaf.path));
-      texts.push(...this.#leafTexts(leaf, standing.depth));
+      const packed = packedLeaves(leaf);
+      if (packed === undefined) texts.push(...this.#leafTexts(leaf, standing.depth));
+      else {
+        if (packed.missing) this.#sink.note('attachment-missing', packed.missing);
+        texts.push(...headerTexts(packed.fields, leaf.path));
+        for (const inner of packed.leaves) texts.push(...this.#leafTexts(inner, standing.depth));
+      }
+      const all = packed?.leaves ?? [leaf];
+      if (standing.depth < maxNesting) attached.push(...all.filter(isMessage));
     }
     this.#sink.record(this.#record(message.fields, [...texts, ...headerTexts(message.fields)], standing));
     for (const leaf of attached) {
@@ -172,6 +170,17 @@ function withoutEnd(text: string): string {
 function isBody(leaf: MimeLeaf): boolean {
   if (leaf.disposition.value === 'attachment') return false;
   return leaf.isOutside || leaf.type.value === 'text/plain' || leaf.type.value === 'text/html';
+}
+
+/** Outlook's own form of the message and its attachments, for programs that know it. */
+function packedLeaves(leaf: MimeLeaf): ParsedMessage | undefined {
+  const isNamed =
+    /^application\/(?:vnd\.)?ms-tnef$/.test(leaf.type.value) ||
+    /^winmail\.dat$/i.test(attachmentTitle(leaf) ?? '');
+  if (!isNamed || !isTnef(partHead(leaf))) return undefined;
+  const { fields, ...rest } = parsedOutlook(tnefMessage(partBytes(leaf)), leaf.path);
+  // The subject is that of the message.
+  return { ...rest, fields: fields.filter((field) => field.key !== 'subject') };
 }
 
 /** An mbox holds several messages; their paths count on from its own. */

@@ -1,8 +1,9 @@
 /** Messages of Outlook's files, which have properties instead of MIME parts, in the shape of those that have. */
+import { rtfTexts } from '../documents/rtf-text.js';
 import { type HeaderField, splitEntity } from './header-fields.js';
-import type { ParsedMessage } from './message-records.js';
 import type { MimeLeaf } from './mime-parts.js';
 import { parseStructured } from './parameters.js';
+import type { ParsedMessage } from './parsed-message.js';
 
 /** What the packages that read Outlook's files tell of a message; empty strings for what it has not. */
 export interface OutlookMessage {
@@ -17,7 +18,7 @@ export interface OutlookMessage {
   readonly date: string;
   readonly body: string;
   readonly html: string;
-  /** Rich text, when it is the only form. */
+  /** Rich text, one character a byte; often it holds the HTML that a mail came with. */
   readonly rtf: string;
   readonly folder: string;
   /** Other properties that hold text, e.g. of a contact or an appointment. */
@@ -33,44 +34,66 @@ export interface OutlookAttachment {
   readonly message?: OutlookMessage;
 }
 
+/** @param root path of the part that the message is attached as */
 export function parsedOutlook(message: OutlookMessage, root = ''): ParsedMessage {
-  const fields = fieldsOf(message);
-  const leaves: MimeLeaf[] = [];
+  const rich = message.rtf === '' || message.html !== '' ? undefined : rtfTexts(message.rtf);
+  const leaves = new LeafList(root);
+  leaves.body('text/plain', message.body);
+  leaves.body('text/html', rich?.isHtml === true ? rich.body : message.html);
+  if (rich?.isHtml === false && message.body === '') leaves.body('text/plain', rich.body);
   const attached = new Map<MimeLeaf, ParsedMessage>();
-  const add = (type: string, body: Buffer, name?: string): MimeLeaf => {
-    const path = `${root === '' ? '' : `${root}.`}${leaves.length + 1}`;
-    const params = name === undefined ? new Map<string, string>() : new Map([['filename', name]]);
-    const disposition = { value: name === undefined ? '' : 'attachment', params };
-    const leaf = { path, fields: [], type: parseStructured(type), disposition, body, isOutside: false };
-    leaves.push(leaf);
-    return leaf;
-  };
-  for (const [type, text] of [
-    ['text/plain', message.body],
-    ['text/html', message.html],
-    ['text/plain', message.body === '' && message.html === '' ? message.rtf : ''],
-  ] as const) {
-    if (text !== '') add(`${type}; charset=utf-8`, Buffer.from(text, 'utf8'));
-  }
-  let missing = 0;
-  for (const attachment of message.attachments) {
-    if (attachment.message !== undefined) {
-      const leaf = add('message/rfc822', Buffer.alloc(0), attachment.name || 'message');
-      attached.set(leaf, parsedOutlook(attachment.message, leaf.path));
-    } else {
-      if (attachment.bytes === undefined) missing++;
-      add(
-        attachment.type || 'application/octet-stream',
-        attachment.bytes ?? Buffer.alloc(0),
-        attachment.name || 'attachment',
-      );
+  for (const { name, type, bytes, message: inner } of message.attachments) {
+    if (inner === undefined)
+      leaves.add(type || 'application/octet-stream', bytes ?? Buffer.alloc(0), name || 'attachment');
+    else {
+      const leaf = leaves.add('message/rfc822', Buffer.alloc(0), name || 'message');
+      attached.set(leaf, parsedOutlook(inner, leaf.path));
     }
   }
-  return { fields, leaves, isCut: false, missing, attached };
+  return {
+    fields: fieldsOf(message, rich?.asides ?? []),
+    leaves: leaves.all,
+    isCut: false,
+    missing: message.attachments.filter(({ bytes, message: inner }) => bytes === undefined && !inner).length,
+    attached,
+  };
 }
 
-/** The header block, with what only the properties tell. */
-function fieldsOf(message: OutlookMessage): HeaderField[] {
+/** Parts of a message, numbered as those of MIME. */
+class LeafList {
+  readonly all: MimeLeaf[] = [];
+  readonly #prefix: string;
+
+  constructor(root: string) {
+    this.#prefix = root === '' ? '' : `${root}.`;
+  }
+
+  body(type: string, text: string): void {
+    if (text !== '') this.add(`${type}; charset=utf-8`, Buffer.from(text, 'utf8'));
+  }
+
+  add(type: string, body: Buffer, name?: string): MimeLeaf {
+    const leaf: MimeLeaf = {
+      path: `${this.#prefix}${this.all.length + 1}`,
+      fields: [],
+      type: parseStructured(type),
+      disposition: {
+        value: name === undefined ? '' : 'attachment',
+        params: new Map(name === undefined ? [] : [['filename', name]]),
+      },
+      body,
+      isOutside: false,
+    };
+    this.all.push(leaf);
+    return leaf;
+  }
+}
+
+/** The header block, with what only the properties tell, and what rich text keeps apart (addresses of links). */
+function fieldsOf(
+  message: OutlookMessage,
+  asides: readonly { readonly name: string; readonly text: string }[],
+): HeaderField[] {
   const fields = [...splitEntity(Buffer.from(message.headers.trimStart(), 'utf8')).fields];
   const known = new Set(fields.map((field) => field.key));
   for (const [name, value] of [
@@ -86,6 +109,7 @@ function fieldsOf(message: OutlookMessage): HeaderField[] {
     if (value !== '' && !known.has(key)) fields.push({ name, key, value });
   }
   for (const [name, value] of message.more ?? []) fields.push({ name, key: `property ${name}`, value });
+  for (const { name, text } of asides) fields.push({ name, key: `rtf ${name}`, value: text });
   return fields;
 }
 

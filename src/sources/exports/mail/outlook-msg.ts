@@ -1,5 +1,6 @@
 /** Outlook's `.msg`, read by the optional package @kenjiuno/msgreader. */
 import type { ExportReader, Probe } from '../contract.js';
+import { undoCompressedRtf } from './compressed-rtf.js';
 import { mailFolder } from './eml.js';
 import { readParsed } from './message-records.js';
 import { type LoadPackage, outlookPackage } from './optional-package.js';
@@ -59,6 +60,7 @@ export function msgReader(load: LoadPackage): ExportReader {
 
 function messageOf(fields: MsgFields, reader: MsgReader, depth: number): OutlookMessage {
   const html = fields['html'];
+  const rtf = fields['compressedRtf'];
   const recipients = listOf(fields['recipients']);
   const recipient = (type: string): string =>
     recipients
@@ -76,7 +78,7 @@ function messageOf(fields: MsgFields, reader: MsgReader, depth: number): Outlook
     body: textOf(fields['body']),
     html:
       textOf(fields['bodyHtml']) || (html instanceof Uint8Array ? Buffer.from(html).toString('utf8') : ''),
-    rtf: '',
+    rtf: rtf instanceof Uint8Array ? undoCompressedRtf(Buffer.from(rtf)) : '',
     folder: '',
     more: Object.entries(fields).filter(isOther),
     attachments: listOf(fields['attachments']).map((entry) => attachmentOf(entry, reader, depth)),

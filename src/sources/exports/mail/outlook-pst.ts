@@ -137,7 +137,7 @@ function messageOf(source: PstMessage, folder: string, depth: number): OutlookMe
     date: textOf(source['clientSubmitTime']) || textOf(source['messageDeliveryTime']),
     body,
     html,
-    rtf: body === '' && html === '' ? textOf(source['bodyRTF']) : '',
+    rtf: html === '' ? textOf(source['bodyRTF']) : '',
     folder,
     attachments: Array.from({ length: count }, (_, index) => attachmentOf(source, index, depth)),
   };

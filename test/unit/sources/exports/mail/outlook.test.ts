@@ -156,7 +156,7 @@ describe("Outlook's files", () => {
     const sink = await read(reader, pst, false);
     expect(sink.records.map((record) => [record.id, record.texts[0]?.text])).toEqual([
       ['1@x', 'first'],
-      ['Inbox/Old/0', '{\\rtf1 words}'],
+      ['Inbox/Old/0', 'words'],
     ]);
     expect(sink.records[0]?.place).toMatchObject({ kind: 'mailbox', id: 'me' });
     expect(sink.records[0]?.time?.created).toMatch(/^2021-05-10T08:00:00/);
