@@ -36,7 +36,7 @@ const messages = fc
 const layouts = fc
   .tuple(
     messages,
-    fc.constantFrom('array', 'pretty', 'member', 'lines', 'channels'),
+    fc.constantFrom('array', 'pretty', 'rows', 'member', 'lines', 'channels'),
     fc.constantFrom(0, 1, 2, 4),
   )
   .map(([values, kind, indent]): Layout => {
@@ -45,6 +45,12 @@ const layouts = fc
         return { text: JSON.stringify(values), paths: ['/*'], values };
       case 'pretty':
         return { text: JSON.stringify(values, null, indent), paths: ['/*'], values };
+      case 'rows':
+        return {
+          text: `[\n${values.map((value) => JSON.stringify(value)).join(',\n')}\n]`,
+          paths: ['/*'],
+          values,
+        };
       case 'member':
         return {
           text: JSON.stringify(

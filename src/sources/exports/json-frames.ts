@@ -16,7 +16,7 @@ import {
   skipSpaces,
 } from './json-bytes.js';
 import { type PathPattern, pathPatterns, recordPattern } from './json-paths.js';
-import type { JsonDamage, JsonRecordEvents } from './json-records.js';
+import type { JsonDamage, JsonRecordEvents } from './json-record.js';
 import { repairJson } from './json-repair.js';
 import { type Candidate, type Holder, leadBytes, type OpenContainers, Resync } from './json-resync.js';
 import { Skim } from './json-skim.js';

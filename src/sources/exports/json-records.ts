@@ -5,37 +5,14 @@
 import type { ExportFile, RecordSink } from './contract.js';
 import { decodeText, encodingOf } from './decode-text.js';
 import { type FrameLimits, frameLimits, JsonFramer } from './json-frames.js';
+import type { JsonRecordEvents } from './json-record.js';
 import { JsonWindow } from './json-window.js';
 
-/** Why a record is not what the exporter wrote: the text ends in it, its syntax is broken, it is too large. */
-export type JsonDamage = 'incomplete' | 'malformed' | 'truncated';
+export type { JsonDamage, JsonRecord, JsonRecordEvents } from './json-record.js';
 
-export interface JsonRecord {
-  /** JSON pointer of the record, e.g. `/messages/17`. */
-  readonly pointer: string;
-  readonly value: unknown;
-  /**
-   * The objects that lead here, outermost first, with the members that stood before the record; arrays of records
-   * are left out of them.
-   */
-  readonly ancestors: readonly Readonly<Record<string, unknown>>[];
-  /** Byte range of the record in the file. */
-  readonly raw: { readonly start: number; readonly end: number; readonly line?: number };
-  /** Set when the value holds only what could be read of the record; the sink was told. */
-  readonly damage?: JsonDamage;
-}
-
-export interface JsonRecordEvents {
-  record(record: JsonRecord): void;
-  /**
-   * The root without its records, once all of it is read. Arrays of records are empty in it. Each line of NDJSON is
-   * a root; a root that is a record itself is not given again.
-   */
-  end?(root: unknown): void;
-}
-
-/** Where one root ends and another begins; within JSON a comma would stand between. */
-const severalRoots = /[}\]]\r?\n[{[]/;
+/** Where one root ends and another begins in the next line; within a root a comma stands between. */
+const roots = /[}\]]\r?\n[{[]/g;
+const elements = /[}\]],\r?\n[{[]/g;
 
 /** Bytes read before the sink is asked whether there is room. */
 const pieceBytes = 1 << 20;
@@ -62,7 +39,7 @@ export async function readJsonRecords(
   const mark = markLength(file.head);
   const window = new JsonWindow(isUtf16, mark);
   const framer = new JsonFramer(paths, window, sink, events, limits);
-  if (severalRoots.test(decodeText(file.head, encoding))) framer.expectLines();
+  if (isOfLines(decodeText(file.head, encoding))) framer.expectLines();
   const decoder = isUtf16 ? new TextDecoder(encoding) : undefined;
   let marked = isUtf16 ? 0 : mark;
   for await (const chunk of file.chunks()) {
@@ -82,6 +59,11 @@ export async function readJsonRecords(
   if (decoder !== undefined) framer.push(Buffer.from(decoder.decode()));
   framer.finish();
   for (let i = 0; i < window.undecodable; i++) sink.note('undecodable');
+}
+
+/** Whether a text has several roots, by its beginning; a comma may be lost, or a newline. */
+function isOfLines(head: string): boolean {
+  return (head.match(roots)?.length ?? 0) > (head.match(elements)?.length ?? 0);
 }
 
 /** Bytes of the byte order mark. */

@@ -154,6 +154,13 @@ describe('a damaged JSON text', () => {
     expect(read.damage).toEqual(['at byte 8']);
   });
 
+  test('a lost comma between lines makes no lines of an array', async () => {
+    const lines = records.map((record) => JSON.stringify(record));
+    const read = await readJson(`[\n${lines.join(',\n').replace('},\n', '}\n')}\n]`, ['/*']);
+    expect(ids(read.records)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(read.damage.length).toBe(1);
+  });
+
   test('what can be read of a lost record is given', async () => {
     const read = await readJson(whole.replace(first, first.replace('"text 2"', '"text 2')), ['/messages/*']);
     const [lost] = read.records.filter(({ damage }) => damage !== undefined);
