@@ -44,8 +44,6 @@ const ownElements = new Set([
   'updated',
   'resolved',
   'due',
-  'votes',
-  'watches',
 ]);
 /** Other elements that Jira writes. */
 const knownElements = new Set([
@@ -68,7 +66,13 @@ const knownElements = new Set([
   'aggregatetimeoriginalestimate',
   'aggregatetimeremainingestimate',
   'aggregatetimespent',
+  'votes',
+  'watches',
 ]);
+/** What Jira writes where nobody is. */
+const nobody = new Set(['', 'Unassigned', 'Anonymous']);
+/** `Fri, 24 Sep 2021 14:22:15 -0700` */
+const longestTime = 31;
 const plainAttributes = new Set(['id', 'iconUrl', 'colorName', 'seconds', 'accountid', 'username']);
 const htmlLike = /<[a-z/!]|&(?:[a-z]{2,8}|#x?[0-9a-f]{1,6});/i;
 
@@ -114,28 +118,28 @@ export class JiraRssItems {
     const place = this.#mentions.place(site, projectKeyOf(key), childOf(item, 'project')?.text.trim());
     const frame: ItemFrame = { key, title: issueTitle(key, summary?.trim()), site, place, raw: item.raw };
     this.#issue(item, frame, title);
-    for (const comment of childrenOf(childOf(item, 'comments'), 'comment')) this.#comment(comment, frame);
-    for (const attachment of childrenOf(childOf(item, 'attachments'), 'attachment'))
-      this.#attachment(attachment, frame);
+    for (const comment of listed(item, 'comments', 'comment')) this.#comment(comment, frame);
+    for (const attachment of listed(item, 'attachments', 'attachment')) this.#attachment(attachment, frame);
   }
 
   #issue(item: XmlTree, frame: ItemFrame, title: string): void {
     const texts: RecordText[] = [];
     const summary = childOf(item, 'summary')?.text ?? '';
     if (summary.trim() !== '') texts.push(textOf('summary', summary, 'title', 'plain'));
-    else if (title !== '') texts.push(textOf('title', title, 'title', 'plain'));
+    if (title !== '' && title !== `[${frame.key}] ${summary.trim()}`)
+      texts.push(textOf('title', title, 'title', 'plain'));
     for (const child of item.children)
       if (richElements.has(child.name) && child.text.trim() !== '')
         texts.push(textOf(child.name, child.text, 'description', 'html'));
-    for (const field of childrenOf(childOf(item, 'customfields'), 'customfield'))
-      texts.push(...fieldTexts(field));
+    for (const field of listed(item, 'customfields', 'customfield'))
+      texts.push(...this.#field(field, frame.site));
     for (const child of item.children) texts.push(...this.#others(child));
     this.#mentions.setting('project', frame.place.name, frame.place, () => [
       textOf('project', frame.place.name, 'setting', 'plain'),
     ]);
     const time = lifeTime(timeOf(item, 'created'), timeOf(item, 'updated'));
-    const actor = this.#person(childOf(item, 'reporter'), frame.site);
-    this.#person(childOf(item, 'assignee'), frame.site);
+    const actor = this.#person(childOf(item, 'reporter'), frame.site, texts);
+    this.#person(childOf(item, 'assignee'), frame.site, texts);
     const link = issueLink(frame.site, frame.key);
     this.#sink.record(
       defined<ExportRecord>({
@@ -235,11 +239,26 @@ export class JiraRssItems {
     );
   }
 
-  #person(element: XmlNode | undefined, site: JiraSite): RecordActor | undefined {
-    const account = element?.attributes.get('accountid') ?? element?.attributes.get('username') ?? '';
-    if (element === undefined || account === '' || account === '-1') return undefined;
+  /** A person with an account; a name without one is a text of the issue. */
+  #person(element: XmlNode | undefined, site: JiraSite, texts: RecordText[]): RecordActor | undefined {
+    if (element === undefined) return undefined;
+    const account = element.attributes.get('accountid') ?? element.attributes.get('username') ?? '';
     const displayName = element.text.trim();
-    return this.#mentions.user({ accountId: account, displayName }, site);
+    if (account !== '' && account !== '-1')
+      return this.#mentions.user({ accountId: account, displayName }, site);
+    if (!nobody.has(displayName)) texts.push(textOf(element.name, displayName, 'metadata', 'plain'));
+    return undefined;
+  }
+
+  /** Values of a custom field under its name; the names of all fields stand in each item, values or not. */
+  #field(field: XmlNode, site: JiraSite): RecordText[] {
+    const id = field.attributes.get('id') ?? 'customfield';
+    const name = childOf(field, 'customfieldname')?.text.trim() ?? '';
+    if (name !== '')
+      this.#mentions.setting(`fields/${id}`, name, sitePlace(site), () => [
+        textOf(id, name, 'setting', 'plain'),
+      ]);
+    return fieldTexts(field, id, name);
   }
 
   /** An item that names no issue. */
@@ -259,16 +278,19 @@ export class JiraRssItems {
   }
 }
 
+/** Elements of all lists of a name: what damage joins to one item has several. */
+function listed(item: XmlNode, list: string, name: string): readonly XmlNode[] {
+  return childrenOf(item, list).flatMap((each) => childrenOf(each, name));
+}
+
 /** Values of a custom field under its name. */
-function fieldTexts(field: XmlNode): RecordText[] {
-  const id = field.attributes.get('id') ?? 'customfield';
-  const label = childOf(field, 'customfieldname')?.text.trim() ?? '';
+function fieldTexts(field: XmlNode, id: string, label: string): RecordText[] {
   return field.children
     .filter((child) => child.name !== 'customfieldname')
-    .flatMap((child) => leavesOf(child, `${id}`))
+    .flatMap((child) => leavesOf(child, id))
     .map(({ path, name, text }) => ({ path, name, text: withoutJunk(text.trim()) }))
     .filter(({ name, text }) => text !== '' && name !== 'key' && name !== 'id' && !isNoise('', text))
-    .filter(({ text }) => fromRfc822(text) === undefined)
+    .filter(({ text }) => text.length > longestTime || fromRfc822(text) === undefined)
     .map(({ path, text }) => ({
       ...textOf(path, text, 'custom-field', dialectOf(text)),
       ...(label === '' ? {} : { label }),

@@ -132,8 +132,8 @@ export function childOf(node: XmlNode, name: string): XmlNode | undefined {
   return node.children.find((child) => child.name === name);
 }
 
-export function childrenOf(node: XmlNode | undefined, name: string): readonly XmlNode[] {
-  return node === undefined ? [] : node.children.filter((child) => child.name === name);
+export function childrenOf(node: XmlNode, name: string): readonly XmlNode[] {
+  return node.children.filter((child) => child.name === name);
 }
 
 /** A text leaf of a tree: the text of an element, or an attribute. */

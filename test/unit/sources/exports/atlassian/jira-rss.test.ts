@@ -72,6 +72,25 @@ describe('Jira XML', () => {
     expect(unknownKeys).toEqual(['vendor']);
   });
 
+  it('loses no text of elements and attributes', async () => {
+    const more = `${parts}<labels><label>keys</label></labels><component>db</component><votes>0</votes>
+      <issuelinks><issuelinktype id="1"><name>Blocks</name><outwardlinks description="blocks"><issuelink><issuekey id="2">OPS-1</issuekey></issuelink></outwardlinks></issuelinktype></issuelinks>
+      <security id="1">Staff</security><parent id="3">OPS-2</parent>
+      <customfields><customfield id="customfield_2" key="x"><customfieldname>Empty one</customfieldname></customfield></customfields>`;
+    let count = 0;
+    const keep = /^(?:key|link|created|updated|rss|project)$/;
+    const marked = feed(item('OPS-7', more).replace('accountid="-1"', '')).replace(
+      /<([a-z]+)([^<>]*)>([^<>]*[^<>\s][^<>]*)<\//gi,
+      (all, name: string, attributes: string, value: string) =>
+        keep.test(name) ? all : `<${name}${attributes}>${value} Mark${count++}er</`,
+    );
+    const { records } = await read(marked);
+    const all = records.flatMap(({ texts }) => texts.map(({ text }) => text)).join('\n');
+    const markers = Array.from({ length: count }, (_, i) => `Mark${i}er`);
+    expect(markers.filter((marker) => !all.includes(marker))).toEqual([]);
+    expect(count).toBeGreaterThan(12);
+  });
+
   it('gives issues before and after damage, whatever the pieces', async () => {
     const broken = feed(
       item('OPS-7'),
