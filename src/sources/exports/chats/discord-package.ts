@@ -1,6 +1,7 @@
 /** Discord's package of one's own data: `messages/c<id>/messages.json` or `.csv`, with `channel.json` beside it. */
 import type { ExportFile, ExportReader, ExportRecord, RecordSink, RecordText } from '../contract.js';
 import { csvHeadOf, openCsv } from '../csv-rows.js';
+import { decodeHead } from '../decode-text.js';
 import { defined } from '../defined.js';
 import { readJsonRecords } from '../json-records.js';
 import {
@@ -85,7 +86,7 @@ async function channelBeside(file: ExportFile): Promise<DiscordChannel> {
   const id = snowflake.test(named) ? named : undefined;
   if (bytes !== undefined) {
     try {
-      const channel: unknown = JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, ''));
+      const channel: unknown = JSON.parse(decodeHead(bytes));
       if (isObject(channel)) return channelOf(channel, id);
     } catch {
       // Reported where that file is read.

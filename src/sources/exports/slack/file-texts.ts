@@ -34,6 +34,13 @@ const noiseKeys = new Set([
   'favorites',
   'reactions',
   'teams_shared_with',
+  'access',
+  'org_or_workspace_access',
+  'dm_mpdm_users_with_file_access',
+  'canvas_creator_id',
+  'editor',
+  'bot_id',
+  'app_id',
 ]);
 const knownKeys = new Set([
   'username',
@@ -50,6 +57,10 @@ const knownKeys = new Set([
   'reply_to',
   'locale',
   'list_metadata',
+  'app_name',
+  'summary',
+  'value',
+  'label',
   'list_csv_download_url',
 ]);
 
@@ -136,7 +147,11 @@ function isAddress(key: string): boolean {
     key === 'converted_pdf' ||
     key === 'deanimate_gif' ||
     key === 'mp4' ||
-    key === 'hls'
+    key === 'hls' ||
+    key === 'hls_embed' ||
+    key === 'mp4_low' ||
+    key === 'aac' ||
+    key === 'vtt'
   );
 }
 

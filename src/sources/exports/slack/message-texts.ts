@@ -50,9 +50,12 @@ export function addMessageTexts(message: JsonObject, out: TextList, sink: Record
   return nested;
 }
 
+/** Huddles, conversations with assistants: all that stands in them is known to be text or nothing. */
+const wholeKeys = new Set(['room', 'assistant_app_thread', 'parent_conversation', 'item']);
+
 function addOther(key: string, value: unknown, out: TextList): void {
   if (typeof value !== 'string' || (value !== '' && !isNoise(key, value)))
-    out.sweep(key, key, value, messageKnown);
+    out.sweep(key, key, value, wholeKeys.has(key) ? 'all' : messageKnown);
 }
 
 /** Names of emoji are short words; whatever is longer was typed by somebody. */
@@ -141,6 +144,9 @@ const messageNoise = new Set([
   'members',
   'hash',
   'x_files',
+  'item_type',
+  'trigger_id',
+  'service_team_id',
   'saved',
 ]);
 const messageKnown = new Set([

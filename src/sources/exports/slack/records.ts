@@ -17,14 +17,7 @@ const userNoise = new Set([
   'locale',
   'enterprise_user',
   'two_factor_type',
-]);
-const profileKnown = new Set([
-  'value',
-  'alt',
-  'label',
-  'fields',
-  'status_emoji_display_info',
-  'guest_invited_by',
+  'who_can_share_contact_card',
 ]);
 
 /** A person's profile; undefined for what is none. */
@@ -73,7 +66,7 @@ function addProfile(profile: JsonObject, out: TextList): void {
         key.endsWith('_normalized') && value === profile[key.slice(0, -'_normalized'.length)];
       if (!isRepeated) out.add(`profile.${key}`, 'profile', value, 'plain');
     } else if (key === 'fields' && isObject(value)) addFields(value, out);
-    else out.sweep(`profile.${key}`, key, value, profileKnown);
+    else out.sweep(`profile.${key}`, key, value, 'all');
   }
 }
 
@@ -154,6 +147,7 @@ function addSetting(item: JsonObject, key: string, out: TextList): void {
     if (isObject(value)) out.add(`${key}.value`, role, value['value'], 'slack-mrkdwn');
     else out.add(key, role, value, 'slack-mrkdwn');
   } else if (key === 'name') out.add(key, 'setting', value, 'plain');
+  else if (key === 'properties') out.sweep(key, key, value, 'all');
   else if (key !== 'name_normalized') out.sweep(key, key, value, conversationKnown);
   else if (value !== item['name']) out.add(key, 'setting', value, 'plain');
 }

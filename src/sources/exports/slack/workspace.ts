@@ -4,6 +4,7 @@
  */
 import type { Audience } from '../../../model/place.js';
 import type { ExportFile, ExportTree, ReaderHints, RecordPlace } from '../contract.js';
+import { decodeHead } from '../decode-text.js';
 import { isObject, type JsonObject, stringOf } from '../object-texts.js';
 import { slackdumpLists } from './slackdump-lists.js';
 
@@ -133,7 +134,7 @@ async function listIn(tree: ExportTree, name: string | undefined): Promise<reado
   const bytes = await tree.read(name, maxListBytes);
   if (bytes === undefined) return [];
   try {
-    const list: unknown = JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, ''));
+    const list: unknown = JSON.parse(decodeHead(bytes));
     return Array.isArray(list) ? list.filter(isObject) : [];
   } catch {
     // The reader of that file reports its damage.

@@ -51,6 +51,18 @@ describe('a day of a channel', () => {
     expect(records[0]).not.toHaveProperty('permalink');
   });
 
+  it('reads lists in other encodings, as PowerShell writes them', async () => {
+    const wide = (text: string): Buffer => Buffer.from(`\ufeff${text}`, 'utf16le');
+    const files = {
+      'users.json': wide(lists['users.json']),
+      'channels.json': wide(lists['channels.json']),
+      'deploys/1.json': wide(JSON.stringify([plainMessage])),
+    };
+    const { reader, records } = await readExport(files, 'deploys/1.json');
+    expect(reader).toBe('slack-messages');
+    expect(records[0]).toMatchObject({ place: { id: 'C0DEPLOY01' }, actor: { name: 'Ana R' } });
+  });
+
   it('links to the channel when only the workspace is known', async () => {
     const { records } = await readDay([plainMessage]);
     expect(records[0]?.permalink).toEqual({
