@@ -150,6 +150,24 @@ describe('a migration archive', () => {
     expect(found.map(({ place }) => place)).toEqual(['git:git.acme.example/Acme/Shop']);
   });
 
+  test('gives repositories that share their objects by hard links, as tar keeps them', () => {
+    const folder = scratch();
+    const secret = fakeSecret('github-pat-classic', 'links');
+    const { repository, commit } = repositoryWith(join(folder, 'shop'), secret);
+    const owner = join(folder, 'all', 'repositories', 'Acme');
+    mkdirSync(owner, { recursive: true });
+    for (const name of ['One.git', 'Two.git'])
+      repository.git('clone', '-q', '--bare', '.', join(owner, name));
+    const archive = join(folder, 'all.tar.gz');
+    execFileSync('tar', ['czf', archive, '-C', join(folder, 'all'), '.']);
+    const lines = new CliHome(folder).json(['scan', archive]);
+    expect(lines.at(-1)).toMatchObject({ complete: true });
+    expect(findingsOf(lines)).toEqual([
+      expect.objectContaining({ place: 'git:github.com/acme/one', commit }),
+      expect.objectContaining({ place: 'git:github.com/acme/two', commit }),
+    ]);
+  });
+
   test('is not unpacked again while it has not changed, even when the cache is gone', async () => {
     const folder = scratch();
     const secret = fakeSecret('github-pat-classic', 'again');

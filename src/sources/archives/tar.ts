@@ -23,7 +23,12 @@ interface TarHeader {
   readonly type: string;
   /** GNU sparse entries have further header blocks. */
   readonly hasMoreSparseBlocks: boolean;
+  /** Name of the entry that a link is another name of. */
+  readonly link: string;
 }
+
+/** Told of an entry that is another name of an earlier one (a hard link). */
+export type OnTarLink = (name: string, target: string) => Promise<void>;
 
 /** GNU long name (L) and long link (K), PAX for the next entry (x, X) and for all (g). */
 const metaTypes: readonly string[] = ['L', 'K', 'x', 'X', 'g'];
@@ -31,12 +36,17 @@ const metaTypes: readonly string[] = ['L', 'K', 'x', 'X', 'g'];
 /** What PAX and GNU headers say of the entry that follows them. */
 interface Override {
   name?: string;
+  link?: string;
   size?: number;
   modifiedMs?: number;
 }
 
 /** Yields every entry that has content. Links, folders and devices have none. */
-export async function* tarEntries(source: Chunks, fault: ReportFault): AsyncGenerator<ArchiveEntry> {
+export async function* tarEntries(
+  source: Chunks,
+  fault: ReportFault,
+  onLink?: OnTarLink,
+): AsyncGenerator<ArchiveEntry> {
   const queue = new ByteQueue(source);
   let global: Override = {};
   let next: Override = {};
@@ -54,6 +64,7 @@ export async function* tarEntries(source: Chunks, fault: ReportFault): AsyncGene
       }
       const entry = { ...header, ...global, ...next };
       next = {};
+      if (entry.type === '1') await onLink?.(entry.name, entry.link);
       yield* contentOf(queue, entry, fault);
     }
   } finally {
@@ -128,7 +139,7 @@ async function readMeta(queue: ByteQueue, header: TarHeader, fault: ReportFault)
 
 function parseMeta(type: string, meta: Buffer): Override {
   if (type === 'L') return { name: decodeName(untilNul(meta)) };
-  return type === 'K' ? {} : parsePax(meta);
+  return type === 'K' ? { link: decodeName(untilNul(meta)) } : parsePax(meta);
 }
 
 function parseHeader(block: Buffer): TarHeader {
@@ -142,6 +153,7 @@ function parseHeader(block: Buffer): TarHeader {
     modifiedMs: parseNumber(block.subarray(136, 148)) * 1000,
     type,
     hasMoreSparseBlocks: type === 'S' && block[482] === 1,
+    link: decodeName(untilNul(block.subarray(157, 257))),
   };
 }
 
@@ -176,6 +188,7 @@ function setPax(found: Override, key: string, value: Buffer): void {
     found.name = decodeName(value);
     return;
   }
+  if (key === 'linkpath') found.link = decodeName(value);
   if (key !== 'size' && key !== 'mtime') return;
   const number = Number(value.toString('latin1'));
   if (!Number.isFinite(number) || number < 0) return;

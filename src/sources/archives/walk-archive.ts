@@ -4,7 +4,7 @@
  * problem, once per container.
  */
 import type { InputProblemCode } from '../../model/problem.js';
-import { gitContainerOf, storeFolderOf } from '../embedded/git-signs.js';
+import { gitContainerOf, linkedStoreFolder, storeFolderOf } from '../embedded/git-signs.js';
 import { type ExportTree, probeBytes } from '../exports/contract.js';
 import { fileOfChunks, mayBeExport } from '../exports/offer.js';
 import { NoTree } from '../exports/trees.js';
@@ -24,7 +24,7 @@ import {
   sniffBytes,
   sniffContainer,
 } from './sniff.js';
-import { tarEntries } from './tar.js';
+import { type OnTarLink, tarEntries } from './tar.js';
 import { zipEntries } from './zip.js';
 
 const chunkBytes = 256 * 1024;
@@ -50,6 +50,8 @@ export interface TakenEntry {
   readonly isContainer: boolean;
   /** The content; to be asked for once. */
   readonly chunks: () => Chunks;
+  /** Name of an earlier entry beside this one that it is another name of; it has no content of its own. */
+  readonly link?: string;
 }
 
 export interface ArchiveOptions {
@@ -197,7 +199,7 @@ class ArchiveWalk {
       }
       case 'tar':
         // Never larger than their container, whose bytes were metered on the way in: not charged again.
-        await this.#entries(tarEntries(container.chunks(), fault), {
+        await this.#entries(tarEntries(container.chunks(), fault, this.#links(chain)), {
           chain,
           depth,
           fault,
@@ -229,7 +231,8 @@ class ArchiveWalk {
     if (sniffContainer(inner.head) === 'tar') {
       const again = (): Chunks => gunzipChunks(container.chunks());
       const tree = container.access === undefined ? new NoTree() : new TarTree(again);
-      await this.#entries(tarEntries(inner.chunks(), fault), { chain, depth, fault, charged: false, tree });
+      const entries = tarEntries(inner.chunks(), fault, this.#links(chain));
+      await this.#entries(entries, { chain, depth, fault, charged: false, tree });
       return;
     }
     if (!this.budget.takeEntry(joinChain(this.#options.name, chain))) return;
@@ -283,6 +286,19 @@ class ArchiveWalk {
     const opens = isReadable(kind) && depth < this.budget.limits.maxDepth;
     const readable = await this.#nested(kind, { head: container.head, chunks: rest }, path, depth);
     if (!readable && !opens) await this.#document(rest(), entry, path);
+  }
+
+  /** What a link leads to is read under its first name; the repositories that share an object are all told of. */
+  #links(chain: readonly string[]): OnTarLink {
+    return async (name, link) => {
+      if (this.#options.take !== undefined) {
+        const entry = { path: [...chain, name], head: Buffer.alloc(0), isContainer: false, link };
+        await this.#options.take({ ...entry, chunks: () => [] });
+        return;
+      }
+      const folder = linkedStoreFolder(name, link);
+      if (folder !== undefined) this.#events.embedded?.({ ref: this.#options.ref, chain, folder });
+    };
   }
 
   /** Reports a repository or a bundle among the entries; its compressed bytes are no document. */

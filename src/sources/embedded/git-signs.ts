@@ -39,6 +39,12 @@ export function storeFolderOf(name: string, head: Buffer): string | undefined {
   return isStored ? (match[1] ?? '') : undefined;
 }
 
+/** The same for a name that leads to another repository's object: clones on one disk share their files. */
+export function linkedStoreFolder(name: string, target: string): string | undefined {
+  const match = storedObject.exec(tidyName(name));
+  return match !== null && storedObject.test(tidyName(target)) ? (match[1] ?? '') : undefined;
+}
+
 /** tar made of `.` begins its names with `./`. */
 export function tidyName(name: string): string {
   return name.replace(/^(?:\.\/)+/, '');

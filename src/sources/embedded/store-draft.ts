@@ -3,7 +3,16 @@
  * logs come in, each under a name that the rules here allow; hooks, links, borrowed objects and the configuration
  * stay out. Of the configuration only what says how to read the objects, and where they came from, is written anew.
  */
-import { closeSync, existsSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { InputProblemCode } from '../../model/problem.js';
 import type { Chunks } from '../archives/inflate.js';
@@ -58,6 +67,19 @@ export class StoreDraft {
       await this.#write(name, chunks);
     } catch (error) {
       // Two refs of which one is the folder of the other, or a full disk: what else there is counts.
+      this.#errno ??= (error as NodeJS.ErrnoException).code ?? (error as Error).name;
+    }
+  }
+
+  /** Takes a file that another repository of the archive has too, from where that was written. */
+  takeFrom(name: string, other: StoreDraft, otherName: string): void {
+    if (![name, otherName].every((one) => storeFile.test(one) && isSafe(one))) return;
+    try {
+      const path = join(this.path, name);
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      copyFileSync(join(other.path, otherName), path, constants.COPYFILE_FICLONE);
+      if (name === 'HEAD') this.#hasHead = true;
+    } catch (error) {
       this.#errno ??= (error as NodeJS.ErrnoException).code ?? (error as Error).name;
     }
   }

@@ -88,12 +88,16 @@ class Unpacker {
   }
 
   /** True for all but the containers that lead on: no entry is to be read as a document. */
-  async #take({ path, head, isContainer, chunks }: TakenEntry): Promise<boolean> {
+  async #take({ path, head, isContainer, chunks, link }: TakenEntry): Promise<boolean> {
     if (isContainer) return !this.#wanted.some(({ at }) => isWithin(path, at.chain));
     const name = tidyName(path.at(-1) ?? '');
     const containers = path.slice(0, -1);
     if (gitContainerOf(head) !== undefined && this.#byPlace.has(placeKey(path, ''))) {
       await this.container(path, chunks());
+      return true;
+    }
+    if (link !== undefined) {
+      this.#takeLink(containers, name, tidyName(link));
       return true;
     }
     const hosts = this.#hostsOf(containers);
@@ -103,9 +107,16 @@ class Unpacker {
     }
     const owner = this.#ownerOf(containers, name);
     if (owner === undefined) return true;
-    const { folder } = owner.at;
-    await this.#draftOf(owner).take(folder === '' ? name : name.slice(folder.length + 1), chunks());
+    await this.#draftOf(owner).take(nameWithin(owner, name), chunks());
     return true;
+  }
+
+  /** Only what was written for another repository can be meant. */
+  #takeLink(containers: readonly string[], name: string, link: string): void {
+    const owner = this.#ownerOf(containers, name);
+    const other = this.#ownerOf(containers, link);
+    if (owner === undefined || other === undefined) return;
+    this.#draftOf(owner).takeFrom(nameWithin(owner, name), this.#draftOf(other), nameWithin(other, link));
   }
 
   /** The repository that an entry is a file of; one within another (a submodule) has the longer folder. */
@@ -140,6 +151,10 @@ async function headOf(chunks: Chunks, bytes: number): Promise<Buffer> {
     if (size >= bytes) break;
   }
   return Buffer.concat(pieces).subarray(0, bytes);
+}
+
+function nameWithin({ at: { folder } }: Wanted, name: string): string {
+  return folder === '' ? name : name.slice(folder.length + 1);
 }
 
 function placeKey(chain: readonly string[], folder: string): string {
