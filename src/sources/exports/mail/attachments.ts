@@ -37,7 +37,10 @@ export function attachmentKind(leaf: MimeLeaf): AttachmentKind {
   if (signatureType.test(type)) return 'signature';
   if (type === 'image/svg+xml') return 'text';
   if (leaf.body.length === 0) return 'text';
-  if (looksTextual(partHead(leaf))) return 'text';
+  const head = partHead(leaf);
+  // The first kilobytes of a PDF can be text.
+  if (head.toString('latin1', 0, 5) === '%PDF-') return 'binary';
+  if (looksTextual(head)) return 'text';
   return mediaType.test(type) || mediaName.test(name) ? 'media' : 'binary';
 }
 

@@ -25,7 +25,7 @@ export const emlReader: ExportReader = {
       sink.damaged(`a message longer than ${maxBytes} bytes: its rest was not read`);
     });
     const message = unwrapped(bytes);
-    readMessage(message, mailFolder(file.name), sink);
+    await readMessage(message, mailFolder(file.name), sink);
     await sink.drained();
   },
 };

@@ -30,7 +30,7 @@ export const mboxReader: ExportReader = {
           time: separatorTime(message.separator),
           raw: { start: message.start, end: message.end },
         };
-        readMessage(message.bytes, origin, sink);
+        await readMessage(message.bytes, origin, sink);
       }
       await sink.drained();
     };

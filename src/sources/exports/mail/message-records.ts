@@ -1,5 +1,6 @@
 /** One message to records: itself, and each message attached to it. */
 import type { Dialect, ExportRecord, RecordPlace, RecordSink, RecordText, RecordTime } from '../contract.js';
+import { documentTexts, unzippedText } from './attached-documents.js';
 import { attachmentKind, attachmentText, attachmentTitle } from './attachments.js';
 import { type Entity, fieldValue, type HeaderField, splitEntity } from './header-fields.js';
 import { headerTexts } from './header-texts.js';
@@ -26,16 +27,20 @@ export interface MessageOrigin {
 const maxNesting = 20;
 
 /** Hands over a message as it lies in a file, and the ones attached to it, the outer one first. */
-export function readMessage(bytes: Buffer, origin: MessageOrigin, sink: RecordSink): void {
-  readParsed(parsed(splitEntity(bytes), ''), origin, sink);
+export function readMessage(bytes: Buffer, origin: MessageOrigin, sink: RecordSink): Promise<void> {
+  return readParsed(parsed(splitEntity(bytes), ''), origin, sink);
 }
 
 /** The same for a message that was taken apart already. */
-export function readParsed(message: ParsedMessage, origin: MessageOrigin, sink: RecordSink): void {
+export async function readParsed(
+  message: ParsedMessage,
+  origin: MessageOrigin,
+  sink: RecordSink,
+): Promise<void> {
   const place = mailboxOf(message.fields) ?? origin.place;
   const id = messageId(fieldValue(message.fields, 'message-id')) ?? origin.id;
   const time = headerTime(fieldValue(message.fields, 'date')) ?? origin.time;
-  new MessageReader(place, id, origin.raw, sink).read(message, { path: '', depth: 0, time });
+  await new MessageReader(place, id, origin.raw, sink).read(message, { path: '', depth: 0, time });
 }
 
 /** @param path of the part that the message is attached as */
@@ -64,7 +69,7 @@ class MessageReader {
     this.#sink = sink;
   }
 
-  read(message: ParsedMessage, standing: Standing): void {
+  async read(message: ParsedMessage, standing: Standing): Promise<void> {
     if (message.isCut) {
       this.#sink.note('incomplete');
       this.#sink.damaged('a message with more MIME parts or levels than are read');
@@ -75,11 +80,11 @@ class MessageReader {
     for (const leaf of message.leaves) {
       if (leaf.fields !== message.fields) texts.push(...headerTexts(leaf.fields, leaf.path));
       const packed = packedLeaves(leaf);
-      if (packed === undefined) texts.push(...this.#leafTexts(leaf, standing.depth));
+      if (packed === undefined) texts.push(...(await this.#leafTexts(leaf, standing.depth)));
       else {
         if (packed.missing) this.#sink.note('attachment-missing', packed.missing);
         texts.push(...headerTexts(packed.fields, leaf.path));
-        for (const inner of packed.leaves) texts.push(...this.#leafTexts(inner, standing.depth));
+        for (const inner of packed.leaves) texts.push(...(await this.#leafTexts(inner, standing.depth)));
       }
       const all = packed?.leaves ?? [leaf];
       if (standing.depth < maxNesting) attached.push(...all.filter(isMessage));
@@ -88,7 +93,7 @@ class MessageReader {
     for (const leaf of attached) {
       for (const { inner, path } of attachedMessages(leaf, message)) {
         const time = headerTime(fieldValue(inner.fields, 'date'));
-        this.read(inner, { path, depth: standing.depth + 1, time });
+        await this.read(inner, { path, depth: standing.depth + 1, time });
       }
     }
   }
@@ -119,7 +124,7 @@ class MessageReader {
     };
   }
 
-  #leafTexts(leaf: MimeLeaf, depth: number): RecordText[] {
+  async #leafTexts(leaf: MimeLeaf, depth: number): Promise<RecordText[]> {
     const name = attachmentTitle(leaf);
     const texts: RecordText[] = [];
     if (name !== undefined)
@@ -140,10 +145,19 @@ class MessageReader {
         field: { path: leaf.path, role: 'attachment-text' },
         ...(name === undefined ? {} : { chain: [name] }),
       });
-    } else if (kind !== 'media' && kind !== 'signature') {
-      this.#sink.note(kind === 'encrypted' ? 'encrypted' : 'undecodable');
-    }
+    } else if (kind === 'binary') texts.push(...(await this.#binaryTexts(leaf, name)));
+    else if (kind === 'encrypted') this.#sink.note('encrypted');
     return texts;
+  }
+
+  async #binaryTexts(leaf: MimeLeaf, name = 'attachment'): Promise<RecordText[]> {
+    const bytes = partBytes(leaf);
+    const found = unzippedText(bytes, name) ?? (await documentTexts(name, bytes, this.#sink));
+    if (found === undefined) this.#sink.note('undecodable');
+    return (found ?? []).map((text) => ({
+      ...text,
+      field: { path: `${leaf.path}/${text.field.path}`, role: 'attachment-text' },
+    }));
   }
 
   #bodyText(leaf: MimeLeaf): RecordText {

@@ -52,7 +52,7 @@ export function msgReader(load: LoadPackage): ExportReader {
         sink.damaged('a message that the package for it cannot read');
         return;
       }
-      readParsed(parsedOutlook(message), mailFolder(file.name), sink);
+      await readParsed(parsedOutlook(message), mailFolder(file.name), sink);
       await sink.drained();
     },
   };

@@ -95,7 +95,7 @@ class MailboxWalk {
       try {
         const message = folder.getNextChild();
         if (message === null || message === undefined) return;
-        this.#message(message, path.join('/'), index);
+        await this.#message(message, path.join('/'), index);
       } catch {
         // The package stands where it was: the next call would fail again.
         this.broken('a message that cannot be read, and those behind it in its folder');
@@ -105,7 +105,7 @@ class MailboxWalk {
     }
   }
 
-  #message(source: PstMessage, folder: string, index: number): void {
+  async #message(source: PstMessage, folder: string, index: number): Promise<void> {
     // Copies of chats of Teams lie in a hidden folder of each person's mailbox.
     if (textOf(source['messageClass']).startsWith('IPM.SkypeTeams') && !this.#includeDirect) {
       this.#sink.note('direct-message');
@@ -114,7 +114,11 @@ class MailboxWalk {
     const origin = mailFolder(this.#fileName);
     const base = origin.id.replace(/\.(?:pst|ost)$/i, '');
     const place = { ...origin.place, id: base, name: base };
-    readParsed(parsedOutlook(messageOf(source, folder, 0)), { place, id: `${folder}/${index}` }, this.#sink);
+    await readParsed(
+      parsedOutlook(messageOf(source, folder, 0)),
+      { place, id: `${folder}/${index}` },
+      this.#sink,
+    );
   }
 
   broken(detail: string): void {

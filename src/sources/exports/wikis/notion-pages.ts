@@ -28,6 +28,9 @@ export const notionMarkdownReader: ExportReader = {
 /** `<article id="<uuid>" class="page sans">` with a heading `page-title`. */
 const article = /<article id="([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})" class="page /;
 
+/** Characters of a heading with its mark-up. */
+const maxHeading = 4000;
+
 export const notionHtmlReader: ExportReader = {
   id: 'notion-html',
   system: 'notion',
@@ -44,7 +47,7 @@ export const notionHtmlReader: ExportReader = {
     const bytes = await file.bytes();
     const html = decodeText(bytes, encodingOf(bytes));
     const id = article.exec(html)?.[1] ?? notionName(file.name)?.id ?? file.name;
-    const heading = /<h1 class="page-title"[^>]{0,200}>([\s\S]{0,2000}?)<\/h1>/.exec(html)?.[1];
+    const heading = headingOf(html);
     const title =
       heading === undefined ? undefined : decodeReferences(heading.replace(/<[^<>]{0,500}>/g, '')).trim();
     const time = propertyTimes(html);
@@ -56,6 +59,15 @@ export const notionHtmlReader: ExportReader = {
     await sink.drained();
   },
 };
+
+/** What stands in the page's heading, of which there is one near the beginning. */
+function headingOf(html: string): string | undefined {
+  const open = /<h1 class="page-title"[^>]{0,200}>/.exec(html);
+  if (open === null) return undefined;
+  const start = open.index + open[0].length;
+  const end = html.slice(start, start + maxHeading).indexOf('</h1>');
+  return end < 0 ? undefined : html.slice(start, start + end);
+}
 
 function pageRecord(id: string, title: string | undefined): Omit<ExportRecord, 'texts'> {
   const isId = /^[0-9a-f-]{32,36}$/i.test(id);

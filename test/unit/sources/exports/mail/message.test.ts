@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { ExportRecord } from '../../../../../src/sources/exports/contract.js';
 import { readExport } from '../../../../support/read-export.js';
@@ -167,6 +168,44 @@ describe('a mail message', () => {
       'the key is ABCD, really\nbye',
     );
     expect(result.notes).toEqual({ undecodable: 1 });
+  });
+
+  it('reads what is packed in documents and gzip', async () => {
+    const attached = (name: string, bytes: Buffer): string[] => [
+      '--b',
+      `Content-Type: application/octet-stream; name="${name}"`,
+      'Content-Transfer-Encoding: base64',
+      '',
+      bytes.toString('base64'),
+    ];
+    const rich = Buffer.from('{\\rtf1\\ansi the {\\b k}ey}');
+    const page =
+      '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n';
+    const content = 'BT /F1 12 Tf 9 9 Td (pdf words) Tj ET';
+    const pdf =
+      `${page}3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>endobj\n` +
+      `4 0 obj<</Length ${content.length}>>stream\n${content}\nendstream endobj\n` +
+      '5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF';
+    const { records } = await readExport(
+      {
+        x: mail(
+          ...head,
+          'Content-Type: multipart/mixed; boundary=b',
+          '',
+          ...attached('a.sql.gz', gzipSync('PASSWORD=x\n')),
+          ...attached('a.rtf', rich),
+          ...attached('a.pdf', Buffer.from(pdf)),
+          '--b--',
+        ),
+      },
+      'x',
+    );
+    const texts = records[0]?.texts.filter((text) => text.field.role === 'attachment-text') ?? [];
+    expect(texts.map((text) => [text.chain, text.text.trim()])).toEqual([
+      [['a.sql.gz', 'a.sql'], 'PASSWORD=x'],
+      [['a.rtf'], 'the key'],
+      [['a.pdf'], 'pdf words'],
+    ]);
   });
 
   it('gives an attached message as a quoted copy of the one that it is', async () => {
