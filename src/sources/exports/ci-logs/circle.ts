@@ -81,7 +81,7 @@ export const circleReader: ExportReader = {
 /** Output comes in messages that end anywhere: they are joined before they are cut into lines again. */
 async function readOutput(file: ExportFile, sink: RecordSink, at: LogPlace): Promise<void> {
   const records = new LogRecords(sink, at);
-  let rest = '';
+  const rest = new UnfinishedLine();
   let number = 1;
   let isFirst = true;
   const give = (text: string, raw: { readonly start: number; readonly end: number }): void =>
@@ -95,17 +95,36 @@ async function readOutput(file: ExportFile, sink: RecordSink, at: LogPlace): Pro
       isFirst = false;
       last = raw;
       if (memberOf(value, 'truncated') === true) sink.note('truncated');
-      const lines = (rest + (stringOf(value, 'message') ?? '')).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) give(line, raw);
-      if (rest.length > longestRest) {
-        give(rest, raw);
-        rest = '';
-      }
+      for (const line of rest.add(stringOf(value, 'message') ?? '')) give(line, raw);
     },
   });
-  if (rest !== '') give(rest, last);
+  const end = rest.take();
+  if (end !== '') give(end, last);
   records.end();
+}
+
+/** Joins pieces of text into lines; each piece is looked at once. */
+class UnfinishedLine {
+  #pieces: string[] = [];
+  #length = 0;
+
+  /** The lines that the piece ends. */
+  add(piece: string): string[] {
+    const lines = piece.split('\n');
+    const rest = lines.pop() ?? '';
+    const ended = lines.map((line, i) => (i === 0 ? this.take() + line : line));
+    this.#pieces.push(rest);
+    this.#length += rest.length;
+    return this.#length > longestRest ? [...ended, this.take()] : ended;
+  }
+
+  /** What has not ended. */
+  take(): string {
+    const text = this.#pieces.join('');
+    this.#pieces = [];
+    this.#length = 0;
+    return text;
+  }
 }
 
 /** A line that does not end is given as it is. */

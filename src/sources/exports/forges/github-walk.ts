@@ -304,6 +304,8 @@ export class GithubWalk {
         return 'repository';
       case 'edit':
         return idOf(object, 'id', 'editedAt', 'createdAt') ?? context.pointer;
+      case 'alert':
+        return `alert/${idOf(object, 'number', 'id') ?? context.pointer}`;
       case 'attachment':
         return stringOf(object, 'url', 'asset_url') ?? context.pointer;
       case 'file':

@@ -226,6 +226,7 @@ export class HelpdeskWalk {
   ): void {
     const { kind, ticket, host } = at;
     this.#count(object, texts);
+    const own = kind === 'article' ? texts.map(asBody) : texts;
     const isInTicket = kind !== undefined && inTicket.has(kind);
     const page =
       isInTicket && host !== undefined && ticket !== undefined ? this.#desk.link(host, ticket) : undefined;
@@ -240,7 +241,7 @@ export class HelpdeskWalk {
       permalink:
         page === undefined ? undefined : { url: page, level: kind === 'ticket' ? 'exact' : 'record' },
       action: kind === 'change' || kind === 'audit' ? 'ask-admin' : 'edit',
-      texts,
+      texts: own,
       raw: at.raw,
     });
     if (kind === 'change') this.#change(object, record);
@@ -267,6 +268,11 @@ export class HelpdeskWalk {
 }
 
 const inTicket: ReadonlySet<Kind> = new Set(['ticket', 'comment', 'change', 'audit']);
+
+/** What is a comment's text elsewhere is an article's own. */
+function asBody(text: RecordText): RecordText {
+  return text.field.role === 'comment' ? { ...text, field: { ...text.field, role: 'body' } } : text;
+}
 
 /** Values of a changed field stand under its name. */
 function changeText(object: JsonObject, role: TextField['role']): (text: RecordText) => RecordText {

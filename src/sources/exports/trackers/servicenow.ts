@@ -242,6 +242,7 @@ class ServicenowTables {
   #attachment(id: string, row: JsonObject, record: ExportRecord): void {
     const size = Number(storedOf(row, 'size_compressed') ?? 0) || 0;
     const name = storedOf(row, 'file_name') ?? 'attachment';
+    if (this.#attachments.size >= mostRemembered) this.#attachments.clear();
     this.#attachments.set(id, { name, contentType: storedOf(row, 'content_type') ?? '', size, record });
     if (size > 0 && this.#pieces.sizeOf(id) >= size) this.#give(id);
   }
@@ -249,6 +250,7 @@ class ServicenowTables {
   #give(id: string): void {
     const known = this.#attachments.get(id);
     const text = this.#pieces.textOf(id, known?.contentType ?? '');
+    this.#attachments.delete(id);
     if (text === undefined || text.trim() === '') return;
     const name = known?.name ?? id;
     const record =

@@ -155,6 +155,7 @@ class TrelloBoard {
     const url = stringOf(value, 'shortUrl', 'url');
     const permalink = url !== undefined && /^https?:\/\/\S+$/.test(url) ? { url } : undefined;
     const title = stringOf(value, 'name');
+    if (this.#cards.size >= mostHeld) this.#cards.clear();
     this.#cards.set(id, { ...(title !== undefined && { title }), ...(permalink && { permalink }) });
     const { customFieldItems: answers, attachments, ...rest } = value;
     const record = {
@@ -172,6 +173,8 @@ class TrelloBoard {
       const uploads = attachments.filter((one) => isObject(one) && memberOf(one, 'isUpload') === true).length;
       if (uploads > 0) this.#sink.note('attachment-missing', uploads);
     }
+    // Without the names it is, in a board larger than Trello allows.
+    if (this.#answers.length >= mostHeld) this.finish();
     for (const answer of Array.isArray(answers) ? answers : []) {
       if (!isObject(answer)) continue;
       const { texts } = textsOf({ customFieldItems: answer }, trelloFormat('card', this.#names), (key) =>
@@ -254,6 +257,8 @@ class TrelloBoard {
 }
 
 const mostPeople = 20_000;
+/** Cards, or answers to custom fields, that are kept until the board ends. */
+const mostHeld = 50_000;
 
 function isOld(text: RecordText): boolean {
   return text.field.role === 'history-old';

@@ -196,6 +196,19 @@ describe('GitHub REST', () => {
     });
     expect(ofType(checks, 'event')[0]).toMatchObject({ place: { id: 'acme/api' } });
     expect(ofType(checks, 'event')[0]?.texts.map((text) => text.text)).toContain('log');
+    const alert = {
+      number: 2,
+      url: `${api}/secret-scanning/alerts/2`,
+      html_url: `${page}/security/secret-scanning/2`,
+      secret_type: 'x_key',
+      secret: 'the-value',
+      node_id: 'SSA_x',
+    };
+    const alerts = await read([alert]);
+    expect(alerts.records[0]).toMatchObject({ type: 'event', id: 'alert/2', place: { id: 'acme/api' } });
+    expect(alerts.records[0]?.texts).toContainEqual(
+      expect.objectContaining({ text: 'the-value', label: 'secret' }),
+    );
     const variables = await read({ total_count: 1, variables: [{ name: 'DB_PASSWORD', value: 'hunter2' }] });
     expect(variables.records[0]?.texts).toContainEqual(
       expect.objectContaining({ text: 'hunter2', label: 'DB_PASSWORD' }),

@@ -109,6 +109,29 @@ describe('Zendesk', () => {
     });
   });
 
+  it('reads articles of the help centre as pages', async () => {
+    const article = {
+      id: 4,
+      url: 'https://acme.zendesk.com/api/v2/help_center/en-us/articles/4.json',
+      html_url: 'https://acme.zendesk.com/hc/en-us/articles/4',
+      title: 'How to',
+      body: '<p>pw x</p>',
+      locale: 'en-us',
+      section_id: 1,
+    };
+    const result = await read({ count: 1, next_page: null, articles: [article] });
+    expect(result.records[0]).toMatchObject({
+      type: 'page',
+      place: { kind: 'space', tenant: 'acme.zendesk.com' },
+      title: 'How to',
+    });
+    expect(textsOf(result)).toContainEqual({
+      text: '<p>pw x</p>',
+      dialect: 'html',
+      field: { path: 'body', role: 'body' },
+    });
+  });
+
   it('counts what was redacted', async () => {
     const { notes } = await read({ tickets: [{ ...ticket, description: `card \u2587\u2587\u2587\u2587` }] });
     expect(notes.redacted).toBe(1);
