@@ -150,13 +150,10 @@ const messageNoise = new Set([
   'saved',
 ]);
 const messageKnown = new Set([
-  'room',
   'name',
   'reason',
-  'assistant_app_thread',
   'title',
   'title_blocks',
-  'item',
   'permalink',
   'text',
   'topic',
