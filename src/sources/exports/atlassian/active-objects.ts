@@ -6,6 +6,7 @@ import type { System } from '../../../model/place.js';
 import type { ExportFile, ExportReader, Probe, ReaderHints, RecordSink, RecordText } from '../contract.js';
 import { isNoise, jsonInString, labelOf, noClaims, unclaimedTexts } from '../leaves.js';
 import { readXml } from '../xml-pieces.js';
+import { append } from './append.js';
 import { siteOfBase } from './atlassian-site.js';
 import { type XmlTree, XmlTrees } from './xml-trees.js';
 
@@ -61,7 +62,7 @@ async function readTables(
   const row = (tree: XmlTree): void => {
     count++;
     const texts = tree.children.flatMap((cell, i) => cellTexts(columns[i] ?? `column ${i + 1}`, cell.text));
-    if (tree.text.trim() !== '') texts.push(...cellTexts('row', tree.text));
+    if (tree.text.trim() !== '') append(texts, cellTexts('row', tree.text));
     if (texts.length === 0) return;
     const id = tree.children[columns.indexOf('ID')]?.text.trim() || `row ${count}`;
     sink.record({

@@ -6,6 +6,7 @@ import type { FieldRole } from '../../../model/appearance.js';
 import type { RecordText } from '../contract.js';
 import { noClaims, unclaimedTexts } from '../leaves.js';
 import { isObject } from '../object-texts.js';
+import { append } from './append.js';
 
 /** A document: `{ "type": "doc", "version": 1, "content": [...] }`. */
 export interface AdfDocument {
@@ -66,7 +67,7 @@ export function adfTexts(document: AdfDocument, path: string, role: FieldRole, l
   if (links.length > 0)
     texts.push({ text: links.join('\n'), dialect: 'plain', field: { path: `${path}.links`, role: 'link' } });
   for (const attribute of attributes)
-    texts.push(...unclaimedTexts(attribute.value, noClaims, { prefix: `${path}.${attribute.path}` }));
+    append(texts, unclaimedTexts(attribute.value, noClaims, { prefix: `${path}.${attribute.path}` }));
   return texts;
 }
 
@@ -154,7 +155,7 @@ class AdfWalk {
     if (Array.isArray(node.marks)) this.#marks(node.marks, node.text, `${path}.marks`);
     if (isBlock) this.#endBlock();
     if (content === undefined) return;
-    if (depth >= maxDepth) this.#blocks.push(...stringsIn(content));
+    if (depth >= maxDepth) append(this.#blocks, stringsIn(content));
     else if (node.type === 'tableRow') this.#row(content, `${path}.content`, depth + 1);
     else this.children(content, `${path}.content`, depth + 1);
     this.#endBlock();
@@ -216,7 +217,7 @@ function stringsIn(value: unknown): string[] {
   while (open.length > 0) {
     const next = open.pop();
     if (typeof next === 'string') strings.push(next);
-    else if (typeof next === 'object' && next !== null) open.push(...Object.values(next).reverse());
+    else if (typeof next === 'object' && next !== null) append(open, Object.values(next).reverse());
   }
   return strings;
 }

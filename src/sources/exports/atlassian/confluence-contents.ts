@@ -6,6 +6,7 @@ import type { FieldRole, RevisionState } from '../../../model/appearance.js';
 import type { ExportRecord, RecordSink, RecordText, RecordType } from '../contract.js';
 import { defined } from '../defined.js';
 import { fromIso, recordTime } from '../times.js';
+import { append } from './append.js';
 import { type ContentFacts, contentType, factsOf, isContent, isPageClass } from './confluence-facts.js';
 import { type ConfluenceObject, propertyText, referenceOf } from './confluence-objects.js';
 import type { ConfluenceSite } from './confluence-site.js';
@@ -197,7 +198,7 @@ export class ConfluenceContents {
     for (const part of [...bodies, ...others]) for (const text of part.texts) texts.push(text);
     add('versionComment', 'comment');
     add('comment', 'comment');
-    texts.push(...otherTexts(object, contentProperties, 'metadata'));
+    append(texts, otherTexts(object, contentProperties, 'metadata'));
     if (texts.length === 0) return;
     const raw = bodies[0]?.raw ?? object.raw;
     this.#sink.record({ ...this.#frame(facts), texts, raw });

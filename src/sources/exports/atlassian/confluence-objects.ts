@@ -1,4 +1,6 @@
 /** Rows of a Confluence XML export: `<object class="Page"><id/><property/><collection/></object>`. */
+
+import { append } from './append.js';
 import type { XmlNode, XmlTree } from './xml-trees.js';
 
 /** A value of an object: text, or a reference to another object. */
@@ -29,7 +31,7 @@ export function objectOf(tree: XmlTree): ConfluenceObject {
       const name = child.attributes.get('name') ?? child.name;
       if (child.name === 'id') id ||= child.text.trim();
       else if (child.name === 'property') properties.set(name, propertyOf(child));
-      else if (child.name === 'collection') elements.push(...elementsOf(child, name));
+      else if (child.name === 'collection') append(elements, elementsOf(child, name));
       else if (depth < maxComponents) {
         stray.push(child.text);
         visit(child, depth + 1);
@@ -64,7 +66,7 @@ function textOf(node: XmlNode): string {
   const open = [...node.children];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     parts.push(next.text);
-    open.push(...next.children);
+    append(open, next.children);
   }
   return parts.join('\n');
 }

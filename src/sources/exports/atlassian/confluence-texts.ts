@@ -4,6 +4,7 @@ import type { RecordText } from '../contract.js';
 import { isNoise, jsonInString, labelOf, noClaims, unclaimedTexts } from '../leaves.js';
 import { readXmlText } from '../xml-pieces.js';
 import { adfTexts, isAdf } from './adf.js';
+import { append } from './append.js';
 import type { ConfluenceObject } from './confluence-objects.js';
 import { leavesOf, type XmlNode, XmlTrees } from './xml-trees.js';
 
@@ -145,7 +146,7 @@ function xmlTexts(root: XmlNode, path: string, name: string, texts: RecordText[]
     const label = labelOf(ownName, text);
     const json = jsonInString(text);
     if (json === undefined) texts.push(settingText(text, `${path}.${leaf.path}`, label));
-    else texts.push(...unclaimedTexts(json, noClaims, { prefix: `${path}.${leaf.path}`, role: 'setting' }));
+    else append(texts, unclaimedTexts(json, noClaims, { prefix: `${path}.${leaf.path}`, role: 'setting' }));
   }
 }
 
@@ -156,7 +157,7 @@ function entryNames(root: XmlNode): ReadonlyMap<string, string> {
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     const [key, value] = node.children;
     if (node.name === 'entry' && key !== undefined && value !== undefined) names.set(value.text, key.text);
-    open.push(...node.children);
+    append(open, node.children);
   }
   return names;
 }

@@ -17,7 +17,8 @@ const maxNames = 1_000_000;
 export class BackupNames {
   site: JiraSite;
   readonly #isTold: boolean;
-  readonly #projects = new Map<string, { key: string; name: string | undefined }>();
+  readonly #projectKeys = new Map<string, string>();
+  readonly #projectNames = new Map<string, string>();
   readonly #issues = new Map<string, NamedIssue>();
   /** Issues whose project is not known yet. */
   readonly #numbers = new Map<string, { project: string; number: string; summary: string | undefined }>();
@@ -36,12 +37,12 @@ export class BackupNames {
     const id = ownCopy(fieldOf(row, 'id'));
     if (id === undefined) return;
     switch (row.entity) {
-      case 'Project':
-        this.#projects.set(id, {
-          key: ownCopy(fieldOf(row, 'key')) ?? id,
-          name: ownCopy(fieldOf(row, 'name')),
-        });
+      case 'Project': {
+        const key = ownCopy(fieldOf(row, 'key')) ?? id;
+        keep(this.#projectKeys, id, key);
+        keep(this.#projectNames, key, ownCopy(fieldOf(row, 'name')));
         break;
+      }
       case 'Issue':
         this.#learnIssue(row, id);
         break;
@@ -72,20 +73,18 @@ export class BackupNames {
     const known = this.#issues.get(id);
     if (known !== undefined) return known;
     const numbered = this.#numbers.get(id);
-    const project = numbered === undefined ? undefined : this.#projects.get(numbered.project);
+    const project = this.projectKey(numbered?.project);
     if (numbered === undefined || project === undefined) return undefined;
-    const key = `${project.key}-${numbered.number}`;
+    const key = `${project}-${numbered.number}`;
     return { key, title: issueTitle(key, numbered.summary) };
   }
 
-  /** Name of a project by its key, when it differs. */
   projectName(key: string): string | undefined {
-    for (const project of this.#projects.values()) if (project.key === key) return project.name;
-    return undefined;
+    return this.#projectNames.get(key);
   }
 
   projectKey(id: string | undefined): string | undefined {
-    return id === undefined ? undefined : this.#projects.get(id)?.key;
+    return id === undefined ? undefined : this.#projectKeys.get(id);
   }
 
   fieldName(id: string): string | undefined {

@@ -6,6 +6,7 @@ import type { ExportRecord, RecordSink, RecordText } from '../contract.js';
 import { defined } from '../defined.js';
 import { isNoise } from '../leaves.js';
 import { fromIso } from '../times.js';
+import { append } from './append.js';
 import { settingTexts } from './confluence-texts.js';
 import type { BackupNames } from './jira-backup-names.js';
 import { type BackupRow, fieldOf, idOfRow, lengthOfRow } from './jira-backup-rows.js';
@@ -162,9 +163,9 @@ export class BackupRecords {
     if (summary !== undefined)
       texts.push({ text: summary, dialect: 'plain', field: { path: 'fields.summary', role: 'title' } });
     for (const name of ['description', 'environment'])
-      texts.push(...(richTexts(row.fields.get(name), `fields.${name}`, 'description', 'jira-wiki') ?? []));
-    for (const part of parts) if (ownParts.has(part.entity)) texts.push(...this.#ownTexts(part));
-    texts.push(...otherTexts(row, new Set(['summary', 'description', 'environment']), 'fields.'));
+      append(texts, richTexts(row.fields.get(name), `fields.${name}`, 'description', 'jira-wiki') ?? []);
+    for (const part of parts) if (ownParts.has(part.entity)) append(texts, this.#ownTexts(part));
+    append(texts, otherTexts(row, new Set(['summary', 'description', 'environment']), 'fields.'));
     const actor = this.#names.actor(fieldOf(row, 'creator', 'reporter'));
     const time = lifeTime(fromIso(fieldOf(row, 'created')), fromIso(fieldOf(row, 'updated')));
     const link = issue === undefined ? undefined : issueLink(this.#names.site, issue.key);
@@ -233,7 +234,7 @@ export class BackupRecords {
       default: {
         const isComment = row.entity === 'Action';
         const texts = richTexts(row.fields.get('body'), 'body', 'comment', 'jira-wiki') ?? [];
-        texts.push(...otherTexts(row, new Set(['body', 'type']), ''));
+        append(texts, otherTexts(row, new Set(['body', 'type']), ''));
         const link =
           key === undefined ? undefined : isComment ? commentLink(site, key, id) : nearestLink(site, key);
         this.#record(row, frame, isComment ? 'comment' : 'worklog', texts, {
@@ -316,8 +317,8 @@ export class BackupRecords {
     const value = fieldOf(row, 'value', 'json_value');
     const name = this.#names.property(idOfRow(row)) ?? fieldOf(row, 'propertyKey', 'name') ?? '';
     const isSetting = value !== undefined && own.length === 0;
-    if (isSetting) texts.push(...settingTexts(value, 'value', name));
-    texts.push(...otherTexts(row, isSetting ? settingFields : nothing, '', own));
+    if (isSetting) append(texts, settingTexts(value, 'value', name));
+    append(texts, otherTexts(row, isSetting ? settingFields : nothing, '', own));
     if (texts.length === 0) return;
     const project =
       row.entity === 'Project' ? fieldOf(row, 'key') : this.#names.projectKey(fieldOf(row, 'project'));

@@ -2,6 +2,7 @@
 import type { Dialect, RecordText } from '../contract.js';
 import { isNoise, noClaims, unclaimedTexts } from '../leaves.js';
 import type { JsonObject } from '../object-texts.js';
+import { append } from './append.js';
 import { restNoise } from './jira-mentions.js';
 import { customDialect, richTexts, stringOf } from './jira-values.js';
 
@@ -29,14 +30,14 @@ export function changeTexts(item: JsonObject, index: number, prefix: string, mar
     // Every object has a `toString`; only an own one is the export's.
     const text = Object.hasOwn(item, wording) ? item[wording] : undefined;
     const dialect = richFields.has(field.toLowerCase()) ? markup : dialectOf(text, isCustom);
-    texts.push(...(richTexts(text, `${path}.${wording}`, role, dialect, isCustom ? field : undefined) ?? []));
+    append(texts, richTexts(text, `${path}.${wording}`, role, dialect, isCustom ? field : undefined) ?? []);
     const value = item[id];
     if (typeof value === 'string' && value !== '' && value !== text && !isNoise('id', value))
       texts.push({ text: value, dialect: 'plain', field: { path: `${path}.${id}`, role } });
   }
   for (const key of Object.keys(item))
     if (!itemMembers.has(key))
-      texts.push(...unclaimedTexts({ [key]: item[key] }, noClaims, { prefix: path, noise: restNoise }));
+      append(texts, unclaimedTexts({ [key]: item[key] }, noClaims, { prefix: path, noise: restNoise }));
   return texts;
 }
 

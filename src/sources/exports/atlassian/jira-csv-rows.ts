@@ -4,6 +4,7 @@ import type { CsvRow } from '../csv-rows.js';
 import { defined } from '../defined.js';
 import { isNoise } from '../leaves.js';
 import { recordTime } from '../times.js';
+import { append } from './append.js';
 import {
   type AttachmentCell,
   attachmentCell,
@@ -138,10 +139,10 @@ export class JiraCsvRows {
         texts.push({ text: cell, dialect: 'plain', field: { path: header, role: 'title' } });
         return;
       case 'rich':
-        texts.push(...(richTexts(cell, header, 'description', 'jira-wiki') ?? []));
+        append(texts, richTexts(cell, header, 'description', 'jira-wiki') ?? []);
         return;
       case 'comment':
-        texts.push(...(richTexts(cell, header, 'comment', 'jira-wiki') ?? []));
+        append(texts, richTexts(cell, header, 'comment', 'jira-wiki') ?? []);
         return;
       case 'person-id':
         if (!accountId.test(cell)) this.#plain(column, cell, texts);
@@ -161,7 +162,7 @@ export class JiraCsvRows {
     if (text === '' || isNoise('', text) || jiraDate(text) !== undefined) return;
     const role = kind === 'custom' ? 'custom-field' : 'metadata';
     const name = label ?? (header.startsWith('unknown column ') ? undefined : header);
-    texts.push(...(richTexts(text, header, role, customDialect(text), name) ?? []));
+    append(texts, richTexts(text, header, role, customDialect(text), name) ?? []);
     if (kind !== 'unknown' || this.#unknown.has(header)) return;
     this.#unknown.add(header);
     this.#sink.unknownKey(header);

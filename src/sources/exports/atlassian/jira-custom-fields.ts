@@ -2,6 +2,7 @@
 import type { Dialect, RecordText } from '../contract.js';
 import { noClaims, unclaimedTexts } from '../leaves.js';
 import { isObject, type JsonObject } from '../object-texts.js';
+import { append } from './append.js';
 import { type JiraMentions, restNoise } from './jira-mentions.js';
 import { issueKey, type JiraSite } from './jira-site.js';
 import { customDialect, isUser, richTexts, stringOf, withoutJunk } from './jira-values.js';
@@ -37,16 +38,16 @@ export function customTexts(
   const texts: RecordText[] = [];
 
   const visit = (node: unknown, path: string, depth: number): void => {
-    if (typeof node === 'string') texts.push(...stringTexts(node, path, label, frame.markup));
+    if (typeof node === 'string') append(texts, stringTexts(node, path, label, frame.markup));
     else if (depth > maxDepth)
-      texts.push(...unclaimedTexts(node, noClaims, { prefix: path, role: 'custom-field' }));
+      append(texts, unclaimedTexts(node, noClaims, { prefix: path, role: 'custom-field' }));
     else if (Array.isArray(node))
       for (const [i, element] of node.entries()) visit(element, `${path}.${i}`, depth + 1);
     else if (isObject(node)) object(node, path, depth);
   };
   const object = (node: JsonObject, path: string, depth: number): void => {
     const rich = richTexts(node, path, 'custom-field', frame.markup, label);
-    if (rich !== undefined) texts.push(...rich);
+    if (rich !== undefined) append(texts, rich);
     else if (isUser(node)) mentions.user(node, frame.site);
     else if (typeof node['key'] === 'string' && issueKey.test(node['key'])) mentions.issue(node, frame.site);
     else option(node, path, depth);
@@ -54,8 +55,9 @@ export function customTexts(
   const option = ({ value: own, child, ...others }: JsonObject, path: string, depth: number): void => {
     visit(own, `${path}.value`, depth + 1);
     visit(child, `${path}.child`, depth + 1);
-    texts.push(
-      ...unclaimedTexts(others, noClaims, { prefix: path, role: 'custom-field', noise: fieldNoise }),
+    append(
+      texts,
+      unclaimedTexts(others, noClaims, { prefix: path, role: 'custom-field', noise: fieldNoise }),
     );
   };
 

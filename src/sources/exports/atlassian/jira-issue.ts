@@ -5,6 +5,7 @@ import { defined } from '../defined.js';
 import { noClaims, unclaimedTexts } from '../leaves.js';
 import { isObject, type JsonObject } from '../object-texts.js';
 import { fromIso } from '../times.js';
+import { append } from './append.js';
 import { siteOfBase } from './atlassian-site.js';
 import { changeTexts } from './jira-changes.js';
 import { customTexts, type FieldNames, fieldNoise } from './jira-custom-fields.js';
@@ -138,8 +139,8 @@ export class JiraIssues {
   comment(comment: unknown, frame: IssueFrame, path: string, rendered?: unknown): void {
     if (!isObject(comment)) return;
     const texts = this.#rich(comment['body'], `${path}.body`, 'comment', frame);
-    texts.push(...htmlTexts(rendered ?? comment['renderedBody'], `${path}.renderedBody`, 'comment'));
-    texts.push(...others(comment, commentMembers, path));
+    append(texts, htmlTexts(rendered ?? comment['renderedBody'], `${path}.renderedBody`, 'comment'));
+    append(texts, others(comment, commentMembers, path));
     const id = idOf(comment['id']);
     this.#part(frame, 'comment', id ?? path, comment, texts, {
       ...(id === undefined
@@ -152,8 +153,8 @@ export class JiraIssues {
   worklog(worklog: unknown, frame: IssueFrame, path: string, rendered?: unknown): void {
     if (!isObject(worklog)) return;
     const texts = this.#rich(worklog['comment'], `${path}.comment`, 'comment', frame);
-    texts.push(...htmlTexts(rendered, `${path}.renderedComment`, 'comment'));
-    texts.push(...others(worklog, worklogMembers, path));
+    append(texts, htmlTexts(rendered, `${path}.renderedComment`, 'comment'));
+    append(texts, others(worklog, worklogMembers, path));
     this.#part(frame, 'worklog', idOf(worklog['id']) ?? path, worklog, texts, {
       ...linked(nearestLink(frame.site, frame.key)),
       action: 'edit',
@@ -177,7 +178,7 @@ export class JiraIssues {
         field: { path: `${path}.content`, role: 'link' },
         ...(/[?&]token=/.test(content) ? { artifact: true } : {}),
       });
-    texts.push(...others(attachment, attachmentMembers, path));
+    append(texts, others(attachment, attachmentMembers, path));
     this.#part(frame, 'attachment', idOf(attachment['id']) ?? path, attachment, texts, {
       ...linked(nearestLink(frame.site, frame.key)),
       action: 'purge-attachment',
@@ -191,8 +192,8 @@ export class JiraIssues {
     const id = idOf(change['id']) ?? stringOf(change['created']) ?? '';
     const texts: RecordText[] = [];
     for (const [i, item] of arrayOf(change['items']).entries())
-      if (isObject(item)) texts.push(...changeTexts(item, i, `changelog.${id}`, frame.markup));
-    texts.push(...others(change, changeMembers, `changelog.${id}`));
+      if (isObject(item)) append(texts, changeTexts(item, i, `changelog.${id}`, frame.markup));
+    append(texts, others(change, changeMembers, `changelog.${id}`));
     this.#part(frame, 'change', id, change, texts, {
       ...linked(historyLink(frame.site, frame.key)),
       revision: { state: 'previous', id },
@@ -243,7 +244,7 @@ export class JiraIssues {
       // Most fields of most issues are empty.
       if (value === null || typeof value === 'number' || typeof value === 'boolean') continue;
       if (name.startsWith('customfield_'))
-        others.push(...customTexts(value, name, names, frame, this.mentions));
+        append(others, customTexts(value, name, names, frame, this.mentions));
       else this.#field(name, value, frame, name === 'description' || name === 'environment' ? texts : others);
     }
     for (const text of others) texts.push(text);
@@ -256,7 +257,7 @@ export class JiraIssues {
       case 'none':
         return;
       case 'rich':
-        texts.push(...this.#rich(value, `fields.${name}`, 'description', frame));
+        append(texts, this.#rich(value, `fields.${name}`, 'description', frame));
         return;
       case 'people':
         this.mentions.user(value, site);
@@ -275,10 +276,10 @@ export class JiraIssues {
         return;
       case 'own':
         if (name === 'issuelinks') this.#links(value, frame, texts);
-        else if (name === 'labels') texts.push(...labelTexts(value));
+        else if (name === 'labels') append(texts, labelTexts(value));
         return;
       default:
-        texts.push(...this.#swept(value, `fields.${name}`, name, site));
+        append(texts, this.#swept(value, `fields.${name}`, name, site));
     }
   }
 
@@ -288,7 +289,7 @@ export class JiraIssues {
       this.mentions.thing('issuelinktype', link['type'], frame.site, frame.place.id);
       this.mentions.issue(link['inwardIssue'], frame.site);
       this.mentions.issue(link['outwardIssue'], frame.site);
-      texts.push(...others(link, linkMembers, `fields.issuelinks.${i}`));
+      append(texts, others(link, linkMembers, `fields.issuelinks.${i}`));
     }
   }
 
@@ -299,9 +300,9 @@ export class JiraIssues {
       if (kind === 'none' || kind === 'own') continue;
       const role = name.startsWith('customfield_') ? 'custom-field' : 'description';
       const path = `renderedFields.${name}`;
-      if (typeof value === 'string') texts.push(...htmlTexts(value, path, role));
+      if (typeof value === 'string') append(texts, htmlTexts(value, path, role));
       else
-        texts.push(...unclaimedTexts(value, noClaims, { prefix: path, dialect: 'html', noise: fieldNoise }));
+        append(texts, unclaimedTexts(value, noClaims, { prefix: path, dialect: 'html', noise: fieldNoise }));
     }
   }
 
@@ -316,7 +317,7 @@ export class JiraIssues {
     }
     const isKnown = member === 'properties' || member === 'versionedRepresentations';
     if (!isKnown) this.#sink.unknownKey(member);
-    texts.push(...this.#swept(value, member, isKnown ? undefined : member, frame.site));
+    append(texts, this.#swept(value, member, isKnown ? undefined : member, frame.site));
   }
 
   /** Texts of a field that Jira itself does not have. */
@@ -394,7 +395,7 @@ function others(part: JsonObject, handled: ReadonlySet<string>, path: string): R
     if (handled.has(key) || fieldNoise.has(key)) continue;
     const value = part[key];
     if (typeof value !== 'string' && (typeof value !== 'object' || value === null)) continue;
-    texts.push(...unclaimedTexts({ [key]: value }, noClaims, { prefix: path, noise: fieldNoise }));
+    append(texts, unclaimedTexts({ [key]: value }, noClaims, { prefix: path, noise: fieldNoise }));
   }
   return texts;
 }

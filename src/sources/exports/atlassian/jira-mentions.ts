@@ -5,6 +5,7 @@
 import type { ExportRecord, RecordActor, RecordPlace, RecordSink, RecordText } from '../contract.js';
 import { noClaims, unclaimedTexts } from '../leaves.js';
 import { isObject, type JsonObject } from '../object-texts.js';
+import { append } from './append.js';
 import { issueKey, issueLink, type JiraSite, projectKeyOf, projectPlace, sitePlace } from './jira-site.js';
 import { actorOf, idOf, issueTitle, isUser, stringOf, userId } from './jira-values.js';
 
@@ -154,7 +155,7 @@ export class JiraMentions {
       else if (isObject(member) && 'self' in member && siteKinds.has(name))
         this.thing(name, member, site, project);
       else if (name !== 'summary' && name !== 'key')
-        texts.push(...unclaimedTexts({ [name]: member }, noClaims, { prefix: 'fields', noise: restNoise }));
+        append(texts, unclaimedTexts({ [name]: member }, noClaims, { prefix: 'fields', noise: restNoise }));
     }
     const link = issueLink(site, key);
     this.#record({

@@ -3,6 +3,7 @@ import type { Dialect, ExportRecord, RecordActor, RecordPlace, RecordSink, Recor
 import { defined } from '../defined.js';
 import { isNoise } from '../leaves.js';
 import { fromRfc822, recordTime } from '../times.js';
+import { append } from './append.js';
 import { JiraMentions } from './jira-mentions.js';
 import {
   commentLink,
@@ -132,8 +133,8 @@ export class JiraRssItems {
       if (richElements.has(child.name) && child.text.trim() !== '')
         texts.push(textOf(child.name, child.text, 'description', 'html'));
     for (const field of listed(item, 'customfields', 'customfield'))
-      texts.push(...this.#field(field, frame.site));
-    for (const child of item.children) texts.push(...this.#others(child));
+      append(texts, this.#field(field, frame.site));
+    for (const child of item.children) append(texts, this.#others(child));
     this.#mentions.setting('project', frame.place.name, frame.place, () => [
       textOf('project', frame.place.name, 'setting', 'plain'),
     ]);

@@ -149,12 +149,14 @@ export interface XmlLeaf {
 const maxDepth = 200;
 
 /** All text in a tree, its attributes first; blank text is left out. */
-export function leavesOf(node: XmlNode, path: string, depth = 0): XmlLeaf[] {
+export function leavesOf(node: XmlNode, path: string): XmlLeaf[] {
   const leaves: XmlLeaf[] = [];
-  for (const [name, text] of node.attributes)
-    if (text.trim() !== '') leaves.push({ path: `${path}@${name}`, name, text });
-  if (node.text.trim() !== '') leaves.push({ path, name: node.name, text: node.text });
-  if (depth < maxDepth)
-    for (const child of node.children) leaves.push(...leavesOf(child, `${path}/${child.name}`, depth + 1));
+  const visit = (at: XmlNode, where: string, depth: number): void => {
+    for (const [name, text] of at.attributes)
+      if (text.trim() !== '') leaves.push({ path: `${where}@${name}`, name, text });
+    if (at.text.trim() !== '') leaves.push({ path: where, name: at.name, text: at.text });
+    if (depth < maxDepth) for (const child of at.children) visit(child, `${where}/${child.name}`, depth + 1);
+  };
+  visit(node, path, 0);
   return leaves;
 }

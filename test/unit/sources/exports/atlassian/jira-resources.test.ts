@@ -71,3 +71,10 @@ describe('Jira REST resources', () => {
     expect((await read(page)).reader).not.toBe('jira-resources');
   });
 });
+
+it('reads lists longer than a call has room for', async () => {
+  const many = Array.from({ length: 200_000 }, (_, i) => `value ${i}`);
+  const issue = { key: 'OPS-1', fields: { summary: 's', customfield_1: many, vendor: many } };
+  const { records } = await read(issue);
+  expect(records[0]?.texts).toHaveLength(1 + 2 * many.length);
+});
