@@ -47,7 +47,7 @@ const maxUnzipped = 64 * 1024 * 1024;
 
 /** Text of an attachment that is gzip around a text; undefined for all else, archives among them. */
 export function unzippedText(bytes: Buffer, name: string): RecordText[] | undefined {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return undefined;
+  if (!isGzip(bytes)) return undefined;
   let content: Buffer;
   try {
     content = gunzipSync(bytes, { maxOutputLength: maxUnzipped });
@@ -58,6 +58,15 @@ export function unzippedText(bytes: Buffer, name: string): RecordText[] | undefi
   const text = decodeText(content, encodingOf(content));
   const inner = name.replace(/\.gz$/i, '');
   return [{ text, dialect: 'code', field: { path: 'text', role: 'attachment-text' }, chain: [name, inner] }];
+}
+
+/** Whether the first bytes of an attachment promise text: most do not, and are not decoded any further. */
+export function mayHoldText(name: string, head: Buffer): boolean {
+  return isGzip(head) || readerOf(name, head) !== undefined;
+}
+
+function isGzip(bytes: Buffer): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
 function readerOf(name: string, bytes: Buffer): ExportReader | undefined {

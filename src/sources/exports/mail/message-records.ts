@@ -1,6 +1,6 @@
 /** One message to records: itself, and each message attached to it. */
 import type { Dialect, ExportRecord, RecordPlace, RecordSink, RecordText, RecordTime } from '../contract.js';
-import { documentTexts, unzippedText } from './attached-documents.js';
+import { documentTexts, mayHoldText, unzippedText } from './attached-documents.js';
 import { attachmentKind, attachmentText, attachmentTitle } from './attachments.js';
 import { type Entity, fieldValue, type HeaderField, splitEntity } from './header-fields.js';
 import { headerTexts } from './header-texts.js';
@@ -23,6 +23,8 @@ export interface MessageOrigin {
   readonly raw?: ExportRecord['raw'];
 }
 
+/** Bytes of an attachment's body that its recognisers get to see, before base64 is undone. */
+const probedBytes = 96 * 1024;
 /** Messages attached to messages attached to ... */
 const maxNesting = 20;
 
@@ -151,7 +153,8 @@ class MessageReader {
   }
 
   async #binaryTexts(leaf: MimeLeaf, name = 'attachment'): Promise<RecordText[]> {
-    const bytes = partBytes(leaf);
+    const isReadable = mayHoldText(name, partHead(leaf, probedBytes));
+    const bytes = isReadable ? partBytes(leaf) : Buffer.alloc(0);
     const found = unzippedText(bytes, name) ?? (await documentTexts(name, bytes, this.#sink));
     if (found === undefined) this.#sink.note('undecodable');
     return (found ?? []).map((text) => ({

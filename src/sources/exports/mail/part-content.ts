@@ -45,9 +45,9 @@ export function partBytes(leaf: MimeLeaf, body: Buffer = leaf.body): Buffer {
   return undoTransferEncoding(body, fieldValue(leaf.fields, 'content-transfer-encoding') ?? '');
 }
 
-/** First bytes of a part, a few kilobytes. */
-export function partHead(leaf: MimeLeaf): Buffer {
-  return partBytes(leaf, leaf.body.subarray(0, sniffedBytes));
+/** First bytes of a part: those of so many bytes of its body, a few kilobytes unless told. */
+export function partHead(leaf: MimeLeaf, encodedBytes: number = sniffedBytes): Buffer {
+  return partBytes(leaf, leaf.body.subarray(0, encodedBytes));
 }
 
 /** True for bytes that read as text in UTF-8, UTF-16 or a one-byte character set. */
