@@ -1,6 +1,6 @@
 /** Rows of a tracker's CSV to records: columns that the format knows get their role, all others keep their header as label. */
 import type { ExportFile, ExportRecord, RecordActor, RecordSink, RecordText } from './contract.js';
-import { openCsv } from './csv-rows.js';
+import { csvHeadOf, openCsv } from './csv-rows.js';
 import { isNoise, jsonInString, labelOf, noClaims, unclaimedTexts } from './leaves.js';
 import type { TextField } from './object-texts.js';
 import { fromIso, type Instant, recordTime } from './times.js';
@@ -181,4 +181,24 @@ function unguarded(cell: string): string {
 export function hasHeaders(cells: readonly string[], needed: readonly string[]): boolean {
   const names = new Set(cells.map((cell) => cell.trim().toLowerCase()));
   return needed.every((name) => names.has(name));
+}
+
+/** Beginning of a file in which a header is looked for. */
+const headChars = 16 * 1024;
+
+/**
+ * The header of a CSV file by the beginning of its text; undefined when none fits.
+ *
+ * @param anchor what every such header holds: without it the text is not taken apart, which each recogniser would do
+ */
+export function csvHeaderOf(
+  text: string,
+  anchor: RegExp,
+  isHeader: (cells: readonly string[]) => boolean,
+): readonly string[] | undefined {
+  const beginning = text.slice(0, headChars);
+  if (/^\s*[{[<]/.test(beginning) || !anchor.test(beginning)) return undefined;
+  const head = csvHeadOf(beginning, isHeader);
+  const cells = head?.rows[head.headerIndex];
+  return cells !== undefined && isHeader(cells) ? cells : undefined;
 }

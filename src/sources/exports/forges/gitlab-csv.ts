@@ -1,7 +1,6 @@
 /** Issues and merge requests that GitLab mails as CSV. */
 import type { ExportReader, RecordPlace } from '../contract.js';
-import { type CsvFormat, hasHeaders, type NamedRow, readCsvRecords } from '../csv-records.js';
-import { csvHeadOf } from '../csv-rows.js';
+import { type CsvFormat, csvHeaderOf, hasHeaders, type NamedRow, readCsvRecords } from '../csv-records.js';
 import type { TextField } from '../object-texts.js';
 import { fromIso, type Instant } from '../times.js';
 import { readGitlabAddress } from './gitlab-project.js';
@@ -61,11 +60,9 @@ export const gitlabCsvReader: ExportReader = {
   id: 'gitlab-csv',
   system: 'gitlab',
   label: 'GitLab CSV',
-  recognise: ({ text }) => {
-    const head = csvHeadOf(text, isHeader);
-    return head !== undefined && isHeader(head.rows[head.headerIndex] ?? [])
-      ? { score: 0.95, reason: 'columns of GitLab issues' }
-      : undefined;
-  },
+  recognise: ({ text }) =>
+    csvHeaderOf(text, /issue id|mr iid/i, isHeader) === undefined
+      ? undefined
+      : { score: 0.95, reason: 'columns of GitLab issues' },
   read: (file, sink) => readCsvRecords(file, sink, formatOf(file.name)),
 };

@@ -1,7 +1,6 @@
 /** Asana's CSV of a project: rows above the header happen, and ids that a spreadsheet has rounded. */
 import type { ExportReader } from '../contract.js';
-import { type CsvFormat, hasHeaders, readCsvRecords } from '../csv-records.js';
-import { csvHeadOf } from '../csv-rows.js';
+import { type CsvFormat, csvHeaderOf, hasHeaders, readCsvRecords } from '../csv-records.js';
 import type { TextField } from '../object-texts.js';
 
 const isHeader = (cells: readonly string[]): boolean =>
@@ -47,11 +46,9 @@ export const asanaCsvReader: ExportReader = {
   id: 'asana-csv',
   system: 'asana',
   label: 'Asana CSV',
-  recognise: ({ text }) => {
-    const head = csvHeadOf(text, isHeader);
-    return head !== undefined && isHeader(head.rows[head.headerIndex] ?? [])
-      ? { score: 0.95, reason: 'columns of Asana tasks' }
-      : undefined;
-  },
+  recognise: ({ text }) =>
+    csvHeaderOf(text, /task id/i, isHeader) === undefined
+      ? undefined
+      : { score: 0.95, reason: 'columns of Asana tasks' },
   read: (file, sink) => readCsvRecords(file, sink, formatOf(file.name)),
 };

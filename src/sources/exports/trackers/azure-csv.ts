@@ -1,7 +1,6 @@
 /** Result of a query of Azure DevOps as CSV: chosen columns, titles of a tree in `Title 1` to `Title n`. */
 import type { ExportReader, ReaderHints } from '../contract.js';
-import { type CsvFormat, hasHeaders, readCsvRecords } from '../csv-records.js';
-import { csvHeadOf } from '../csv-rows.js';
+import { type CsvFormat, csvHeaderOf, hasHeaders, readCsvRecords } from '../csv-records.js';
 import type { TextField } from '../object-texts.js';
 import { azureActor } from './azure-fields.js';
 
@@ -67,11 +66,9 @@ export const azureCsvReader: ExportReader = {
   id: 'azure-devops-csv',
   system: 'azure-devops',
   label: 'Azure DevOps CSV',
-  recognise: ({ text }) => {
-    const head = csvHeadOf(text, isHeader);
-    return head !== undefined && isHeader(head.rows[head.headerIndex] ?? [])
-      ? { score: 0.94, reason: 'columns of work items' }
-      : undefined;
-  },
+  recognise: ({ text }) =>
+    csvHeaderOf(text, /work item type/i, isHeader) === undefined
+      ? undefined
+      : { score: 0.94, reason: 'columns of work items' },
   read: (file, sink, hints) => readCsvRecords(file, sink, formatOf(file.name, hints)),
 };

@@ -35,7 +35,7 @@ function recognise({ json, text }: Probe): Recognition | undefined {
     return { score: 0.95, reason: 'comments of a work item' };
   if (keys.includes('count') && isList && siteInText.test(text))
     return { score: 0.9, reason: 'answer of Azure DevOps' };
-  return siteInText.test(text) && keys.includes('_links')
+  return keys.includes('_links') && siteInText.test(text)
     ? { score: 0.7, reason: 'links of Azure DevOps' }
     : undefined;
 }

@@ -1,7 +1,6 @@
 /** Freshdesk and Freshservice: XML of the account export, JSON of both interfaces, CSV of tickets. */
 import type { ExportReader, Probe, ReaderHints, Recognition } from '../contract.js';
-import { type CsvFormat, hasHeaders, readCsvRecords } from '../csv-records.js';
-import { csvHeadOf } from '../csv-rows.js';
+import { type CsvFormat, csvHeaderOf, hasHeaders, readCsvRecords } from '../csv-records.js';
 import type { TextField } from '../object-texts.js';
 import { readHelpdeskJson, readHelpdeskXml } from './helpdesk-file.js';
 import { type Helpdesk, hintedHost } from './helpdesk-walk.js';
@@ -98,11 +97,9 @@ export const freshdeskCsvReader: ExportReader = {
   id: 'freshdesk-csv',
   system: 'freshdesk',
   label: 'Freshdesk CSV',
-  recognise: ({ text }) => {
-    const head = csvHeadOf(text, isHeader);
-    return head !== undefined && isHeader(head.rows[head.headerIndex] ?? [])
-      ? { score: 0.92, reason: 'columns of Freshdesk tickets' }
-      : undefined;
-  },
+  recognise: ({ text }) =>
+    csvHeaderOf(text, /ticket id/i, isHeader) === undefined
+      ? undefined
+      : { score: 0.92, reason: 'columns of Freshdesk tickets' },
   read: (file, sink, hints) => readCsvRecords(file, sink, csvFormat(hints)),
 };

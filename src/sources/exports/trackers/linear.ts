@@ -1,7 +1,6 @@
 /** Linear's CSV of issues: one file a workspace or team, without comments. */
 import type { ExportReader, ReaderHints } from '../contract.js';
-import { type CsvFormat, hasHeaders, readCsvRecords } from '../csv-records.js';
-import { csvHeadOf } from '../csv-rows.js';
+import { type CsvFormat, csvHeaderOf, hasHeaders, readCsvRecords } from '../csv-records.js';
 import type { TextField } from '../object-texts.js';
 import { fromIso, fromRfc822, type Instant } from '../times.js';
 
@@ -64,11 +63,9 @@ export const linearReader: ExportReader = {
   id: 'linear-csv',
   system: 'linear',
   label: 'Linear CSV',
-  recognise: ({ text }) => {
-    const head = csvHeadOf(text, isHeader);
-    return head !== undefined && isHeader(head.rows[head.headerIndex] ?? [])
-      ? { score: 0.95, reason: 'columns of Linear issues' }
-      : undefined;
-  },
+  recognise: ({ text }) =>
+    csvHeaderOf(text, /\bcreator\b/i, isHeader) === undefined
+      ? undefined
+      : { score: 0.95, reason: 'columns of Linear issues' },
   read: (file, sink, hints) => readCsvRecords(file, sink, formatOf(hints)),
 };

@@ -1,7 +1,6 @@
 /** ServiceNow's CSV of a list: chosen columns, under their labels or their field names. */
 import type { ExportReader, ReaderHints } from '../contract.js';
-import { type CsvFormat, hasHeaders, readCsvRecords } from '../csv-records.js';
-import { csvHeadOf } from '../csv-rows.js';
+import { type CsvFormat, csvHeaderOf, hasHeaders, readCsvRecords } from '../csv-records.js';
 import type { TextField } from '../object-texts.js';
 import { tableOfNumber } from './servicenow-rows.js';
 
@@ -73,11 +72,9 @@ export const servicenowCsvReader: ExportReader = {
   id: 'servicenow-csv',
   system: 'servicenow',
   label: 'ServiceNow CSV',
-  recognise: ({ text }) => {
-    const head = csvHeadOf(text, isHeader);
-    return head !== undefined && isHeader(head.rows[head.headerIndex] ?? [])
-      ? { score: 0.93, reason: 'columns of ServiceNow lists' }
-      : undefined;
-  },
+  recognise: ({ text }) =>
+    csvHeaderOf(text, /short[ _]description/i, isHeader) === undefined
+      ? undefined
+      : { score: 0.93, reason: 'columns of ServiceNow lists' },
   read: (file, sink, hints) => readCsvRecords(file, sink, formatOf(hints)),
 };

@@ -1,7 +1,6 @@
 /** Trello's CSV of a board, which paid plans give: cards only. */
 import type { ExportReader } from '../contract.js';
-import { type CsvFormat, hasHeaders, readCsvRecords } from '../csv-records.js';
-import { csvHeadOf } from '../csv-rows.js';
+import { type CsvFormat, csvHeaderOf, hasHeaders, readCsvRecords } from '../csv-records.js';
 import type { TextField } from '../object-texts.js';
 
 const isHeader = (cells: readonly string[]): boolean =>
@@ -42,11 +41,9 @@ export const trelloCsvReader: ExportReader = {
   id: 'trello-csv',
   system: 'trello',
   label: 'Trello CSV',
-  recognise: ({ text }) => {
-    const head = csvHeadOf(text, isHeader);
-    return head !== undefined && isHeader(head.rows[head.headerIndex] ?? [])
-      ? { score: 0.95, reason: 'columns of Trello cards' }
-      : undefined;
-  },
+  recognise: ({ text }) =>
+    csvHeaderOf(text, /card id/i, isHeader) === undefined
+      ? undefined
+      : { score: 0.95, reason: 'columns of Trello cards' },
   read: (file, sink) => readCsvRecords(file, sink, formatOf(file.name)),
 };

@@ -1,7 +1,6 @@
 /** Zendesk's own CSV of tickets, and the tables that Fivetran keeps of Zendesk in a warehouse. */
 import type { ExportReader, ExportRecord, ReaderHints, RecordPlace } from '../contract.js';
-import { type CsvFormat, hasHeaders, type NamedRow, readCsvRecords } from '../csv-records.js';
-import { csvHeadOf } from '../csv-rows.js';
+import { type CsvFormat, csvHeaderOf, hasHeaders, type NamedRow, readCsvRecords } from '../csv-records.js';
 import type { TextField } from '../object-texts.js';
 import { hintedHost } from './helpdesk-walk.js';
 
@@ -115,8 +114,8 @@ export const zendeskCsvReader: ExportReader = {
   system: 'zendesk',
   label: 'Zendesk CSV',
   recognise: ({ text }) => {
-    const head = csvHeadOf(text, isHeader);
-    const cells = head?.rows[head.headerIndex] ?? [];
+    const cells = csvHeaderOf(text, /_synced|requester/i, isHeader);
+    if (cells === undefined) return undefined;
     if (isTable(cells)) return { score: 0.93, reason: 'synced table of tickets or chats' };
     return isOwn(cells) ? { score: 0.92, reason: 'columns of Zendesk tickets' } : undefined;
   },
