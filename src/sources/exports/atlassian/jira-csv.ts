@@ -18,9 +18,12 @@ export const jiraCsv: ExportReader = {
   read: readCsv,
 };
 
+const keyCell = /[,;|\t"\n][A-Z][A-Z0-9_]{0,254}-\d{1,10}[,;|\t"\r\n]/;
+
 function recogniseCsv(probe: Probe): Recognition | undefined {
-  // Most files are no CSV; a key and a header with a separator are cheap to ask for.
-  if (probe.json !== undefined || !/[,;|\t]/.test(probe.text.slice(0, 4096))) return undefined;
+  // Most files are no CSV; a key that fills a cell is cheap to look for.
+  if (probe.json !== undefined || (!keyCell.test(probe.text) && !probe.text.includes('Issue key')))
+    return undefined;
   const head = csvHeadOf(probe.text, isJiraHeader);
   if (head === undefined) return undefined;
   const header = head.rows[head.headerIndex] ?? [];

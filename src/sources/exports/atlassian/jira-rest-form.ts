@@ -44,8 +44,8 @@ function isIssueShape(keys: readonly string[]): boolean {
 
 function formOfBroken(text: string): IssuesForm | undefined {
   const opening = openingOf(text);
-  const at = fields.exec(text)?.index;
-  if (opening === undefined || at === undefined || !key.test(text)) return undefined;
+  const at = opening === undefined ? undefined : fields.exec(text)?.index;
+  if (at === undefined || !key.test(text)) return undefined;
   const isPages = (list.exec(text)?.index ?? Number.POSITIVE_INFINITY) < at;
   const root = opening === '[' ? '/*' : '';
   const path = isPages ? `${root}/issues/*` : root;
