@@ -16,6 +16,7 @@ import {
 import { openEmbedded, rememberedEmbedded } from '../sources/embedded/embedded-source.js';
 import { type EmbeddedStore, EmbeddedStores } from '../sources/embedded/embedded-stores.js';
 import type { OpenGitOptions } from '../sources/git/git-source.js';
+import { defaultMirrorFolder } from '../sources/git/mirror.js';
 import type { OpenSource } from '../sources/source.js';
 import type { RootRef, ScanWriter, Store } from '../store/store.js';
 import { errorName } from './error-name.js';
@@ -146,11 +147,11 @@ export class EmbeddedRoots {
   }
 }
 
-/** A repository of an earlier scan, to be read once more; it is taken out of its archive when it is. */
+/** A repository of an earlier scan, to be read once more; it is taken out of its archive when it is, and no cache has it. */
 export function reopenEmbedded(place: Place, locator: string): OpenSource | undefined {
   const at = parseEmbeddedLocator(locator);
   if (at === undefined) return undefined;
-  const stores = new EmbeddedStores(undefined);
+  const stores = new EmbeddedStores(undefined, defaultMirrorFolder());
   const source = rememberedEmbedded(at, place, stores, {});
   const closeSource = source.close?.bind(source);
   const close = (): void => {

@@ -31,11 +31,14 @@ export interface EmbeddedStore {
 
 export class EmbeddedStores {
   readonly #cacheDir: string | undefined;
+  readonly #readFrom: string | undefined;
   #temporary: string | undefined;
   readonly #removeAtExit = (): void => this.close();
 
-  constructor(cacheDir: string | undefined) {
+  /** @param readFrom a cache that is looked into and left as it is */
+  constructor(cacheDir: string | undefined, readFrom?: string) {
     this.#cacheDir = cacheDir;
+    this.#readFrom = readFrom;
   }
 
   /** Brings repositories of one file onto the disk, or finds them there. In the order of `paths`. */
@@ -44,11 +47,11 @@ export class EmbeddedStores {
     if (first === undefined) return [];
     const file = Buffer.from(first.file, 'base64');
     const stamp = fileStamp(file);
-    const folder = this.#folder();
-    const found = paths.map((at): EmbeddedStore => keptStore(join(folder, nameOf(at)), at, stamp));
+    const caches = [this.#readFrom, this.#cacheDir, this.#temporary].filter((cache) => cache !== undefined);
+    const found = paths.map((at): EmbeddedStore => keptStore(caches, at, stamp));
     const missing = paths.filter((_, i) => found[i]?.path === undefined);
     if (missing.length === 0) return found;
-    const made = await unpackInto(folder, file, missing, stamp, signal);
+    const made = await unpackInto(this.#folder(), file, missing, stamp, signal);
     return paths.map((at, i) => made.get(at) ?? (found[i] as EmbeddedStore));
   }
 
@@ -95,14 +98,18 @@ function storeName({ file, chain, folder }: EmbeddedPath): string {
   return `${name === '' ? 'repository' : name}.git`;
 }
 
-function keptStore(folder: string, at: EmbeddedPath, stamp: string): EmbeddedStore {
-  const path = join(folder, storeName(at));
-  try {
-    const isFresh = readFileSync(join(folder, 'stamp'), 'utf8') === stamp;
-    return isFresh && statSync(join(path, 'HEAD')).isFile() ? { path } : {};
-  } catch {
-    return {};
+function keptStore(caches: readonly string[], at: EmbeddedPath, stamp: string): EmbeddedStore {
+  for (const cache of caches) {
+    const folder = join(cache, nameOf(at));
+    const path = join(folder, storeName(at));
+    try {
+      const isFresh = readFileSync(join(folder, 'stamp'), 'utf8') === stamp;
+      if (isFresh && statSync(join(path, 'HEAD')).isFile()) return { path };
+    } catch {
+      // Not kept there.
+    }
   }
+  return {};
 }
 
 /** Unpacks beside the final places and renames, so that what a killed scan leaves is never taken for whole. */

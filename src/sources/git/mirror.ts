@@ -28,6 +28,12 @@ export function isGitUrl(target: string): boolean {
   return scpLike.test(target) && !existsSync(target);
 }
 
+/** Folder of the cache where the caller names none. */
+export function defaultMirrorFolder(): string {
+  const cache = process.env['XDG_CACHE_HOME'];
+  return join(cache?.startsWith('/') === true ? cache : join(homedir(), '.cache'), 'sprawl', 'mirrors');
+}
+
 /** Clones or updates the mirror of `target` below `cacheDir` and gives where it lies. */
 export async function mirrorUrl(target: string, cacheDir?: string): Promise<Mirror> {
   const split = splitCredentials(target);
@@ -36,7 +42,7 @@ export async function mirrorUrl(target: string, cacheDir?: string): Promise<Mirr
   if (place === undefined || protocol === undefined) {
     throw cloneFailed(place ?? 'url', 'only https, ssh and file URLs are fetched');
   }
-  const folder = cacheDir ?? join(homedir(), '.cache', 'sprawl', 'mirrors');
+  const folder = cacheDir ?? defaultMirrorFolder();
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const name = createHash('sha256').update(`${protocol}\0${place}`).digest('hex').slice(0, 32);
   const path = join(folder, `${name}.git`);
