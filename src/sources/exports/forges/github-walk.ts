@@ -1,18 +1,17 @@
-/** Walks GitHub data of any interface and hands over every record in it. */
-
-import type { ActionHint } from '../../../model/appearance.js';
-import type {
-  ExportRecord,
-  RecordActor,
-  RecordPlace,
-  RecordSink,
-  RecordText,
-  RecordType,
-} from '../contract.js';
+import type { ExportRecord, RecordActor, RecordPlace, RecordSink, RecordText } from '../contract.js';
 import { defined } from '../defined.js';
 import { idOf, isObject, type JsonObject, memberOf, objectOf, stringOf, textsOf } from '../object-texts.js';
 import { type Pending, visitObjects } from '../object-walk.js';
-import { fromIso, recordTime } from '../times.js';
+import {
+  actionOf,
+  editState,
+  isComment,
+  ownTarget,
+  permalinkOf,
+  recordTypes,
+  timeOf,
+  titleOf,
+} from './github-facts.js';
 import { githubFormat } from './github-fields.js';
 import { type GithubKind, kindOf } from './github-kinds.js';
 import {
@@ -22,6 +21,16 @@ import {
   readGithubAddress,
   targetOf,
 } from './github-links.js';
+import {
+  addressKeys,
+  audienceOf,
+  gistPlace,
+  hostOf,
+  peoplePlace,
+  placeOfRepo,
+  repoKeys,
+  repoPlace,
+} from './github-places.js';
 
 type Located = Pick<ExportRecord, 'raw'>;
 
@@ -55,67 +64,6 @@ export interface GithubWalkOptions {
   /** Page of the repository that the user gave. */
   readonly baseUrl?: string;
 }
-
-const recordTypes: Readonly<Record<GithubKind, RecordType>> = {
-  issue: 'issue',
-  pull: 'issue',
-  discussion: 'issue',
-  comment: 'comment',
-  'review-comment': 'comment',
-  'commit-comment': 'comment',
-  'discussion-comment': 'comment',
-  review: 'review',
-  edit: 'change',
-  release: 'release',
-  commit: 'change',
-  gist: 'snippet',
-  user: 'profile',
-  label: 'setting',
-  milestone: 'setting',
-  repository: 'setting',
-  variable: 'setting',
-  hook: 'setting',
-  event: 'change',
-  renamed: 'change',
-  check: 'event',
-  annotation: 'event',
-  deployment: 'event',
-  alert: 'event',
-  run: 'event',
-  file: 'file',
-  attachment: 'attachment',
-};
-
-/** Kinds whose text has a history that stays readable behind "edited" until each revision is deleted. */
-const keepsHistory: ReadonlySet<GithubKind> = new Set([
-  'issue',
-  'pull',
-  'discussion',
-  'comment',
-  'review-comment',
-  'commit-comment',
-  'discussion-comment',
-  'review',
-  'edit',
-]);
-
-const editable: ReadonlySet<GithubKind> = new Set([
-  'release',
-  'label',
-  'milestone',
-  'repository',
-  'variable',
-  'hook',
-  'user',
-]);
-
-const isComment: ReadonlySet<GithubKind> = new Set([
-  'comment',
-  'review-comment',
-  'commit-comment',
-  'discussion-comment',
-  'review',
-]);
 
 /** Records that other records bring along again and again: given once a file. */
 const repeated: ReadonlySet<GithubKind> = new Set(['user', 'label', 'milestone', 'repository']);
@@ -403,28 +351,6 @@ const threadKeys = [
   'pull_request_review_comment',
   'discussion',
 ];
-const addressKeys = [
-  'html_url',
-  'url',
-  'repository_url',
-  'repository',
-  'repo',
-  'issue_url',
-  'pull_request_url',
-  'issue',
-  'pull_request',
-  'contents_url',
-  'blob_url',
-  'base',
-];
-
-/** Members that hold the repository itself, not something in it. */
-const repoKeys: ReadonlySet<string> = new Set(['repository_url', 'repository', 'repo']);
-/** First part of what lies below a repository; an address without one of them may be anybody's. */
-const repoFolders: ReadonlySet<string> = new Set(
-  `issues pull pulls discussions releases commit commits milestone milestones labels blob tree raw actions runs
-   compare wiki projects contents comments`.split(/\s+/),
-);
 
 /** Records that carry no sign of their own, recognised at the top of a file only. */
 function topKind(object: JsonObject): GithubKind | undefined {
@@ -440,16 +366,6 @@ function nameOf(path: readonly string[]): string {
     if (!/^\d+$/.test(key) && !connectionKeys.has(key)) return key;
   }
   return '';
-}
-
-/** What an object's own addresses say it is. */
-function ownTarget(object: JsonObject): GithubTarget | undefined {
-  for (const key of ['html_url', 'url']) {
-    const address = readGithubAddress(memberOf(object, key));
-    const target = address === undefined ? undefined : targetOf(address);
-    if (target !== undefined) return target;
-  }
-  return undefined;
 }
 
 /** Kinds that an address can name, as the address names them. */
@@ -498,117 +414,6 @@ function threadOf(object: JsonObject, kind: GithubKind, context: Context): strin
   }
   if (recordTypes[kind] === 'setting' || kind === 'user') return undefined;
   return context.thread;
-}
-
-function titleOf(object: JsonObject, kind: GithubKind): string | undefined {
-  const title = stringOf(object, 'title', 'name', 'description', 'display_title');
-  if (kind === 'issue' || kind === 'pull' || kind === 'discussion') {
-    const number = idOf(object, 'number') ?? ownTarget(object)?.id;
-    return number === undefined ? title : `#${number} ${title ?? ''}`.trim();
-  }
-  if (kind === 'release') return stringOf(object, 'name', 'tag_name', 'tagName');
-  if (kind === 'repository') return stringOf(object, 'full_name', 'nameWithOwner', 'name');
-  if (kind === 'gist' || kind === 'check' || kind === 'run' || kind === 'milestone' || kind === 'label')
-    return title;
-  return undefined;
-}
-
-function actionOf(kind: GithubKind | undefined): ActionHint | undefined {
-  if (kind === undefined) return undefined;
-  if (keepsHistory.has(kind)) return 'clear-history';
-  if (editable.has(kind)) return 'edit';
-  if (kind === 'gist' || kind === 'run' || kind === 'deployment') return 'delete';
-  if (kind === 'attachment') return 'purge-attachment';
-  // Commit messages are part of the history; titles stay in the timeline.
-  return kind === 'commit' || kind === 'renamed' ? 'ask-admin' : undefined;
-}
-
-function editState(object: JsonObject, id: string, body: string | undefined): ExportRecord['revision'] {
-  if (stringOf(object, 'deletedAt') !== undefined) return { state: 'deleted', id };
-  // The newest revision is the text as it stands.
-  return memberOf(object, 'diff') === body ? { state: 'current' } : { state: 'previous', id };
-}
-
-function timeOf(object: JsonObject, kind: GithubKind | undefined): ExportRecord['time'] {
-  const commit = objectOf(object, 'commit');
-  const person = objectOf(commit ?? object, 'author', 'committer');
-  const created = fromIso(
-    stringOf(
-      object,
-      ...(kind === 'edit' ? ['editedAt'] : []),
-      'created_at',
-      'createdAt',
-      'submitted_at',
-      'submittedAt',
-      'authoredDate',
-      'committedDate',
-      'published_at',
-      'publishedAt',
-      'started_at',
-      'startedAt',
-    ) ?? (person === undefined ? undefined : stringOf(person, 'date')),
-  );
-  // `updated_at` of an issue is any activity; of a comment or release it is an edit.
-  const hasEdits = kind !== undefined && (isComment.has(kind) || kind === 'release' || kind === 'gist');
-  const edited = fromIso(
-    stringOf(object, 'lastEditedAt', 'last_edited_at', ...(hasEdits ? ['updated_at', 'updatedAt'] : [])),
-  );
-  return recordTime(created, edited?.text === created?.text ? undefined : edited);
-}
-
-function permalinkOf(object: JsonObject): string | undefined {
-  for (const key of ['html_url', 'url', 'web_url']) {
-    const url = stringOf(object, key);
-    const address = readGithubAddress(url);
-    if (url !== undefined && address !== undefined && !address.isApi) return url;
-  }
-  return undefined;
-}
-
-function hostOf(object: JsonObject): string | undefined {
-  return readGithubAddress(memberOf(object, 'html_url') ?? memberOf(object, 'url'))?.host;
-}
-
-function peoplePlace(host: string): RecordPlace {
-  return { kind: 'workspace', tenant: host, id: 'people', name: host, audience: 'unknown' };
-}
-
-function gistPlace(object: JsonObject, host: string): RecordPlace {
-  const id = idOf(object, 'id', 'name') ?? 'gists';
-  return { kind: 'repo', tenant: host, id: `gist/${id}`, name: `gist ${id}`, audience: audienceOf(object) };
-}
-
-/** Place by a member that names the repository: its address, that of something in it, or an object for it. */
-function repoPlace(object: JsonObject, value: unknown, isRepo: boolean): RecordPlace | undefined {
-  if (typeof value === 'string') {
-    const address = readGithubAddress(value.replace(/\{[^{}]{0,60}\}/g, ''));
-    if (address?.repo === undefined) return undefined;
-    const [folder] = address.rest;
-    if (folder === undefined ? !isRepo : !address.isApi && !repoFolders.has(folder)) return undefined;
-    return placeOfRepo(address.host, address.repo, audienceOf(object));
-  }
-  if (!isObject(value)) return undefined;
-  const repo = objectOf(value, 'repo') ?? value;
-  const address = readGithubAddress(memberOf(repo, 'html_url') ?? memberOf(repo, 'url'));
-  if (address?.repo !== undefined) return placeOfRepo(address.host, address.repo, audienceOf(repo));
-  const name = stringOf(repo, 'full_name', 'nameWithOwner');
-  return name === undefined ? undefined : placeOfRepo('github.com', name, audienceOf(repo));
-}
-
-function placeOfRepo(host: string, repo: string, audience: RecordPlace['audience']): RecordPlace {
-  return { kind: 'repo', tenant: host, id: repo, name: repo, audience };
-}
-
-function audienceOf(object: JsonObject): RecordPlace['audience'] {
-  const repo = objectOf(object, 'repository', 'repo') ?? object;
-  const visibility = stringOf(repo, 'visibility')?.toLowerCase();
-  if (visibility === 'public') return 'public';
-  if (visibility === 'internal') return 'internal';
-  if (visibility === 'private' || memberOf(repo, 'private') === true || memberOf(repo, 'isPrivate') === true)
-    return 'restricted';
-  if (memberOf(repo, 'private') === false || memberOf(repo, 'isPrivate') === false) return 'public';
-  if (memberOf(repo, 'public') === true || memberOf(repo, 'isPublic') === true) return 'public';
-  return 'unknown';
 }
 
 function personOf(value: JsonObject): Person {
