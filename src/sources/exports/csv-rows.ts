@@ -307,7 +307,9 @@ class RowFramer {
     const before = this.#bytes[at - 2];
     const opensCell = before === this.#delimiter || before === this.#newline;
     this.#state = inQuoted;
-    if (opensCell && this.#innerNewline >= 0 && this.#innerNewline < at - 1) this.#resync(this.#innerNewline);
+    if (!opensCell || this.#innerNewline < 0 || this.#innerNewline >= at - 1) return;
+    // The rows up to here hold no other opening quote, or it would have been noticed: one pass over them is enough.
+    this.#resync(this.#bytes.lastIndexOf(this.#newline, at - 2));
   }
 
   /** Starts the row again; rows up to `until` are single lines. */

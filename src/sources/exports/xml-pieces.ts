@@ -101,6 +101,8 @@ class XmlScan implements TokenizerCallbacks {
   /** Offset in the file of what the tokenizer counts as 0: it starts anew after damage. */
   #base = 0;
   readonly #stack: XmlElement[] = [];
+  /** How many elements of a name are open. */
+  readonly #openNames = new Map<string, number>();
   /** Start tags left out because of their depth, less their end tags. */
   #tooDeep = 0;
   #text = '';
@@ -286,7 +288,9 @@ class XmlScan implements TokenizerCallbacks {
       return;
     }
     const name = this.#decode(this.#slice(start + this.#base, end + this.#base), false).trim();
-    const index = this.#stack.findLastIndex((element) => element.name === name);
+    // Most end tags end the innermost element; a name that is not open need not be looked for.
+    const isOpen = (this.#openNames.get(name) ?? 0) > 0;
+    const index = isOpen ? this.#stack.findLastIndex((element) => element.name === name) : -1;
     if (index < 0) {
       this.#damaged('an end tag without its start', start + this.#base);
       return;
@@ -330,12 +334,17 @@ class XmlScan implements TokenizerCallbacks {
     };
     this.#events.open?.(element, this.#stack);
     this.#stack.push(element);
+    this.#openNames.set(name, (this.#openNames.get(name) ?? 0) + 1);
     return true;
   }
 
   #pop(end: number): void {
     const element = this.#stack.pop();
-    if (element !== undefined) this.#events.close?.(element, end, this.#stack);
+    if (element === undefined) return;
+    const count = this.#openNames.get(element.name) ?? 0;
+    if (count > 1) this.#openNames.set(element.name, count - 1);
+    else this.#openNames.delete(element.name);
+    this.#events.close?.(element, end, this.#stack);
   }
 
   #flushText(upTo: number = this.#text.length): void {

@@ -31,13 +31,7 @@ export const genericCsv: ExportReader = {
     for await (const rows of table.rows) {
       for (const row of rows) {
         const facts = new FactsOf();
-        const texts: RecordText[] = [];
-        const names = rowNames(table.header, row.cells);
-        for (const [index, cell] of row.cells.entries()) {
-          const name = names?.[index] ?? (table.header[index]?.trim() || `column ${index + 1}`);
-          facts.add(name, cell);
-          texts.push(...cellTexts(unguarded(cell), name, columns[index] ?? name));
-        }
+        const texts = rowTexts(table.header, columns, row.cells, facts);
         if (texts.length === 0) continue;
         const { id = `row ${row.number}`, ...own } = facts.facts;
         sink.record({
@@ -63,6 +57,22 @@ function recognise({ text }: Probe): Recognition | undefined {
   if (isRecordHeader(head.rows[head.headerIndex] ?? []) && head.rows.length > head.headerIndex + 1)
     return { score: 0.2, reason: 'columns with text, id, time or author' };
   return isTable(head) ? { score: 0.03, reason: 'CSV syntax' } : undefined;
+}
+
+/** Texts of a row's cells; what they say of the row goes to `facts`. */
+function rowTexts(
+  header: readonly string[],
+  columns: readonly string[],
+  cells: readonly string[],
+  facts: FactsOf,
+): RecordText[] {
+  const names = rowNames(header, cells);
+  return cells.flatMap((cell, index) => {
+    if (cell === '') return [];
+    const column = header[index]?.trim() || `column ${index + 1}`;
+    facts.add(column, cell);
+    return cellTexts(unguarded(cell), names?.[index] ?? column, columns[index] ?? column);
+  });
 }
 
 /** Tables of settings, with a column of names and one of values: the name in the row says more than `value`. */

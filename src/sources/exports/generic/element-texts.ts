@@ -27,6 +27,7 @@ export class ElementTexts {
   readonly #give: (text: ElementText) => void;
   /** By depth: text so far, the depth whose text it belongs to, and the name that a child was given last. */
   readonly #texts: string[] = [];
+  readonly #hasText: boolean[] = [];
   readonly #owners: number[] = [];
   readonly #names: (string | undefined)[] = [];
 
@@ -38,11 +39,12 @@ export class ElementTexts {
     const { depth } = element;
     const parent = parents.at(-1);
     this.#texts[depth] = '';
+    this.#hasText[depth] = false;
     this.#names[depth] = undefined;
     this.#owners[depth] = depth;
     if (parent === undefined) return;
     const owner = this.#owners[parent.depth] ?? parent.depth;
-    if (inline.has(element.name) && ((this.#texts[owner] ?? '').trim() !== '' || block.has(parent.name))) {
+    if (inline.has(element.name) && (this.#hasText[owner] === true || block.has(parent.name))) {
       this.#owners[depth] = owner;
     } else if (element.name === 'br') this.#texts[owner] = `${this.#texts[owner] ?? ''}\n`;
     else this.#flush(parents, owner);
@@ -52,6 +54,7 @@ export class ElementTexts {
     const owner = this.#owners[depth] ?? depth;
     const all = (this.#texts[owner] ?? '') + text;
     this.#texts[owner] = all;
+    if (this.#hasText[owner] !== true && text.trim() !== '') this.#hasText[owner] = true;
     if (all.length > mostChars) this.#flush(around, owner);
   }
 
@@ -63,8 +66,10 @@ export class ElementTexts {
   #flush(open: readonly XmlElement[], depth: number): void {
     const text = this.#texts[depth] ?? '';
     const element = open[depth];
+    const hasText = this.#hasText[depth] === true;
     this.#texts[depth] = '';
-    if (element === undefined || text.trim() === '') return;
+    this.#hasText[depth] = false;
+    if (element === undefined || !hasText) return;
     const name = element.name.toLowerCase();
     const beside = valueElements.has(name) ? this.#names[depth - 1] : undefined;
     if (nameElements.has(name) && depth > 0) this.#names[depth - 1] = text.trim().slice(0, 128);

@@ -118,6 +118,11 @@ describe('openCsv', () => {
     expect(sink.notes.get('malformed')).toBe(2);
   });
 
+  it('reads rows made to be read again and again in one pass', async () => {
+    const { rows } = await read(`id,body\n${',""y\n'.repeat(100_000)},"y\n`, { delimiter: ',' });
+    expect(rows).toHaveLength(100_001);
+  });
+
   it('takes an endless quoted cell for an open one', async () => {
     const lines = Array.from({ length: 200 }, (_, i) => `${i},text`).join('\n');
     const { rows } = await read(`id,body\nx,"open\n${lines}\nlast,"closed"\n`, { maxCellBytes: 100 });

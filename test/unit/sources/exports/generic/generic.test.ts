@@ -209,6 +209,11 @@ describe('generic XML texts', () => {
     ]);
   });
 
+  it('joins a sentence of many pieces in one pass', async () => {
+    const [sentence] = await texts(`<page><p>x${'<b>y</b>'.repeat(100_000)}</p></page>`);
+    expect(sentence?.[0]).toBe(`x${'y'.repeat(100_000)}`);
+  });
+
   it('names values after the name beside them', async () => {
     const found = await texts(
       '<dict><key>Password</key><string>hunter2-Blue</string><key>Other</key><string>thing</string></dict>',
