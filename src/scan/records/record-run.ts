@@ -24,8 +24,9 @@ import { type Artefact, artefactContent, artefactTexts } from './artefacts.js';
 import { CoverageCount } from './coverage-count.js';
 import { guessAcross, judgeRecord, type TextFindings } from './judge-record.js';
 import type { People } from './people.js';
+import { RecordBatch } from './record-batch.js';
 import { appearanceOf, placeOf } from './record-place.js';
-import { joinParts, partAt, type RecordViews, type TextPart, viewsOf } from './record-views.js';
+import { joinParts, type RecordViews, viewsOf } from './record-views.js';
 
 /** Text of one call. */
 const batchBytes = 256 * 1024;
@@ -57,8 +58,7 @@ export class RecordRun implements RecordSink {
   readonly #deps: RecordRunDeps;
   readonly #coverage: CoverageCount;
   readonly #artefacts = new Map<string, Artefact>();
-  #waiting: RecordViews[] = [];
-  #waitingBytes = 0;
+  #waiting = new RecordBatch();
   #damage = 0;
 
   constructor(deps: RecordRunDeps) {
@@ -79,15 +79,15 @@ export class RecordRun implements RecordSink {
       this.#artefact({ ...record, texts: artefactTexts(texts.filter(({ artifact }) => artifact === true)) });
     }
     if (own.length === 0) return;
-    const views = viewsOf(own.length === record.texts.length ? record : { ...record, texts: own });
-    if (views.bytes >= ownBytes) {
+    const whole = own.length === record.texts.length ? record : { ...record, texts: own };
+    if (sizeOf(own) >= ownBytes) {
+      const views = viewsOf(whole);
       const result = this.#read(joinParts(views.parts).bytes);
       if (result.findings.length > 0) this.#judge(views);
       return;
     }
-    this.#waiting.push(views);
-    this.#waitingBytes += views.bytes + 1;
-    if (this.#waitingBytes >= batchBytes) this.#flush();
+    this.#waiting.add(whole);
+    if (this.#waiting.bytes >= batchBytes) this.#flush();
   }
 
   note(note: CoverageNote, count = 1): void {
@@ -124,30 +124,28 @@ export class RecordRun implements RecordSink {
   }
 
   #flush(): void {
-    const views = this.#waiting;
-    if (views.length === 0) return;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    const parts = views.flatMap((one) => one.parts);
-    const owners = views.flatMap((one, index) => one.parts.map(() => index));
-    const { bytes, starts } = joinParts(parts);
-    const { findings } = this.#read(bytes);
+    const batch = this.#waiting;
+    if (batch.isEmpty) return;
+    this.#waiting = new RecordBatch();
+    const { findings } = this.#read(batch.joined());
     const hit = new Set<number>();
     for (const { span } of findings) {
-      const last = partAt(starts, Math.max(span.start, span.end - 1));
-      for (let part = partAt(starts, span.start); part <= last; part++) hit.add(owners[part] as number);
+      const last = batch.at(Math.max(span.start, span.end - 1));
+      for (let piece = batch.at(span.start); piece <= last; piece++) hit.add(batch.piece(piece).owner);
     }
     const told = new Map<number, ReadonlySet<string>>();
-    for (const index of [...hit].sort((a, b) => a - b)) {
-      told.set(index, this.#judge(views[index] as RecordViews));
+    for (const owner of [...hit].sort((a, b) => a - b)) {
+      told.set(owner, this.#judge(viewsOf(batch.records[owner] as ExportRecord)));
     }
     for (const finding of findings) {
-      const at = partAt(starts, finding.span.start);
-      const index = owners[at] as number;
-      const record = views[index] as RecordViews;
-      if (told.get(index)?.has(finding.fingerprint) !== false || !follows(record, views[index - 1])) continue;
-      const guess = guessAcross(record, parts[at] as TextPart, finding, starts[at] as number);
-      if (guess !== undefined) this.#emit(record, guess.text, guess.findings, new Map());
+      const { owner, text, view, start } = batch.piece(batch.at(finding.span.start));
+      const record = batch.records[owner] as ExportRecord;
+      if (told.get(owner)?.has(finding.fingerprint) !== false) continue;
+      if (!follows(record, batch.records[owner - 1])) continue;
+      const views = viewsOf(record);
+      const part = views.parts.find((one) => one.text === text && one.view === view);
+      const guess = part && guessAcross(views, part, finding, start);
+      if (guess !== undefined) this.#emit(views, guess.text, guess.findings, new Map());
     }
   }
 
@@ -241,20 +239,27 @@ function inFileOf(finding: Finding, { raw }: ExportRecord, { field }: RecordText
   };
 }
 
+/** Characters of the texts, about. */
+function sizeOf(texts: readonly RecordText[]): number {
+  let size = 0;
+  for (const { text } of texts) size += text.length;
+  return size;
+}
+
 /** Whether a message comes right behind another of the same author: people send a name first and then its value. */
-function follows({ record }: RecordViews, before: RecordViews | undefined): boolean {
+function follows(record: ExportRecord, before: ExportRecord | undefined): boolean {
   if (before === undefined) return false;
   const { actor, place, revision, type } = record;
   const author = actor?.id ?? actor?.name;
-  const other = before.record.actor?.id ?? before.record.actor?.name;
+  const other = before.actor?.id ?? before.actor?.name;
   return (
     type === 'message' &&
-    before.record.type === 'message' &&
+    before.type === 'message' &&
     author !== undefined &&
     author === other &&
-    place.id === before.record.place.id &&
+    place.id === before.place.id &&
     revision.state === 'current' &&
-    before.record.revision.state === 'current'
+    before.revision.state === 'current'
   );
 }
 

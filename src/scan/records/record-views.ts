@@ -40,32 +40,54 @@ export interface RecordViews {
   readonly decoded: readonly Buffer[];
   /** All parts, those of one view together, in the order of the texts. */
   readonly parts: readonly TextPart[];
-  /** Bytes of all parts. */
-  readonly bytes: number;
 }
 
 export function viewsOf(record: ExportRecord): RecordViews {
   const decoded: Buffer[] = [];
-  const first: TextPart[] = [];
-  const plain: TextPart[] = [];
-  const compact: TextPart[] = [];
-  const seen = new Set<string>();
+  const parts: TextPart[] = [];
   for (const [index, text] of record.texts.entries()) {
     const bytes = Buffer.from(text.text, 'utf8');
     decoded.push(bytes);
-    // Many exports hold a message in two forms, mostly with the same words.
-    const key = `${text.label ?? ''}\0${text.text}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    const derived = plainView(bytes, text.dialect);
-    if (derived === undefined || !markup.has(text.dialect))
-      first.push(part(index, text, 'decoded', { bytes, spelling: [] }));
-    if (derived !== undefined) plain.push(part(index, text, 'plain', derived));
-    const mended = mendedView(bytes, derived);
-    if (mended !== undefined) compact.push(part(index, text, 'compact', mended));
+    if (!isRepeated(record.texts, index)) parts.push(...partsOf(index, text, bytes));
   }
-  const parts = [...first, ...plain, ...compact];
-  return { record, decoded, parts, bytes: parts.reduce((sum, { bytes }) => sum + bytes.length + 1, 0) };
+  parts.sort((a, b) => viewOrder[a.view] - viewOrder[b.view] || a.text - b.text);
+  return { record, decoded, parts };
+}
+
+const viewOrder = { decoded: 0, plain: 1, compact: 2 } as const;
+
+/** Many exports hold a message in two forms, mostly with the same words: those are read once. */
+export function isRepeated(texts: readonly RecordText[], index: number): boolean {
+  const own = texts[index] as RecordText;
+  for (let i = 0; i < index; i++) {
+    const other = texts[i] as RecordText;
+    if (other.text === own.text && other.label === own.label) return true;
+    // A record of a thousand fields must not cost a million comparisons.
+    if (i === maxCompared) return false;
+  }
+  return false;
+}
+
+const maxCompared = 16;
+
+/** The forms of one text. */
+export function partsOf(index: number, text: RecordText, bytes: Buffer): TextPart[] {
+  const parts: TextPart[] = [];
+  const derived = plainView(bytes, text.dialect);
+  if (derived === undefined || !markup.has(text.dialect))
+    parts.push(part(index, text, 'decoded', { bytes, spelling: [] }));
+  if (derived !== undefined) parts.push(part(index, text, 'plain', derived));
+  const mended = mendedView(bytes, derived);
+  if (mended !== undefined) parts.push(part(index, text, 'compact', mended));
+  return parts;
+}
+
+/** What detectors read of a text of which there is one form only. */
+export function framed({ text, label }: RecordText): string {
+  if (label === undefined) return text;
+  const isPlain = !text.includes('"') && !text.includes('\\') && !text.includes('\n');
+  const [before, after] = frameOf(label, isPlain);
+  return before + text + after;
 }
 
 /** The compact form of the plain one: a dash may be written `&#8211;`, a token may be broken within markup. */
@@ -81,7 +103,7 @@ function part(
   view: TextPart['view'],
   derived: Omit<DerivedText, 'map'> & Partial<Pick<DerivedText, 'map'>>,
 ): TextPart {
-  const [before, after] = label === undefined ? ['', ''] : frameOf(label, derived.bytes);
+  const [before, after] = label === undefined ? ['', ''] : frameOf(label, isPlainValue(derived.bytes));
   const lead = Buffer.from(before, 'utf8');
   const bytes =
     before === '' ? derived.bytes : Buffer.concat([lead, derived.bytes, Buffer.from(after, 'utf8')]);
@@ -97,11 +119,14 @@ function part(
 }
 
 /** A labelled value reads like a member of an object, which no detector takes for prose. */
-function frameOf(label: string, value: Buffer): readonly [string, string] {
+function frameOf(label: string, isPlain: boolean): readonly [string, string] {
   const name = label.replace(/["\\\s]+/g, ' ').trim();
   if (name === '' || name.length > maxLabel) return ['', ''];
-  const isPlain = !value.includes(0x22) && !value.includes(0x5c) && !value.includes(0x0a);
   return isPlain ? [`"${name}": "`, '"'] : [`${name}: `, ''];
+}
+
+function isPlainValue(value: Buffer): boolean {
+  return !value.includes(0x22) && !value.includes(0x5c) && !value.includes(0x0a);
 }
 
 /** A joined text, and where each part lies in it. */

@@ -23,6 +23,9 @@ const hosts: readonly (readonly [string, readonly string[]])[] = [
   ['linkprotect.cudasvc.com', ['?a=', '&a=']],
 ];
 
+/** What gives a wrapper away. */
+export const wrapperHosts: readonly string[] = hosts.map(([host]) => host);
+
 /** Whether a wrapper may be in the text. */
 export function hasLinkWrapper(input: Buffer): boolean {
   return hosts.some(([host]) => input.includes(host, 0, 'latin1'));

@@ -41,19 +41,34 @@ function rules(
   return { ...base, ...(undo === undefined ? {} : { undo }), ...changes };
 }
 
-const rulesOf: Readonly<Record<Dialect, DialectRules>> = {
-  plain: rules(''),
-  html: rules('<&', undoHtml),
-  'confluence-storage': rules('<&', undoHtml),
-  'slack-mrkdwn': rules('<&', undoSlackMrkdwn),
-  'jira-wiki': rules('\\{[&', undoJiraWiki),
-  markdown: rules('\\[<&*', undoMarkdown),
-  wikitext: rules("<&'", undoWikitext),
-  mail: rules('<>', undoMail),
-  irc: rules('\n', undoIrc, { hasWrappers: false }),
+/** Bytes without which there is nothing to undo in a dialect, besides damage. */
+export const dialectMarks: Readonly<Record<Dialect, string>> = {
+  plain: '',
+  html: '<&',
+  'confluence-storage': '<&',
+  'slack-mrkdwn': '<&',
+  'jira-wiki': '\\{[&',
+  markdown: '\\[<&*',
+  wikitext: "<&'",
+  mail: '<>',
+  irc: '\n',
   // `T` stands in every time stamp.
-  'log-ansi': rules('\rT', undoLogAnsi, { hasWrappers: false }),
-  code: rules('', undefined, { hasWrappers: false, cleanUp: undoUnseen }),
+  'log-ansi': '\rT',
+  code: '',
+};
+
+const rulesOf: Readonly<Record<Dialect, DialectRules>> = {
+  plain: rules(dialectMarks.plain),
+  html: rules(dialectMarks.html, undoHtml),
+  'confluence-storage': rules(dialectMarks['confluence-storage'], undoHtml),
+  'slack-mrkdwn': rules(dialectMarks['slack-mrkdwn'], undoSlackMrkdwn),
+  'jira-wiki': rules(dialectMarks['jira-wiki'], undoJiraWiki),
+  markdown: rules(dialectMarks.markdown, undoMarkdown),
+  wikitext: rules(dialectMarks.wikitext, undoWikitext),
+  mail: rules(dialectMarks.mail, undoMail),
+  irc: rules(dialectMarks.irc, undoIrc, { hasWrappers: false }),
+  'log-ansi': rules(dialectMarks['log-ansi'], undoLogAnsi, { hasWrappers: false }),
+  code: rules(dialectMarks.code, undefined, { hasWrappers: false, cleanUp: undoUnseen }),
 };
 
 /** Wrapped addresses within wrapped addresses that are undone. */

@@ -1,0 +1,30 @@
+/**
+ * Tells in one look at a string that no view of it differs from the text itself. Most messages are such; bytes, maps and
+ * views are made for the others only.
+ */
+import { type Dialect, dialects } from './dialect.js';
+import { wrapperHosts } from './link-wrappers.js';
+import { dialectMarks } from './plain-view.js';
+import { tokenAnchors } from './token-anchors.js';
+
+const quoted = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+
+/** What a view may begin at within ASCII: the marks of the dialect, broken tokens and armour, wrapped links. */
+function patternOf(dialect: Dialect): RegExp {
+  const words = ['-----', ...tokenAnchors.map(({ prefix }) => prefix), ...wrapperHosts];
+  const marks = [...dialectMarks[dialect]]
+    .filter((mark) => mark > ' ')
+    .map(quoted)
+    .join('');
+  const first = marks === '' ? '' : `|[${marks}]`;
+  return new RegExp(`[^\\t\\n -~]${first}|${words.map(quoted).join('|')}`);
+}
+
+const patterns = new Map<Dialect, RegExp>(dialects.map((dialect) => [dialect, patternOf(dialect)]));
+
+/** True for ASCII text of which neither `plainView` nor `compactView` would make anything. False says nothing. */
+export function isUntouched(text: string, dialect: Dialect): boolean {
+  // Lines of IRC that were cut go on in the next one.
+  if (dialect === 'irc' && text.includes('\n')) return false;
+  return !(patterns.get(dialect) as RegExp).test(text);
+}
