@@ -108,6 +108,10 @@ export interface Dossier {
   readonly provider: ProviderRow;
   readonly copies: readonly Copy[];
   readonly principal: { readonly key: string; readonly kind: string; readonly rule: string };
+  /** Keys of further principals that the same value opens, sorted. */
+  readonly otherPrincipals?: readonly string[];
+  /** Keys of the principals whose secret made this one, found or not: the account of a SAS, the signer of a URL. */
+  readonly parents?: readonly string[];
   readonly class: Resolved<CredentialClass>;
   /** RFC 3339. */
   readonly expiresAt: Resolved<string>;

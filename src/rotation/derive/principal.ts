@@ -147,7 +147,10 @@ function anonymous(exposure: Exposure, row: ProviderRow | undefined): Principal 
 }
 
 /** All principals that a secret shows, the best named first; one value may be the password of two users. */
-export function principalsOf(exposure: Exposure, row?: ProviderRow): readonly Principal[] {
+export function principalsOf(
+  exposure: Exposure,
+  row?: ProviderRow,
+): readonly [Principal, ...(readonly Principal[])] {
   const attributes = attributeReader(exposure);
   const found = new Map<string, Principal>();
   for (const rule of rules) {
@@ -155,12 +158,13 @@ export function principalsOf(exposure: Exposure, row?: ProviderRow): readonly Pr
       if (!found.has(principal.key)) found.set(principal.key, principal);
     }
   }
-  return found.size === 0 ? [anonymous(exposure, row)] : [...found.values()];
+  const [first, ...others] = found.values();
+  return first === undefined ? [anonymous(exposure, row)] : [first, ...others];
 }
 
 /** The principal that plans speak of. */
 export function principalOf(exposure: Exposure, row?: ProviderRow): Principal {
-  return principalsOf(exposure, row)[0] ?? anonymous(exposure, row);
+  return principalsOf(exposure, row)[0];
 }
 
 export function isAnonymous(principal: Pick<Principal, 'rule'>): boolean {

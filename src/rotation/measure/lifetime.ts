@@ -49,14 +49,17 @@ function providerFacts(exposure: Subject, row: ProviderRow): Fact[] {
   ];
 }
 
-/** Facts `class`, `expires` and `issued` of one secret. */
+/** Facts `class`, `expires` and `issued` of one secret. @param isRenewed something renews its certificate by itself */
 export function lifetimeFacts(
   exposure: Subject,
   row: ProviderRow,
   settings: Pick<RotationSettings, 'ephemeralMaxMs'>,
+  isRenewed = false,
 ): Fact[] {
   const evidence = lifetimeEvidence(exposure, settings.ephemeralMaxMs);
-  return evidence === undefined ? providerFacts(exposure, row) : evidenceFacts(exposure, evidence);
+  if (evidence === undefined) return providerFacts(exposure, row);
+  const isCertificate = evidence.rule === 'L5' && evidence.class === 'static';
+  return evidenceFacts(exposure, isRenewed && isCertificate ? { ...evidence, class: 'renewable' } : evidence);
 }
 
 /** True when the chosen fact says that it never ends: known, and no date. */

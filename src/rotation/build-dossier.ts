@@ -1,0 +1,182 @@
+/** Puts together what is known of each secret: facts chosen, copies and relations derived, measures taken. */
+import type { Exposure } from '../model/exposure.js';
+import { factAttributes } from './attributes.js';
+import { type Evidence, evidenceOf } from './build/evidence.js';
+import { type DossierOptions, type Workshop, workshopOf } from './build/workshop.js';
+import { rfc3339, type SightingDates, sightingDates } from './derive/sighting-dates.js';
+import type { Consumer, Dossier, Resource } from './dossier.js';
+import type { Estate } from './estate.js';
+import type { Fact } from './fact.js';
+import type { SecretFacts } from './facts/secret-facts.js';
+import type { Privilege } from './imports.js';
+import { ageOf, longestInSlot } from './measure/age.js';
+import { conditionsOf } from './measure/conditions.js';
+import { coverageOf } from './measure/coverage.js';
+import { type Reach, reachOf } from './measure/exposure-level.js';
+import { type LifeLength, lapsedOf, lifeLength } from './measure/lifetime.js';
+import { isBound, isTestOnly, protectsOthers } from './measure/nature.js';
+import { priorityOf } from './measure/priority.js';
+import { readinessOf } from './measure/readiness.js';
+import { reasonsOf } from './measure/reasons.js';
+import { sharingOf } from './measure/sharing.js';
+import { codePointOrder } from './order.js';
+
+/** What is measured first, for the other measures need it. */
+interface Basics {
+  readonly dates: SightingDates;
+  readonly reach: Reach;
+  readonly age: Dossier['age'];
+  readonly life: LifeLength;
+  readonly lapsed: Dossier['lapsed'];
+  readonly sharing: Dossier['sharing'];
+}
+
+function basicsOf(shop: Workshop, evidence: Evidence): Basics {
+  const { now, estate, liveKeys, rankOf } = shop;
+  const { exposure, copies, issuedAt, expiresAt, environments, consumers, owner } = evidence;
+  const dates = sightingDates(exposure, now);
+  const { settings } = estate;
+  return {
+    dates,
+    reach: reachOf(copies, shop.book),
+    age: ageOf(issuedAt, dates, now),
+    life: lifeLength(expiresAt, issuedAt, dates.earliest, settings.longLivedMs),
+    lapsed: lapsedOf({ ...evidence, row: evidence.provider, settings, now, dates, liveKeys }),
+    sharing: sharingOf({
+      environments,
+      consumers,
+      copies,
+      owner: owner.value,
+      isBound: isBound(exposure),
+      rankOf,
+    }),
+  };
+}
+
+function conditionsFor(shop: Workshop, evidence: Evidence, facts: SecretFacts, basics: Basics): string[] {
+  const { fingerprint, slots } = evidence;
+  const { now, estate } = shop;
+  const maxAge = facts.resolve<number>(factAttributes.maxAge).value;
+  return conditionsOf({
+    ...evidence,
+    ...basics.reach,
+    life: basics.life,
+    lapsed: basics.lapsed,
+    now,
+    privilegeNeeded: facts.resolve<Privilege>(factAttributes.privilegeNeeded).value,
+    inSlotMs: longestInSlot(fingerprint, slots, now),
+    maxAgeMs: maxAge,
+    isRotatedInPlace: shop.rotatedInPlace.has(fingerprint),
+    isReturned: shop.returned.has(fingerprint),
+    hasVaultMap: estate.imports.vault.length > 0,
+  });
+}
+
+function priorityFor(shop: Workshop, evidence: Evidence, basics: Basics): Dossier['priority'] {
+  const { exposure, copies, relations } = evidence;
+  return priorityOf({
+    ...evidence,
+    exposureLevel: basics.reach.level,
+    audience: basics.reach.audience,
+    publicEver: basics.reach.publicEver,
+    sharing: basics.sharing,
+    age: basics.age,
+    lapsed: basics.lapsed,
+    isLongLived: basics.life.isLong,
+    isTestOnly: isTestOnly(exposure, copies),
+    isKeyOfOthers: protectsOthers(exposure, relations),
+    rankOf: shop.rankOf,
+  });
+}
+
+function resolvedFields(evidence: Evidence): Parameters<typeof reasonsOf>[0]['resolved'] {
+  const { class: credentialClass, expiresAt, issuedAt, liveness, belongsTo, owner, backupOwner } = evidence;
+  const { privilege, overlap, principalStatus, workloadIdentity } = evidence;
+  return [
+    credentialClass,
+    expiresAt,
+    issuedAt,
+    liveness,
+    belongsTo,
+    owner,
+    backupOwner,
+    privilege,
+    overlap,
+    principalStatus,
+    workloadIdentity,
+  ];
+}
+
+function dossierOf(shop: Workshop, exposure: Exposure): Dossier {
+  const { facts, evidence } = evidenceOf(shop, exposure);
+  const basics = basicsOf(shop, evidence);
+  const { audience, publicEver, level } = basics.reach;
+  const { coverage, isUndeclared } = coverageOf({
+    consumers: evidence.consumers,
+    complete: facts.resolve<string>(factAttributes.consumersComplete),
+    attestations: shop.estate.imports.attestations.filter(
+      ({ principal }) => principal === evidence.principal.key,
+    ),
+    now: shop.now,
+    staleInventoryMs: shop.estate.settings.staleInventoryMs,
+  });
+  const conditions = conditionsFor(shop, evidence, facts, basics);
+  return {
+    ...evidence,
+    lapsed: basics.lapsed,
+    coverage,
+    exposureLevel: level,
+    audience,
+    publicEver,
+    age: basics.age,
+    exposedSince: rfc3339(basics.dates.earliest),
+    sharing: basics.sharing,
+    readiness: readinessOf({ ...evidence, coverage, audience, facts: facts.all }),
+    priority: priorityFor(shop, evidence, basics),
+    conditions,
+    reasons: reasonsOf({
+      ...evidence,
+      audience,
+      coverage,
+      conditions,
+      isUndeclared,
+      known: shop.known,
+      hasParents: (evidence.parents ?? []).length > 0,
+      activeValues: shop.activeValues.get(evidence.principal.key) ?? 0,
+      resolved: resolvedFields(evidence),
+      rankOf: shop.rankOf,
+    }),
+    facts: [...facts.all, ...consumerFacts(shop, evidence.consumers)],
+  };
+}
+
+function consumerFacts({ index }: Workshop, consumers: readonly Consumer[]): Fact[] {
+  return consumers.flatMap(({ name }) => index.about({ type: 'consumer', name }));
+}
+
+/** The most urgent first; of equal ones those seen last. */
+function byUrgency(a: Dossier, b: Dossier): number {
+  return (
+    b.priority.score - a.priority.score ||
+    codePointOrder(b.exposure.lastSeen, a.exposure.lastSeen) ||
+    codePointOrder(a.fingerprint, b.fingerprint)
+  );
+}
+
+/**
+ * One dossier a secret of the estate, sorted by priority, last sighting and fingerprint. What the value itself and the
+ * provider table say is added here; `facts` are those of all other derivations and imports, in any order.
+ *
+ * @param consumers by fingerprint, merged and sorted
+ * @param resources by fingerprint, sorted
+ */
+export function buildDossiers(
+  estate: Estate,
+  facts: readonly Fact[],
+  consumers: ReadonlyMap<string, readonly Consumer[]>,
+  resources: ReadonlyMap<string, readonly Resource[]>,
+  options: DossierOptions = {},
+): Dossier[] {
+  const shop = workshopOf(estate, facts, consumers, resources, options);
+  return estate.exposures.map((exposure) => dossierOf(shop, exposure)).sort(byUrgency);
+}

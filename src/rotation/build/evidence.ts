@@ -1,0 +1,178 @@
+/** What the evidence of one secret says before anything is measured: its facts, copies, principal and relations. */
+import type { Exposure } from '../../model/exposure.js';
+import { factAttributes, secretSubject } from '../attributes.js';
+import { copiesOf } from '../derive/copies.js';
+import { copyFactsReader } from '../derive/copy-facts.js';
+import { parentPrincipalsOf, principalsOf } from '../derive/principal.js';
+import type { Consumer, Dossier, SecretRelation } from '../dossier.js';
+import type { Fact } from '../fact.js';
+import { type SecretFacts, secretFacts } from '../facts/secret-facts.js';
+import type { CredentialClass, Party, Privilege, YesNo } from '../imports.js';
+import { type RankOf, rankedEnvironments } from '../measure/environments.js';
+import { expiryOf } from '../measure/lifetime.js';
+import { sortedSet } from '../order.js';
+import type { Workshop } from './workshop.js';
+
+/** Environments that facts and consumers show; guesses count only where there is nothing better. */
+function environmentsOf(facts: SecretFacts, consumers: readonly Consumer[], rankOf: RankOf): string[] {
+  const stated = facts.named(factAttributes.environment).filter(({ stale }) => stale !== true);
+  const sure = [
+    ...stated.filter(({ confidence }) => confidence !== 'weak').map(({ value }) => String(value)),
+    ...consumers
+      .filter(({ current, confidence }) => current !== 'former' && confidence !== 'weak')
+      .map(({ environment }) => environment),
+  ];
+  const known = rankedEnvironments(sure, rankOf);
+  return known.length > 0
+    ? known
+    : rankedEnvironments(
+        stated.map(({ value }) => String(value)),
+        rankOf,
+      );
+}
+
+/** Paths of the vault that hold it, from facts and from the vault map. */
+function vaultPaths(
+  shop: Workshop,
+  facts: SecretFacts,
+  draft: Pick<Dossier, 'fingerprint' | 'slots' | 'principal'>,
+): string[] {
+  const slots = new Set(draft.slots.map(({ id }) => id));
+  const mapped = shop.estate.imports.vault.filter(
+    ({ fingerprint, slot, identity }) =>
+      fingerprint === draft.fingerprint ||
+      (fingerprint === undefined &&
+        ((slot !== undefined && slots.has(slot)) || identity === draft.principal.key)),
+  );
+  return sortedSet([
+    ...mapped.map(({ path }) => path),
+    ...facts.named(factAttributes.vault).map(({ value }) => String(value)),
+  ]);
+}
+
+type Resolutions = Pick<
+  Dossier,
+  | 'class'
+  | 'expiresAt'
+  | 'issuedAt'
+  | 'liveness'
+  | 'belongsTo'
+  | 'owner'
+  | 'backupOwner'
+  | 'introducer'
+  | 'privilege'
+  | 'overlap'
+  | 'principalStatus'
+  | 'workloadIdentity'
+>;
+
+function resolutions(facts: SecretFacts): Resolutions {
+  return {
+    class: facts.resolve<CredentialClass>(factAttributes.class),
+    expiresAt: expiryOf(facts.named(factAttributes.expires)),
+    issuedAt: facts.resolve<string>(factAttributes.issued),
+    liveness: facts.resolve<'live' | 'dead'>(factAttributes.liveness),
+    belongsTo: facts.resolve<string>(factAttributes.belongsTo),
+    owner: facts.resolve<string>(factAttributes.owner),
+    backupOwner: facts.resolve<string>(factAttributes.backupOwner),
+    introducer: facts.resolve<string>(factAttributes.introducer),
+    privilege: facts.resolve<Privilege>(factAttributes.privilege),
+    overlap: facts.resolve<YesNo | 'not-applicable'>(factAttributes.overlap),
+    principalStatus: facts.resolve<string>(factAttributes.principalStatus),
+    workloadIdentity: facts.resolve<YesNo>(factAttributes.workloadIdentity),
+  };
+}
+
+/** An alternate beside it shows that two values can be valid together. */
+function alternateFacts(fingerprint: string, relations: readonly SecretRelation[]): Fact[] {
+  const alternate = relations.find(({ relation }) => relation === 'alternate');
+  return alternate === undefined
+    ? []
+    : [
+        {
+          subject: secretSubject(fingerprint),
+          attribute: factAttributes.overlap,
+          value: 'yes',
+          origin: 'derived',
+          rule: 'relation.alternate',
+          confidence: 'probable',
+          evidence: [],
+        },
+      ];
+}
+
+function partyOf({ parties }: Workshop, id: string | undefined): { ownerParty?: Party } {
+  const party = id === undefined ? undefined : parties.get(id.toLowerCase());
+  return party === undefined ? {} : { ownerParty: party };
+}
+
+/** What stands in a dossier as the evidence has it. */
+export type Evidence = Resolutions &
+  Pick<
+    Dossier,
+    | 'exposure'
+    | 'fingerprint'
+    | 'kind'
+    | 'provider'
+    | 'copies'
+    | 'principal'
+    | 'otherPrincipals'
+    | 'parents'
+    | 'publishable'
+    | 'ownerParty'
+    | 'posters'
+    | 'environments'
+    | 'consumers'
+    | 'resources'
+    | 'relations'
+    | 'slots'
+    | 'vault'
+  >;
+
+/** The facts of a secret, and what they and its copies say. */
+export function evidenceOf(shop: Workshop, exposure: Exposure): { facts: SecretFacts; evidence: Evidence } {
+  const { estate, index, rankOf } = shop;
+  const { fingerprint } = exposure;
+  const kind = exposure.labels[0]?.kind ?? 'unknown';
+  const provider = estate.providers.rowOf(kind);
+  const [first, ...others] = principalsOf(exposure, provider);
+  const relations = shop.relations.get(fingerprint) ?? [];
+  const consumers = shop.consumers.get(fingerprint) ?? [];
+  const slots = shop.slots.ofSecret.get(fingerprint) ?? [];
+  const facts = secretFacts(
+    exposure,
+    first.key,
+    provider,
+    index,
+    estate.settings,
+    alternateFacts(fingerprint, relations),
+  );
+  const principal = {
+    ...first,
+    kind: facts.resolve<string>(factAttributes.principalKind).value ?? first.kind,
+  };
+  const resolved = resolutions(facts);
+  return {
+    facts,
+    evidence: {
+      exposure,
+      fingerprint,
+      kind,
+      provider,
+      copies: copiesOf(exposure, shop.book, copyFactsReader(facts.all, index, shop.containerOf)),
+      principal,
+      otherPrincipals: sortedSet(others.map(({ key }) => key)),
+      parents: parentPrincipalsOf(exposure),
+      ...resolved,
+      publishable: facts.resolve<boolean>(factAttributes.publishable).value === true,
+      ...partyOf(shop, resolved.owner.value),
+      posters: sortedSet(facts.named(factAttributes.poster).map(({ value }) => String(value))),
+      environments: environmentsOf(facts, consumers, rankOf),
+      consumers,
+      resources: shop.resources.get(fingerprint) ?? [],
+      relations,
+      slots,
+      vault: vaultPaths(shop, facts, { fingerprint, slots, principal }),
+    },
+  };
+}

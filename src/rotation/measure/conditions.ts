@@ -1,0 +1,187 @@
+/** Conditions that stored facts show to hold. What is not known holds nothing: each asks for evidence of its own. */
+import { attributeReader } from '../derive/attribute-reader.js';
+import { timeOf } from '../derive/sighting-dates.js';
+import { slotIdOf } from '../derive/slots.js';
+import type { Consumer, Copy, Dossier } from '../dossier.js';
+import type { ConsumerKind, Privilege } from '../imports.js';
+import { sortedSet } from '../order.js';
+import type { ConditionId } from './controls.js';
+import type { LifeLength } from './lifetime.js';
+import { owningTeams, servicesOf, sharesWithAgent } from './sharing.js';
+
+export interface ConditionInput
+  extends Pick<
+    Dossier,
+    | 'exposure'
+    | 'fingerprint'
+    | 'kind'
+    | 'provider'
+    | 'copies'
+    | 'principal'
+    | 'class'
+    | 'liveness'
+    | 'lapsed'
+    | 'owner'
+    | 'ownerParty'
+    | 'privilege'
+    | 'principalStatus'
+    | 'environments'
+    | 'consumers'
+    | 'vault'
+    | 'audience'
+    | 'publicEver'
+    | 'publishable'
+  > {
+  readonly now: number;
+  readonly life: LifeLength;
+  readonly privilegeNeeded: Privilege | undefined;
+  /** Longest time that it has stood in a slot, and the longest that somebody allowed. */
+  readonly inSlotMs: number | undefined;
+  readonly maxAgeMs: number | undefined;
+  /** A value took another's place in one of its slots. */
+  readonly isRotatedInPlace: boolean;
+  /** It came back after another had replaced it. */
+  readonly isReturned: boolean;
+  /** True when a vault map was imported: only then is it known what is not in it. */
+  readonly hasVaultMap: boolean;
+}
+
+type Rule = (input: ConditionInput) => boolean;
+
+const orphanAfterMs = 90 * 86_400_000;
+
+/** Nobody accepts it any more, as far as somebody said or its date shows. */
+function isOver({ liveness, lapsed }: ConditionInput): boolean {
+  return liveness.value === 'dead' || lapsed.value === 'yes';
+}
+
+function currentConsumers({ consumers }: ConditionInput): Consumer[] {
+  return consumers.filter(({ current }) => current !== 'former');
+}
+
+function hasConsumer(input: ConditionInput, ...kinds: readonly ConsumerKind[]): boolean {
+  return currentConsumers(input).some(({ kind }) => kinds.includes(kind));
+}
+
+function remainingCopies({ copies }: ConditionInput): Copy[] {
+  return copies.filter(({ presence }) => presence !== 'gone');
+}
+
+/** Files of the tools that people work with, shells and notebooks. */
+function isPersonalUse({ container, location }: Copy): boolean {
+  return container === 'C16' || container === 'C19' || /^(?:shell-history|jupyter)$/.test(location.system);
+}
+
+function isServiceIdentity({ principal }: ConditionInput): boolean {
+  return principal.kind !== 'personal' && principal.kind !== 'unknown';
+}
+
+const clouds = /^(?:aws|gcp|azure|entra|oci|alibaba|ibm|digitalocean|scaleway|hetzner|ovh)[.-]/;
+
+function isCloudKey({ provider, kind }: ConditionInput): boolean {
+  return clouds.test(provider.id) || clouds.test(kind);
+}
+
+const privilegeOrder: readonly Privilege[] = ['none', 'read', 'write', 'admin'];
+
+function isOverprivileged({ privilege, privilegeNeeded }: ConditionInput): boolean {
+  const has = privilegeOrder.indexOf(privilege.value ?? 'unknown');
+  const needs = privilegeOrder.indexOf(privilegeNeeded ?? 'unknown');
+  return needs >= 0 && has > needs;
+}
+
+function isWeakMethod({ exposure, kind, provider }: ConditionInput): boolean {
+  const isOpenKey = attributeReader(exposure).all('encrypted').includes('no');
+  const isShortSecret = /signing-secret/.test(kind) && exposure.weak;
+  return isOpenKey || isShortSecret || /(?:^|-)legacy(?:-|$)/.test(kind) || provider.id === 'basic-auth';
+}
+
+/** All its consumers are former, and the last file that held it went long ago. */
+function isOrphan(input: ConditionInput): boolean {
+  const { consumers, copies, now } = input;
+  if (isOver(input) || consumers.length === 0 || currentConsumers(input).length > 0) return false;
+  const removals = copies.flatMap(({ location: { appearance } }) =>
+    appearance.type === 'git-blob' ? (timeOf(appearance.removed?.committerDate) ?? []) : [],
+  );
+  return removals.length > 0 && now - Math.max(...removals) > orphanAfterMs;
+}
+
+/** One value in slots of several environments. */
+function isSlotShared(input: ConditionInput): boolean {
+  const slots = remainingCopies(input).filter(({ location }) => slotIdOf(location) !== undefined);
+  return new Set(slots.flatMap(({ environments }) => environments)).size > 1;
+}
+
+function holdsAgentSecret(input: ConditionInput): boolean {
+  const isInConfig = input.copies.some(
+    ({ container, presence }) => container === 'C17' && presence !== 'gone',
+  );
+  const isAgents = currentConsumers(input).some(({ kind, how }) => kind === 'agent' && how === 'literal');
+  return input.class.value === 'static' && (isInConfig || isAgents);
+}
+
+/** Conditions of exposures, exceptions and plans come from elsewhere; these are those of a secret by itself. */
+const rules: readonly (readonly [ConditionId, Rule])[] = [
+  ['LEAKED_PUBLIC', (input) => input.publicEver && input.liveness.value !== 'dead'],
+  [
+    'LEAKED_INTERNAL',
+    (input) => remainingCopies(input).some(({ audience }) => /^(?:internal|external)$/.test(audience)),
+  ],
+  ['AUDIENCE_UNKNOWN', (input) => remainingCopies(input).some(({ audience }) => audience === 'unknown')],
+  ['HUMAN_COPY', (input) => remainingCopies(input).some(({ isHuman }) => isHuman)],
+  [
+    'HUMAN_USE',
+    (input) =>
+      isServiceIdentity(input) &&
+      (remainingCopies(input).some(isPersonalUse) || hasConsumer(input, 'human-tool')),
+  ],
+  [
+    'PERSONAL_IN_MACHINE',
+    (input) => input.principal.kind === 'personal' && hasConsumer(input, 'ci', 'service', 'agent'),
+  ],
+  ['LONG_LIVED', (input) => input.life.isLong],
+  ['NO_EXPIRY', (input) => input.life.isEndless],
+  [
+    'OVERDUE',
+    ({ inSlotMs, maxAgeMs }) => inSlotMs !== undefined && maxAgeMs !== undefined && inSlotMs > maxAgeMs,
+  ],
+  ['CROSS_ENVIRONMENT', ({ environments }) => environments.length > 1],
+  ['SLOT_SHARED', isSlotShared],
+  [
+    'REUSED',
+    (input) =>
+      servicesOf(input.consumers).length > 1 ||
+      owningTeams({ consumers: input.consumers, copies: input.copies, owner: input.owner.value }).length > 1,
+  ],
+  ['AGENT_SHARED', ({ consumers }) => sharesWithAgent(consumers)],
+  ['AGENT_STANDING_SECRET', holdsAgentSecret],
+  ['OVERPRIVILEGED', isOverprivileged],
+  [
+    'CI_STATIC_CLOUD_KEY',
+    (input) => input.class.value === 'static' && isCloudKey(input) && hasConsumer(input, 'ci'),
+  ],
+  ['WEAK_AUTH_METHOD', isWeakMethod],
+  ['THIRD_PARTY_HOLDS', (input) => hasConsumer(input, 'third-party')],
+  ['ORPHAN', isOrphan],
+  ['OWNER_LEFT', ({ ownerParty }) => ownerParty?.status === 'left'],
+  [
+    'STILL_ACTIVE_AFTER_RETIRE',
+    (input) =>
+      input.principalStatus.value === 'retired' &&
+      (input.liveness.value === 'live' || (currentConsumers(input).length > 0 && !isOver(input))),
+  ],
+  ['OWNER_UNKNOWN', ({ owner }) => owner.value === undefined && !owner.conflict],
+  ['OWNER_AMBIGUOUS', ({ owner }) => owner.conflict],
+  [
+    'UNVAULTED',
+    (input) => input.hasVaultMap && input.vault.length === 0 && !input.publishable && !isOver(input),
+  ],
+  ['DUPLICATED_IN_VAULT', ({ vault }) => vault.length > 1],
+  ['ROTATED_IN_PLACE', ({ isRotatedInPlace }) => isRotatedInPlace],
+  ['OLD_VALUE_RETURNED', ({ isReturned }) => isReturned],
+];
+
+/** Ids of the conditions that hold, sorted. */
+export function conditionsOf(input: ConditionInput): string[] {
+  return sortedSet(rules.filter(([, rule]) => rule(input)).map(([id]) => id));
+}
