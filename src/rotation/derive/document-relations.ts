@@ -29,6 +29,16 @@ function documentOf(location: Location): string {
   return JSON.stringify([place, ...name, ...chain]);
 }
 
+/** As they stand in the document, the outer before the inner. */
+function byPosition(a: Sighting, b: Sighting): number {
+  return (
+    a.location.span.start - b.location.span.start ||
+    b.location.span.end - a.location.span.end ||
+    a.location.position.line - b.location.position.line ||
+    codePointOrder(a.fingerprint, b.fingerprint)
+  );
+}
+
 /** Sightings by document, only where there are several secrets. */
 function documents(exposures: readonly Exposure[]): readonly (readonly Sighting[])[] {
   const byDocument = new Map<string, Sighting[]>();
@@ -40,9 +50,9 @@ function documents(exposures: readonly Exposure[]): readonly (readonly Sighting[
       else known.push({ fingerprint, location });
     }
   }
-  return [...byDocument.values()].filter(
-    (sightings) => new Set(sightings.map(({ fingerprint }) => fingerprint)).size > 1,
-  );
+  return [...byDocument.values()]
+    .filter((sightings) => new Set(sightings.map(({ fingerprint }) => fingerprint)).size > 1)
+    .map((sightings) => sightings.sort(byPosition));
 }
 
 type RoleOf = (name: string) => readonly NameRole[];
@@ -132,14 +142,7 @@ function* alternateEdges(sightings: readonly Sighting[]): Generator<Edge> {
 }
 
 function* containedEdges(sightings: readonly Sighting[]): Generator<Edge> {
-  const sorted = sightings
-    .filter(({ location }) => location.exact)
-    .sort(
-      (a, b) =>
-        a.location.span.start - b.location.span.start ||
-        b.location.span.end - a.location.span.end ||
-        codePointOrder(a.fingerprint, b.fingerprint),
-    );
+  const sorted = sightings.filter(({ location }) => location.exact);
   const open: Sighting[] = [];
   for (const inner of sorted) {
     while (open.length > 0 && (open.at(-1)?.location.span.end ?? 0) <= inner.location.span.start) open.pop();

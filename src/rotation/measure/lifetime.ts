@@ -9,12 +9,13 @@ import type { Fact, FactConfidence } from '../fact.js';
 import { choose, unknown } from '../facts/choose.js';
 import type { ProviderRow } from '../facts/provider-table.js';
 import type { CredentialClass } from '../imports.js';
+import { sortedSet } from '../order.js';
 import { type LifetimeEvidence, lifetimeEvidence } from './lifetime-evidence.js';
 
 export type Subject = Pick<Exposure, 'fingerprint' | 'attributes' | 'locations'>;
 
 function factBase(exposure: Subject, note: string): Pick<Fact, 'subject' | 'evidence'> {
-  const place = exposure.locations[0]?.place;
+  const [place] = sortedSet(exposure.locations.map((location) => location.place));
   return {
     subject: secretSubject(exposure.fingerprint),
     evidence: place === undefined ? [] : [{ place, note }],
