@@ -34,6 +34,8 @@ const outside = [
   'simple-git',
   'fast-glob',
   're2js',
+  // Two megabytes of pdf.js for the few who scan PDF files.
+  'unpdf',
   '@zxcvbn-ts/*',
   '@eslint-community/regexpp',
 ];
