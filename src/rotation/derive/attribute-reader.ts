@@ -1,5 +1,6 @@
 /** Attributes of a secret by name. They are united over all its sightings, so one name may have several texts. */
 import type { Exposure } from '../../model/exposure.js';
+import type { Attribute } from '../../model/finding.js';
 import { sortedSet } from '../order.js';
 
 export interface AttributeReader {
@@ -9,15 +10,33 @@ export interface AttributeReader {
   only(name: string): string | undefined;
 }
 
+const empty: AttributeReader = { all: () => [], only: () => undefined };
+
+/** Readers by the list that they read: many measures look at the same secret. */
+const readers = new WeakMap<readonly Attribute[], AttributeReader>();
+
 export function attributeReader({ attributes }: Pick<Exposure, 'attributes'>): AttributeReader {
+  if (attributes.length === 0) return empty;
+  const known = readers.get(attributes);
+  if (known !== undefined) return known;
+  const reader = readerOf(attributes);
+  readers.set(attributes, reader);
+  return reader;
+}
+
+function readerOf(attributes: readonly Attribute[]): AttributeReader {
   const byName = new Map<string, string[]>();
-  for (const { name, text } of attributes) byName.set(name, [...(byName.get(name) ?? []), text]);
-  const all = (name: string): readonly string[] => sortedSet(byName.get(name) ?? []);
+  for (const { name, text } of attributes) {
+    const texts = byName.get(name);
+    if (texts === undefined) byName.set(name, [text]);
+    else texts.push(text);
+  }
+  for (const [name, texts] of byName) byName.set(name, sortedSet(texts));
   return {
-    all,
+    all: (name) => byName.get(name) ?? [],
     only: (name) => {
-      const texts = all(name);
-      return texts.length === 1 ? texts[0] : undefined;
+      const [text, ...others] = byName.get(name) ?? [];
+      return others.length === 0 ? text : undefined;
     },
   };
 }

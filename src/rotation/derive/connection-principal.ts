@@ -1,8 +1,10 @@
 /** Principals of connection URLs and strings: the user at a server, however it is written. */
 import type { Exposure } from '../../model/exposure.js';
+import type { Dossier } from '../dossier.js';
 import { codePointOrder } from '../order.js';
 import type { AttributeReader } from './attribute-reader.js';
-import type { Principal } from './principal.js';
+
+type Principal = Dossier['principal'];
 
 /** Schemes as drivers spell them, by the protocol they speak. */
 const protocols: Readonly<Record<string, { readonly name: string; readonly port: string }>> = {
@@ -84,6 +86,8 @@ function principal({ scheme, user, host, port }: Account): Principal[] {
  * united attributes, where all copies agree.
  */
 export function connectionPrincipals(attributes: AttributeReader, exposure: Exposure): readonly Principal[] {
+  const hasAccount = exposure.locations.some(({ account }) => account !== undefined);
+  if (!hasAccount && attributes.only('user') === undefined) return [];
   const united: Account = withoutGaps({
     scheme: attributes.only('scheme'),
     user: attributes.only('user'),

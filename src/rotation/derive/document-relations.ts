@@ -26,7 +26,7 @@ function documentOf(location: Location): string {
           appearance.field,
         ]
       : [pathOf(location) ?? '', content ?? introduced ?? ''];
-  return JSON.stringify([place, ...name, ...chain]);
+  return [place, ...name, ...chain].join('\0');
 }
 
 /** As they stand in the document, the outer before the inner. */

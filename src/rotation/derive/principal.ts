@@ -3,19 +3,17 @@
  * user behind four differently written URLs is one thing to rotate. Without such facts a secret is a principal of its own.
  */
 import type { Exposure } from '../../model/exposure.js';
+import type { Dossier } from '../dossier.js';
 import type { ProviderRow } from '../facts/provider-table.js';
 import { codePointOrder } from '../order.js';
 import { type AttributeReader, attributeReader } from './attribute-reader.js';
 import { connectionPrincipals } from './connection-principal.js';
 
-export interface Principal {
-  /** `db:postgresql:db1.acme.example:5432:ledger`, `anon:9c0d41e27ab6`. */
-  readonly key: string;
-  /** `database-user`, `service-account`, `personal`, `unknown`, ... */
-  readonly kind: string;
-  /** Stable id of the rule, e.g. `identity.database`. */
-  readonly rule: string;
-}
+/**
+ * `key` is e.g. `db:postgresql:db1.acme.example:5432:ledger` or `anon:9c0d41e27ab6`, `kind` e.g. `database-user`, and `rule`
+ * the stable id of what made the key, e.g. `identity.database`.
+ */
+export type Principal = Dossier['principal'];
 
 /** Hex characters of the fingerprint that stand for a secret without a name. */
 const anonymousLength = 12;
@@ -146,11 +144,12 @@ function anonymous(exposure: Exposure, row: ProviderRow | undefined): Principal 
   };
 }
 
-/** All principals that a secret shows, the best named first; one value may be the password of two users. */
-export function principalsOf(
-  exposure: Exposure,
-  row?: ProviderRow,
-): readonly [Principal, ...(readonly Principal[])] {
+/** Principals of secrets that were looked at: several derivations ask for each. */
+const named = new WeakMap<Exposure, readonly Principal[]>();
+
+function namedPrincipals(exposure: Exposure): readonly Principal[] {
+  const known = named.get(exposure);
+  if (known !== undefined) return known;
   const attributes = attributeReader(exposure);
   const found = new Map<string, Principal>();
   for (const rule of rules) {
@@ -158,7 +157,17 @@ export function principalsOf(
       if (!found.has(principal.key)) found.set(principal.key, principal);
     }
   }
-  const [first, ...others] = found.values();
+  const principals = [...found.values()];
+  named.set(exposure, principals);
+  return principals;
+}
+
+/** All principals that a secret shows, the best named first; one value may be the password of two users. */
+export function principalsOf(
+  exposure: Exposure,
+  row?: ProviderRow,
+): readonly [Principal, ...(readonly Principal[])] {
+  const [first, ...others] = namedPrincipals(exposure);
   return first === undefined ? [anonymous(exposure, row)] : [first, ...others];
 }
 

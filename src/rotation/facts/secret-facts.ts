@@ -46,6 +46,7 @@ function claims({ value }: Fact): boolean {
   return value !== 'unknown' && value !== '';
 }
 
+/** Somebody may have derived for themselves what is added here. */
 function distinct(facts: readonly Fact[]): Fact[] {
   const seen = new Set<string>();
   return facts.filter((fact) => {
