@@ -14,6 +14,8 @@ export const factAttributes = {
   poster: 'poster',
   /** Who must clean a copy. The evidence (place, path, line) says which copies, or the subject is the place. */
   custodian: 'custodian',
+  /** True when a CODEOWNERS pattern without an owner takes a file of it out on purpose. */
+  unowned: 'unowned',
   /** Name of an environment; one fact each. On a secret the evidence says which copies show it. */
   environment: 'environment',
   /** `admin`, `write`, `read` or `none`. */

@@ -70,7 +70,10 @@ class SectionIndex {
   readonly #byHead = new Map<string, number[]>();
   readonly #anywhere: number[] = [];
 
-  constructor(readonly section: CodeownersSection) {
+  readonly section: CodeownersSection;
+
+  constructor(section: CodeownersSection) {
+    this.section = section;
     section.rules.forEach(({ glob }, index) => {
       if (glob.head === undefined) this.#anywhere.push(index);
       else {
