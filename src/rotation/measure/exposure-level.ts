@@ -20,7 +20,7 @@ function levelOf(copies: readonly Copy[], publicEver: boolean): ExposureLevel {
   if (copies.some((copy) => copy.audience === 'public' && isCurrentCopy(copy))) return 'public-present';
   if (publicEver) return 'public-history';
   if (hasAudience('external')) return 'external';
-  if (copies.some(({ isHuman }) => isHuman)) return 'internal-human';
+  if (copies.some(({ isHuman, presence }) => isHuman && presence !== 'gone')) return 'internal-human';
   if (copies.some(isCurrentCopy)) return 'internal-head';
   return copies.length === 0 ? 'vault-only' : 'internal-history';
 }
