@@ -46,6 +46,10 @@ export const builtInServices: Services = {
     const { ruleFaults } = await import('./rule-check.js');
     return ruleFaults(folder);
   },
+  async providerTable(cwd) {
+    const { loadProviderTable } = await import('./provider-facts.js');
+    return loadProviderTable(cwd);
+  },
   async ownRules(cwd, configFile) {
     const { ownRules } = await import('./own-rule-check.js');
     return ownRules(cwd, configFile);
@@ -74,6 +78,11 @@ export const builtInServices: Services = {
     const { maskSecrets } = await import('../scan/mask-secrets.js');
     return maskSecrets(text);
   },
+  async dossier(store, exposure, now, cwd) {
+    const { dossierOf } = await import('./dossiers.js');
+    return dossierOf(store, exposure, await builtInServices.providerTable(cwd), now);
+  },
+
   async reveal(location, deps) {
     const { revealLocation } = await import('../scan/reveal.js');
     return revealLocation(location, deps);

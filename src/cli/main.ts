@@ -7,8 +7,10 @@ import { baselineCommand } from './commands/baseline.js';
 import { completionCommand } from './commands/completion.js';
 import { dbCommand } from './commands/db.js';
 import { doctorCommand } from './commands/doctor.js';
+import { explainCommand } from './commands/explain.js';
 import { fingerprintCommand } from './commands/fingerprint.js';
 import { hookCommand } from './commands/hook.js';
+import { incidentCommand } from './commands/incident.js';
 import { keyCommand } from './commands/key.js';
 import { listCommand } from './commands/list.js';
 import { placeCommand } from './commands/place.js';
@@ -42,6 +44,8 @@ export function createProgram(bind: Bind): Command {
     listCommand(bind),
     showCommand(bind),
     whereCommand(bind),
+    incidentCommand(bind),
+    explainCommand(bind),
     reportCommand(bind),
     allowCommand(bind),
     baselineCommand(bind),

@@ -9,6 +9,7 @@ import type { Exposure, Location } from '../model/exposure.js';
 import type { Finding, KnownAnchor } from '../model/finding.js';
 import type { Fingerprint, KeyId } from '../model/ids.js';
 import type { SecretValue } from '../model/secret-value.js';
+import type { ProviderTable } from '../rotation/facts/provider-table.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import type { CompiledUserRule } from '../rules/user-rules.js';
 import type { BaselinedFinding } from '../scan/baseline-entries.js';
@@ -16,6 +17,8 @@ import type { DeepEvents } from '../scan/locate-deep.js';
 import type { ScanEvent, ScanOptions, ScanResult } from '../scan/messages.js';
 import type { OpenOptions, Store, SweepCandidate } from '../store/store.js';
 import type { BaselineHeader } from '../suppress/baseline.js';
+
+import type { FoundDossier } from './dossiers.js';
 
 /** What every run over sources gets. */
 export interface RunDeps {
@@ -67,6 +70,8 @@ export interface OwnRuleFaults {
 export interface RuleFaults {
   readonly rules: number;
   readonly kinds: number;
+  /** Provider facts: rows, kinds that have one, kinds that fall back to `generic.password`. */
+  readonly facts: { readonly rows: number; readonly kinds: number; readonly fallingBack: number };
   readonly faults: readonly string[];
 }
 
@@ -106,6 +111,8 @@ export interface Services {
   ownRules(cwd: string, configFile: string | undefined): Promise<OwnRules>;
   /** Checks the rule files, their examples included. */
   checkRules(folder: string | undefined): Promise<RuleFaults>;
+  /** Facts about providers, with those of the folder's checkout. */
+  providerTable(cwd: string): Promise<ProviderTable>;
   /** Checks the rules that a configuration added. */
   checkOwnRules(own: OwnRules): Promise<OwnRuleFaults>;
   /** What the engine finds in a text, under an ephemeral key. */
@@ -116,6 +123,8 @@ export interface Services {
   gitVersion(): Promise<string | undefined>;
   /** The text without what rules call a secret: errors repeat paths that were typed, and a path can hold one. */
   maskSecrets(text: string): Promise<string>;
+  /** All that is known of a secret: what uses it, whose it is, how urgent it is. */
+  dossier(store: Store, exposure: Exposure, now: string, cwd: string): Promise<FoundDossier>;
   /** Re-reads the value of a location for `--show-secrets`. */
   reveal(location: Location, deps: RunDeps): Promise<string | undefined>;
 }

@@ -49,6 +49,8 @@ describe('help', () => {
         "sprawl list",
         "sprawl show",
         "sprawl where",
+        "sprawl incident",
+        "sprawl explain",
         "sprawl report",
         "sprawl allow",
         "sprawl baseline",

@@ -75,9 +75,10 @@ describe('side effects', () => {
   });
 
   it('the process ends, prints and reads its arguments only at the entry', () => {
-    // build-bundle.ts is a step of the build.
+    // The two build-*.ts are steps of the build.
     expect(filesWith((node) => isUseOf(node, 'process', /^(?:exit|abort|argv|exitCode)$/))).toEqual([
       'cli/bin.ts',
+      'cli/build-provider-facts.ts',
       'cli/hook-start.ts',
       'prefilter/build-bundle.ts',
     ]);

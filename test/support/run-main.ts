@@ -59,12 +59,14 @@ export const noServices: Services = {
   loadRuleSet: async () => Promise.reject(new Error('loadRuleSet')),
   ownRules: async () => Promise.reject(new Error('ownRules')),
   checkRules: async () => Promise.reject(new Error('checkRules')),
+  providerTable: async () => Promise.reject(new Error('providerTable')),
   checkOwnRules: async () => Promise.reject(new Error('checkOwnRules')),
   tryRules: async () => Promise.reject(new Error('tryRules')),
   isTracked: async () => false,
   hookFolder: async () => Promise.reject(new Error('hookFolder')),
   gitVersion: async () => '2.40',
   maskSecrets: async (text) => text,
+  dossier: () => Promise.reject(new Error('no dossier in this test')),
   reveal: async () => undefined,
 };
 

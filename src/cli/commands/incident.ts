@@ -1,0 +1,90 @@
+/** `sprawl incident`: one screen about a leaked secret: who can read it, what breaks, how to disable it. */
+import { Command } from 'commander';
+import type { Exposure } from '../../model/exposure.js';
+import { ProblemError } from '../../model/problem.js';
+import type { Bind, Context } from '../context.js';
+import { incidentLines } from '../dossier-text.js';
+import { exitCodes } from '../exit-codes.js';
+import { resolveExposure } from '../secret-argument.js';
+import { readSecret } from '../secret-input.js';
+import { type Session, withSession } from '../session.js';
+import { whereIdentifier, whereValue } from '../where-sources.js';
+
+interface IncidentFlags {
+  readonly id?: string;
+  readonly now?: string;
+}
+
+export function incidentCommand(bind: Bind): Command {
+  return new Command('incident')
+    .summary('one screen about a leaked secret')
+    .description(
+      'Says of a secret (by fingerprint, by its value on stdin, or by a key id): what it is, every place and who can\n' +
+        'read it, what probably breaks when it is changed, how to disable it, and how far the answer reaches.',
+    )
+    .argument('[fingerprint]', 'any unique beginning of its fingerprint; "-": the value on stdin')
+    .option('--id <text>', 'a key id, an account or a masked form instead')
+    .option('--now <time>', 'take this for the present time (RFC 3339)')
+    .action(bind(runIncident));
+}
+
+async function runIncident(
+  context: Context,
+  flags: IncidentFlags,
+  subject: string | undefined,
+): Promise<number> {
+  return withSession(context, 'read', async (session) => {
+    const exposures = await exposuresOf(context, session, flags, subject);
+    const now = flags.now ?? context.io.now();
+    const coverage = await session.store.coverage();
+    if (exposures.length === 0) {
+      await context.out.printLine(
+        'No such secret is recorded; "sprawl where - --deep" reads every known source again for a value.',
+      );
+      return exitCodes.incomplete;
+    }
+    for (const exposure of exposures) {
+      const found = await context.services.dossier(session.store, exposure, now, context.io.cwd);
+      const { dossier, unread, providers } = found;
+      const about = {
+        reaction: providers.reactionOf(dossier.provider.provider),
+        coverage: coverage.filter(({ place }) => exposure.places.includes(place)),
+        unread,
+        now,
+      };
+      for (const line of incidentLines(dossier, about, context.terminal.style))
+        await context.out.printLine(line);
+    }
+    return exitCodes.open;
+  });
+}
+
+async function exposuresOf(
+  context: Context,
+  session: Session,
+  { id }: IncidentFlags,
+  subject: string | undefined,
+): Promise<readonly Exposure[]> {
+  const { store } = session;
+  if (id !== undefined) {
+    if (subject !== undefined) {
+      throw new ProblemError({ code: 'usage', message: 'Give either a secret or --id, not both.' });
+    }
+    return known(session, (await whereIdentifier(context, session, id)).copies);
+  }
+  if (subject !== undefined && subject !== '-') return [await resolveExposure(store, subject)];
+  return known(session, (await whereValue(context, session, await readSecret(context.io))).copies);
+}
+
+/** The secrets behind copies; a value that no detector flagged has none. */
+async function known(
+  { store }: Session,
+  copies: readonly { readonly facts: { readonly fingerprint: Exposure['fingerprint'] } }[],
+): Promise<readonly Exposure[]> {
+  const exposures: Exposure[] = [];
+  for (const fingerprint of new Set(copies.map(({ facts }) => facts.fingerprint))) {
+    const exposure = await store.exposure(fingerprint);
+    if (exposure !== undefined) exposures.push(exposure);
+  }
+  return exposures;
+}

@@ -1,0 +1,60 @@
+/** Dossiers of the secrets in question: gathers the estate, derives facts, takes measures. */
+import type { Exposure } from '../model/exposure.js';
+import { buildDossiers } from '../rotation/build-dossier.js';
+import type { Dossier } from '../rotation/dossier.js';
+import type { ProviderTable } from '../rotation/facts/provider-table.js';
+import type { Store } from '../store/store.js';
+import { gatherEstate } from './estate.js';
+
+/** Other secrets of the same places that are looked at beside the one in question: for pairs, parents, old values. */
+const maxNeighbours = 500;
+
+export interface FoundDossier {
+  readonly dossier: Dossier;
+  readonly providers: ProviderTable;
+  /** Names of places whose files cannot be read now. */
+  readonly unread: readonly string[];
+}
+
+export async function dossierOf(
+  store: Store,
+  exposure: Exposure,
+  providers: ProviderTable,
+  now: string,
+): Promise<FoundDossier> {
+  const exposures = [exposure, ...(await neighboursOf(store, exposure))];
+  const { estate, gone, close } = await gatherEstate(
+    store,
+    exposures,
+    providers,
+    now,
+    new Set(exposure.places),
+  );
+  try {
+    const { deriveFacts } = await import('../rotation/derive/derive-facts.js');
+    const { facts, consumers, resources, containerOf } = await deriveFacts(estate);
+    const dossiers = buildDossiers(estate, facts, consumers, resources, { containerOf });
+    const dossier = dossiers.find(({ fingerprint }) => fingerprint === exposure.fingerprint);
+    if (dossier === undefined) throw new TypeError('a secret of the estate has no dossier');
+    const unread = gone.map((key) => estate.places.get(key)?.name ?? key);
+    return { dossier, providers, unread };
+  } finally {
+    close();
+  }
+}
+
+/** Related secrets, and what stands in the same places. */
+async function neighboursOf(store: Store, { fingerprint, relations, places }: Exposure): Promise<Exposure[]> {
+  const found = new Map<string, Exposure>();
+  const known = await store.findByFingerprints(relations.map(({ to }) => to));
+  for (const other of known) {
+    const related = await store.exposure(other);
+    if (related !== undefined) found.set(related.fingerprint, related);
+  }
+  for await (const other of store.exposures({ places })) {
+    if (found.size >= maxNeighbours) break;
+    found.set(other.fingerprint, other);
+  }
+  found.delete(fingerprint);
+  return [...found.values()];
+}
