@@ -24,6 +24,7 @@ const entries = [
   // For bench/hook-replay.mjs.
   'src/cli/hook-replay.ts',
   'src/prefilter/build-bundle.ts',
+  'src/cli/build-provider-facts.ts',
   'src/rules/generate.ts',
   'src/rules/corpus.ts',
 ];
@@ -70,6 +71,7 @@ if (existsSync('dist/prefilter/build-bundle.js')) {
     stdio: 'inherit',
   });
 }
+execFileSync(process.execPath, ['dist/cli/build-provider-facts.js', 'rules', 'dist'], { stdio: 'inherit' });
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 execFileSync(process.execPath, [tsc, '-p', 'tsconfig.json'], { stdio: 'inherit' });
 

@@ -51,7 +51,8 @@ function configFile(cwd: string): string | undefined {
   }
 }
 
-function rootOf(cwd: string): string {
+/** Root of the work tree; the folder itself when there is none. */
+export function rootOf(cwd: string): string {
   for (let folder = cwd; dirname(folder) !== folder; folder = dirname(folder)) {
     if (existsSync(join(folder, '.git'))) return folder;
   }

@@ -1,16 +1,21 @@
 /** `rules check` over the rule files as they lie. */
 import { join } from 'node:path';
 import { checkRules } from '../rules/check.js';
-import { faultText, loadRuleSources } from '../rules/load.js';
+import { loadRuleSources } from '../rules/load.js';
 import { packageRoot } from '../rules/load-bundle.js';
+import { faultText } from '../rules/rule-source.js';
+import { factFaults } from './provider-facts.js';
 import type { RuleFaults } from './services.js';
 
 /** Faults of the rule files in a folder; default: the ones of this installation. */
 export function ruleFaults(folder: string | undefined): RuleFaults {
-  const sources = loadRuleSources(folder ?? join(packageRoot(), 'rules'));
+  const rulesDir = folder ?? join(packageRoot(), 'rules');
+  const sources = loadRuleSources(rulesDir);
+  const facts = factFaults(rulesDir, new Set(sources.kinds.keys()));
   return {
     rules: sources.rules.length,
     kinds: new Set(sources.rules.map(({ kind }) => kind)).size,
-    faults: checkRules(sources).map(faultText),
+    facts: { rows: facts.rows, kinds: facts.mapped, fallingBack: sources.kinds.size - facts.mapped },
+    faults: [...checkRules(sources).map(faultText), ...facts.faults],
   };
 }

@@ -8,7 +8,14 @@ import { confidences } from '../model/finding.js';
 import { type KindId, parseKindId, parseRuleId, type RuleId } from '../model/ids.js';
 import { ProblemError } from '../model/problem.js';
 import { checksums, detectorIds, type Keyword, normalForms, type RuleChecks } from './rule-set.js';
-import type { KindFacts, Recognition, RuleFault, RuleSource, RuleSources } from './rule-source.js';
+import {
+  faultText,
+  type KindFacts,
+  type Recognition,
+  type RuleFault,
+  type RuleSource,
+  type RuleSources,
+} from './rule-source.js';
 import { defaultBorder, secretWords } from './shorthand.js';
 import { YamlFields } from './yaml-fields.js';
 
@@ -245,10 +252,6 @@ export function parseKinds(
     }
   });
   return { kinds, faults };
-}
-
-export function faultText(fault: RuleFault): string {
-  return `${fault.file}:${fault.line}: ${fault.field === '' ? '' : `${fault.field} `}${fault.message}`;
 }
 
 /** Throws one `rule-invalid` problem that names every fault, unless there is none. */

@@ -72,3 +72,7 @@ export interface RuleFault {
   readonly field: string;
   readonly message: string;
 }
+
+export function faultText(fault: RuleFault): string {
+  return `${fault.file}:${fault.line}: ${fault.field === '' ? '' : `${fault.field} `}${fault.message}`;
+}

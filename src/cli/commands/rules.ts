@@ -8,6 +8,7 @@ import { counted, safeText } from '../../report/safe-text.js';
 import type { CompiledRule } from '../../rules/rule-set.js';
 import type { Bind, Context } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
+import { providerFactLines } from '../provider-facts-text.js';
 import { readSecret } from '../secret-input.js';
 import type { OwnRules } from '../services.js';
 import { tableLines } from '../table.js';
@@ -25,7 +26,7 @@ export function rulesCommand(bind: Bind): Command {
     )
     .addCommand(
       new Command('show')
-        .description('Shows one rule.')
+        .description('Shows one rule, and what rotating and revoking what it finds takes.')
         .argument('<rule>', 'its id')
         .addOption(configOption())
         .action(bind(runShow)),
@@ -160,21 +161,24 @@ async function runShow(context: Context, flags: ConfigFlag, id: string): Promise
       hint: 'See "sprawl rules list".',
     });
   }
+  const facts = (await context.services.providerTable(context.io.cwd)).rowOf(rule.kind);
   if (context.flags.json === true) {
     await context.out.print(jsonLine(beginRecord(context.version)));
-    await context.out.print(jsonLine(recordOf({ type: 'rule', ...explained(rule, context.io.cwd) })));
+    await context.out.print(jsonLine(recordOf({ type: 'rule', ...explained(rule, context.io.cwd), facts })));
     return exitCodes.clean;
   }
-  for (const [name, value] of Object.entries(explained(rule, context.io.cwd))) {
-    const text = Array.isArray(value) ? value.join(', ') : value;
-    if (text !== undefined && text !== '')
-      await context.out.printLine(`${name.padEnd(15)}${safeText(String(text))}`);
+  const lines = Object.entries(explained(rule, context.io.cwd)).map(
+    ([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value ?? '')] as const,
+  );
+  for (const [name, text] of [...lines, ...providerFactLines(facts, rule.kind)]) {
+    if (text !== '') await context.out.printLine(`${name.padEnd(15)}${safeText(text)}`);
   }
   return exitCodes.clean;
 }
 
 async function runCheck(context: Context, flags: ConfigFlag, folder: string | undefined): Promise<number> {
-  const { rules, kinds, faults } = await context.services.checkRules(folder);
+  const { rules, kinds, facts, faults } = await context.services.checkRules(folder);
+  await context.services.providerTable(context.io.cwd);
   const own = await context.services.checkOwnRules(await ownRules(context, flags));
   const all = [...faults, ...own.faults];
   const ok = all.length === 0;
@@ -183,12 +187,16 @@ async function runCheck(context: Context, flags: ConfigFlag, folder: string | un
     const { limits, rules: ownCount } = own;
     await context.out.print(jsonLine(beginRecord(context.version)));
     await context.out.print(
-      jsonLine({ type: 'check', ok, rules, kinds, faults: all, ownRules: ownCount, limits }),
+      jsonLine({ type: 'check', ok, rules, kinds, facts, faults: all, ownRules: ownCount, limits }),
     );
   } else {
     for (const fault of all) await context.out.printLine(safeText(fault));
     for (const limit of own.limits) await context.tell(`limit: ${safeText(limit)}`);
     const of = own.rules === 0 ? '' : `, ${counted(own.rules, 'rule')} of one's own`;
+    await context.tell(
+      `${counted(facts.rows, 'row')} of provider facts: ${counted(facts.kinds, 'kind')} with their own, ` +
+        `${facts.fallingBack} that fall back to the general one.`,
+    );
     await context.tell(
       `${counted(rules, 'rule')} for ${counted(kinds, 'kind')}${of}: ${counted(all.length, 'fault')}.`,
     );

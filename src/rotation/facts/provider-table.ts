@@ -41,6 +41,8 @@ export interface ProviderRow {
   readonly checked: boolean;
   /** `YYYY-MM`. */
   readonly asOf: string;
+  /** File of the project that added or changed this row. */
+  readonly changedBy?: string;
 }
 
 /** What a provider does by itself when a value becomes public. */
@@ -53,6 +55,8 @@ export interface ProviderReaction {
   readonly selfRotating: boolean;
   readonly source: string;
   readonly checked: boolean;
+  /** `YYYY-MM`. */
+  readonly asOf?: string;
 }
 
 export interface ProviderTable {

@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { checkRules, hasKeyword, matchPattern } from '../../../src/rules/check.js';
 import { compileWithFaults } from '../../../src/rules/compile.js';
 import { renderExample } from '../../../src/rules/generate.js';
-import { faultText, loadRuleSources } from '../../../src/rules/load.js';
+import { loadRuleSources } from '../../../src/rules/load.js';
 import { packageRoot } from '../../../src/rules/load-bundle.js';
+import { faultText } from '../../../src/rules/rule-source.js';
 
 const sources = loadRuleSources(join(packageRoot(), 'rules'));
 const { ruleSet, faults } = compileWithFaults(sources);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { faultText, parseKinds, parseRuleFile, refuseFaults } from '../../../src/rules/load.js';
+import { parseKinds, parseRuleFile, refuseFaults } from '../../../src/rules/load.js';
+import { faultText } from '../../../src/rules/rule-source.js';
 
 const good = `provider: Acme
 rules:
