@@ -6,6 +6,7 @@ import { copyFactsReader } from '../derive/copy-facts.js';
 import { parentPrincipalsOf, principalsOf } from '../derive/principal.js';
 import type { Consumer, Dossier, SecretRelation } from '../dossier.js';
 import type { Fact } from '../fact.js';
+import type { ProviderRow, ProviderTable } from '../facts/provider-table.js';
 import { type SecretFacts, secretFacts } from '../facts/secret-facts.js';
 import type { CredentialClass, Party, Privilege, YesNo } from '../imports.js';
 import { type RankOf, rankedEnvironments } from '../measure/environments.js';
@@ -129,12 +130,24 @@ export type Evidence = Resolutions &
     | 'vault'
   >;
 
+/**
+ * The label that the provider table knows best. One value may be a password of a database in one file and just some value
+ * of a Kubernetes Secret in another; the first, most specific label stands where the table knows none.
+ */
+function labelOf({ labels }: Exposure, providers: ProviderTable): { kind: string; provider: ProviderRow } {
+  const fallback = providers.rowOf('');
+  const rows = labels.map(({ kind }) => ({ kind, provider: providers.rowOf(kind) }));
+  return (
+    rows.find(({ provider }) => provider.id !== fallback.id) ??
+    rows[0] ?? { kind: 'unknown', provider: fallback }
+  );
+}
+
 /** The facts of a secret, and what they and its copies say. */
 export function evidenceOf(shop: Workshop, exposure: Exposure): { facts: SecretFacts; evidence: Evidence } {
   const { estate, index, rankOf } = shop;
   const { fingerprint } = exposure;
-  const kind = exposure.labels[0]?.kind ?? 'unknown';
-  const provider = estate.providers.rowOf(kind);
+  const { kind, provider } = labelOf(exposure, estate.providers);
   const [first, ...others] = principalsOf(exposure, provider);
   const relations = shop.relations.get(fingerprint) ?? [];
   const consumers = shop.consumers.get(fingerprint) ?? [];

@@ -76,7 +76,7 @@ function isServiceIdentity({ principal }: ConditionInput): boolean {
   return principal.kind !== 'personal' && principal.kind !== 'unknown';
 }
 
-const clouds = /^(?:aws|gcp|azure|entra|oci|alibaba|ibm|digitalocean|scaleway|hetzner|ovh)[.-]/;
+const clouds = /^(?:aws|gcp|google|azure|entra|oci|alibaba|ibm|digitalocean|scaleway|hetzner|ovh)[.-]/;
 
 function isCloudKey({ provider, kind }: ConditionInput): boolean {
   return clouds.test(provider.id) || clouds.test(kind);

@@ -3,6 +3,7 @@ import type { Exposure } from '../../model/exposure.js';
 import { attributeReader } from '../derive/attribute-reader.js';
 import { pathOf } from '../derive/slots.js';
 import type { Copy, SecretRelation } from '../dossier.js';
+import type { ProviderRow } from '../facts/provider-table.js';
 
 /** Something besides the value is needed, or limits what it is good for: an audience, one object of a store. */
 export function isBound(exposure: Pick<Exposure, 'attributes'>): boolean {
@@ -28,12 +29,27 @@ export function isTestOnly(exposure: Pick<Exposure, 'attributes'>, copies: reado
 const protectingKinds =
   /signing|^age-secret-key$|rails-master-key|dotenvx-private-key|vault-unseal-key|pgp-private-key|sealed-secrets/;
 
+/** Rows of the provider table that do. */
+const protectingRows: ReadonlySet<string> = new Set([
+  'ca.private-key',
+  'codesign.key',
+  'pgp.private-key',
+  'oidc.signing-key',
+  'app.jwt-hmac-secret',
+  'app.framework-key',
+  'aws.cloudfront-signing-key',
+  'sops.age-key',
+  'ansible.vault-password',
+]);
+
 /** An encryption key, an authority or a signing key: what it protected stays readable or forgeable after rotation. */
 export function protectsOthers(
   exposure: Pick<Exposure, 'attributes' | 'labels'>,
+  row: Pick<ProviderRow, 'id'>,
   relations: readonly SecretRelation[],
 ): boolean {
   return (
+    protectingRows.has(row.id) ||
     exposure.labels.some(({ kind }) => protectingKinds.test(kind)) ||
     attributeReader(exposure).all('x509-ca').includes('yes') ||
     relations.some(({ relation, direction }) => relation === 'encrypts' && direction === 'from')

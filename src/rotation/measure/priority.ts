@@ -1,6 +1,7 @@
 /** What to do first: an integer from printed terms, then caps and floors. Difficulty never lowers it. */
 import type { Dossier } from '../dossier.js';
 import type { RankOf } from './environments.js';
+import { isEndless } from './lifetime.js';
 import { sumOf, type Term, term } from './score.js';
 
 export type Priority = Dossier['priority'];
@@ -63,7 +64,9 @@ function lifetimeTerm(input: PriorityInput): Term {
     case 'renewable':
       return term('lifetime', 8, 'renewable');
     case 'static':
-      if (expiresAt.value === undefined) return term('lifetime', 15, 'static, no expiry');
+      if (expiresAt.value === undefined) {
+        return term('lifetime', 15, `static, no ${isEndless(expiresAt) ? '' : 'known '}expiry`);
+      }
       return isLongLived
         ? term('lifetime', 12, 'static, long-lived')
         : term('lifetime', 8, 'static with a near expiry');

@@ -338,6 +338,16 @@ describe('dossier', () => {
     expect(dossierOf(secret, { facts: [issued] }).age).toEqual({ days: 500, isLowerBound: false });
   });
 
+  it('is of the kind that the provider table knows, when other copies have a broader label', () => {
+    const row = providerRow({ id: 'postgres.password', kinds: ['postgres-uri'], class: 'static' });
+    const [broad] = secretOf('a', { kind: 'kubernetes-secret-manifest' }).labels;
+    const secret = secretOf('a', { kind: 'postgres-uri' });
+    const labels = [...(broad === undefined ? [] : [broad]), ...secret.labels];
+    const dossier = dossierOf({ ...secret, labels }, { providers: providerTableOf(row) });
+    expect([dossier.kind, dossier.provider.id]).toEqual(['postgres-uri', 'postgres.password']);
+    expect(dossierOf({ ...secret, labels }).kind).toBe('kubernetes-secret-manifest');
+  });
+
   it('files of developers holding a service identity are human use', () => {
     const secret = secretOf('a', {
       kind: 'aws-secret-access-key',
