@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import {
   makeProviderTable,
   type ProviderFacts,
-  parseProviderTable,
   readProviderFacts,
 } from '../rotation/facts/provider-parse.js';
 import type { ProviderTable } from '../rotation/facts/provider-table.js';
+import { parseKinds, refuseFaults } from '../rules/load.js';
 import { packageRoot } from '../rules/load-bundle.js';
 import { loadFactFiles } from '../rules/load-facts.js';
 import { faultText } from '../rules/rule-source.js';
@@ -19,14 +19,28 @@ export const ownFactsName = '.sprawl/facts.yaml';
 /** What the build made of the files: reading some 3,000 lines of YAML would take a third of a second. */
 export const builtFactsName = 'provider-facts.json';
 
+/** The fact files of a rules folder; throws one `rule-invalid` for all their faults. */
+export function shippedFacts(rulesDir: string): ProviderFacts {
+  const { facts, faults } = readProviderFacts(loadFactFiles(rulesDir));
+  const { kinds, faults: kindFaults } = parseKinds(
+    'kinds.tsv',
+    readFileSync(join(rulesDir, 'kinds.tsv'), 'utf8'),
+  );
+  refuseFaults([...faults, ...kindFaults]);
+  const classes = Object.fromEntries([...kinds.values()].map(({ id, lifetime }) => [id, lifetime]));
+  return { ...facts, classes };
+}
+
 /** Throws `config-invalid` for a broken `.sprawl/facts.yaml` of the checkout. */
 export function loadProviderTable(cwd: string, root: string = packageRoot()): ProviderTable {
   const text = textOf(rootOf(cwd), ownFactsName);
   const own = text === undefined ? undefined : { name: ownFactsName, text };
   const built = join(root, 'dist', builtFactsName);
-  if (!existsSync(built)) return parseProviderTable(loadFactFiles(join(root, 'rules')), own);
-  // The file is our own build's output; its shape was checked when it was made.
-  return makeProviderTable(JSON.parse(readFileSync(built, 'utf8')) as ProviderFacts, own);
+  const facts = existsSync(built)
+    ? // The file is our own build's output; its shape was checked when it was made.
+      (JSON.parse(readFileSync(built, 'utf8')) as ProviderFacts)
+    : shippedFacts(join(root, 'rules'));
+  return makeProviderTable(facts, own);
 }
 
 export interface FactFaults {

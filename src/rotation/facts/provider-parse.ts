@@ -5,6 +5,7 @@
 import { ProblemError } from '../../model/problem.js';
 import { faultText, type RuleFault } from '../../rules/rule-source.js';
 import { YamlFields } from '../../rules/yaml-fields.js';
+import type { CredentialClass } from '../imports.js';
 import { codePointOrder } from '../order.js';
 import {
   type DerivedColumns,
@@ -61,6 +62,7 @@ const reactionFields = [
   'checked',
   'asOf',
 ];
+const credentialClasses = ['static', 'renewable', 'ephemeral', 'unknown'] as const;
 const privileges = ['admin', 'write', 'read', 'none'] as const;
 
 function columnsOf(row: WrittenColumns): DerivedColumns {
@@ -169,6 +171,8 @@ function reactions(fields: YamlFields, path: Path): ProviderReaction[] {
 export interface ProviderFacts {
   readonly rows: readonly WrittenRow[];
   readonly reactions: readonly ProviderReaction[];
+  /** Class by kind, from the list of kinds: all that is known of a kind without a row. */
+  readonly classes?: Readonly<Record<string, CredentialClass>>;
 }
 
 /** Reads shipped files one after the other. */
@@ -264,7 +268,22 @@ function ownRows(
   return { rows, faults: fields.faults };
 }
 
-function tableOf(written: ReadonlyMap<string, WrittenRow>, all: readonly ProviderReaction[]): ProviderTable {
+/** The general row as it holds for each class that a kind without a row may have. */
+function generalRows(fallback: ProviderRow): (kindClass: CredentialClass | undefined) => ProviderRow {
+  const source = `class: list of kinds; else ${fallback.source}`;
+  const known = new Map(
+    credentialClasses.map((name) => [
+      name,
+      name === 'unknown' ? fallback : { ...fallback, class: name, source },
+    ]),
+  );
+  return (kindClass) => known.get(kindClass ?? 'unknown') ?? fallback;
+}
+
+function tableOf(
+  written: ReadonlyMap<string, WrittenRow>,
+  { reactions: all, classes = {} }: ProviderFacts,
+): ProviderTable {
   const rowOfKind = new Map<string, string>();
   // A project's row comes last and takes a kind over from a shipped one.
   const ordered = [...written.values()].sort(
@@ -283,11 +302,13 @@ function tableOf(written: ReadonlyMap<string, WrittenRow>, all: readonly Provide
   const byId = new Map(rows.map((row) => [row.id, row]));
   const fallback = byId.get(fallbackRowId);
   if (fallback === undefined) throw new TypeError('facts without a fallback row were not refused');
+  const general = generalRows(fallback);
+  const classOf = new Map(Object.entries(classes));
   const reactionOf = new Map(all.map((reaction) => [reaction.provider, reaction]));
   return {
     rows,
     row: (id) => byId.get(id),
-    rowOf: (kind) => byId.get(rowOfKind.get(kind) ?? fallbackRowId) ?? fallback,
+    rowOf: (kind) => byId.get(rowOfKind.get(kind) ?? '') ?? general(classOf.get(kind)),
     reactionOf: (provider) => reactionOf.get(provider),
   };
 }
@@ -305,7 +326,7 @@ export function makeProviderTable(facts: ProviderFacts, overrides?: FactsText): 
     refuse('config-invalid', own.faults, 'Mend the rows; each needs at least id, source and asOf.');
     for (const row of own.rows) rows.set(row.id, row);
   }
-  return tableOf(rows, facts.reactions);
+  return tableOf(rows, facts);
 }
 
 /** The table of these files; faults throw one problem that names them all. */

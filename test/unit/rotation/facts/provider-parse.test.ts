@@ -48,6 +48,15 @@ describe('a table', () => {
     expect(parseProviderTable([other, shipped]).rows).toEqual(parseProviderTable([shipped, other]).rows);
   });
 
+  it('takes the class of a kind without a row from the list of kinds', () => {
+    const { facts } = readProviderFacts([shipped]);
+    const table = makeProviderTable({ ...facts, classes: { other: 'renewable', 'acme-id': 'ephemeral' } });
+    expect(table.rowOf('other')).toMatchObject({ id: 'generic.password', class: 'renewable', life: 'none' });
+    expect(table.rowOf('acme-id').class).toBe('static');
+    expect(table.rowOf('unlisted').class).toBe('unknown');
+    expect(table.rowOf('constructor').class).toBe('unknown');
+  });
+
   it('survives being kept as JSON', () => {
     const { facts } = readProviderFacts([shipped]);
     expect(makeProviderTable(JSON.parse(JSON.stringify(facts))).rows).toEqual(
