@@ -73,7 +73,9 @@ function parse(expression: string): Schedule | undefined {
   const text = expression.trim();
   const parts = (nicknames[text.toLowerCase()] ?? text).split(/\s+/);
   if (parts.length !== fields.length) return undefined;
-  const [minutes, hours, days, inMonths, onWeekdays] = fields.map((field, at) => setOf(parts[at] ?? '', field));
+  const [minutes, hours, days, inMonths, onWeekdays] = fields.map((field, at) =>
+    setOf(parts[at] ?? '', field),
+  );
   if (!minutes || !hours || !days || !inMonths || !onWeekdays) return undefined;
   const isFree = (at: number): boolean => /^[*?]/.test(parts[at] ?? '');
   const isDay = (date: Date): boolean => days.has(date.getUTCDate());

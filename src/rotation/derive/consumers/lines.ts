@@ -2,9 +2,13 @@
 import type { Reference } from './workload.js';
 
 /** An assignment of a text that asks for nothing: `DB_PASSWORD: hunter2`, but not `DB_PASSWORD: ${DB_PASSWORD}`. */
-const literalAssignment = /^\s*(?:-\s+|export\s+|set\s+)?["']?([A-Za-z_][\w.-]*)["']?\s*(?:=|:(?=\s))\s*(\S.*)$/;
+const literalAssignment =
+  /^\s*(?:-\s+|export\s+|set\s+)?["']?([A-Za-z_][\w.-]*)["']?\s*(?:=|:(?=\s))\s*(\S.*)$/;
 const asksFor = /\$|\{\{|\(\(|<%|!vault\b|!reference\b|from_secret|valueFrom/;
-const words = /[A-Za-z_][A-Za-z0-9_]*/g;
+/** A variable of the environment, or another name with a sign before it that asks for its value. */
+const words = /(?:\$\{?|\(\(\s*|\bfrom_secret:\s*)([A-Za-z_]\w*)|\b([A-Z_][A-Z0-9_]{2,})\b/g;
+/** Longer lines are data or generated. */
+const maxLine = 10_000;
 /** What a prompt asks a person for is stored nowhere. */
 const prompted = /\$\{input:[^}]*\}/g;
 
@@ -13,7 +17,7 @@ function askedWords(line: string): readonly string[] {
   const text = line.replace(prompted, ' ');
   const assigned = literalAssignment.exec(text);
   const asked = assigned === null || asksFor.test(assigned[2] ?? '') ? text : (assigned[2] ?? '');
-  return asked.match(words) ?? [];
+  return [...asked.matchAll(words)].flatMap(([, marked, plain]) => marked ?? plain ?? []);
 }
 
 const isComment = /^\s*(?:#|\/\/)/;
@@ -23,7 +27,7 @@ export function wordReferences(lines: readonly string[], from = 1, to: number = 
   const found: Reference[] = [];
   for (let line = from; line <= Math.min(to, lines.length); line++) {
     const text = lines[line - 1] ?? '';
-    if (isComment.test(text)) continue;
+    if (text.length > maxLine || isComment.test(text)) continue;
     for (const name of askedWords(text)) found.push({ name, line });
   }
   return found;
@@ -39,7 +43,7 @@ export function matchedReferences(
   const found: Reference[] = [];
   for (let line = from; line <= Math.min(to, lines.length); line++) {
     const text = lines[line - 1] ?? '';
-    if (isComment.test(text)) continue;
+    if (text.length > maxLine || isComment.test(text)) continue;
     for (const match of text.matchAll(pattern)) {
       const name = match.slice(1).find((group) => group !== undefined);
       if (name !== undefined) found.push({ name, line });
@@ -49,11 +53,10 @@ export function matchedReferences(
 }
 
 const assignedName =
-  /^\s*(?:-\s+|export\s+|set\s+|ENV\s+|ARG\s+|(?:const|let|var|val|final|static|public|private)\s+)*["']?([A-Za-z_][\w.-]{1,80})["']?\s*(?::=|=>|[:=])/;
+  /^\s*(?:-\s+|export\s+|set\s+|ENV\s+|ARG\s+|(?:const|let|var|val|final|static|public|private)\s+)*["']?([A-Za-z_][\w.-]{1,80})["']?\s*(?::=|=>|=|:(?!\/\/))/;
 
 /** Name that a line gives its value to: `DATABASE_URL` of `DATABASE_URL=postgres://...`. */
 export function nameOnLine(line: string): string | undefined {
-  const name = assignedName.exec(line)?.[1];
   // A scheme is no name: `https://...`.
-  return name === undefined || /^\s*\S*:\/\//.test(line) ? undefined : name;
+  return assignedName.exec(line)?.[1];
 }

@@ -20,7 +20,10 @@ const leastLength = 3;
 /** True for names that may link repositories: one of their words is about something of the owner's own. */
 export function isSpecificName(name: string): boolean {
   const words = wordsOf(name);
-  return words.length > 1 && words.some((word) => word.length >= leastLength && !/\d/.test(word) && !generic.has(word));
+  return (
+    words.length > 1 &&
+    words.some((word) => word.length >= leastLength && !/\d/.test(word) && !generic.has(word))
+  );
 }
 
 /** True for names that can be looked up in files at all. */

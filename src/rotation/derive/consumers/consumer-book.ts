@@ -1,0 +1,139 @@
+/** Collects uses of secrets and merges those of one workload. */
+import type { Consumer } from '../../dossier.js';
+import { type FactConfidence, factConfidences } from '../../fact.js';
+import { codePointOrder, deepOrder, sortedSet } from '../../order.js';
+import { cronOf, nextRun } from './cron.js';
+import { environmentOfPath } from './environment-words.js';
+import type { Workload } from './workload.js';
+
+/** One use: where it shows, and how sure it is. */
+export interface Use {
+  readonly how: 'literal' | 'reference';
+  readonly current: Consumer['current'];
+  readonly rules: readonly string[];
+  readonly confidence: 'strong' | 'probable' | 'weak';
+  readonly place: string;
+  readonly path: string;
+  readonly line: number;
+  readonly commit?: string;
+  readonly note?: string;
+}
+
+/** Evidence kept of one consumer: more shows nothing new. */
+const mostEvidence = 8;
+
+const currents: readonly Consumer['current'][] = ['yes', 'unknown', 'former'];
+const hows: readonly Consumer['how'][] = ['literal', 'reference', 'imported'];
+
+/** The one that stands first in a list of preferences. */
+function preferred<T>(order: readonly T[], a: T, b: T): T {
+  return order.indexOf(a) <= order.indexOf(b) ? a : b;
+}
+
+function consumerOf(workload: Workload, use: Use, now: string): Consumer {
+  const cron = cronOf(workload.runs);
+  const next = cron === undefined ? undefined : nextRun(cron, now);
+  const note = [use.note, workload.note].filter((part) => part !== undefined).join('; ');
+  return {
+    name: workload.name,
+    kind: workload.kind,
+    environment: workload.environment ?? environmentOfPath(use.path) ?? 'unknown',
+    how: use.how,
+    reload: workload.reload,
+    runs: workload.runs,
+    ...(next === undefined ? {} : { nextRun: next }),
+    dependsOn: [],
+    acceptsTwo: 'unknown',
+    current: use.current,
+    rules: sortedSet(use.rules),
+    confidence: use.confidence,
+    evidence: [
+      {
+        place: use.place,
+        path: use.path,
+        line: use.line,
+        ...(use.commit === undefined ? {} : { commit: use.commit }),
+        ...(note === '' ? {} : { note }),
+      },
+    ],
+  };
+}
+
+/** What two sightings of one consumer say together: what is now counts before what was. */
+function merged(a: Consumer, b: Consumer): Consumer {
+  // What is plain text must be changed by hand; while it is there, a name that is asked for besides changes nothing.
+  const [first, second] = currents.indexOf(a.current) <= currents.indexOf(b.current) ? [a, b] : [b, a];
+  const isSameTime = first.current === second.current;
+  const confidence: FactConfidence = isSameTime
+    ? preferred(factConfidences, first.confidence, second.confidence)
+    : first.confidence;
+  return {
+    ...second,
+    ...first,
+    environment: first.environment === 'unknown' ? second.environment : first.environment,
+    how: isSameTime ? preferred(hows, first.how, second.how) : first.how,
+    rules: sortedSet([...first.rules, ...second.rules]),
+    confidence,
+    evidence: [
+      ...new Map([...a.evidence, ...b.evidence].map((entry) => [JSON.stringify(entry), entry])).values(),
+    ]
+      .sort(
+        (x, y) =>
+          codePointOrder(x.place, y.place) ||
+          codePointOrder(x.path ?? '', y.path ?? '') ||
+          (x.line ?? 0) - (y.line ?? 0) ||
+          deepOrder(x, y),
+      )
+      .slice(0, mostEvidence),
+  };
+}
+
+function consumerOrder(a: Consumer, b: Consumer): number {
+  return codePointOrder(a.name, b.name) || codePointOrder(a.environment, b.environment);
+}
+
+/** A sighting that tells no environment is one of the environments that others tell. */
+function withoutUnknownTwins(consumers: readonly Consumer[]): Consumer[] {
+  const unknown = new Map(
+    consumers.filter(({ environment }) => environment === 'unknown').map((found) => [found.name, found]),
+  );
+  const known = consumers.filter(({ environment }) => environment !== 'unknown');
+  const names = new Set(known.map(({ name }) => name));
+  return [
+    ...known.map((found) => {
+      const twin = unknown.get(found.name);
+      return twin === undefined ? found : { ...merged(found, twin), environment: found.environment };
+    }),
+    ...[...unknown.values()].filter(({ name }) => !names.has(name)),
+  ];
+}
+
+export class ConsumerBook {
+  readonly #now: string;
+  readonly #byFingerprint = new Map<string, Map<string, Consumer>>();
+
+  constructor(now: string) {
+    this.#now = now;
+  }
+
+  add(fingerprint: string, workload: Workload, use: Use): void {
+    const known = this.#byFingerprint.get(fingerprint) ?? new Map<string, Consumer>();
+    this.#byFingerprint.set(fingerprint, known);
+    const found = consumerOf(workload, use, this.#now);
+    // One workload in two environments is two consumers.
+    const key = JSON.stringify([found.name, found.environment]);
+    const before = known.get(key);
+    known.set(key, before === undefined ? found : merged(before, found));
+  }
+
+  /** Of the secrets that have any, sorted by name. */
+  consumers(fingerprints: readonly string[]): ReadonlyMap<string, readonly Consumer[]> {
+    const found = new Map<string, readonly Consumer[]>();
+    for (const fingerprint of [...fingerprints].sort(codePointOrder)) {
+      const own = this.#byFingerprint.get(fingerprint);
+      if (own === undefined) continue;
+      found.set(fingerprint, withoutUnknownTwins([...own.values()]).sort(consumerOrder));
+    }
+    return found;
+  }
+}
