@@ -9,9 +9,10 @@ import type { Estate } from './estate.js';
 import type { Fact } from './fact.js';
 import type { SecretFacts } from './facts/secret-facts.js';
 import type { Privilege } from './imports.js';
-import { ageOf, longestInSlot } from './measure/age.js';
+import { ageOf, longestInSlot, windowStart } from './measure/age.js';
 import { conditionsOf } from './measure/conditions.js';
 import { coverageOf } from './measure/coverage.js';
+import { duplicationOf } from './measure/duplication.js';
 import { type Reach, reachOf } from './measure/exposure-level.js';
 import { type LifeLength, lapsedOf, lifeLength } from './measure/lifetime.js';
 import { isBound, isTestOnly, protectsOthers } from './measure/nature.js';
@@ -84,7 +85,7 @@ function priorityFor(shop: Workshop, evidence: Evidence, basics: Basics): Dossie
     lapsed: basics.lapsed,
     isLongLived: basics.life.isLong,
     isTestOnly: isTestOnly(exposure, copies),
-    isKeyOfOthers: protectsOthers(exposure, relations),
+    isKeyOfOthers: protectsOthers(exposure, evidence.provider, relations),
     rankOf: shop.rankOf,
   });
 }
@@ -130,6 +131,8 @@ function dossierOf(shop: Workshop, exposure: Exposure): Dossier {
     publicEver,
     age: basics.age,
     exposedSince: rfc3339(basics.dates.earliest),
+    widestSince: rfc3339(windowStart(evidence.copies, audience, shop.now, basics.dates.earliest)),
+    duplication: duplicationOf(evidence.copies, evidence.vault),
     sharing: basics.sharing,
     readiness: readinessOf({ ...evidence, coverage, audience, facts: facts.all }),
     priority: priorityFor(shop, evidence, basics),

@@ -144,6 +144,9 @@ export interface Dossier {
   readonly age: { readonly days: number; readonly isLowerBound: boolean };
   /** From the earliest sighting, RFC 3339. */
   readonly exposedSince: string;
+  /** Since when the widest of its audiences could read a copy, RFC 3339. */
+  readonly widestSince?: string;
+  readonly duplication?: Duplication;
   readonly sharing: ScoreSheet & { readonly name: 'single' | 'bearer' | 'shared' | 'spread' | 'universal' };
   readonly readiness: {
     readonly score: number;
@@ -157,6 +160,17 @@ export interface Dossier {
   readonly reasons: readonly string[];
   /** Every fact about the secret, its principal and its consumers, sorted. */
   readonly facts: readonly Fact[];
+}
+
+/** How many copies there are; what is in the vault is counted apart. */
+export interface Duplication {
+  /** Copies that somebody who reads their place now sees. */
+  readonly current: number;
+  /** Distinct places with a current copy: repositories and folders, then exports. */
+  readonly repositories: number;
+  readonly exports: number;
+  readonly slots: number;
+  readonly vaulted: number;
 }
 
 export interface Question {

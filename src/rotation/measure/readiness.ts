@@ -76,7 +76,10 @@ function ownerItem(input: ReadinessInput): Item {
     const text = `which of ${listed(ownerCandidates(input))} answers for it?`;
     return { name, isKnown: false, question: question('OWNER_AMBIGUOUS', text) };
   }
-  const text = owner.stale ? `is ${String(owner.chosen?.value)} still its owner?` : 'who answers for it?';
+  const isUnowned = factsNamed(input.facts, factAttributes.unowned).length > 0;
+  const text = owner.stale
+    ? `is ${String(owner.chosen?.value)} still its owner?`
+    : `${isUnowned ? 'CODEOWNERS leaves it without an owner on purpose: ' : ''}who answers for it?`;
   return { name, isKnown: owner.value !== undefined, question: question('OWNER_UNKNOWN', text) };
 }
 

@@ -338,6 +338,27 @@ describe('dossier', () => {
     expect(dossierOf(secret, { facts: [issued] }).age).toEqual({ days: 500, isLowerBound: false });
   });
 
+  it('counts copies that are there, and since when the widest audience could read one', () => {
+    const secret = secretOf('a', {
+      locations: [
+        headLocation('a/b', 'x', { slot: 'K', introduced: commitOf('c', { daysAgo: 90 }) }),
+        headLocation('a/b', 'y', { slot: 'K' }),
+        historyLocation('a/c', 'x', { slot: 'K' }),
+        chatLocation('#ops', '1', { audience: 'external', record: { created: daysAgo(7) } }),
+        chatLocation('#ops', '2', { status: { status: 'vanished' } }),
+      ],
+    });
+    const dossier = dossierOf(secret, { facts: [fact('vault', 'kv/a#x')] });
+    expect(dossier.duplication).toEqual({ current: 3, repositories: 1, exports: 1, slots: 2, vaulted: 1 });
+    expect(dossier.widestSince).toBe(daysAgo(7));
+  });
+
+  it('scenario 6: left without an owner on purpose has none, and its question says so', () => {
+    const dossier = dossierOf(plain, { facts: [fact('unowned', true)] });
+    expect(dossier.reasons).toContain('OWNER_UNKNOWN');
+    expect(dossier.readiness.questions[0]?.text).toMatch(/^CODEOWNERS leaves it without an owner on purpose/);
+  });
+
   it('is of the kind that the provider table knows, when other copies have a broader label', () => {
     const row = providerRow({ id: 'postgres.password', kinds: ['postgres-uri'], class: 'static' });
     const [broad] = secretOf('a', { kind: 'kubernetes-secret-manifest' }).labels;
