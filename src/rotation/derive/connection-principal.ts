@@ -105,6 +105,8 @@ export function connectionPrincipals(attributes: AttributeReader, exposure: Expo
   for (const { account, slot, kind } of exposure.locations) {
     if (account === undefined) continue;
     const own = parseAccount(account);
+    // A name that stands near a value, without a server, may be anybody's; a URL elsewhere knows better.
+    if (own.host === undefined && united.user !== undefined && own.user !== united.user) continue;
     const scheme = schemeOfSlot(slot) ?? united.scheme ?? schemeOfKind(kind);
     // The port belongs to the host that it stands with.
     const { port, ...rest } = united;

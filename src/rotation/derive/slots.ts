@@ -209,6 +209,7 @@ export function slotHistory(exposures: readonly Exposure[]): SlotHistory {
       if (list === undefined) ofSecret.set(fingerprint, [slot]);
       else list.push(slot);
     }
+    if (stays.length === 1) continue;
     successions.push(...successionsOf(id, stays));
     const back = returnedIn(stays);
     if (back.size > 0) returned.set(id, back);

@@ -93,6 +93,18 @@ describe('principal of a secret', () => {
     ]);
   });
 
+  it('believes a URL before a name that stands near the value elsewhere', () => {
+    const secret = secretOf('x', {
+      kind: 'postgres-uri',
+      attributes: { scheme: 'postgres', host: 'h1', user: 'ledger' },
+      locations: [
+        headLocation('a/b', 'x', { account: 'ledger@h1/d', slot: 'postgres-url' }),
+        headLocation('a/b', 'y', { account: 'jo', slot: 'password' }),
+      ],
+    });
+    expect(principalsOf(secret).map(({ key }) => key)).toEqual(['db:postgresql:h1:5432:ledger']);
+  });
+
   it('takes the port of no other host', () => {
     const secret = secretOf('x', {
       kind: 'postgres-uri',
