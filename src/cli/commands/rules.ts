@@ -177,8 +177,9 @@ async function runShow(context: Context, flags: ConfigFlag, id: string): Promise
 }
 
 async function runCheck(context: Context, flags: ConfigFlag, folder: string | undefined): Promise<number> {
-  const { rules, kinds, facts, faults } = await context.services.checkRules(folder);
+  // Throws for a broken file of the checkout.
   await context.services.providerTable(context.io.cwd);
+  const { rules, kinds, facts, faults } = await context.services.checkRules(folder);
   const own = await context.services.checkOwnRules(await ownRules(context, flags));
   const all = [...faults, ...own.faults];
   const ok = all.length === 0;
