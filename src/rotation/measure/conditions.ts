@@ -46,7 +46,15 @@ export interface ConditionInput
   readonly hasVaultMap: boolean;
 }
 
-type Rule = (input: ConditionInput) => boolean;
+/** The input with what most rules look at. */
+interface Prepared extends ConditionInput {
+  /** Copies that are not gone. */
+  readonly remaining: readonly Copy[];
+  /** Consumers that are not former. */
+  readonly current: readonly Consumer[];
+}
+
+type Rule = (input: Prepared) => boolean;
 
 const orphanAfterMs = 90 * 86_400_000;
 
@@ -55,16 +63,8 @@ function isOver({ liveness, lapsed }: ConditionInput): boolean {
   return liveness.value === 'dead' || lapsed.value === 'yes';
 }
 
-function currentConsumers({ consumers }: ConditionInput): Consumer[] {
-  return consumers.filter(({ current }) => current !== 'former');
-}
-
-function hasConsumer(input: ConditionInput, ...kinds: readonly ConsumerKind[]): boolean {
-  return currentConsumers(input).some(({ kind }) => kinds.includes(kind));
-}
-
-function remainingCopies({ copies }: ConditionInput): Copy[] {
-  return copies.filter(({ presence }) => presence !== 'gone');
+function hasConsumer(input: Prepared, ...kinds: readonly ConsumerKind[]): boolean {
+  return input.current.some(({ kind }) => kinds.includes(kind));
 }
 
 /** Files of the tools that people work with, shells and notebooks. */
@@ -97,9 +97,9 @@ function isWeakMethod({ exposure, kind, provider }: ConditionInput): boolean {
 }
 
 /** All its consumers are former, and the last file that held it went long ago. */
-function isOrphan(input: ConditionInput): boolean {
+function isOrphan(input: Prepared): boolean {
   const { consumers, copies, now } = input;
-  if (isOver(input) || consumers.length === 0 || currentConsumers(input).length > 0) return false;
+  if (isOver(input) || consumers.length === 0 || input.current.length > 0) return false;
   const removals = copies.flatMap(({ location: { appearance } }) =>
     appearance.type === 'git-blob' ? (timeOf(appearance.removed?.committerDate) ?? []) : [],
   );
@@ -107,16 +107,14 @@ function isOrphan(input: ConditionInput): boolean {
 }
 
 /** One value in slots of several environments. */
-function isSlotShared(input: ConditionInput): boolean {
-  const slots = remainingCopies(input).filter(({ location }) => slotIdOf(location) !== undefined);
+function isSlotShared(input: Prepared): boolean {
+  const slots = input.remaining.filter(({ location }) => slotIdOf(location) !== undefined);
   return new Set(slots.flatMap(({ environments }) => environments)).size > 1;
 }
 
-function holdsAgentSecret(input: ConditionInput): boolean {
-  const isInConfig = input.copies.some(
-    ({ container, presence }) => container === 'C17' && presence !== 'gone',
-  );
-  const isAgents = currentConsumers(input).some(({ kind, how }) => kind === 'agent' && how === 'literal');
+function holdsAgentSecret(input: Prepared): boolean {
+  const isInConfig = input.remaining.some(({ container }) => container === 'C17');
+  const isAgents = input.current.some(({ kind, how }) => kind === 'agent' && how === 'literal');
   return input.class.value === 'static' && (isInConfig || isAgents);
 }
 
@@ -125,15 +123,14 @@ const rules: readonly (readonly [ConditionId, Rule])[] = [
   ['LEAKED_PUBLIC', (input) => input.publicEver && input.liveness.value !== 'dead'],
   [
     'LEAKED_INTERNAL',
-    (input) => remainingCopies(input).some(({ audience }) => /^(?:internal|external)$/.test(audience)),
+    (input) => input.remaining.some(({ audience }) => /^(?:internal|external)$/.test(audience)),
   ],
-  ['AUDIENCE_UNKNOWN', (input) => remainingCopies(input).some(({ audience }) => audience === 'unknown')],
-  ['HUMAN_COPY', (input) => remainingCopies(input).some(({ isHuman }) => isHuman)],
+  ['AUDIENCE_UNKNOWN', (input) => input.remaining.some(({ audience }) => audience === 'unknown')],
+  ['HUMAN_COPY', (input) => input.remaining.some(({ isHuman }) => isHuman)],
   [
     'HUMAN_USE',
     (input) =>
-      isServiceIdentity(input) &&
-      (remainingCopies(input).some(isPersonalUse) || hasConsumer(input, 'human-tool')),
+      isServiceIdentity(input) && (input.remaining.some(isPersonalUse) || hasConsumer(input, 'human-tool')),
   ],
   [
     'PERSONAL_IN_MACHINE',
@@ -168,7 +165,7 @@ const rules: readonly (readonly [ConditionId, Rule])[] = [
     'STILL_ACTIVE_AFTER_RETIRE',
     (input) =>
       input.principalStatus.value === 'retired' &&
-      (input.liveness.value === 'live' || (currentConsumers(input).length > 0 && !isOver(input))),
+      (input.liveness.value === 'live' || (input.current.length > 0 && !isOver(input))),
   ],
   ['OWNER_UNKNOWN', ({ owner }) => owner.value === undefined && !owner.conflict],
   ['OWNER_AMBIGUOUS', ({ owner }) => owner.conflict],
@@ -183,5 +180,10 @@ const rules: readonly (readonly [ConditionId, Rule])[] = [
 
 /** Ids of the conditions that hold, sorted. */
 export function conditionsOf(input: ConditionInput): string[] {
-  return sortedSet(rules.filter(([, rule]) => rule(input)).map(([id]) => id));
+  const prepared: Prepared = {
+    ...input,
+    remaining: input.copies.filter(({ presence }) => presence !== 'gone'),
+    current: input.consumers.filter(({ current }) => current !== 'former'),
+  };
+  return sortedSet(rules.filter(([, rule]) => rule(prepared)).map(([id]) => id));
 }
