@@ -1,4 +1,9 @@
-/** Attributes of a secret by name. They are united over all its sightings, so one name may have several texts. */
+/**
+ * Attributes of a secret by name (identity/attribute.ts lists them). They are united over all its sightings, so one name
+ * may have several texts. Of certificates these are read where they were captured: `x509-not-before` and `x509-not-after`
+ * (RFC 3339), `x509-issuer`, `x509-subject`, `x509-san`, `x509-ca` (`yes`), `x509-spki-sha256`, `ssh-valid-after` and
+ * `ssh-valid-before` (RFC 3339, seconds since 1970, or `forever`); of Entra applications `azure-tenant`, `azure-client-id`.
+ */
 import type { Exposure } from '../../model/exposure.js';
 import type { Attribute } from '../../model/finding.js';
 import { sortedSet } from '../order.js';
