@@ -1,8 +1,10 @@
 /** All derivations over one estate, as the dossiers want them. */
-import type { Location } from '../../model/exposure.js';
 import type { Consumer, Resource } from '../dossier.js';
 import type { Estate } from '../estate.js';
 import type { Fact } from '../fact.js';
+import { containerKey, deriveConsumers } from './consumers/derive-consumers.js';
+import type { ContainerOf } from './copy-facts.js';
+import { environmentsOf } from './environments/environments.js';
 import { ownersOf } from './owners/owners.js';
 
 export interface DerivedFacts {
@@ -10,10 +12,17 @@ export interface DerivedFacts {
   /** By fingerprint. */
   readonly consumers: ReadonlyMap<string, readonly Consumer[]>;
   readonly resources: ReadonlyMap<string, readonly Resource[]>;
-  readonly containerOf: (location: Location) => string | undefined;
+  readonly containerOf: ContainerOf;
 }
 
 export async function deriveFacts(estate: Estate): Promise<DerivedFacts> {
   const owners = await ownersOf(estate);
-  return { facts: owners, consumers: new Map(), resources: new Map(), containerOf: () => undefined };
+  const environments = await environmentsOf(estate);
+  const { consumers, containers } = await deriveConsumers(estate);
+  return {
+    facts: [...owners, ...environments],
+    consumers,
+    resources: new Map(),
+    containerOf: (location) => containers.get(containerKey(location)),
+  };
 }
