@@ -2,7 +2,8 @@
 import type { Consumer, Resource } from '../dossier.js';
 import type { Estate } from '../estate.js';
 import type { Fact } from '../fact.js';
-import { containerKey, deriveConsumers } from './consumers/derive-consumers.js';
+import { containerKey } from './consumers/containers.js';
+import { deriveConsumers } from './consumers/derive-consumers.js';
 import type { ContainerOf } from './copy-facts.js';
 import { environmentsOf } from './environments/environments.js';
 import { ownersOf } from './owners/owners.js';
