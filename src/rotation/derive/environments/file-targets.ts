@@ -1,13 +1,8 @@
 /** Deployment targets of a copy as its file and the files beside it declare them (rotation.md §4.3, E3). */
 import type { FilesView } from '../../estate.js';
+import { readYamlText, type YamlText } from '../yaml-text.js';
 import { type DeclaredTarget, targetsOfName } from './declared-files.js';
-import {
-  kustomizeNamespace,
-  mayDeclareTargets,
-  openYaml,
-  targetsOfYaml,
-  type YamlText,
-} from './yaml-targets.js';
+import { kustomizeNamespace, mayDeclareTargets, targetsOfYaml } from './yaml-targets.js';
 
 const mostBytes = 262_144;
 const modeLine =
@@ -24,7 +19,7 @@ function targetsOfEnvFile(text: string): DeclaredTarget[] {
 
 async function yamlOf(files: FilesView, path: string): Promise<YamlText | undefined> {
   const text = await files.read(path, mostBytes);
-  return text === undefined ? undefined : openYaml(text);
+  return text === undefined ? undefined : readYamlText(text);
 }
 
 export interface FileTargets {

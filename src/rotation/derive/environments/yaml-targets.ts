@@ -1,5 +1,6 @@
 /** Deployment targets that a YAML file declares for one of its lines: the job, step, document or block around it. */
-import { isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml';
+import { isMap, isPair, isScalar, isSeq } from 'yaml';
+import { type YamlText, yamlRange } from '../yaml-text.js';
 import type { DeclaredTarget } from './declared-files.js';
 
 /** A key and its value that reach over the line, from the outside in. */
@@ -9,45 +10,16 @@ interface Block {
   readonly value: unknown;
 }
 
-export interface YamlText {
-  /** Blocks around a line (from 1), and the document they stand in. */
-  around(line: number): { readonly document: unknown; readonly blocks: readonly Block[] };
-  readonly documents: readonly unknown[];
-  lineOf(node: unknown): number;
-}
-
-function rangeOf(node: unknown): readonly [number, number] | undefined {
-  const range = (node as Node | undefined | null)?.range;
-  return range === undefined || range === null ? undefined : [range[0], range[2]];
-}
-
-/** Undefined for what is no YAML, or nested deeper than the parser's stack takes. */
-export function openYaml(text: string): YamlText | undefined {
-  const counter = new LineCounter();
-  try {
-    const parsed = parseAllDocuments(text, { lineCounter: counter, logLevel: 'silent', uniqueKeys: false });
-    const documents: unknown[] = Array.isArray(parsed) ? parsed.map(({ contents }) => contents) : [];
-    const lineOf = (node: unknown): number => {
-      const range = rangeOf(node);
-      return range === undefined ? 1 : counter.linePos(range[0]).line;
-    };
-    return { documents, lineOf, around: (line) => around(documents, line, counter, lineOf) };
-  } catch {
-    return undefined;
-  }
-}
-
+/** Blocks around a line (from 1), and the document they stand in. */
 function around(
-  documents: readonly unknown[],
+  { documents, counter, lineOf }: YamlText,
   line: number,
-  counter: LineCounter,
-  lineOf: (node: unknown) => number,
-): ReturnType<YamlText['around']> {
+): { readonly document: unknown; readonly blocks: readonly Block[] } {
   const start = counter.lineStarts[line - 1] ?? 0;
   const end = counter.lineStarts[line] ?? Number.POSITIVE_INFINITY;
   const covers = (from: unknown, to: unknown): boolean => {
-    const first = rangeOf(from);
-    const last = rangeOf(to) ?? first;
+    const first = yamlRange(from);
+    const last = yamlRange(to) ?? first;
     return first !== undefined && last !== undefined && first[0] < end && last[1] > start;
   };
   const document = documents.find((contents) => covers(contents, contents));
@@ -63,9 +35,10 @@ function around(
       const key = isScalar(item.key) ? String(item.key.value) : '';
       blocks.push({ key, line: lineOf(item.key), value: item.value });
       node = item.value;
-    } else node = item;
-    if (node === undefined || node === null) break;
-    if (!isPair(item)) blocks.push({ key: '', line: lineOf(item), value: item });
+    } else {
+      if (item !== undefined) blocks.push({ key: '', line: lineOf(item), value: item });
+      node = item;
+    }
   }
   return { document, blocks };
 }
@@ -96,15 +69,15 @@ function environmentOf(yaml: YamlText, job: unknown, by: string): DeclaredTarget
 type TargetReader = (yaml: YamlText, line: number) => readonly DeclaredTarget[];
 
 const gitHubJob: TargetReader = (yaml, line) => {
-  const [jobs, job] = yaml.around(line).blocks;
+  const [jobs, job] = around(yaml, line).blocks;
   return jobs?.key === 'jobs' ? environmentOf(yaml, job?.value, 'GitHub environment') : [];
 };
 
 const gitLabJob: TargetReader = (yaml, line) =>
-  environmentOf(yaml, yaml.around(line).blocks[0]?.value, 'GitLab environment');
+  environmentOf(yaml, around(yaml, line).blocks[0]?.value, 'GitLab environment');
 
 const bitbucketStep: TargetReader = (yaml, line) => {
-  const step = yaml.around(line).blocks.findLast(({ key }) => key === 'step' || key === 'stage');
+  const step = around(yaml, line).blocks.findLast(({ key }) => key === 'step' || key === 'stage');
   return target(yaml, member(step?.value, 'deployment'), 'Bitbucket deployment');
 };
 
@@ -115,18 +88,18 @@ const serverlessStage: TargetReader = (yaml) =>
 
 /** `production:` of `config/database.yml`. */
 const railsBlock: TargetReader = (yaml, line) => {
-  const [block] = yaml.around(line).blocks;
+  const [block] = around(yaml, line).blocks;
   return block === undefined ? [] : [{ name: block.key, by: 'Rails environment', line: block.line }];
 };
 
 const kubernetesNamespace: TargetReader = (yaml, line) => {
-  const { document } = yaml.around(line);
+  const { document } = around(yaml, line);
   if (member(document, 'apiVersion') === undefined || member(document, 'kind') === undefined) return [];
   return target(yaml, member(document, 'metadata', 'namespace'), 'Kubernetes namespace');
 };
 
 const springProfile: TargetReader = (yaml, line) => {
-  const { document } = yaml.around(line);
+  const { document } = around(yaml, line);
   return [
     member(document, 'spring', 'config', 'activate', 'on-profile'),
     member(document, 'spring.config.activate.on-profile'),

@@ -1,6 +1,7 @@
 /** Owners that files of a component name: catalogue entries, OWNERS, charts, and manifests of packages. */
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, type YAMLMap } from 'yaml';
 import type { FactConfidence } from '../../fact.js';
+import { readYamlText } from '../yaml-text.js';
 
 export interface NamedOwner {
   /** As written: a handle, an address, a reference or a name. */
@@ -20,23 +21,13 @@ interface YamlFile {
   lineOf(node: unknown): number;
 }
 
-/** Documents that are maps; none for what is no YAML, or nested beyond what the parser's stack takes. */
+/** Documents that are maps; none for what is no YAML. */
 export function readYaml(text: string): YamlFile {
-  const counter = new LineCounter();
-  try {
-    const parsed = parseAllDocuments(text, { lineCounter: counter, logLevel: 'silent', uniqueKeys: false });
-    const documents = Array.isArray(parsed)
-      ? parsed.flatMap(({ contents }) => (isMap(contents) ? [contents as YAMLMap] : []))
-      : [];
-    return { documents, lineOf: (node) => lineAt(node, counter) };
-  } catch {
-    return { documents: [], lineOf: () => 1 };
-  }
-}
-
-function lineAt(node: unknown, counter: LineCounter): number {
-  const start = (node as Node | undefined)?.range?.[0];
-  return start === undefined ? 1 : counter.linePos(start).line;
+  const yaml = readYamlText(text);
+  return {
+    documents: (yaml?.documents ?? []).filter((contents) => isMap(contents)),
+    lineOf: (node) => yaml?.lineOf(node) ?? 1,
+  };
 }
 
 /** Node at a path of keys; undefined where something else stands in between. */

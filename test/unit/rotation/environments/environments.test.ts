@@ -214,11 +214,15 @@ describe('rules', () => {
     const files = [
       filesOf('git:a', {
         'deep.yaml': '['.repeat(100_000),
+        'list.yaml': '- '.repeat(60_000),
+        'quotes.yaml': '"'.repeat(100_000),
         'broken.yaml': '\0\u0001{{{: :\n- ]',
         'anchors.yaml': `a: &a [x]\n${'b: [*a, *a]\n'.repeat(2000)}`,
       }),
     ];
-    const locations = ['deep.yaml', 'broken.yaml', 'anchors.yaml'].map((path) => headLocation('a', path));
+    const locations = ['deep', 'list', 'quotes', 'broken', 'anchors'].map((name) =>
+      headLocation('a', `${name}.yaml`),
+    );
     expect(await found(locations, { files })).toEqual([]);
   });
 
