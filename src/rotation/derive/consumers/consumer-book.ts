@@ -2,8 +2,9 @@
 import type { Consumer } from '../../dossier.js';
 import { type FactConfidence, factConfidences } from '../../fact.js';
 import { codePointOrder, deepOrder, sortedSet } from '../../order.js';
+import type { EnvironmentVocabulary } from '../environments/words.js';
 import { cronOf, nextRun } from './cron.js';
-import { environmentOfPath } from './environment-words.js';
+import { environmentOfPath } from './environment-of.js';
 import type { Workload } from './workload.js';
 
 /** One use: where it shows, and how sure it is. */
@@ -19,6 +20,12 @@ export interface Use {
   readonly note?: string;
 }
 
+export interface BookSettings {
+  /** RFC 3339. */
+  readonly now: string;
+  readonly vocabulary: EnvironmentVocabulary;
+}
+
 /** Evidence kept of one consumer: more shows nothing new. */
 const mostEvidence = 8;
 
@@ -30,14 +37,21 @@ function preferred<T>(order: readonly T[], a: T, b: T): T {
   return order.indexOf(a) <= order.indexOf(b) ? a : b;
 }
 
-function consumerOf(workload: Workload, use: Use, now: string): Consumer {
+/** A pipeline runs for the environment that it declares; `ci.yml` and `test.yml` are names of what it does. */
+function environmentOf(workload: Workload, use: Use, vocabulary: EnvironmentVocabulary): string {
+  if (workload.environment !== undefined) return workload.environment;
+  if (workload.kind === 'test') return 'test';
+  return (workload.kind === 'ci' ? undefined : environmentOfPath(use.path, vocabulary)) ?? 'unknown';
+}
+
+function consumerOf(workload: Workload, use: Use, { now, vocabulary }: BookSettings): Consumer {
   const cron = cronOf(workload.runs);
   const next = cron === undefined ? undefined : nextRun(cron, now);
   const note = [use.note, workload.note].filter((part) => part !== undefined).join('; ');
   return {
     name: workload.name,
     kind: workload.kind,
-    environment: workload.environment ?? environmentOfPath(use.path) ?? 'unknown',
+    environment: environmentOf(workload, use, vocabulary),
     how: use.how,
     reload: workload.reload,
     runs: workload.runs,
@@ -109,17 +123,17 @@ function withoutUnknownTwins(consumers: readonly Consumer[]): Consumer[] {
 }
 
 export class ConsumerBook {
-  readonly #now: string;
+  readonly #settings: BookSettings;
   readonly #byFingerprint = new Map<string, Map<string, Consumer>>();
 
-  constructor(now: string) {
-    this.#now = now;
+  constructor(settings: BookSettings) {
+    this.#settings = settings;
   }
 
   add(fingerprint: string, workload: Workload, use: Use): void {
     const known = this.#byFingerprint.get(fingerprint) ?? new Map<string, Consumer>();
     this.#byFingerprint.set(fingerprint, known);
-    const found = consumerOf(workload, use, this.#now);
+    const found = consumerOf(workload, use, this.#settings);
     // One workload in two environments is two consumers.
     const key = JSON.stringify([found.name, found.environment]);
     const before = known.get(key);

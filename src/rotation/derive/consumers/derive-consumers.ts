@@ -2,10 +2,14 @@
  * Consumers of secrets by the files that hold or name them: who uses which, and the container of each copy. Every file
  * is read once and gives the names that it asks for; those are looked up among the names under which values were seen.
  */
+import type { Exposure } from '../../../model/exposure.js';
 import type { Consumer } from '../../dossier.js';
 import type { Estate } from '../../estate.js';
+import type { InventoryEntry } from '../../imports.js';
+import { environmentVocabulary } from '../environments/words.js';
 import { ConsumerBook } from './consumer-book.js';
 import { type ContainerRule, containerKey, isTemplate } from './containers.js';
+import { declaredConsumers, vaultReaders, withDeclared } from './declared.js';
 import { isSpecificName } from './names.js';
 import { pathWorkloads } from './path-workload.js';
 import { asksByName, workloadsOf } from './read-workloads.js';
@@ -311,11 +315,36 @@ function mayBeSameNamespace(a: StoredObject, b: StoredObject): boolean {
   return a.namespace === undefined || b.namespace === undefined || a.namespace === b.namespace;
 }
 
+/** Entries of the inventory that were matched to a secret. */
+export type EntriesOf = (exposure: Exposure) => readonly InventoryEntry[];
+
+/** Adds what inventory and vault map declare. */
+function allConsumers(
+  estate: Estate,
+  found: ReadonlyMap<string, readonly Consumer[]>,
+  entriesOf: EntriesOf,
+): ReadonlyMap<string, readonly Consumer[]> {
+  const readersOf = vaultReaders(estate);
+  const all = new Map<string, readonly Consumer[]>();
+  for (const exposure of estate.exposures) {
+    const declared = entriesOf(exposure).flatMap((entry) => declaredConsumers(entry, estate.now));
+    const own = withDeclared(found.get(exposure.fingerprint) ?? [], [...declared, ...readersOf(exposure)]);
+    if (own.length > 0) all.set(exposure.fingerprint, own);
+  }
+  return all;
+}
+
 /** Consumers of all secrets, and the container of each copy. */
-export async function deriveConsumers(estate: Estate): Promise<ConsumerFindings> {
+export async function deriveConsumers(
+  estate: Estate,
+  entriesOf: EntriesOf = () => [],
+): Promise<ConsumerFindings> {
   const containers = new Map<string, string>();
   const repositories = gatherRepositories(estate, containers);
-  const book = new ConsumerBook(estate.now);
+  const book = new ConsumerBook({
+    now: estate.now,
+    vocabulary: environmentVocabulary(estate.imports.environments),
+  });
   const ofOwner = new OwnerNames();
   const texts = new Map<Repository, ReadonlyMap<string, string>>();
   for (const repository of repositories) {
@@ -330,5 +359,6 @@ export async function deriveConsumers(estate: Estate): Promise<ConsumerFindings>
       if (rule !== undefined) containers.set(containerKey(location), rule);
     }
   }
-  return { consumers: book.consumers(estate.exposures.map(({ fingerprint }) => fingerprint)), containers };
+  const found = book.consumers(estate.exposures.map(({ fingerprint }) => fingerprint));
+  return { consumers: allConsumers(estate, found, entriesOf), containers };
 }

@@ -45,8 +45,8 @@ export class Repository {
   readonly components: Components;
   readonly charts: ReadonlySet<string>;
   readonly copies: FileCopy[] = [];
-  readonly names = new Map<string, NamedValue[]>();
-  readonly rules = new Map<string, ContainerRule | undefined>();
+  readonly names: Map<string, NamedValue[]> = new Map();
+  readonly rules: Map<string, ContainerRule | undefined> = new Map();
 
   constructor(place: string, name: string, view: FilesView | undefined) {
     this.place = place;

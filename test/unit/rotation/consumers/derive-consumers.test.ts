@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { containerKey } from '../../../../src/rotation/derive/consumers/containers.js';
 import { deriveConsumers } from '../../../../src/rotation/derive/consumers/derive-consumers.js';
 import type { Consumer } from '../../../../src/rotation/dossier.js';
+import type { Imports, InventoryEntry } from '../../../../src/rotation/imports.js';
+import { coverageOf } from '../../../../src/rotation/measure/coverage.js';
 import {
   chatLocation,
   estateOf,
@@ -12,6 +14,8 @@ import {
   historyLocation,
   type LocationDraft,
   secretOf,
+  testNow,
+  testSettings,
   ticketLocation,
 } from '../../../support/exposure-builder.js';
 
@@ -399,6 +403,83 @@ describe('consumers', () => {
     ];
     const forth = await consumersOf(files, locations);
     expect(JSON.stringify(await consumersOf(files, [...locations].reverse()))).toBe(JSON.stringify(forth));
+  });
+
+  describe('that somebody declares', () => {
+    const entry: InventoryEntry = {
+      id: 'svc-ledger',
+      match: [],
+      environment: [],
+      consumersComplete: true,
+      consumers: [
+        {
+          name: 'ledger',
+          kind: 'service',
+          environment: 'prod',
+          criticality: 1,
+          dependsOn: [],
+          reload: 'restart',
+        },
+        { name: 'ledger-eod', kind: 'batch', runs: 'cron 0 2 * * *', dependsOn: ['ledger'] },
+      ],
+      resources: [],
+      vault: [],
+      origin: { file: 'inventory.yaml', line: 12 },
+    };
+    const compose = `services:\n  ledger:\n    environment: { K: "${value}" }\n`;
+
+    async function declaredOf(
+      files: Readonly<Record<string, string>>,
+      imports: Partial<Imports> = {},
+    ): Promise<readonly Consumer[]> {
+      const locations = Object.keys(files).map((path) => copyIn(files, path));
+      const estate = estateOf([secretOf('it', { locations })], { files: [filesOf(place, files)], imports });
+      return (await deriveConsumers(estate, () => [entry])).consumers.get(fingerprintOf('it')) ?? [];
+    }
+
+    it('one that is found as well is one, under its declared name', async () => {
+      expect(await declaredOf({ 'prod/compose.yml': compose })).toMatchObject([
+        {
+          name: 'ledger',
+          how: 'literal',
+          confidence: 'asserted',
+          criticality: 1,
+          rules: ['C6', 'inventory'],
+        },
+        { name: 'ledger-eod', how: 'imported', nextRun: '2026-11-23T02:00:00Z', dependsOn: ['ledger'] },
+      ]);
+    });
+
+    it('scenario 27: one that a complete list lacks breaks the attestation', async () => {
+      const consumers = await declaredOf({
+        'compose.yml': compose,
+        '.mcp.json': `{"mcpServers":{"db":{"env":{"K":"${value}"}}}}`,
+      });
+      expect(consumers.map(({ name }) => name)).toEqual(['agent:mcp/db', 'ledger', 'ledger-eod']);
+      const coverage = coverageOf({
+        consumers,
+        complete: { value: 'yes', losers: [], conflict: false, stale: false },
+        attestations: [],
+        now: Date.parse(testNow),
+        staleInventoryMs: testSettings.staleInventoryMs,
+      });
+      expect(coverage).toEqual({ coverage: 'derived', isUndeclared: true });
+    });
+
+    it('readers of a vault path are consumers', async () => {
+      const vault = [
+        {
+          path: 'kv/prod/ledger#password',
+          fingerprint: fingerprintOf('it').slice(0, 12),
+          readers: ['role-a'],
+        },
+      ];
+      const consumers = await declaredOf({}, { vault });
+      expect(consumers.find(({ name }) => name === 'role-a')).toMatchObject({
+        rules: ['N2'],
+        confidence: 'asserted',
+      });
+    });
   });
 
   it('reads every file once', async () => {

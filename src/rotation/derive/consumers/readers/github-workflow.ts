@@ -1,5 +1,5 @@
 /** GitHub Actions (`C1`): each job of a workflow, and actions made of steps. */
-import { declaredEnvironment } from '../environment-words.js';
+import { declaredEnvironment } from '../environment-of.js';
 import { matchedReferences } from '../lines.js';
 import { baseOf, type Reference, type SourceFile, type Workload } from '../workload.js';
 import { at, documentsOf, type Tree, textAt } from '../yaml-tree.js';

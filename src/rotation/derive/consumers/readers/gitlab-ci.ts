@@ -1,5 +1,5 @@
 /** GitLab CI (`C2`): each job of a pipeline file. */
-import { declaredEnvironment } from '../environment-words.js';
+import { declaredEnvironment } from '../environment-of.js';
 import { wordReferences } from '../lines.js';
 import type { SourceFile, Workload } from '../workload.js';
 import { at, documentsOf, type Tree, textAt } from '../yaml-tree.js';

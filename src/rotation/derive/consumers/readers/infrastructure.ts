@@ -1,5 +1,5 @@
 /** Charts (`C8`), templates of clouds (`C10`) and configuration management (`C11`): what a deployment writes. */
-import { declaredEnvironment } from '../environment-words.js';
+import { declaredEnvironment } from '../environment-of.js';
 import { matchedReferences, wordReferences } from '../lines.js';
 import { baseOf, componentName, folderOf, type SourceFile, type Workload } from '../workload.js';
 import { at, documentsOf } from '../yaml-tree.js';

@@ -1,5 +1,5 @@
 /** Kubernetes documents (`C7`): workloads, and the objects from which they take settings. */
-import { declaredEnvironment } from '../environment-words.js';
+import { declaredEnvironment } from '../environment-of.js';
 import type { Reference, SourceFile, StoredObject, Workload } from '../workload.js';
 import { at, documentsOf, forEachEntry, type Tree, textAt } from '../yaml-tree.js';
 

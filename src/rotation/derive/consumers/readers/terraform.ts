@@ -1,5 +1,5 @@
 /** Terraform and OpenTofu (`C9`): blocks of configuration, variable files, and state, which holds all in clear. */
-import { declaredEnvironment } from '../environment-words.js';
+import { declaredEnvironment } from '../environment-of.js';
 import { matchedReferences } from '../lines.js';
 import { baseOf, componentName, folderOf, type SourceFile, type Workload } from '../workload.js';
 
