@@ -269,7 +269,9 @@ class OwnerNames {
       if (!isSpecificName(name)) continue;
       const key = `${repository.owner} ${name}`;
       this.#owners.add(repository.owner);
-      this.#values.set(key, [...(this.#values.get(key) ?? []), ...values]);
+      const known = this.#values.get(key) ?? [];
+      this.#values.set(key, known);
+      for (const value of values) known.push(value);
     }
   }
 
@@ -278,7 +280,8 @@ class OwnerNames {
   }
 
   valuesOf({ owner }: Repository, name: string): readonly NamedValue[] {
-    return this.#values.get(`${owner} ${name}`) ?? [];
+    const values = this.#values.get(`${owner} ${name}`) ?? [];
+    return values.length > mostValues ? [] : values;
   }
 }
 
@@ -304,10 +307,14 @@ function nearness(
   return isSure ? 'strong' : 'probable';
 }
 
+/** A name that stands for more values than this tells nothing about any of them. */
+const mostValues = 64;
+
 /** A component that has a value of its own under a name asks for that one. */
 function nearest(values: readonly NamedValue[], { component }: SourceFile): readonly NamedValue[] {
   const own = values.filter((value) => value.component === component && value.copy.current === 'yes');
-  return own.length > 0 ? own : values;
+  const near = own.length > 0 ? own : values;
+  return near.length > mostValues ? [] : near;
 }
 
 /** A namespace that one of the documents leaves open is no difference. */
