@@ -1,18 +1,9 @@
 /** Places: things with an owner and access rules that can hold copies. */
 import type { PlaceKey } from './ids.js';
 
-export const systems = [
-  'git',
-  'folder',
-  'file',
-  'stdin',
+/** Systems in which people chat. */
+export const chatSystems = [
   'slack',
-  'jira',
-  'github',
-  'gitlab',
-  'confluence',
-  'notion',
-  'mediawiki',
   'teams',
   'discord',
   'mattermost',
@@ -24,6 +15,16 @@ export const systems = [
   'matrix',
   'messenger',
   'irc',
+] as const;
+
+/** Systems in which people keep tickets, pages and mail for each other. */
+export const recordSystems = [
+  'jira',
+  'github',
+  'gitlab',
+  'confluence',
+  'notion',
+  'mediawiki',
   'mail',
   'linear',
   'azure-devops',
@@ -32,6 +33,9 @@ export const systems = [
   'freshdesk',
   'asana',
   'trello',
+] as const;
+
+const toolSystems = [
   'github-actions',
   'gitlab-ci',
   'ci-log',
@@ -45,8 +49,18 @@ export const systems = [
   'kubeconfig',
   'generic',
 ] as const;
+const plainSystems = ['git', 'folder', 'file', 'stdin'] as const;
+
 /** What kind of system a place belongs to. Readers of exports add theirs. */
-export type System = (typeof systems)[number];
+export type System =
+  | (typeof plainSystems)[number]
+  | (typeof chatSystems)[number]
+  | (typeof recordSystems)[number]
+  | (typeof toolSystems)[number];
+
+/** Whose exports are read record by record. */
+export const exportSystems: readonly System[] = [...chatSystems, ...recordSystems, ...toolSystems];
+export const systems: readonly System[] = [...plainSystems, ...exportSystems];
 
 export const audiences = ['public', 'external', 'internal', 'restricted', 'unknown'] as const;
 export type Audience = (typeof audiences)[number];

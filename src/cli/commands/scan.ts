@@ -6,7 +6,7 @@ import type { KnownLiteral } from '../../detect/literal-search.js';
 import type { Location } from '../../model/exposure.js';
 import type { KnownAnchor } from '../../model/finding.js';
 import { type PeopleMode, peopleModes } from '../../model/people-mode.js';
-import { systems } from '../../model/place.js';
+import { exportSystems } from '../../model/place.js';
 import { ProblemError } from '../../model/problem.js';
 import type { ReportFormat } from '../../report/formats.js';
 import { problemLines, receiptLines } from '../../report/receipt-text.js';
@@ -83,7 +83,7 @@ export function scanCommand(bind: Bind): Command {
     .option('--exclude <glob>', 'no paths that match; may be repeated', collect)
     .option('--vendor', 'also read vendor and build trees')
     .addOption(
-      new Option('--system <name>', 'read every file as an export of this system').choices(systems.slice(4)),
+      new Option('--system <name>', 'read every file as an export of this system').choices(exportSystems),
     )
     .option('--base-url <url>', 'site of an export that does not name it, for links')
     .option('--include-direct', 'also read direct messages of chats')

@@ -1,7 +1,7 @@
 /** A location as a planner sees a copy: whether it is still there, who can read it, who must clean it. */
 import type { LocationKind, RevisionState } from '../../model/appearance.js';
 import type { Exposure, Location } from '../../model/exposure.js';
-import type { Audience, Place, System } from '../../model/place.js';
+import { type Audience, chatSystems, type Place, recordSystems, type System } from '../../model/place.js';
 import type { Copy } from '../dossier.js';
 import type { Estate } from '../estate.js';
 import type { PlaceFact } from '../imports.js';
@@ -94,34 +94,7 @@ export function presenceOf({ appearance, status }: Location): Presence {
 }
 
 /** Systems in which people write to each other; records of the others are files of tools. */
-const talk: ReadonlySet<System> = new Set<System>([
-  'slack',
-  'jira',
-  'github',
-  'gitlab',
-  'confluence',
-  'notion',
-  'mediawiki',
-  'teams',
-  'discord',
-  'mattermost',
-  'rocketchat',
-  'zulip',
-  'telegram',
-  'whatsapp',
-  'google-chat',
-  'matrix',
-  'messenger',
-  'irc',
-  'mail',
-  'linear',
-  'azure-devops',
-  'servicenow',
-  'zendesk',
-  'freshdesk',
-  'asana',
-  'trello',
-]);
+const talk: ReadonlySet<System> = new Set<System>([...chatSystems, ...recordSystems]);
 
 /** A copy that people made for people: chat, ticket, wiki, mail. Never a consumer. */
 export function isHumanCopy({ appearance, system }: Location): boolean {

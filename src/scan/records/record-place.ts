@@ -1,7 +1,7 @@
 /** Places and appearances of records, in the words of the database. */
 import type { LocationKind, Person, RecordAppearance, RecordFacts } from '../../model/appearance.js';
 import { parsePlaceKey } from '../../model/ids.js';
-import type { Place, System } from '../../model/place.js';
+import { chatSystems, type Place, type System } from '../../model/place.js';
 import type { ExportRecord, RecordPlace, RecordText, RecordType } from '../../sources/exports/contract.js';
 
 /** Longest title, id or link kept. */
@@ -21,9 +21,9 @@ export function placeOf(system: System, { tenant, id, name, audience, archived }
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what goes
-const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
+const controls = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+/g;
 
-/** One line without control characters. */
+/** One line without control characters and without those that turn the direction of text. */
 export function cleanText(text: string, most: number = maxText): string {
   return Buffer.from(text, 'utf8').toString().replace(controls, ' ').trim().slice(0, most);
 }
@@ -75,20 +75,7 @@ export function appearanceOf(
   };
 }
 
-const chats: ReadonlySet<System> = new Set<System>([
-  'slack',
-  'teams',
-  'discord',
-  'mattermost',
-  'rocketchat',
-  'zulip',
-  'telegram',
-  'whatsapp',
-  'google-chat',
-  'matrix',
-  'messenger',
-  'irc',
-]);
+const chats: ReadonlySet<System> = new Set<System>(chatSystems);
 
 const kinds: Readonly<Partial<Record<RecordType, LocationKind>>> = {
   issue: 'ticket-body',
