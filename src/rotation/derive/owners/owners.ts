@@ -13,6 +13,7 @@ import { pathOf } from '../slots.js';
 import { frequentAuthors } from './authors.js';
 import { type ComponentBook, componentBook } from './components.js';
 import { type Custodian, type CustodianBook, custodianBook } from './custodians.js';
+import { declaredOwners } from './declared-owner.js';
 import { bulkCommits, type Introducer, introducerOf } from './introducer.js';
 import { type PartyBook, partyBook } from './people.js';
 import { personalSubject } from './personal.js';
@@ -258,11 +259,16 @@ async function custodianFacts({ estate, custodians }: Books): Promise<Fact[]> {
 /** Who owns each secret, who brought it in, who posted it, and who looks after the places of its copies. */
 export async function ownersOf(estate: Estate): Promise<readonly Fact[]> {
   const books = openBooks(estate);
+  const declared = declaredOwners(estate, books.parties);
   const facts: Fact[] = await custodianFacts(books);
   for (const exposure of estate.exposures) {
     const introducer = await introducerOf(exposure.locations, estate.files, books.bulk, books.parties);
     if (introducer !== undefined) facts.push(introducerFact(exposure, introducer));
-    facts.push(...posterFacts(exposure, books), ...(await ownerFacts(exposure, introducer, books)));
+    facts.push(
+      ...declared(exposure),
+      ...posterFacts(exposure, books),
+      ...(await ownerFacts(exposure, introducer, books)),
+    );
   }
   return sortFacts(facts);
 }

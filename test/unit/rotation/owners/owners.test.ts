@@ -3,6 +3,7 @@ import type { Exposure } from '../../../../src/model/exposure.js';
 import { ownersOf } from '../../../../src/rotation/derive/owners/owners.js';
 import { isBot } from '../../../../src/rotation/derive/owners/people.js';
 import { choose } from '../../../../src/rotation/facts/choose.js';
+import type { InventoryEntry } from '../../../../src/rotation/imports.js';
 import {
   chatLocation,
   commitOf,
@@ -10,6 +11,7 @@ import {
   type EstateOptions,
   estateOf,
   filesOf,
+  fingerprintOf,
   headLocation,
   historyLocation,
   type LocationDraft,
@@ -198,6 +200,59 @@ describe('owner', () => {
     const posters = (await factsOf(locations, { files })).filter(({ attribute }) => attribute === 'poster');
     expect(posters).toMatchObject([{ value: 'bo@acme.example', rule: 'O7', confidence: 'strong' }]);
     expect(posters[0]?.evidence.map(({ place }) => place)).toEqual(['jira:PAY', 'slack:#ops']);
+  });
+});
+
+describe('O1', () => {
+  const entry = (id: string, match: InventoryEntry['match'], reviewed = '2026-11-01'): InventoryEntry => ({
+    id,
+    match,
+    owner: id,
+    environment: [],
+    consumersComplete: false,
+    consumers: [],
+    resources: [],
+    vault: [],
+    reviewed,
+    origin: { file: 'inventory.yml', line: 7 },
+  });
+  const files = [filesOf(api, { CODEOWNERS: '* @acme/payments' })];
+  const owner = (...identities: InventoryEntry[]) =>
+    resolved('owner', [headLocation('acme/api', 'pay/.env', { slot: 'KEY' })], {
+      files,
+      imports: { identities },
+    });
+
+  it.each<[string, InventoryEntry['match']]>([
+    ['fingerprint', [{ fingerprint: fingerprintOf('s').slice(0, 12) }]],
+    ['slot', [{ slot: 'acme/api:pay/.env#KEY' }]],
+    ['path', [{ path: 'acme/api:pay/**', kind: 'generic-api-key' }]],
+  ])('the inventory names the owner by %s', async (by, match) => {
+    expect(await owner(entry('ledger', match))).toMatchObject({
+      value: 'ledger',
+      chosen: {
+        origin: 'inventory',
+        evidence: [{ place: 'inventory.yml', line: 7, note: `entry ledger by ${by}` }],
+      },
+    });
+  });
+
+  it('the more specific selector wins, equal ones make each other void', async () => {
+    const byPath = entry('a', [{ path: 'acme/api:pay/*' }]);
+    expect(await owner(byPath, entry('b', [{ slot: 'acme/api:pay/.env#KEY' }]))).toMatchObject({
+      value: 'b',
+    });
+    expect(await owner(byPath, entry('b', [{ path: 'acme/api:**' }]))).toMatchObject({
+      value: '@acme/payments',
+    });
+  });
+
+  it('a kind alone names no owner, and an old entry is stale', async () => {
+    expect(await owner(entry('a', [{ kind: 'generic-api-key' }]))).toMatchObject({ value: '@acme/payments' });
+    expect(await owner(entry('a', [{ path: 'acme/api:**' }], '2025-01-01'))).toMatchObject({
+      value: undefined,
+      stale: true,
+    });
   });
 });
 

@@ -1,0 +1,125 @@
+/** Which entry of the inventory a secret belongs to (rotation.md §5.5): by its most specific selector. */
+import type { Exposure } from '../../model/exposure.js';
+import type { Estate } from '../estate.js';
+import type { InventoryEntry, Selector } from '../imports.js';
+import { sortedSet } from '../order.js';
+import { type GlobDialect, matchesGlob, type PathGlob, parseGlob } from './owners/glob.js';
+import { principalsOf } from './principal.js';
+import { pathOf, slotIdOf } from './slots.js';
+
+/** From the most specific. */
+const selectorTypes = ['fingerprint', 'identity', 'slot', 'vault', 'path', 'kind'] as const;
+export type SelectorType = (typeof selectorTypes)[number];
+
+export interface InventoryMatch {
+  readonly by: SelectorType;
+  /** More than one: nobody can say which is meant, and none applies (`IMPORT_AMBIGUOUS`). */
+  readonly entries: readonly InventoryEntry[];
+}
+
+const dialect: GlobDialect = {
+  isInnerSlashAnchored: true,
+  doesNameCoverFolder: false,
+  doesStarCoverFolder: false,
+  isLastDoubleStarDeep: true,
+  hasClasses: true,
+};
+
+interface PathSelector {
+  readonly place: string;
+  readonly glob: PathGlob;
+  readonly kind?: string;
+  readonly entry: InventoryEntry;
+}
+
+/** Texts of each type, and the entries that name them. */
+type Index = ReadonlyMap<string, ReadonlySet<InventoryEntry>>;
+
+function indexOf(
+  entries: readonly InventoryEntry[],
+  textOf: (selector: Selector) => string | undefined,
+): Index {
+  const index = new Map<string, Set<InventoryEntry>>();
+  for (const entry of entries) {
+    for (const selector of entry.match) {
+      const text = textOf(selector);
+      if (text === undefined) continue;
+      const known = index.get(text) ?? new Set();
+      index.set(text, known.add(entry));
+    }
+  }
+  return index;
+}
+
+function pathSelectors(entries: readonly InventoryEntry[]): PathSelector[] {
+  return entries.flatMap((entry) =>
+    entry.match.flatMap(({ path, kind }): PathSelector[] => {
+      const colon = path?.lastIndexOf(':') ?? -1;
+      const glob = path === undefined ? undefined : parseGlob(path.slice(colon + 1), dialect);
+      if (path === undefined || glob === undefined) return [];
+      return [
+        { place: path.slice(0, Math.max(0, colon)), glob, entry, ...(kind === undefined ? {} : { kind }) },
+      ];
+    }),
+  );
+}
+
+/** Matcher over the whole inventory; made once a run. */
+export function inventoryMatcher(estate: Estate): (exposure: Exposure) => InventoryMatch | undefined {
+  const { identities, vault } = estate.imports;
+  const fingerprints = indexOf(identities, ({ fingerprint }) => fingerprint);
+  const lengths = [...new Set([...fingerprints.keys()].map(({ length }) => length))];
+  const others = {
+    identity: indexOf(identities, ({ identity }) => identity),
+    slot: indexOf(identities, ({ slot }) => slot),
+    vault: indexOf(identities, (selector) => selector.vault),
+    // A kind beside a path only narrows the path.
+    kind: indexOf(identities, ({ kind, path }) => (path === undefined ? kind : undefined)),
+  };
+  const paths = pathSelectors(identities);
+
+  const textsOf = (exposure: Exposure, by: SelectorType): readonly string[] => {
+    switch (by) {
+      case 'fingerprint':
+        return lengths.map((length) => exposure.fingerprint.slice(0, length));
+      case 'identity':
+        return principalsOf(exposure).map(({ key }) => key);
+      case 'slot':
+        return sortedSet(exposure.locations.flatMap((location) => slotIdOf(location) ?? []));
+      case 'vault': {
+        const slots = new Set(textsOf(exposure, 'slot'));
+        const isOf = (fingerprint?: string, slot?: string): boolean =>
+          (fingerprint !== undefined && exposure.fingerprint.startsWith(fingerprint)) ||
+          (slot !== undefined && slots.has(slot));
+        return vault.flatMap((row) => (isOf(row.fingerprint, row.slot) ? [row.path] : []));
+      }
+      default:
+        return kindsOf(exposure);
+    }
+  };
+  const kindsOf = ({ labels }: Exposure): readonly string[] =>
+    labels.flatMap(({ kind }) => [kind, estate.providers.rowOf(kind).id]);
+  const byPath = (exposure: Exposure): readonly InventoryEntry[] =>
+    paths
+      .filter(({ kind }) => kind === undefined || kindsOf(exposure).includes(kind))
+      .filter(({ place, glob }) =>
+        exposure.locations.some((location) => {
+          const isThere = place === '' || place === location.placeName || place === location.place;
+          return isThere && matchesGlob(glob, (pathOf(location) ?? '').split('/'));
+        }),
+      )
+      .map(({ entry }) => entry);
+  const find = (exposure: Exposure, by: SelectorType): readonly InventoryEntry[] => {
+    if (by === 'path') return byPath(exposure);
+    const index = by === 'fingerprint' ? fingerprints : others[by];
+    return index.size === 0 ? [] : textsOf(exposure, by).flatMap((text) => [...(index.get(text) ?? [])]);
+  };
+  return (exposure) => {
+    if (identities.length === 0) return undefined;
+    for (const by of selectorTypes) {
+      const entries = [...new Set(find(exposure, by))].sort((a, b) => (a.id < b.id ? -1 : 1));
+      if (entries.length > 0) return { by, entries };
+    }
+    return undefined;
+  };
+}
