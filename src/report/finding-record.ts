@@ -50,7 +50,7 @@ function otherFields(location: Location): Readonly<Record<string, unknown>> {
     field: appearance.field,
     revision: appearance.revision,
     author: appearance.author?.name,
-    authorEmail: appearance.author?.email,
+    authorEmail: appearance.author?.email || undefined,
     created: appearance.created,
     permalink: appearance.permalink,
     title: appearance.title,

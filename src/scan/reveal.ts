@@ -6,14 +6,18 @@ import { fingerprintOf } from '../identity/fingerprint.js';
 import { aliasForms } from '../identity/normal-forms.js';
 import { anchorTableOf } from '../identity/sweep.js';
 import type { Location } from '../model/exposure.js';
+import type { KnownAnchor } from '../model/finding.js';
 import type { Fingerprint } from '../model/ids.js';
 import { loadRuleSet } from '../rules/load-bundle.js';
 import type { Store } from '../store/store.js';
 import type { LocateDeps } from './locate.js';
-import { SourceRereader } from './reread.js';
+import { type Reread, SourceRereader } from './reread.js';
 
 /** One for each open database: sources stay open between the locations of one report. */
 const rereaders = new WeakMap<Store, SourceRereader>();
+
+/** Reports are made after their scan, so the list does not change under them. */
+const anchorLists = new WeakMap<Store, Promise<readonly KnownAnchor[]>>();
 
 /** A value that has the fingerprint again, and how the document writes it. */
 interface Revealed {
@@ -23,24 +27,40 @@ interface Revealed {
 
 /** The literal value's bytes, or undefined when the source is gone, changed, or the spelling cannot be undone. */
 export async function rereadValue(location: Location, deps: LocateDeps): Promise<Buffer | undefined> {
-  return (await revealed(location, deps))?.value;
+  return (await revealed(location, deps, () => deps.store.anchors()))?.value;
 }
 
 /** The value as text for people. A key whose value is no text comes as it is written, or as `base64:`. */
 export async function revealLocation(location: Location, deps: LocateDeps): Promise<string | undefined> {
-  const found = await revealed(location, deps);
+  const { store } = deps;
+  const anchors = (): Promise<readonly KnownAnchor[]> => {
+    const list = anchorLists.get(store) ?? store.anchors();
+    anchorLists.set(store, list);
+    return list;
+  };
+  const found = await revealed(location, deps, anchors);
   if (found === undefined) return undefined;
   const text = [found.value, found.written].find((bytes) => isUtf8(bytes) && !bytes.includes(0));
   return text?.toString('utf8') ?? `base64:${found.value.toString('base64')}`;
 }
 
-async function revealed(location: Location, deps: LocateDeps): Promise<Revealed | undefined> {
+async function revealed(
+  location: Location,
+  deps: LocateDeps,
+  anchors: Store['anchors'],
+): Promise<Revealed | undefined> {
   const rereader = rereaders.get(deps.store) ?? new SourceRereader(deps);
   rereaders.set(deps.store, rereader);
-  for await (const { spanBytes, document } of rereader.read(location)) {
-    const value =
-      readingOf(spanBytes, location.fingerprint, deps.keys.fingerprint) ??
-      (document === undefined ? undefined : await detectedIn(document, location.fingerprint, deps));
+  const unread: Reread[] = [];
+  for await (const reread of rereader.read(location)) {
+    const value = readingOf(reread.spanBytes, location.fingerprint, deps.keys.fingerprint);
+    if (value !== undefined) return { value, written: reread.spanBytes };
+    unread.push(reread);
+  }
+  // The engine costs far more than a reading, so no text gets it before all were tried without.
+  for (const { spanBytes, document } of unread) {
+    if (document === undefined) continue;
+    const value = await detectedIn(document, location.fingerprint, deps.keys, await anchors());
     if (value !== undefined) return { value, written: spanBytes };
   }
   return undefined;
@@ -60,9 +80,9 @@ function readingOf(span: Buffer, fingerprint: Fingerprint, key: Buffer): Buffer 
 async function detectedIn(
   document: Buffer,
   fingerprint: Fingerprint,
-  { store, keys }: LocateDeps,
+  keys: LocateDeps['keys'],
+  anchors: readonly KnownAnchor[],
 ): Promise<Buffer | undefined> {
-  const anchors = await store.anchors();
   let found: Buffer | undefined;
   const analyzer = createAnalyzer({
     rules: await loadRuleSet(),

@@ -3,11 +3,14 @@ import { createHmac } from 'node:crypto';
 import type { Person } from '../../model/appearance.js';
 import type { PeopleMode } from '../../model/people-mode.js';
 import type { RecordActor, RecordPlace } from '../../sources/exports/contract.js';
+import { cleanText } from './record-place.js';
 
 /** Hex digits of a pseudonym: 2^40 people before two are likely to share one in a database of a million. */
 const pseudonymDigits = 10;
 /** People remembered, so that a chat of millions needs no digest for each message. */
 const maxRemembered = 50_000;
+
+const maxName = 300;
 
 export class People {
   readonly #key: Buffer;
@@ -24,7 +27,8 @@ export class People {
     if (actor === undefined || this.#mode === 'none') return undefined;
     const name = actor.name ?? actor.id ?? actor.email;
     if (name === undefined || name === '') return undefined;
-    if (this.#mode === 'full') return { name, email: actor.email ?? '' };
+    if (this.#mode === 'full')
+      return { name: cleanText(name, maxName), email: cleanText(actor.email ?? '', maxName) };
     // An address is the same in every system; an id and a name only within one.
     const identity =
       actor.email !== undefined && actor.email !== ''
