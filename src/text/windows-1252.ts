@@ -15,6 +15,25 @@ export function windows1252CodePoint(byte: number): number {
   return special === undefined || special === 0 ? byte : special;
 }
 
+/** Decodes bytes; what a `TextDecoder` and {@link windows1252Decoder} have in common. */
+export interface BytesDecoder {
+  readonly encoding: string;
+  decode(bytes: Buffer): string;
+}
+
+/** For where a `TextDecoder` is wanted. */
+export const windows1252Decoder: BytesDecoder = { encoding: 'windows-1252', decode: windows1252Text };
+
+/** Decoder of an encoding by its label; undefined for a label that nobody knows. */
+export function decoderOfLabel(label: string): BytesDecoder | undefined {
+  try {
+    const decoder = new TextDecoder(label);
+    return decoder.encoding === 'windows-1252' ? windows1252Decoder : decoder;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Bytes as text, each of them one character. */
 export function windows1252Text(bytes: Buffer): string {
   return bytes

@@ -5,6 +5,7 @@
 import { isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2';
+import { type BytesDecoder, decoderOfLabel, windows1252Decoder } from '../../text/windows-1252.js';
 import type { ExportFile, RecordSink } from './contract.js';
 import { decodeHead, encodingOf } from './decode-text.js';
 import { decodeReferences } from './xml-references.js';
@@ -93,7 +94,7 @@ class XmlScan implements TokenizerCallbacks {
   readonly #sink: Pick<RecordSink, 'damaged'>;
   readonly #events: XmlEvents;
   readonly #tokenizer: Tokenizer;
-  readonly #decoder: TextDecoder | undefined;
+  readonly #decoder: BytesDecoder;
   /** Chunks that the section being read reaches back into. */
   #held: string[] = [];
   #heldStart = 0;
@@ -201,7 +202,7 @@ class XmlScan implements TokenizerCallbacks {
     let text = bytes;
     if (/[\x80-\xff]/.test(bytes)) {
       const buffer = Buffer.from(bytes, 'latin1');
-      if (this.#decoder !== undefined && !isUtf8(buffer)) text = this.#decoder.decode(buffer);
+      if (!isUtf8(buffer)) text = this.#decoder.decode(buffer);
       else text = buffer.toString('utf8');
     }
     return hasReferences ? decodeReferences(text) : text;
@@ -377,15 +378,10 @@ class XmlScan implements TokenizerCallbacks {
   }
 }
 
-/** For pieces that are not UTF-8; undefined leaves them to windows-1252. */
-function legacyDecoder(declared: string): TextDecoder {
-  try {
-    const decoder = new TextDecoder(declared);
-    if (!/^utf-/.test(decoder.encoding)) return decoder;
-  } catch {
-    // An encoding that nobody knows.
-  }
-  return new TextDecoder('windows-1252');
+/** For pieces that are not UTF-8. */
+function legacyDecoder(declared: string): BytesDecoder {
+  const decoder = decoderOfLabel(declared);
+  return decoder === undefined || decoder.encoding.startsWith('utf-') ? windows1252Decoder : decoder;
 }
 
 /** Where a long piece can be cut: within no reference and no character. */

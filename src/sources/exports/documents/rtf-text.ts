@@ -1,6 +1,6 @@
 /** Text of RTF (version 1.9 of the specification): control words undone, tables and styles left out. */
 
-import { TextDecoder } from 'node:util';
+import { type BytesDecoder, decoderOfLabel, windows1252Decoder } from '../../../text/windows-1252.js';
 
 export interface RtfTexts {
   readonly body: string;
@@ -77,7 +77,7 @@ class RtfScan {
   #tooDeep = 0;
   readonly #body: string[] = [];
   readonly #asides: { name: string; parts: string[] }[] = [];
-  #decoder = new TextDecoder('windows-1252');
+  #decoder: BytesDecoder = windows1252Decoder;
   /** Bytes of `\'hh` that wait for the rest of their character. */
   #bytes: number[] = [];
   #toSkip = 0;
@@ -170,7 +170,7 @@ class RtfScan {
 
   #flushBytes(): void {
     if (this.#bytes.length === 0) return;
-    const text = this.#decoder.decode(Uint8Array.from(this.#bytes));
+    const text = this.#decoder.decode(Buffer.from(this.#bytes));
     this.#bytes = [];
     this.#write(text);
   }
@@ -190,11 +190,8 @@ class RtfScan {
   }
 
   #codePage(number: number): void {
-    try {
-      this.#decoder = new TextDecoder(codePages.get(number) ?? `windows-${number}`);
-    } catch {
-      // An encoding that nobody knows: the usual one stays.
-    }
+    // Of an encoding that nobody knows, the one before stays.
+    this.#decoder = decoderOfLabel(codePages.get(number) ?? `windows-${number}`) ?? this.#decoder;
   }
 }
 

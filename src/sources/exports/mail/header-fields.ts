@@ -1,6 +1,7 @@
 /** Header blocks of messages and of MIME parts: lines joined, names kept, values not yet decoded. */
 import { isUtf8 } from 'node:buffer';
 import { decodeWords } from 'postal-mime';
+import { windows1252Text } from '../../../text/windows-1252.js';
 
 export interface HeaderField {
   /** As written. */
@@ -56,7 +57,7 @@ export function splitEntity(bytes: Buffer): Entity {
 function lineText(line: Buffer): string {
   const end = line[line.length - 1] === 0x0d ? line.length - 1 : line.length;
   const bytes = line.subarray(0, end);
-  return isUtf8(bytes) ? bytes.toString('utf8') : new TextDecoder('windows-1252').decode(bytes);
+  return isUtf8(bytes) ? bytes.toString('utf8') : windows1252Text(bytes);
 }
 
 /** Value of the first field of a name (lower case). */

@@ -1,4 +1,5 @@
 /** Lists of MAPI properties, as TNEF holds them. */
+import { windows1252Text } from '../../../text/windows-1252.js';
 
 /** Values by the ids of their properties: strings decoded, others as they lie. */
 export type Values = Map<number, string | Buffer>;
@@ -94,7 +95,7 @@ class Cursor {
 /** Strings without Unicode, in the sender's code page, which few streams tell. */
 export function ansi(bytes: Buffer): string {
   const end = bytes.indexOf(0);
-  return new TextDecoder('windows-1252').decode(end < 0 ? bytes : bytes.subarray(0, end));
+  return windows1252Text(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
 /** Strings end with a NUL. */

@@ -1,5 +1,6 @@
 /** Structured header values: `text/plain; charset=utf-8; name*0*=utf-8''a%20; name*1=b`. */
 import { decodeWords } from 'postal-mime';
+import { decoderOfLabel } from '../../../text/windows-1252.js';
 
 export interface StructuredValue {
   /** What stands before the first `;`, in lower case. */
@@ -104,15 +105,8 @@ function joinSections(list: readonly { text: string; isEncoded: boolean }[]): st
     const value = index === 0 && charset !== null ? text.slice(charset[0].length) : text;
     return isEncoded ? percentBytes(value) : Buffer.from(value, 'utf8');
   });
-  return decoderOf(charset?.[1]).decode(Buffer.concat(bytes));
-}
-
-function decoderOf(label: string | undefined): InstanceType<typeof TextDecoder> {
-  try {
-    return new TextDecoder(label || 'utf-8');
-  } catch {
-    return new TextDecoder('utf-8');
-  }
+  const decoder = decoderOfLabel(charset?.[1] || 'utf-8') ?? new TextDecoder('utf-8');
+  return decoder.decode(Buffer.concat(bytes));
 }
 
 function percentBytes(text: string): Buffer {

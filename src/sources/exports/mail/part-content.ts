@@ -1,4 +1,10 @@
 /** What a MIME part says, once its transfer encoding, its character set and its flowed lines are undone. */
+import {
+  type BytesDecoder,
+  decoderOfLabel,
+  windows1252Decoder,
+  windows1252Text,
+} from '../../../text/windows-1252.js';
 import { encodingOf } from '../decode-text.js';
 import { joinFlowed } from './flowed.js';
 import { fieldValue } from './header-fields.js';
@@ -23,21 +29,18 @@ export function partText(leaf: MimeLeaf): string {
 function decode(bytes: Buffer, charset: string): string {
   if (!vagueCharset.test(charset)) return decoderOf(charset).decode(bytes);
   const text = bytes.toString('utf8');
-  return text.includes('\ufffd') ? new TextDecoder('windows-1252').decode(bytes) : text;
+  return text.includes('\ufffd') ? windows1252Text(bytes) : text;
 }
 
 /** Mail programs write labels that are not registered: `cp1252`, `x-mac-roman`, `"iso8859_1"`. */
-function decoderOf(charset: string): InstanceType<typeof TextDecoder> {
+function decoderOf(charset: string): BytesDecoder {
   const plain = charset.toLowerCase().replace(/[^a-z0-9]/g, '-');
   const codePage = /^(?:x-)?(?:cp|ms|windows)-?(125\d|874)$/.exec(plain)?.[1];
   for (const label of [charset, plain, plain.replace(/^x-/, ''), `windows-${codePage}`]) {
-    try {
-      return new TextDecoder(label);
-    } catch {
-      // The next spelling may be known.
-    }
+    const decoder = decoderOfLabel(label);
+    if (decoder !== undefined) return decoder;
   }
-  return new TextDecoder('windows-1252');
+  return windows1252Decoder;
 }
 
 /** Bytes of a part. */
