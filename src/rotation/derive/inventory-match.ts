@@ -5,6 +5,7 @@ import type { InventoryEntry, Selector } from '../imports.js';
 import { sortedSet } from '../order.js';
 import { type GlobDialect, matchesGlob, type PathGlob, parseGlob } from './owners/glob.js';
 import { principalsOf } from './principal.js';
+import { timeOf } from './sighting-dates.js';
 import { pathOf, slotIdOf } from './slots.js';
 
 /** From the most specific. */
@@ -26,7 +27,6 @@ const dialect: GlobDialect = {
 };
 
 interface PathSelector {
-  readonly place: string;
   readonly glob: PathGlob;
   readonly kind?: string;
   readonly entry: InventoryEntry;
@@ -51,17 +51,28 @@ function indexOf(
   return index;
 }
 
-function pathSelectors(entries: readonly InventoryEntry[]): PathSelector[] {
-  return entries.flatMap((entry) =>
-    entry.match.flatMap(({ path, kind }): PathSelector[] => {
+/** By place; those without one hold everywhere. */
+function pathSelectors(entries: readonly InventoryEntry[]): ReadonlyMap<string, readonly PathSelector[]> {
+  const byPlace = new Map<string, PathSelector[]>();
+  for (const entry of entries) {
+    for (const { path, kind } of entry.match) {
       const colon = path?.lastIndexOf(':') ?? -1;
       const glob = path === undefined ? undefined : parseGlob(path.slice(colon + 1), dialect);
-      if (path === undefined || glob === undefined) return [];
-      return [
-        { place: path.slice(0, Math.max(0, colon)), glob, entry, ...(kind === undefined ? {} : { kind }) },
-      ];
-    }),
-  );
+      if (path === undefined || glob === undefined) continue;
+      const place = path.slice(0, Math.max(0, colon));
+      const selector = { glob, entry, ...(kind === undefined ? {} : { kind }) };
+      const known = byPlace.get(place);
+      if (known === undefined) byPlace.set(place, [selector]);
+      else known.push(selector);
+    }
+  }
+  return byPlace;
+}
+
+/** True when nobody has looked at the entry for too long. */
+export function isStaleEntry({ reviewed }: InventoryEntry, { now, settings }: Estate): boolean {
+  const time = timeOf(reviewed);
+  return time !== undefined && (timeOf(now) ?? time) - time > settings.staleInventoryMs;
 }
 
 /** Matcher over the whole inventory; made once a run. */
@@ -99,16 +110,16 @@ export function inventoryMatcher(estate: Estate): (exposure: Exposure) => Invent
   };
   const kindsOf = ({ labels }: Exposure): readonly string[] =>
     labels.flatMap(({ kind }) => [kind, estate.providers.rowOf(kind).id]);
-  const byPath = (exposure: Exposure): readonly InventoryEntry[] =>
-    paths
-      .filter(({ kind }) => kind === undefined || kindsOf(exposure).includes(kind))
-      .filter(({ place, glob }) =>
-        exposure.locations.some((location) => {
-          const isThere = place === '' || place === location.placeName || place === location.place;
-          return isThere && matchesGlob(glob, (pathOf(location) ?? '').split('/'));
-        }),
-      )
-      .map(({ entry }) => entry);
+  const byPath = (exposure: Exposure): readonly InventoryEntry[] => {
+    const kinds = paths.size === 0 ? [] : kindsOf(exposure);
+    return exposure.locations.flatMap((location) => {
+      const names = (pathOf(location) ?? '').split('/');
+      return ['', location.placeName, location.place]
+        .flatMap((place) => paths.get(place) ?? [])
+        .filter(({ kind, glob }) => (kind === undefined || kinds.includes(kind)) && matchesGlob(glob, names))
+        .map(({ entry }) => entry);
+    });
+  };
   const find = (exposure: Exposure, by: SelectorType): readonly InventoryEntry[] => {
     if (by === 'path') return byPath(exposure);
     const index = by === 'fingerprint' ? fingerprints : others[by];

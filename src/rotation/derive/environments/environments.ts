@@ -11,6 +11,7 @@ import { codePointOrder, deepOrder } from '../../order.js';
 import { attributeReader } from '../attribute-reader.js';
 import { presenceOf } from '../copies.js';
 import { pathOf } from '../slots.js';
+import { declaredEnvironments } from './declared-environments.js';
 import type { DeclaredTarget } from './declared-files.js';
 import { fileTargetsReader } from './file-targets.js';
 import { type PathMap, pathMap } from './path-map.js';
@@ -55,12 +56,10 @@ class Collector {
       codePointOrder(a.path ?? '', b.path ?? '') ||
       (a.line ?? 0) - (b.line ?? 0) ||
       deepOrder(a, b);
-    return sortFacts(
-      [...this.#facts.values()].map(({ fact, evidence }) => ({
-        ...fact,
-        evidence: [...evidence.values()].sort(order),
-      })),
-    );
+    return [...this.#facts.values()].map(({ fact, evidence }) => ({
+      ...fact,
+      evidence: [...evidence.values()].sort(order),
+    }));
   }
 }
 
@@ -223,5 +222,5 @@ export async function environmentsOf(estate: Estate): Promise<readonly Fact[]> {
       copyFacts(exposure, location, isDeclared, tools);
     }
   }
-  return tools.collector.facts();
+  return sortFacts([...tools.collector.facts(), ...declaredEnvironments(estate)]);
 }

@@ -3,22 +3,19 @@ import type { Exposure } from '../../../model/exposure.js';
 import { factAttributes, secretSubject } from '../../attributes.js';
 import type { Estate } from '../../estate.js';
 import type { Fact } from '../../fact.js';
-import { inventoryMatcher } from '../inventory-match.js';
-import { timeOf } from '../sighting-dates.js';
+import { inventoryMatcher, isStaleEntry } from '../inventory-match.js';
 import type { PartyBook } from './people.js';
 
 /** Reader of the facts about the owner of a secret; none where entries of one rank compete. */
 export function declaredOwners(estate: Estate, parties: PartyBook): (exposure: Exposure) => readonly Fact[] {
   const match = inventoryMatcher(estate);
-  const now = timeOf(estate.now) ?? 0;
   return (exposure) => {
     const found = match(exposure);
     const [entry] = found?.entries ?? [];
     // A kind alone says how such secrets are handled, never whose this one is.
     if (found === undefined || entry === undefined || found.entries.length > 1 || found.by === 'kind')
       return [];
-    const reviewed = timeOf(entry.reviewed);
-    const isStale = reviewed !== undefined && now - reviewed > estate.settings.staleInventoryMs;
+    const isStale = isStaleEntry(entry, estate);
     const fact = (attribute: string, value: string): Fact => ({
       subject: secretSubject(exposure.fingerprint),
       attribute,

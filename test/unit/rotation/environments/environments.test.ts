@@ -196,6 +196,24 @@ describe('rules', () => {
     expect(rules).toEqual(['E1 p1 asserted', 'E4 p1 probable']);
   });
 
+  it('E1 reads the entry of the inventory', async () => {
+    const entry = {
+      id: 'ledger',
+      match: [{ path: 'acme/api:**' }],
+      environment: ['prod', 'dr'],
+      consumersComplete: false,
+      consumers: [],
+      resources: [],
+      vault: [],
+      origin: { file: 'inventory.yml', line: 3 },
+    };
+    const imports = { identities: [entry] };
+    expect(await found([headLocation('acme/api', 'x')], { imports })).toEqual([
+      'E1 dr asserted',
+      'E1 prod asserted',
+    ]);
+  });
+
   it('records all environments of one value, with the copies that show each', async () => {
     const facts = await environmentsOf(
       estateOf([
