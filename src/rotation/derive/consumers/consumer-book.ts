@@ -44,14 +44,14 @@ function environmentOf(workload: Workload, use: Use, vocabulary: EnvironmentVoca
   return (workload.kind === 'ci' ? undefined : environmentOfPath(use.path, vocabulary)) ?? 'unknown';
 }
 
-function consumerOf(workload: Workload, use: Use, { now, vocabulary }: BookSettings): Consumer {
+function consumerOf(workload: Workload, use: Use, environment: string, now: string): Consumer {
   const cron = cronOf(workload.runs);
   const next = cron === undefined ? undefined : nextRun(cron, now);
   const note = [use.note, workload.note].filter((part) => part !== undefined).join('; ');
   return {
     name: workload.name,
     kind: workload.kind,
-    environment: environmentOf(workload, use, vocabulary),
+    environment,
     how: use.how,
     reload: workload.reload,
     runs: workload.runs,
@@ -73,6 +73,33 @@ function consumerOf(workload: Workload, use: Use, { now, vocabulary }: BookSetti
   };
 }
 
+type Evidence = Consumer['evidence'];
+
+function distinctEvidence(evidence: Evidence): Evidence {
+  const byText = new Map(evidence.map((entry) => [JSON.stringify(entry), entry]));
+  return [...byText.values()].slice(0, mostEvidence);
+}
+
+function evidenceOrder(a: Evidence[number], b: Evidence[number]): number {
+  return (
+    codePointOrder(a.place, b.place) ||
+    codePointOrder(a.path ?? '', b.path ?? '') ||
+    (a.line ?? 0) - (b.line ?? 0) ||
+    deepOrder(a, b)
+  );
+}
+
+/** True when a use changes nothing of what is known of its consumer. */
+function isCovered(known: Consumer, use: Use): boolean {
+  return (
+    known.evidence.length >= mostEvidence &&
+    known.current === 'yes' &&
+    hows.indexOf(known.how) <= hows.indexOf(use.how) &&
+    factConfidences.indexOf(known.confidence) <= factConfidences.indexOf(use.confidence) &&
+    use.rules.every((rule) => known.rules.includes(rule))
+  );
+}
+
 /** What two sightings of one consumer say together: what is now counts before what was. */
 function merged(a: Consumer, b: Consumer): Consumer {
   // What is plain text must be changed by hand; while it is there, a name that is asked for besides changes nothing.
@@ -88,17 +115,8 @@ function merged(a: Consumer, b: Consumer): Consumer {
     how: isSameTime ? preferred(hows, first.how, second.how) : first.how,
     rules: sortedSet([...first.rules, ...second.rules]),
     confidence,
-    evidence: [
-      ...new Map([...a.evidence, ...b.evidence].map((entry) => [JSON.stringify(entry), entry])).values(),
-    ]
-      .sort(
-        (x, y) =>
-          codePointOrder(x.place, y.place) ||
-          codePointOrder(x.path ?? '', y.path ?? '') ||
-          (x.line ?? 0) - (y.line ?? 0) ||
-          deepOrder(x, y),
-      )
-      .slice(0, mostEvidence),
+    // The surer one's first, for only some are kept.
+    evidence: distinctEvidence([...first.evidence, ...second.evidence]),
   };
 }
 
@@ -133,10 +151,12 @@ export class ConsumerBook {
   add(fingerprint: string, workload: Workload, use: Use): void {
     const known = this.#byFingerprint.get(fingerprint) ?? new Map<string, Consumer>();
     this.#byFingerprint.set(fingerprint, known);
-    const found = consumerOf(workload, use, this.#settings);
     // One workload in two environments is two consumers.
-    const key = JSON.stringify([found.name, found.environment]);
+    const environment = environmentOf(workload, use, this.#settings.vocabulary);
+    const key = `${environment}\0${workload.name}`;
     const before = known.get(key);
+    if (before !== undefined && isCovered(before, use)) return;
+    const found = consumerOf(workload, use, environment, this.#settings.now);
     known.set(key, before === undefined ? found : merged(before, found));
   }
 
@@ -146,7 +166,12 @@ export class ConsumerBook {
     for (const fingerprint of [...fingerprints].sort(codePointOrder)) {
       const own = this.#byFingerprint.get(fingerprint);
       if (own === undefined) continue;
-      found.set(fingerprint, withoutUnknownTwins([...own.values()]).sort(consumerOrder));
+      found.set(
+        fingerprint,
+        withoutUnknownTwins([...own.values()])
+          .map((consumer) => ({ ...consumer, evidence: [...consumer.evidence].sort(evidenceOrder) }))
+          .sort(consumerOrder),
+      );
     }
     return found;
   }
