@@ -336,9 +336,18 @@ function partTexts(object: ConfluenceObject, role: FieldRole): RecordText[] {
     const value = propertyText(object, 'stringValue');
     // A property with a number has its name only.
     texts.unshift(...propertyTexts(value ?? name, name));
+    if (value !== undefined && !plainName.test(name))
+      texts.push({
+        text: name,
+        dialect: 'plain',
+        field: { path: `contentProperties.${object.id}.name`, role: 'metadata' },
+      });
   }
   return texts;
 }
+
+/** Names that programs give; whatever else is called a property may be anything. */
+const plainName = /^(?:[A-Za-z_.:-]{1,100}|[\w.:-]{1,15})$/;
 
 function propertyTexts(value: string, name: string): RecordText[] {
   return settingTexts(value, `contentProperties.${name}`, name).map((text) => ({

@@ -65,6 +65,15 @@ const ownCredentials: Readonly<Record<string, readonly string[]>> = {
   KeyStore: ['key'],
 };
 
+/** Properties of a closed set of words or numbers; what else stands there is text all the same. */
+const wordProperties: ReadonlySet<string> = new Set([
+  'contentStatus',
+  'spaceStatus',
+  'contentType',
+  'bodyType',
+]);
+const closedWord = /^(?:[A-Za-z_.:-]{1,100}|\d{1,4})$/;
+
 /** What is left of an object beside the properties that a reader handles. */
 export function otherTexts(
   object: ConfluenceObject,
@@ -75,7 +84,8 @@ export function otherTexts(
   const own = Object.hasOwn(ownCredentials, object.class) ? (ownCredentials[object.class] ?? []) : [];
   for (const [name, { text }] of object.properties) {
     const value = text.trim();
-    if (value === '' || handled.has(name) || isNoise(name, value) || isCopy(object, name, value)) continue;
+    const isHandled = handled.has(name) && (!wordProperties.has(name) || closedWord.test(value));
+    if (value === '' || isHandled || isNoise(name, value) || isCopy(object, name, value)) continue;
     const label = labelOf(name, value);
     texts.push({
       text: value,

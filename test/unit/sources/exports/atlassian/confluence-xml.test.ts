@@ -189,6 +189,22 @@ describe('Confluence XML', () => {
     ]);
   });
 
+  it('hands over what is no word of the set that its property is of, and names that hold text', async () => {
+    const odd = object('Page', '11', text('title', 'Odd'), text('contentStatus', 'current marker one'));
+    const named = object(
+      'ContentProperty',
+      '12',
+      text('name', 'note marker two'),
+      text('stringValue', 'x'),
+      ref('content', 'Page', '11'),
+    );
+    const { records } = await readExport({ 'entities.xml': entities(space, odd, named) }, 'entities.xml');
+    const all = records.flatMap(({ texts }) => texts.map((each) => each.text));
+    expect(all).toEqual(expect.arrayContaining(['current marker one', 'note marker two']));
+    const healthy = await readExport({ 'entities.xml': entities(space, page) }, 'entities.xml');
+    expect(healthy.records.flatMap(({ texts }) => texts.map((each) => each.text))).not.toContain('current');
+  });
+
   it('reads settings by name, and marks what the product made for itself', async () => {
     const settings = object(
       'ConfluenceBandanaRecord',
