@@ -17,6 +17,11 @@ export function addBlocks(blocks: unknown, path: string, out: TextList): void {
 /** Text of a `rich_text` block: its leaves joined with nothing, since a token may lie over several of them. */
 function richText(block: JsonObject, path: string, out: TextList, depth: number): string {
   let text = '';
+  /** The leaves on lines of their own, when words of two would touch. */
+  let apart = '';
+  let isTouching = false;
+  /** Last character of the leaf before. */
+  let end = '';
   const parts = block['elements'];
   if (!Array.isArray(parts)) return text;
   for (let i = 0; i < parts.length; i++) {
@@ -25,12 +30,22 @@ function richText(block: JsonObject, path: string, out: TextList, depth: number)
     if (Array.isArray(part['elements'])) {
       // Sections, quotes, code and the items of lists are lines of their own.
       if (text !== '') text += '\n';
+      end = '';
       if (depth < maxDepth) text += richText(part, `${path}.elements.${i}`, out, depth + 1);
       else out.sweep(`${path}.elements.${i}`, 'elements', part, kitTextKeys);
-    } else text += leafText(part, `${path}.elements.${i}`, out);
+    } else {
+      const leaf = leafText(part, `${path}.elements.${i}`, out);
+      if (wordCharacter.test(end) && wordCharacter.test(leaf.charAt(0))) isTouching = true;
+      end = leaf.at(-1) ?? end;
+      text += leaf;
+      apart += `${leaf}\n`;
+    }
   }
+  if (isTouching) out.add(`${path}.elements`, 'body', apart, 'plain');
   return text;
 }
+
+const wordCharacter = /\w/;
 
 /** Keys of leaves that are part of their text, or no text. */
 const leafKeys = new Set([
