@@ -1,5 +1,6 @@
 /** Reads fields of a YAML document and remembers where each stands, so that a fault can name its line. */
 import { type Document, isMap, isNode, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { isShallowYaml } from '../model/shallow-yaml.js';
 import type { RuleFault } from './rule-source.js';
 
 type Path = readonly (string | number)[];
@@ -20,7 +21,9 @@ export class YamlFields {
 
   constructor(file: string, text: string) {
     this.#file = file;
-    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
+    const isShallow = isShallowYaml(text);
+    if (!isShallow) this.faults.push({ file, line: 1, field: '', message: 'nested too deeply' });
+    this.#document = parseDocument(isShallow ? text : '', { lineCounter: this.#lines, prettyErrors: false });
     for (const error of this.#document.errors) {
       const line = this.#lines.linePos(error.pos[0]).line;
       this.faults.push({ file, line, field: '', message: `not valid YAML (${error.code})` });

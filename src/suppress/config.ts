@@ -7,6 +7,7 @@
 import { dirname, join } from 'node:path';
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
 import { type PeopleMode, peopleModes } from '../model/people-mode.js';
+import { isShallowYaml } from '../model/shallow-yaml.js';
 import { type ConfigRules, readConfigRules } from './config-rules.js';
 import { configError, type Fault, maxConfigBytes, shownField } from './fault.js';
 
@@ -117,11 +118,16 @@ class ConfigReader {
         schema: 'core',
         uniqueKeys: true,
         logLevel: 'silent',
+        prettyErrors: false,
       } as const;
+      if (!isShallowYaml(this.#text)) throw new RangeError('nested too deeply');
       const document = parseDocument(this.#text, options);
       for (const error of [...document.errors, ...document.warnings]) {
         // The library's messages quote the file; its code and place are enough.
-        this.faults.push({ line: error.linePos?.[0].line ?? 1, message: `YAML error ${error.code}` });
+        this.faults.push({
+          line: this.#lines.linePos(error.pos[0]).line,
+          message: `YAML error ${error.code}`,
+        });
       }
       const root = document.contents;
       const isEmpty = isScalar(root) && root.value === null;

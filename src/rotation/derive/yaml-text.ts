@@ -3,23 +3,10 @@
  * would run out of stack (which ends the process, it cannot be caught) is refused before it is looked at.
  */
 import { LineCounter, type Node, parseAllDocuments } from 'yaml';
+import { isShallowYaml } from '../../model/shallow-yaml.js';
 
 /** Larger texts are data, not settings that people write. */
 const maxChars = 131_072;
-const maxBrackets = 100;
-/** Levels that one line can open: indentation, items of lists, keys, anchors and tags. */
-const deepLine = /^(?:[ \t]|[-?] |[&!][^\s]* ){200}/m;
-
-function isShallow(text: string): boolean {
-  let depth = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 0x5b || code === 0x7b) {
-      if (++depth > maxBrackets) return false;
-    } else if ((code === 0x5d || code === 0x7d) && depth > 0) depth--;
-  }
-  return !deepLine.test(text);
-}
 
 export interface YamlText {
   /** Contents of each document. Aliases are not followed. */
@@ -37,7 +24,7 @@ export function yamlRange(node: unknown): readonly [number, number] | undefined 
 
 /** Undefined for what is no YAML, too large or too deep. */
 export function readYamlText(text: string): YamlText | undefined {
-  if (text.length > maxChars || !isShallow(text)) return undefined;
+  if (text.length > maxChars || !isShallowYaml(text)) return undefined;
   const counter = new LineCounter();
   try {
     // Pretty errors quote their line: with many errors in a long line that takes minutes.

@@ -8,6 +8,7 @@ import {
   parseAllDocuments,
   type Node as YamlNode,
 } from 'yaml';
+import { isShallowYaml } from '../../../model/shallow-yaml.js';
 
 /** Larger texts are data, not settings that people write. */
 const maxLength = 512 * 1024;
@@ -69,13 +70,14 @@ class TreeBuilder {
 
 /** Documents of a text; empty when it is no YAML (a template, a damaged file) or too large. */
 export function documentsOf(text: string): readonly Tree[] {
-  if (text.length > maxLength) return [];
+  if (text.length > maxLength || !isShallowYaml(text)) return [];
   const lineCounter = new LineCounter();
   try {
     const documents = parseAllDocuments(text, {
       lineCounter,
       strict: false,
       logLevel: 'silent',
+      prettyErrors: false,
       uniqueKeys: false,
     });
     if (!Array.isArray(documents)) return [];

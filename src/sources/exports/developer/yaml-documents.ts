@@ -1,5 +1,6 @@
 /** Documents of a YAML text. */
 import { Document, parseAllDocuments } from 'yaml';
+import { isShallowYaml } from '../../../model/shallow-yaml.js';
 import type { RecordSink } from '../contract.js';
 
 /** References to one anchor; more are a text made to fill the memory. */
@@ -32,8 +33,14 @@ export function yamlDocuments(text: string, sink: RecordSink): YamlDocuments {
 }
 
 function parsed(text: string, report: (detail: string) => void): readonly Document[] {
+  if (!isShallowYaml(text)) {
+    report('YAML is nested too deeply');
+    return [];
+  }
   try {
-    return parseAllDocuments(text, { logLevel: 'silent' }).filter((document) => document instanceof Document);
+    return parseAllDocuments(text, { logLevel: 'silent', prettyErrors: false }).filter(
+      (document) => document instanceof Document,
+    );
   } catch {
     // The parser calls itself for each level of nesting.
     report('YAML is nested too deeply');
