@@ -41,10 +41,12 @@ export interface ExportCoverage {
   /** Keys with text that the reader does not know; their text was read all the same. Sorted, at most 50. */
   readonly unknownKeys: readonly string[];
   readonly places: readonly PlaceRecords[];
+  /** Gaps of the file itself: damage, encrypted records. */
+  readonly gaps: Readonly<Partial<Record<InputProblemCode, number>>>;
 }
 
 /** As a receipt tells it: places are counted. */
-export interface ExportSummary extends Omit<ExportCoverage, 'places'> {
+export interface ExportSummary extends Omit<ExportCoverage, 'places' | 'gaps'> {
   readonly places: number;
 }
 

@@ -34,7 +34,7 @@ export class ReceiptBuilder {
   }
 
   /** Adds what a file of an export held. */
-  exported({ places, ...coverage }: ExportCoverage): void {
+  exported({ places, gaps: _, ...coverage }: ExportCoverage): void {
     for (const { place } of places) this.#exportPlaces.add(`${coverage.reader} ${place.key}`);
     this.#addExport({ ...coverage, places: 0 });
   }

@@ -6,6 +6,7 @@ import type { Appearance } from '../model/appearance.js';
 import type { PlaceKey } from '../model/ids.js';
 import { parsePlaceKey } from '../model/ids.js';
 import type { Place } from '../model/place.js';
+import type { InputProblemCode } from '../model/problem.js';
 import type { ExportCoverage, Receipt } from '../model/receipt.js';
 import type { ContentResult, RecordsRead, RootRef, ScanWriter } from '../store/store.js';
 
@@ -16,6 +17,7 @@ interface Below {
   first: string | undefined;
   last: string | undefined;
   readonly readers: Set<string>;
+  readonly gaps: Map<InputProblemCode, number>;
 }
 
 export class RecordRoots {
@@ -24,6 +26,8 @@ export class RecordRoots {
   readonly #redact: (text: string) => string;
   readonly #below = new Map<PlaceKey, Below>();
   readonly #places = new Set<PlaceKey>();
+  /** Gaps of single files, which concern the places in those files only. */
+  readonly #ofFiles = new Map<InputProblemCode, number>();
 
   constructor(main: RootRef, writer: ScanWriter, redact: (text: string) => string) {
     this.#main = main;
@@ -42,9 +46,11 @@ export class RecordRoots {
   }
 
   /** Notes what a file held, place by place. */
-  async cover({ reader, places }: ExportCoverage): Promise<void> {
+  async cover({ reader, places, gaps }: ExportCoverage): Promise<void> {
+    addTo(this.#ofFiles, gaps);
     for (const { place, count, first, last } of places) {
       const below = await this.#rootOf(place);
+      addTo(below.gaps, gaps);
       below.count += count;
       below.readers.add(reader);
       if (first !== undefined && (below.first === undefined || isBefore(first, below.first)))
@@ -75,13 +81,26 @@ export class RecordRoots {
     for (const ref of await this.#writer.rootsBelow(this.#main)) {
       const below = met.get(ref.place);
       const documents = below?.count ?? 0;
+      const gaps = this.#gapsOf(own.gaps, below);
+      const complete = !own.interrupted && Object.keys(gaps).length === 0;
       await this.#writer.finishRoot(ref, {
         analysisId,
-        receipt: { ...own, documents, bytes: 0, cached: 0, skipped: {} },
+        receipt: { ...own, gaps, complete, documents, bytes: 0, cached: 0, skipped: {} },
         whole,
         records: recordsOf(below),
       });
     }
+  }
+
+  /** Gaps of the target less those of files that hold nothing of the place. */
+  #gapsOf(all: Receipt['gaps'], below: Below | undefined): Receipt['gaps'] {
+    const gaps: Partial<Record<InputProblemCode, number>> = {};
+    for (const [name, count] of Object.entries(all)) {
+      const code = name as InputProblemCode;
+      const left = (count ?? 0) - (this.#ofFiles.get(code) ?? 0) + (below?.gaps.get(code) ?? 0);
+      if (left > 0) gaps[code] = left;
+    }
+    return gaps;
   }
 
   async #rootOf(place: Place): Promise<Below> {
@@ -103,10 +122,17 @@ export class RecordRoots {
       first: undefined,
       last: undefined,
       readers: new Set<string>(),
+      gaps: new Map<InputProblemCode, number>(),
     };
     this.#below.set(place.key, below);
     this.#places.add(redacted.key);
     return below;
+  }
+}
+
+function addTo(sums: Map<InputProblemCode, number>, gaps: ExportCoverage['gaps']): void {
+  for (const [code, count] of Object.entries(gaps)) {
+    sums.set(code as InputProblemCode, (sums.get(code as InputProblemCode) ?? 0) + (count ?? 0));
   }
 }
 

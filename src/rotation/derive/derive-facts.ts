@@ -7,6 +7,7 @@ import { deriveConsumers } from './consumers/derive-consumers.js';
 import type { ContainerOf } from './copy-facts.js';
 import { environmentsOf } from './environments/environments.js';
 import { ownersOf } from './owners/owners.js';
+import { deriveResources } from './resources/derive-resources.js';
 
 export interface DerivedFacts {
   readonly facts: readonly Fact[];
@@ -23,7 +24,7 @@ export async function deriveFacts(estate: Estate): Promise<DerivedFacts> {
   return {
     facts: [...owners, ...environments],
     consumers,
-    resources: new Map(),
+    resources: await deriveResources(estate),
     containerOf: (location) => containers.get(containerKey(location)),
   };
 }

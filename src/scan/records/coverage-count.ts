@@ -50,7 +50,8 @@ export class CoverageCount {
     if (this.#keys.size < maxKeys || this.#keys.has(key)) this.#keys.set(key, (this.#keys.get(key) ?? 0) + 1);
   }
 
-  result(): ExportCoverage {
+  /** All but the gaps, which whoever reports problems counts. */
+  result(): Omit<ExportCoverage, 'gaps'> {
     return {
       reader: this.#reader,
       system: this.#system,

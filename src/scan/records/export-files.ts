@@ -77,7 +77,7 @@ export class ExportFiles {
     }
     problems.forEach(problem);
     skipped('direct-messages', direct);
-    this.coverage.push({ ...coverage, notes });
+    this.coverage.push({ ...coverage, notes, gaps: gapsOf(problems) });
     return true;
   }
 
@@ -98,12 +98,18 @@ export class ExportFiles {
     });
     try {
       await reader.read(file, run, { includeDirect: true });
-      this.coverage.push({ ...run.end(), places: [] });
+      this.coverage.push({ ...run.end(), places: [], gaps: {} });
     } catch {
       // The plain reading has it all but what only the reader could have undone.
     }
     return false;
   }
+}
+
+function gapsOf(problems: readonly InputProblem[]): ExportCoverage['gaps'] {
+  const gaps: Partial<Record<InputProblem['code'], number>> = {};
+  for (const { code } of problems) gaps[code] = (gaps[code] ?? 0) + 1;
+  return gaps;
 }
 
 /** The export's file as a path of the target, container entries behind it. */

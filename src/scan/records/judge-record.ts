@@ -60,9 +60,11 @@ function hitsIn(
   const { bytes, starts } = joinParts(parts);
   const hits: Hit[] = [];
   for (const finding of engine(bytes)) {
+    // What has no form of its own may be half markup.
+    const isSure = finding.confidence === 'proven' || finding.confidence === 'high';
     const index = partAt(starts, finding.span.start);
     const part = parts[index];
-    if (part === undefined || part.view !== view) continue;
+    if (part === undefined || part.view !== view || (part.isMarked === true && !isSure)) continue;
     const hit = hitIn(part, finding, starts[index] as number);
     if (hit !== undefined) hits.push(hit);
   }

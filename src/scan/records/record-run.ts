@@ -108,7 +108,7 @@ export class RecordRun implements RecordSink {
   }
 
   /** Reads what waits and gives what was covered. */
-  end(): ExportCoverage {
+  end(): Omit<ExportCoverage, 'gaps'> {
     this.#flush();
     for (const artefact of this.#artefacts.values()) {
       this.#deps.emit(artefactContent(this.#deps.keys, artefact, this.#deps), noTags);

@@ -7,11 +7,12 @@ import type { Span } from '../../model/span.js';
 import type { ExportRecord, RecordText } from '../../sources/exports/contract.js';
 import { compactView } from '../../text/dialects/compact-view.js';
 import { type DerivedText, plainView } from '../../text/dialects/plain-view.js';
+import { mayHoldToken } from '../../text/dialects/untouched.js';
 import { composeMaps } from '../../text/offset-map.js';
 import type { OffsetMap, RawRanges } from '../../text/view.js';
 
-/** Dialects whose markup is no part of what people wrote: the decoded form adds nothing to the plain one. */
-const markup: ReadonlySet<string> = new Set(['html', 'slack-mrkdwn', 'confluence-storage']);
+/** Dialects whose markup is no part of what people wrote: the decoded form adds next to nothing to the plain one. */
+export const markup: ReadonlySet<string> = new Set(['html', 'slack-mrkdwn', 'confluence-storage']);
 
 /** Longest label put before a value; longer ones are sentences. */
 const maxLabel = 100;
@@ -31,6 +32,8 @@ export interface TextPart {
   /** Back to the decoded text; absent: it is the decoded text. */
   readonly map?: OffsetMap;
   readonly spelling: readonly Spelling[];
+  /** True for the decoded form of a text of which there is one without markup. */
+  readonly isMarked?: boolean;
 }
 
 /** A record with all forms of its texts. */
@@ -74,8 +77,12 @@ const maxCompared = 16;
 export function partsOf(index: number, text: RecordText, bytes: Buffer): TextPart[] {
   const parts: TextPart[] = [];
   const derived = plainView(bytes, text.dialect);
-  if (derived === undefined || !markup.has(text.dialect))
-    parts.push(part(index, text, 'decoded', { bytes, spelling: [] }));
+  // Where markup that is left out stood between a token and a word, only the decoded form shows where the token ends.
+  if (derived === undefined || !markup.has(text.dialect) || mayHoldToken(text.text))
+    parts.push({
+      ...part(index, text, 'decoded', { bytes, spelling: [] }),
+      ...(derived !== undefined && markup.has(text.dialect) && { isMarked: true }),
+    });
   if (derived !== undefined) parts.push(part(index, text, 'plain', derived));
   const mended = mendedView(bytes, derived);
   if (mended !== undefined) parts.push(part(index, text, 'compact', mended));

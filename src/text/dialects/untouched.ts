@@ -20,6 +20,13 @@ function patternOf(dialect: Dialect): RegExp {
   return new RegExp(`[^\\t\\n -~]${first}|${words.map(quoted).join('|')}`);
 }
 
+const tokenPattern = new RegExp(tokenAnchors.map(({ prefix }) => quoted(prefix)).join('|'));
+
+/** Whether a text holds the beginning of a token whose form is known. */
+export function mayHoldToken(text: string): boolean {
+  return tokenPattern.test(text);
+}
+
 const patterns = new Map<Dialect, RegExp>(dialects.map((dialect) => [dialect, patternOf(dialect)]));
 
 /** True for ASCII text of which neither `plainView` nor `compactView` would make anything. False says nothing. */
