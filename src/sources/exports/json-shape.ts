@@ -2,7 +2,7 @@
 import type { JsonShape } from './contract.js';
 
 /** Tokens looked at; a recogniser needs the first keys only. */
-const maxTokens = 8000;
+const maxTokens = 4000;
 const scalar = /^(?:true|false|null|-?\d[\d.eE+-]*)$/;
 /** Keys remembered of one object. */
 const maxKeys = 200;
@@ -105,9 +105,9 @@ class ShapeScan {
   }
 
   #key(frame: Frame, literal: string): void {
-    let key: string;
+    let key = literal.slice(1, -1);
     try {
-      key = JSON.parse(literal) as string;
+      if (literal.includes('\\')) key = JSON.parse(literal) as string;
     } catch {
       return;
     }

@@ -6,6 +6,10 @@ import type { ExportTree } from './contract.js';
 /** Entries of a folder that are listed; an export of a million files has them in many folders. */
 const maxListed = 200_000;
 
+/** Milliseconds that a list of a folder holds: a thousand files of one folder ask for it one after the other. */
+const listedMs = 3000;
+const maxLists = 64;
+
 /** Remembers what readers compute once for a tree. */
 export abstract class MemoTree implements ExportTree {
   readonly #memos = new Map<string, Promise<unknown>>();
@@ -36,6 +40,7 @@ export class NoTree extends MemoTree {
 /** A folder on disk. Links are not followed, and nothing above it can be named. */
 export class FolderTree extends MemoTree {
   readonly #root: Buffer;
+  readonly #lists = new Map<string, { readonly names: readonly string[]; readonly at: number }>();
 
   /** @param root absolute path as bytes */
   constructor(root: Buffer) {
@@ -45,6 +50,15 @@ export class FolderTree extends MemoTree {
 
   async list(folder: string): Promise<readonly string[]> {
     if (!isInside(folder)) return [];
+    const known = this.#lists.get(folder);
+    if (known !== undefined && performance.now() - known.at < listedMs) return known.names;
+    if (this.#lists.size >= maxLists) this.#lists.clear();
+    const names = this.#list(folder);
+    this.#lists.set(folder, { names, at: performance.now() });
+    return names;
+  }
+
+  #list(folder: string): readonly string[] {
     try {
       const path = folder === '' ? this.#root : joinPath(this.#root, Buffer.from(folder));
       const prefix = folder === '' ? '' : `${folder}/`;
