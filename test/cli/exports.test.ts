@@ -80,6 +80,22 @@ describe('one secret across systems', () => {
   });
 });
 
+test('a person is erased by address, also where only the pseudonym is kept', () => {
+  const folder = scratch();
+  mkdirSync(join(folder, 'all'));
+  writeFileSync(
+    join(folder, 'all', 'jira.json'),
+    jiraExport(`see ${fakeSecret('github-pat-classic', 'erased')}`),
+  );
+  const home = new CliHome(folder);
+  const [found] = findingsOf(home.json(['scan', join(folder, 'all')]));
+  expect(found?.['author']).toMatch(/^person-/);
+  expect(home.run(['db', 'forget', '--person', 'ana@ACME.example']).status).toBe(0);
+  const [after] = findingsOf(home.json(['report', '--all']));
+  expect(after?.['author']).not.toBe(found?.['author']);
+  expect(home.allBytes().includes(String(found?.['author']))).toBe(false);
+});
+
 describe('the next export of a place', () => {
   const secret = fakeSecret('github-pat-classic', 'next month');
   const message = (minute: number, text: string): SlackMessage => ({

@@ -1,6 +1,7 @@
 /** `sprawl db`: looks after the database. */
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { addressIdentity, pseudonymOf } from '../../identity/pseudonym.js';
 import { ProblemError } from '../../model/problem.js';
 import { beginRecord, jsonLine } from '../../report/records.js';
 import { bytesText, counted, safeText } from '../../report/safe-text.js';
@@ -105,8 +106,13 @@ async function runForget(context: Context, flags: ForgetFlags): Promise<number> 
     ...(place !== undefined && { place }),
     ...(before !== undefined && { before: parseMoment(before, context.io.now(), -1) }),
   };
-  return withSession(context, 'write', async ({ store }) => {
-    const { erased } = await store.forget(what);
+  return withSession(context, 'write', async ({ store, keys }) => {
+    let { erased } = await store.forget(what);
+    if (person?.includes('@') === true) {
+      // Exports know the person under the pseudonym of the address.
+      const pseudonym = pseudonymOf(keys.pseudonym, addressIdentity(person));
+      erased += (await store.forget({ person: pseudonym })).erased;
+    }
     await context.tell(`Erased ${counted(erased, 'record')}.`);
     return exitCodes.clean;
   });

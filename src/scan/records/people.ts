@@ -1,12 +1,10 @@
 /** Who wrote a record, as far as the user wants to know it. */
-import { createHmac } from 'node:crypto';
+import { addressIdentity, pseudonymOf } from '../../identity/pseudonym.js';
 import type { Person } from '../../model/appearance.js';
 import type { PeopleMode } from '../../model/people-mode.js';
 import type { RecordActor, RecordPlace } from '../../sources/exports/contract.js';
 import { cleanText } from './record-place.js';
 
-/** Hex digits of a pseudonym: 2^40 people before two are likely to share one in a database of a million. */
-const pseudonymDigits = 10;
 /** People remembered, so that a chat of millions needs no digest for each message. */
 const maxRemembered = 50_000;
 
@@ -29,10 +27,10 @@ export class People {
     if (name === undefined || name === '') return undefined;
     if (this.#mode === 'full')
       return { name: cleanText(name, maxName), email: cleanText(actor.email ?? '', maxName) };
-    // An address is the same in every system; an id and a name only within one.
+    // An id and a name are those of one system only.
     const identity =
       actor.email !== undefined && actor.email !== ''
-        ? `email\0${actor.email.trim().toLowerCase()}`
+        ? addressIdentity(actor.email)
         : `${system}\0${tenant ?? ''}\0${actor.id ?? `name\0${name}`}`;
     return this.#pseudonym(identity);
   }
@@ -40,8 +38,7 @@ export class People {
   #pseudonym(identity: string): Person {
     const known = this.#known.get(identity);
     if (known !== undefined) return known;
-    const digest = createHmac('sha256', this.#key).update(identity).digest('hex');
-    const person: Person = { name: `person-${digest.slice(0, pseudonymDigits)}`, email: '' };
+    const person: Person = { name: pseudonymOf(this.#key, identity), email: '' };
     if (this.#known.size >= maxRemembered) this.#known.clear();
     this.#known.set(identity, person);
     return person;
