@@ -74,9 +74,9 @@ export const builtInServices: Services = {
     const { gitVersionText } = await import('./git-questions.js');
     return gitVersionText();
   },
-  async maskSecrets(text) {
+  async maskSecrets(text, given) {
     const { maskSecrets } = await import('../scan/mask-secrets.js');
-    return maskSecrets(text);
+    return maskSecrets(text, given);
   },
   async dossier(store, exposure, now, cwd) {
     const { dossierOf } = await import('./dossiers.js');

@@ -80,7 +80,8 @@ function* breakLines({ consumers, copies, coverage }: Dossier): Generator<string
   }
   const unnamed = copies.filter(({ isHuman, presence }) => !isHuman && presence !== 'gone').length;
   if (present.length === 0) {
-    yield row(label, `no consumer is known; ${counted(unnamed, 'copy', 'copies')} may be in use`);
+    const inUse = unnamed === 0 ? '' : `; ${counted(unnamed, 'copy', 'copies')} may be in use`;
+    yield row(label, `no consumer is known${inUse}`);
     label = '';
   }
   if (coverage !== 'attested') yield row(label, 'nobody has stated that this list is complete');
@@ -116,11 +117,12 @@ function* disableLines({ provider, principal }: Dossier): Generator<string> {
   }
   if (enable !== undefined) yield row('', `to undo: ${enable}`);
   if (provider.rotate !== '') yield row('rotate', `${provider.rotate}${check}`);
-  if (provider.alsoBreaks !== '') yield row('also breaks', provider.alsoBreaks);
+  if (provider.alsoBreaks !== '' && provider.alsoBreaks !== 'unknown')
+    yield row('also breaks', provider.alsoBreaks);
   const subject = principal.key.startsWith('anon:') ? 'the account it belongs to' : safeText(principal.key);
   yield row(
     'ask',
-    `the audit log of ${safeText(provider.provider)} for ${subject}: last use, source addresses, what it did`,
+    `the audit log of ${provider.provider === 'unknown' ? 'what it opens' : safeText(provider.provider)} for ${subject}: last use, source addresses, what it did`,
   );
 }
 

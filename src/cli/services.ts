@@ -14,6 +14,7 @@ import type { RuleSet } from '../rules/rule-set.js';
 import type { CompiledUserRule } from '../rules/user-rules.js';
 import type { BaselinedFinding } from '../scan/baseline-entries.js';
 import type { DeepEvents } from '../scan/locate-deep.js';
+import type { MaskWith } from '../scan/mask-secrets.js';
 import type { ScanEvent, ScanOptions, ScanResult } from '../scan/messages.js';
 import type { OpenOptions, Store, SweepCandidate } from '../store/store.js';
 import type { BaselineHeader } from '../suppress/baseline.js';
@@ -122,7 +123,7 @@ export interface Services {
   /** `2.43.0`, or undefined when git cannot be started. */
   gitVersion(): Promise<string | undefined>;
   /** The text without what rules call a secret: errors repeat paths that were typed, and a path can hold one. */
-  maskSecrets(text: string): Promise<string>;
+  maskSecrets(text: string, given?: MaskWith): Promise<string>;
   /** All that is known of a secret: what uses it, whose it is, how urgent it is. */
   dossier(store: Store, exposure: Exposure, now: string, cwd: string): Promise<FoundDossier>;
   /** Re-reads the value of a location for `--show-secrets`. */

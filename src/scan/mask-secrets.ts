@@ -1,15 +1,25 @@
-/** Takes secrets out of a text that has no key at hand, such as an error about a path that was typed. */
+/** Takes secrets out of a text that is about to be printed. */
 import { randomBytes } from 'node:crypto';
 import { createAnalyzer } from '../detect/create-analyzer.js';
-import { deriveKeys, masterKeyBytes } from '../identity/hkdf-keys.js';
+import { deriveKeys, type IdentityKeys, masterKeyBytes } from '../identity/hkdf-keys.js';
 import { anchorTableOf } from '../identity/sweep.js';
+import type { KnownAnchor } from '../model/finding.js';
 import { loadRuleSet } from '../rules/load-bundle.js';
 import { mayHoldSecret, Redactor } from './redactor.js';
 
-/** The text with `‹secret …›` for each value; the digits are of a key that is forgotten at once. */
-export async function maskSecrets(text: string): Promise<string> {
+/** What there is where a database is open: then marks name its secrets, and bare copies of those go too. */
+export interface MaskWith {
+  readonly keys: IdentityKeys;
+  readonly known: readonly KnownAnchor[];
+}
+
+/**
+ * The text with `‹secret …›` for each value. Without a database, as in an error about a path that was typed, the digits
+ * are of a key that is forgotten at once.
+ */
+export async function maskSecrets(text: string, given?: MaskWith): Promise<string> {
   if (!mayHoldSecret(text)) return text;
-  const keys = deriveKeys(randomBytes(masterKeyBytes));
+  const { keys, known } = given ?? { keys: deriveKeys(randomBytes(masterKeyBytes)), known: [] };
   const rules = await loadRuleSet();
-  return new Redactor(createAnalyzer({ rules, keys, known: anchorTableOf([]) })).redact(text);
+  return new Redactor(createAnalyzer({ rules, keys, known: anchorTableOf(known) })).redact(text);
 }

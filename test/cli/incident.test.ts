@@ -86,6 +86,32 @@ test('scenario 1: copies in chats and tickets are human copies, and nothing uses
   expect(stdout).not.toContain(secret);
 });
 
+test('what files say now is checked before it is printed', () => {
+  const folder = scratch();
+  const secret = fakeSecret('stripe-secret-key', 'in names');
+  const inName = fakeSecret('github-pat-classic', 'in names');
+  new GitFixture(join(folder, 'all', 'api')).commit('add', {
+    '.env.prod': `STRIPE_SECRET=${secret}\n`,
+    [`${inName}/compose.yml`]: `services:\n  x-${inName}:\n    environment:\n      - STRIPE_SECRET=${secret}\n`,
+    '.github/CODEOWNERS': `* @acme/${inName}\n`,
+  });
+  const home = new CliHome(folder);
+  home.run(['scan', join(folder, 'all')]);
+  const [found] = home
+    .json(['list'])
+    .filter(({ type, kind }) => type === 'secret' && kind === 'stripe-secret-key');
+  const prefix = String(found?.['fingerprint']).slice(0, 12);
+  for (const args of [
+    ['incident', prefix],
+    ['explain', prefix],
+    ['explain', prefix, '--json'],
+  ]) {
+    const { stdout, stderr } = home.run(args);
+    expect(stdout).toContain('‹secret');
+    for (const value of [secret, inName]) expect(stdout + stderr).not.toContain(value);
+  }
+});
+
 test('a value that is not recorded is said to be none, with what else can be done', () => {
   const folder = scratch();
   paymentsRepository(folder, fakeSecret('stripe-secret-key', 'other'));

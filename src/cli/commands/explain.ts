@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { Bind, Context } from '../context.js';
 import { explainLines } from '../dossier-text.js';
 import { exitCodes } from '../exit-codes.js';
+import { printMasked } from '../masked-output.js';
 import { resolveExposure } from '../secret-argument.js';
 import { withSession } from '../session.js';
 
@@ -23,7 +24,8 @@ export function explainCommand(bind: Bind): Command {
 }
 
 async function runExplain(context: Context, flags: ExplainFlags, prefix: string): Promise<number> {
-  return withSession(context, 'read', async ({ store }) => {
+  return withSession(context, 'read', async (session) => {
+    const { store } = session;
     const exposure = await resolveExposure(store, prefix);
     const { dossier } = await context.services.dossier(
       store,
@@ -31,9 +33,11 @@ async function runExplain(context: Context, flags: ExplainFlags, prefix: string)
       flags.now ?? context.io.now(),
       context.io.cwd,
     );
-    if (context.flags.json === true)
-      await context.out.printLine(JSON.stringify({ type: 'dossier', ...withoutCopies(dossier) }));
-    else for (const line of explainLines(dossier, context.terminal.style)) await context.out.printLine(line);
+    const lines =
+      context.flags.json === true
+        ? [JSON.stringify({ type: 'dossier', ...withoutCopies(dossier) })]
+        : explainLines(dossier, context.terminal.style);
+    await printMasked(context, session, lines);
     return exitCodes.clean;
   });
 }

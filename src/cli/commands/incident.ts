@@ -5,6 +5,7 @@ import { ProblemError } from '../../model/problem.js';
 import type { Bind, Context } from '../context.js';
 import { incidentLines } from '../dossier-text.js';
 import { exitCodes } from '../exit-codes.js';
+import { printMasked } from '../masked-output.js';
 import { resolveExposure } from '../secret-argument.js';
 import { readSecret } from '../secret-input.js';
 import { type Session, withSession } from '../session.js';
@@ -52,8 +53,7 @@ async function runIncident(
         unread,
         now,
       };
-      for (const line of incidentLines(dossier, about, context.terminal.style))
-        await context.out.printLine(line);
+      await printMasked(context, session, incidentLines(dossier, about, context.terminal.style));
     }
     return exitCodes.open;
   });
