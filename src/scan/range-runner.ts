@@ -42,6 +42,7 @@ import { PackedTexts } from './packed-texts.js';
 import { PartCollector } from './part-collector.js';
 import type { CollectedRange, ObjectHit, RangeResult, RangeTask } from './range-result.js';
 import type { ExportFiles } from './records/export-files.js';
+import { newlyFound } from './records/newly-found.js';
 import { wireResult } from './wire-result.js';
 
 const noTags = new Float64Array(0);
@@ -416,28 +417,4 @@ function describe(document: RawDocument): string {
   if (ref.type === 'git-object') return `${ref.objectType} in history`;
   if (ref.type === 'stdin') return ['-', ...document.chain].join('!/');
   return [ref.entry.path.text, ...document.chain].join('!/');
-}
-
-/** Findings of files that their plain reading did not give. */
-function newlyFound(hidden: readonly ContentResult[], plain: readonly ContentResult[]): ContentResult[] {
-  if (hidden.length === 0) return [];
-  const known = new Set<string>();
-  for (const { findings, appearances } of plain) {
-    for (const path of pathsOf(appearances)) {
-      const outer = path.split('!/', 1)[0] as string;
-      for (const { fingerprint } of findings)
-        known.add(`${fingerprint} ${path}`).add(`${fingerprint} ${outer}`);
-    }
-  }
-  return hidden.flatMap((content) => {
-    const [path = ''] = pathsOf(content.appearances);
-    const findings = content.findings.filter(({ fingerprint }) => !known.has(`${fingerprint} ${path}`));
-    return findings.length === 0 ? [] : [{ ...content, findings }];
-  });
-}
-
-function pathsOf(appearances: ContentResult['appearances']): string[] {
-  return (appearances ?? []).flatMap((appearance) =>
-    appearance.type === 'file' ? [appearance.path.text] : [],
-  );
 }
