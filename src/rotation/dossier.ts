@@ -38,6 +38,11 @@ export interface Consumer {
   /** `strong`, `probable`, `weak`, or `asserted` when imported. */
   readonly confidence: Fact['confidence'];
   readonly evidence: Fact['evidence'];
+  /**
+   * Fingerprints of secrets whose stored value it replaces, sorted: a job that runs `gh secret set NAME`, code that manages
+   * the variables of a CI. A secret among the ones that it rotates itself authorises its own replacement.
+   */
+  readonly rotates?: readonly string[];
 }
 
 export interface Resource {

@@ -162,6 +162,8 @@ export interface PlaceFact {
   readonly publicEver?: boolean;
   readonly archived?: boolean;
   readonly custodian?: string;
+  /** Ids of parties that can read it, or could; absent: unknown. */
+  readonly readers?: readonly string[];
 }
 
 export const noImports: Imports = {

@@ -18,6 +18,8 @@ export interface Use {
   readonly line: number;
   readonly commit?: string;
   readonly note?: string;
+  /** Fingerprints of secrets that the workload replaces. */
+  readonly rotates?: readonly string[];
 }
 
 export interface BookSettings {
@@ -70,6 +72,7 @@ function consumerOf(workload: Workload, use: Use, environment: string, now: stri
         ...(note === '' ? {} : { note }),
       },
     ],
+    ...(use.rotates === undefined || use.rotates.length === 0 ? {} : { rotates: sortedSet(use.rotates) }),
   };
 }
 
@@ -96,7 +99,8 @@ function isCovered(known: Consumer, use: Use): boolean {
     known.current === 'yes' &&
     hows.indexOf(known.how) <= hows.indexOf(use.how) &&
     factConfidences.indexOf(known.confidence) <= factConfidences.indexOf(use.confidence) &&
-    use.rules.every((rule) => known.rules.includes(rule))
+    use.rules.every((rule) => known.rules.includes(rule)) &&
+    (use.rotates ?? []).every((fingerprint) => known.rotates?.includes(fingerprint))
   );
 }
 
@@ -105,6 +109,7 @@ function merged(a: Consumer, b: Consumer): Consumer {
   // What is plain text must be changed by hand; while it is there, a name that is asked for besides changes nothing.
   const [first, second] = currents.indexOf(a.current) <= currents.indexOf(b.current) ? [a, b] : [b, a];
   const isSameTime = first.current === second.current;
+  const rotates = sortedSet([...(a.rotates ?? []), ...(b.rotates ?? [])]);
   const confidence: FactConfidence = isSameTime
     ? preferred(factConfidences, first.confidence, second.confidence)
     : first.confidence;
@@ -117,6 +122,7 @@ function merged(a: Consumer, b: Consumer): Consumer {
     confidence,
     // The surer one's first, for only some are kept.
     evidence: distinctEvidence([...first.evidence, ...second.evidence]),
+    ...(rotates.length === 0 ? {} : { rotates }),
   };
 }
 

@@ -7,12 +7,13 @@ import type { Consumer } from '../../dossier.js';
 import type { Estate } from '../../estate.js';
 import type { InventoryEntry } from '../../imports.js';
 import { environmentVocabulary } from '../environments/words.js';
-import { ConsumerBook } from './consumer-book.js';
+import { ConsumerBook, type Use } from './consumer-book.js';
 import { type ContainerRule, containerKey, isTemplate } from './containers.js';
 import { declaredConsumers, vaultReaders, withDeclared } from './declared.js';
 import { isSpecificName } from './names.js';
 import { pathWorkloads } from './path-workload.js';
 import { asksByName, workloadsOf } from './read-workloads.js';
+import { Replacements } from './replacements.js';
 import {
   copiesByPath,
   type FileCopy,
@@ -76,6 +77,7 @@ class RepositoryReader {
   readonly #byPath: ReadonlyMap<string, readonly FileCopy[]>;
   /** By kind and name. */
   readonly #stored = new Map<string, StoredCopy[]>();
+  readonly #replacements = new Replacements();
   /** Objects may be defined behind those that read them. */
   readonly #objectRequests: Request[] = [];
 
@@ -96,6 +98,22 @@ class RepositoryReader {
     for (const request of this.#objectRequests) this.#addStored(request);
     this.#addUnreadStores();
     this.#addUnread();
+    for (const [fingerprint, workload, use] of this.#replacements.uses((name) => this.#valuesOf(name))) {
+      this.#book.add(fingerprint, workload, use);
+    }
+  }
+
+  /** Values that run under a name now, here or elsewhere at the same owner. */
+  #valuesOf(name: string): readonly string[] {
+    const repository = this.#repository;
+    const values = repository.names.get(name) ?? this.#ofOwner.valuesOf(repository, name);
+    const current = values.filter(({ isReplaced, copy }) => !isReplaced && copy.current !== 'former');
+    return current.length > mostValues ? [] : current.map(({ copy }) => copy.fingerprint);
+  }
+
+  #add(fingerprint: string, workload: Workload, use: Use): void {
+    this.#replacements.used(fingerprint, workload, use);
+    this.#book.add(fingerprint, workload, use);
   }
 
   #isWanted(path: string): boolean {
@@ -122,6 +140,7 @@ class RepositoryReader {
       }
     }
     for (const workload of workloads) {
+      this.#replacements.note(workload);
       for (const reference of workload.references) {
         this.#addReference({ repository, file, workload, reference });
       }
@@ -145,7 +164,7 @@ class RepositoryReader {
     const { appearance, position } = copy.location;
     const commit = appearance.type === 'git-blob' ? appearance.introduced?.id : undefined;
     const sureness = workload.confidence ?? 'strong';
-    this.#book.add(copy.fingerprint, workload, {
+    this.#add(copy.fingerprint, workload, {
       how: 'literal',
       current: copy.current,
       rules: rule === undefined ? [] : [rule],
@@ -224,7 +243,7 @@ class RepositoryReader {
 
   #addRequest({ file, workload, reference }: Request, copy: FileCopy, link: Link): void {
     const rule = this.#repository.ruleOf(file.path);
-    this.#book.add(copy.fingerprint, workload, {
+    this.#add(copy.fingerprint, workload, {
       how: 'reference',
       current: link.isReplaced ? 'former' : 'yes',
       rules: [...(rule === undefined ? [] : [rule]), link.rule],

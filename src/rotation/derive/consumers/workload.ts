@@ -50,6 +50,10 @@ export interface Workload {
   readonly note?: string;
   /** Set for a document that only stores settings: its readers are the consumers. */
   readonly stores?: StoredObject;
+  /** Names under which it stores new values for others: `gh secret set NAME`. */
+  readonly sets?: readonly string[];
+  /** Name of the workload that logs in for it, when that is another one: the provider of a resource. */
+  readonly setsThrough?: string;
   /** Surest first: how sure it is that it uses a value in its lines; `strong` by default. */
   readonly confidence?: 'strong' | 'probable' | 'weak';
 }

@@ -1,6 +1,8 @@
 /** GitHub Actions (`C1`): each job of a workflow, and actions made of steps. */
+import { sortedSet } from '../../../order.js';
 import { declaredEnvironment } from '../environment-of.js';
 import { matchedReferences } from '../lines.js';
+import { replacedNames } from '../replaced-names.js';
 import { baseOf, type Reference, type SourceFile, type Workload } from '../workload.js';
 import { at, documentsOf, type Tree, textAt } from '../yaml-tree.js';
 
@@ -29,6 +31,18 @@ function isFederated(step: Tree): boolean {
 function federatedLines(job: Tree): (line: number) => boolean {
   const spans = (at(job, 'steps')?.items ?? []).filter(isFederated);
   return (line) => spans.some(({ from, to }) => from <= line && line <= to);
+}
+
+/** Actions whose name says that they write a secret, and the inputs that name it. */
+const writer =
+  /(?:set|create|update|write|rotate|sync|push)[\w-]*secrets?(?:[\w-]*)@|secrets?-(?:sync|writer|update)[\w-]*@/i;
+const namingInputs = ['name', 'secret_name', 'secret-name'] as const;
+
+function setByActions(job: Tree): readonly string[] {
+  return (at(job, 'steps')?.items ?? []).flatMap((step) => {
+    if (!writer.test(textAt(step, 'uses') ?? '')) return [];
+    return namingInputs.flatMap((input) => textAt(step, 'with', input) ?? []);
+  });
 }
 
 function environmentOf(job: Tree): string | undefined {
@@ -97,6 +111,7 @@ export function githubWorkloads(file: SourceFile): readonly Workload[] {
       from: line,
       to: job.to,
       references: [...shared, ...own],
+      sets: sortedSet([...replacedNames(file, line, job.to), ...setByActions(job)]),
       note: noteOf(job, document),
     };
   });

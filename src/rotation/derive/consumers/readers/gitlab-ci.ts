@@ -1,6 +1,7 @@
 /** GitLab CI (`C2`): each job of a pipeline file. */
 import { declaredEnvironment } from '../environment-of.js';
 import { wordReferences } from '../lines.js';
+import { replacedNames } from '../replaced-names.js';
 import type { SourceFile, Workload } from '../workload.js';
 import { at, documentsOf, type Tree, textAt } from '../yaml-tree.js';
 
@@ -49,6 +50,7 @@ export function gitlabWorkloads(file: SourceFile): readonly Workload[] {
       from: line,
       to: job.to,
       references: [...shared, ...wordReferences(file.lines, line, job.to)],
+      sets: replacedNames(file, line, job.to),
       note: noteOf(job),
     };
   });

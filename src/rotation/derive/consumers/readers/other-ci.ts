@@ -1,5 +1,6 @@
 /** Jenkins (`C3`) and further CI systems (`C4`): by job where the file names its jobs, else the whole pipeline. */
 import { matchedReferences, wordReferences } from '../lines.js';
+import { replacedNames } from '../replaced-names.js';
 import { baseOf, type Reference, type SourceFile, type Workload } from '../workload.js';
 import { at, documentsOf } from '../yaml-tree.js';
 
@@ -37,13 +38,14 @@ export function otherCiWorkloads(file: SourceFile): readonly Workload[] {
   );
   const inJob = (line: number): boolean => jobs.some((job) => job.line <= line && line <= job.value.to);
   const shared = wordReferences(file.lines).filter(({ line }) => !inJob(line));
-  if (jobs.length === 0) return [{ name: pipeline, ...base, references: shared }];
+  if (jobs.length === 0) return [{ name: pipeline, ...base, references: shared, sets: replacedNames(file) }];
   return jobs.map(({ key, line, value }) => ({
     name: `${pipeline}#${key}`,
     ...base,
     from: line,
     to: value.to,
     references: [...shared, ...wordReferences(file.lines, line, value.to)],
+    sets: replacedNames(file, line, value.to),
   }));
 }
 
@@ -61,11 +63,18 @@ export function jenkinsWorkloads(file: SourceFile): readonly Workload[] {
     return found === undefined ? [] : [{ title: found, line: index + 1 }];
   });
   const [first] = stages;
-  if (first === undefined) return [{ name, ...base, references }];
+  if (first === undefined) return [{ name, ...base, references, sets: replacedNames(file) }];
   const shared = references.filter(({ line }) => line < first.line);
   return stages.map(({ title, line: from }, index) => {
     const to = (stages[index + 1]?.line ?? file.lines.length + 1) - 1;
     const own = references.filter(({ line }) => from <= line && line <= to);
-    return { name: `${name}#${title}`, ...base, from, to, references: [...shared, ...own] };
+    return {
+      name: `${name}#${title}`,
+      ...base,
+      from,
+      to,
+      references: [...shared, ...own],
+      sets: replacedNames(file, from, to),
+    };
   });
 }

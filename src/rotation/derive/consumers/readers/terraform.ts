@@ -14,6 +14,28 @@ function addressOf(kind: string, first: string | undefined, second: string | und
   return [kind, first, second].filter(Boolean).join('.');
 }
 
+/** Resources that keep secrets for others, with the argument that names them. */
+const keepers: readonly (readonly [RegExp, string])[] = [
+  [/^github_(?:actions|dependabot|codespaces)(?:_\w+)?_secret$/, 'secret_name'],
+  [/^gitlab_(?:project|group|instance)_variable$|^bitbucket_\w*variable$|^tfe_variable$/, 'key'],
+  [/^vault_kv_secret(?:_v2)?$|^azurerm_key_vault_secret$|^aws_ssm_parameter$|^circleci_\w*variable$/, 'name'],
+];
+
+/** What a resource stores, and the provider's block that holds the means to. */
+function settingOf(
+  file: SourceFile,
+  type: string | undefined,
+  from: number,
+  to: number,
+): Pick<Workload, 'sets' | 'setsThrough'> {
+  const argument = keepers.find(([pattern]) => pattern.test(type ?? ''))?.[1];
+  if (argument === undefined) return {};
+  const assigned = new RegExp(`^\\s*${argument}\\s*=\\s*"(?:[^"$]*/)?([A-Za-z_][\\w-]*)"`);
+  const sets = file.lines.slice(from - 1, to).flatMap((line) => assigned.exec(line)?.[1] ?? []);
+  if (sets.length === 0) return {};
+  return { sets, setsThrough: `${moduleName(file)}:provider.${type?.split('_')[0] ?? ''}` };
+}
+
 function moduleName(file: SourceFile): string {
   return componentName('tf', file.repository, folderOf(file.path));
 }
@@ -23,9 +45,15 @@ function blocksOf(file: SourceFile): readonly Workload[] {
     const found = block.exec(text);
     return found === null
       ? []
-      : [{ line: index + 1, address: addressOf(found[1] ?? '', found[2], found[3]) }];
+      : [
+          {
+            line: index + 1,
+            type: found[1] === 'resource' ? found[2] : undefined,
+            address: addressOf(found[1] ?? '', found[2], found[3]),
+          },
+        ];
   });
-  return starts.map(({ line, address }, index) => {
+  return starts.map(({ line, type, address }, index) => {
     const to = (starts[index + 1]?.line ?? file.lines.length + 1) - 1;
     return {
       name: `${moduleName(file)}:${address}`,
@@ -33,6 +61,7 @@ function blocksOf(file: SourceFile): readonly Workload[] {
       from: line,
       to,
       references: matchedReferences(file.lines, requested, line, to),
+      ...settingOf(file, type, line, to),
     };
   });
 }
