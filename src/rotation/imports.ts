@@ -15,6 +15,8 @@ export interface Party {
   readonly manager?: string;
   readonly successor?: string;
   readonly contact?: string;
+  /** What it can read: systems (`slack`), keys or names of places, or `*`. Absent: nobody said. */
+  readonly canRead?: readonly string[];
 }
 
 /** One of these is enough for an entry to match. Most specific first: fingerprint, identity, slot, vault, path + kind, kind. */
@@ -36,8 +38,10 @@ export interface InventoryConsumer {
   readonly environment?: string;
   readonly owner?: string;
   readonly reload?: Reload;
-  /** `continuous`, `on-demand`, or `cron <expression>`. */
+  /** `continuous`, `scheduled`, `on-demand`, or `cron <expression>`. */
   readonly runs?: string;
+  /** RFC 3339 UTC of the next run, where somebody says when that is. */
+  readonly nextRun?: string;
   /** 1 (highest) to 4. */
   readonly criticality?: number;
   readonly dependsOn: readonly string[];
@@ -75,6 +79,8 @@ export interface InventoryEntry {
   readonly systemOfRecord?: string;
   readonly environment: readonly string[];
   readonly privilege?: Privilege;
+  /** What its consumers need of it. */
+  readonly privilegeNeeded?: Privilege;
   readonly class?: CredentialClass;
   readonly status?: 'active' | 'dormant' | 'retired' | 'unknown';
   readonly rotation?: {
@@ -83,18 +89,26 @@ export interface InventoryEntry {
     readonly reload?: Reload;
     /** Milliseconds. */
     readonly maxAgeMs?: number;
+    /**
+     * Who carries its rotation out, sorted: names of consumers, ids of entries or keys of principals. A secret that is
+     * rotated through itself, or through something that needs it, is `SELF_ROTATING` or in a cycle.
+     */
+    readonly through?: readonly string[];
   };
   readonly consumersComplete: boolean;
   readonly consumers: readonly InventoryConsumer[];
   readonly resources: readonly InventoryResource[];
   readonly vault: readonly string[];
   readonly workloadIdentityAvailable?: YesNo;
-  /** `own` or `other-organisation`. */
-  readonly belongsTo?: string;
+  readonly belongsTo?: 'own' | 'other-organisation';
+  /** Id of the party of type vendor that issued it or works with it. */
+  readonly vendor?: string;
   /** `YYYY-MM-DD`. */
   readonly reviewed?: string;
-  /** File and line (from 1) of the entry. */
-  readonly origin: { readonly file: string; readonly line: number };
+  /** RFC 3339 UTC: stands for the review of an entry that names none. */
+  readonly importedAt?: string;
+  /** File of the entry and, while it is being read, its line (from 1): what was imported does not depend on row order. */
+  readonly origin: { readonly file: string; readonly line?: number };
 }
 
 export interface EnvironmentName {
@@ -143,6 +157,17 @@ export interface GateResult {
   readonly by: string;
 }
 
+/**
+ * A CI secret that is kept for a whole organisation: the same name means the same value in all its repositories (N4).
+ * `organisation` is that of the places (`acme` of `github.com/acme/api`); absent: wherever the name is asked for.
+ */
+export interface OrganisationSecret {
+  readonly name: string;
+  readonly organisation?: string;
+  /** Id of the entry of the inventory whose secret it holds; absent: that seen under the same name. */
+  readonly entry?: string;
+}
+
 export interface Imports {
   readonly parties: readonly Party[];
   readonly environments: readonly EnvironmentName[];
@@ -153,6 +178,7 @@ export interface Imports {
   readonly gates: readonly GateResult[];
   /** Places by key or name: what the scan cannot know. */
   readonly placeFacts: readonly PlaceFact[];
+  readonly organisationSecrets: readonly OrganisationSecret[];
 }
 
 export interface PlaceFact {
@@ -160,6 +186,7 @@ export interface PlaceFact {
   readonly audience?: 'public' | 'external' | 'internal' | 'restricted' | 'unknown';
   /** True when it was public at any time. */
   readonly publicEver?: boolean;
+  /** True when it is closed for good: nothing runs from it any more. */
   readonly archived?: boolean;
   readonly custodian?: string;
   /** Ids of parties that can read it, or could; absent: unknown. */
@@ -175,4 +202,5 @@ export const noImports: Imports = {
   attestations: [],
   gates: [],
   placeFacts: [],
+  organisationSecrets: [],
 };

@@ -33,6 +33,7 @@ const sections: Readonly<Record<string, string>> = {
     FROM label l JOIN secret s ON s.id = l.secret JOIN form f ON f.id = l.form`,
   places: `SELECT json_array(key, system, tenant, name, audience, root_commits, archived, fork_of, team,
       environment) AS row FROM place`,
+  statements: `SELECT json_array(type, source, key, data) AS row FROM v_statement`,
   appearances: `SELECT json_array(hex(c.cid), ${appearanceColumns}) AS row
     FROM x_appearance a JOIN content c ON c.id = a.content WHERE c.hit = 1`,
   locations: `SELECT json_array(hex(a.fingerprint), hex(c.cid), ${list('a.chain')}, a.start_byte, a.end_byte,

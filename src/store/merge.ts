@@ -17,6 +17,7 @@ import { type MergedIds, mergePlaces } from './merge-places.js';
 import { mergePlaceAllows } from './place-allows.js';
 import { rowTexts } from './row-texts.js';
 import { SecretWriter } from './secret-writer.js';
+import { mergeStatements } from './statements.js';
 import type { AllowEntry } from './store.js';
 import { allTags, SweepRuns, sweepPairs } from './sweep-runs.js';
 import type { WriteSession } from './write-session.js';
@@ -259,6 +260,7 @@ export function mergeDatabase(session: WriteSession, interner: Interner, otherPa
         mergeSweep(ours, theirs, ids);
         mergeAllowEntries(ours, theirs, interner);
         mergePlaceAllows(ours, theirs, interner, ids.places);
+        mergeStatements(ours, theirs);
       }),
     )();
   } finally {

@@ -31,6 +31,7 @@ import {
 import { upsertPlace } from './root-writer.js';
 import { SqliteScanWriter } from './scan-writer.js';
 import { asProblem, guarded } from './sqlite-problem.js';
+import { readStatements, removeStatements, replaceStatements } from './statements.js';
 import type {
   AllowEntry,
   CheckResult,
@@ -40,6 +41,10 @@ import type {
   ScanScope,
   ScanWriter,
   SecretFilter,
+  Statement as StatedThing,
+  StatementChange,
+  StatementItem,
+  StatementType,
   Store,
   StoreStats,
   SweepCandidate,
@@ -179,6 +184,22 @@ class SqliteStore implements Store {
 
   async acceptedGaps(): Promise<readonly string[]> {
     return this.#read(readAcceptedGaps);
+  }
+
+  async statements(types?: readonly StatementType[]): Promise<readonly StatedThing[]> {
+    return this.#read((db) => readStatements(db, types));
+  }
+
+  async replaceStatements(
+    source: string,
+    items: readonly StatementItem[],
+    at: string,
+  ): Promise<StatementChange> {
+    return this.#session.write(() => replaceStatements(this.#connection.db, source, items, at));
+  }
+
+  async removeStatements(source: string): Promise<number> {
+    return this.#session.write(() => removeStatements(this.#connection.db, source));
   }
 
   async stats(): Promise<StoreStats> {

@@ -212,6 +212,46 @@ export interface AllowEntry {
   readonly until?: string;
 }
 
+/** What sort of thing somebody stated. */
+export const statementTypes = [
+  'party',
+  'environment',
+  'identity',
+  'place',
+  'organisation-secret',
+  'vault',
+  'liveness',
+  'attestation',
+  'gate',
+] as const;
+export type StatementType = (typeof statementTypes)[number];
+
+/** Types whose statements tell of an event: a newer file adds to them and takes none back. */
+export const eventTypes: ReadonlySet<StatementType> = new Set<StatementType>(['liveness', 'gate']);
+
+/** One thing that an imported file states. `data` is plain JSON without values; its shape is that of src/rotation/imports.ts. */
+export interface StatementItem {
+  readonly type: StatementType;
+  /** Unique among the statements of its type and source. */
+  readonly key: string;
+  readonly data: unknown;
+}
+
+export interface Statement extends StatementItem {
+  /** Name of the file. */
+  readonly source: string;
+  /** RFC 3339 UTC of the import that brought it as it is now. */
+  readonly importedAt: string;
+}
+
+/** How many statements an import touched. */
+export interface StatementChange {
+  readonly added: number;
+  readonly changed: number;
+  readonly removed: number;
+  readonly unchanged: number;
+}
+
 export interface StoreStats {
   readonly secrets: number;
   readonly locations: number;
@@ -269,6 +309,15 @@ export interface Store {
   disallow(entry: Pick<AllowEntry, 'subject' | 'target'>): Promise<boolean>;
   allowEntries(): Promise<readonly AllowEntry[]>;
   acceptedGaps(): Promise<readonly string[]>;
+  /** What was imported, sorted by type, source and key; all types when none are named. */
+  statements(types?: readonly StatementType[]): Promise<readonly Statement[]>;
+  /**
+   * Takes over what a file states. What an earlier file of that name stated and this one does not is removed, events
+   * ({@link eventTypes}) excepted; the same file again changes nothing.
+   */
+  replaceStatements(source: string, items: readonly StatementItem[], at: string): Promise<StatementChange>;
+  /** Removes all that a file stated, events too. Gives the number of statements. */
+  removeStatements(source: string): Promise<number>;
   stats(): Promise<StoreStats>;
   check(): Promise<CheckResult>;
   /** Folds another database of the same key into this one. */

@@ -73,6 +73,9 @@ export function fakeStore(data: FakeData): {
     disallow: async () => false,
     allowEntries: async () => written,
     acceptedGaps: async () => data.acceptedGaps ?? [],
+    statements: async () => [],
+    replaceStatements: async () => unused(),
+    removeStatements: async () => 0,
     stats: async () => ({
       secrets: exposures.length,
       locations: exposures.reduce((sum, { locations }) => sum + locations.length, 0),

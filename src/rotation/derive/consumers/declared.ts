@@ -27,7 +27,7 @@ function consumerOf(declared: InventoryConsumer, entry: InventoryEntry, now: str
     current: 'yes',
     rules: ['inventory'],
     confidence: 'asserted',
-    evidence: [{ place: entry.origin.file, line: entry.origin.line }],
+    evidence: [{ place: entry.origin.file, note: `entry ${entry.id}` }],
   };
 }
 

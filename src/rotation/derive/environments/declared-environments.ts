@@ -20,7 +20,7 @@ export function declaredEnvironments(estate: Estate): readonly Fact[] {
         origin: 'inventory',
         rule: 'E1',
         confidence: 'asserted',
-        evidence: [{ place: entry.origin.file, line: entry.origin.line, note }],
+        evidence: [{ place: entry.origin.file, note }],
         ...(entry.reviewed === undefined ? {} : { assertedAt: `${entry.reviewed}T00:00:00Z` }),
         ...(isStaleEntry(entry, estate) ? { stale: true } : {}),
       }),

@@ -23,9 +23,7 @@ export function declaredOwners(estate: Estate, parties: PartyBook): (exposure: E
       origin: 'inventory',
       rule: 'O1',
       confidence: 'asserted',
-      evidence: [
-        { place: entry.origin.file, line: entry.origin.line, note: `entry ${entry.id} by ${found.by}` },
-      ],
+      evidence: [{ place: entry.origin.file, note: `entry ${entry.id} by ${found.by}` }],
       ...(entry.reviewed === undefined ? {} : { assertedAt: `${entry.reviewed}T00:00:00Z` }),
       ...(isStale ? { stale: true } : {}),
     });

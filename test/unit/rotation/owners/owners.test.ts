@@ -232,7 +232,7 @@ describe('O1', () => {
       value: 'ledger',
       chosen: {
         origin: 'inventory',
-        evidence: [{ place: 'inventory.yml', line: 7, note: `entry ledger by ${by}` }],
+        evidence: [{ place: 'inventory.yml', note: `entry ledger by ${by}` }],
       },
     });
   });
