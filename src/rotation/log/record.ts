@@ -3,6 +3,7 @@
  * (steps, approvals, gates, exceptions) is what these records amount to; nothing else remembers it. People stand in it
  * under their pseudonym, so that they can be erased elsewhere without breaking the chain. No record holds a value.
  */
+import { startOfChain } from '../../store/evidence-chain.js';
 import type { StepState } from '../plan/plan.js';
 import type { GateName, Strategy } from '../policy/decision.js';
 
@@ -183,4 +184,4 @@ export type LogRecord = LogEntry & {
 };
 
 /** Head of an empty log. */
-export const emptyHead: string = '0'.repeat(64);
+export const emptyHead: string = startOfChain.hash;

@@ -1,8 +1,9 @@
 /** What the records of the evidence log amount to: where each plan and each exception stands. */
 
+import { startOfChain } from '../../store/evidence-chain.js';
 import type { StepState } from '../plan/plan.js';
 import type { GateName, Strategy } from '../policy/decision.js';
-import { type ExceptionBasis, type ExceptionScope, emptyHead } from './record.js';
+import type { ExceptionBasis, ExceptionScope } from './record.js';
 
 export interface StepRecord {
   readonly state: StepState;
@@ -89,7 +90,7 @@ export interface LogState {
 }
 
 export const emptyState: LogState = {
-  head: emptyHead,
+  head: startOfChain.hash,
   seq: 0,
   plans: new Map(),
   exceptions: [],
