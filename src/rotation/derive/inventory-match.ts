@@ -1,6 +1,7 @@
 /** Which entry of the inventory a secret belongs to (rotation.md §5.5): by its most specific selector. */
 import type { Exposure } from '../../model/exposure.js';
 import type { Estate } from '../estate.js';
+import type { ProviderRow } from '../facts/provider-table.js';
 import type { InventoryEntry, Selector } from '../imports.js';
 import { sortedSet } from '../order.js';
 import { type GlobDialect, matchesGlob, type PathGlob, parseGlob } from './owners/glob.js';
@@ -75,8 +76,13 @@ export function isStaleEntry({ reviewed }: InventoryEntry, { now, settings }: Es
   return time !== undefined && (timeOf(now) ?? time) - time > settings.staleInventoryMs;
 }
 
+/** What matching looks at besides the secret. */
+export interface MatchContext extends Pick<Estate, 'imports'> {
+  readonly providers: { rowOf(kind: string): Pick<ProviderRow, 'id'> };
+}
+
 /** Matcher over the whole inventory; made once a run. */
-export function inventoryMatcher(estate: Estate): (exposure: Exposure) => InventoryMatch | undefined {
+export function inventoryMatcher(estate: MatchContext): (exposure: Exposure) => InventoryMatch | undefined {
   const { identities, vault } = estate.imports;
   const fingerprints = indexOf(identities, ({ fingerprint }) => fingerprint);
   const lengths = [...new Set([...fingerprints.keys()].map(({ length }) => length))];
