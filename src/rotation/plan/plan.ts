@@ -1,9 +1,11 @@
 /** Plans: what to do in which order, who must agree, how to go back, and what proves that it is done. */
 import type { Consumer, Dossier, Question, Resource, ScoreSheet, SecretRelation } from '../dossier.js';
 import type { RotationSettings } from '../estate.js';
+import type { ExceptionStanding } from '../exceptions/standing.js';
 import type { ProviderTable } from '../facts/provider-table.js';
 import type { GraphFacts } from '../graph/graph-facts.js';
 import type { Imports } from '../imports.js';
+import type { People } from '../log/people.js';
 import type { LogState } from '../log/state.js';
 import type { ApprovalDemand, Decision, GateName } from '../policy/decision.js';
 
@@ -148,6 +150,13 @@ export interface PlanningInput {
   /** What policy would say if the audience were public; for secrets whose audience is unknown. */
   readonly ifPublic: ReadonlyMap<string, Decision>;
   readonly state: LogState;
+  /** Who the pseudonyms of the log are: an introducer cannot approve where that is excluded. */
+  readonly people: People;
+  /**
+   * Where exceptions stand (`exceptionStandings`). `expiredExceptions` of them gives the secrets with
+   * `EXCEPTION_EXPIRED` and the deadlines from which being late is counted.
+   */
+  readonly exceptions: readonly ExceptionStanding[];
   readonly imports: Imports;
   readonly providers: ProviderTable;
   readonly settings: RotationSettings;
