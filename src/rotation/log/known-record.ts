@@ -3,7 +3,7 @@
  * not of the expected shape, stay in the chain and mean nothing here.
  */
 import type { ChainRecord } from '../../store/evidence-chain.js';
-import { stepStates } from '../plan/plan.js';
+import { stepStates } from '../plan/step-state.js';
 import { gateNames, strategies } from '../policy/decision.js';
 import type { LogAction, LogRecord } from './record.js';
 

@@ -4,7 +4,7 @@
  * under their pseudonym, so that they can be erased elsewhere without breaking the chain. No record holds a value.
  */
 import { startOfChain } from '../../store/evidence-chain.js';
-import type { StepState } from '../plan/plan.js';
+import type { StepState } from '../plan/step-state.js';
 import type { GateName, Strategy } from '../policy/decision.js';
 
 interface PlanStanding {

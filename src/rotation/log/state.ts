@@ -1,7 +1,7 @@
 /** What the records of the evidence log amount to: where each plan and each exception stands. */
 
 import { startOfChain } from '../../store/evidence-chain.js';
-import type { StepState } from '../plan/plan.js';
+import type { StepState } from '../plan/step-state.js';
 import type { GateName, Strategy } from '../policy/decision.js';
 import type { ExceptionBasis, ExceptionScope } from './record.js';
 

@@ -8,6 +8,7 @@ import type { Imports } from '../imports.js';
 import type { People } from '../log/people.js';
 import type { LogState } from '../log/state.js';
 import type { ApprovalDemand, Decision, GateName } from '../policy/decision.js';
+import type { StepState } from './step-state.js';
 
 export const stepTypes = [
   'assign',
@@ -33,8 +34,7 @@ export const stepTypes = [
 ] as const;
 export type StepType = (typeof stepTypes)[number];
 
-export const stepStates = ['todo', 'doing', 'done', 'failed', 'skipped', 'frozen'] as const;
-export type StepState = (typeof stepStates)[number];
+export type { StepState } from './step-state.js';
 
 export interface Step {
   /**
