@@ -1,0 +1,157 @@
+/**
+ * Conditions of policy, and what deciding one means. A comparison with a field that is unknown does not hold, whatever it
+ * compares; only `unknown: true` holds for it. `not` turns what its condition gave: over a comparison with an unknown
+ * field it holds.
+ */
+import type { FieldName, FieldSort } from './fields.js';
+import { fieldSorts } from './fields.js';
+import { type Glob, matchGlob } from './glob.js';
+import { type Scalar, type Seen, scalarText, seenText } from './seen.js';
+
+/** From 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+export type NumberOp = 'gt' | 'gte' | 'lt' | 'lte';
+
+/** Compares values, which must be known. */
+export type Comparison =
+  /** One of these; of a set: it contains one of these. */
+  | { readonly op: 'is'; readonly values: readonly Scalar[] }
+  /** Known, and none of these; of a set: it contains none of these. */
+  | { readonly op: 'is-not'; readonly values: readonly Scalar[] }
+  | { readonly op: NumberOp; readonly value: number }
+  | { readonly op: 'matches'; readonly globs: readonly Glob[] };
+
+export type Test = Comparison | StateTest;
+
+/** Asks how much is known, not what. */
+export interface StateTest {
+  readonly op: 'unknown' | 'stale';
+  readonly value: boolean;
+}
+
+export interface FieldCondition {
+  readonly type: 'field';
+  readonly field: FieldName;
+  readonly test: Test;
+  readonly at: Position;
+}
+
+export type Condition =
+  | FieldCondition
+  /** Holds always when it has no parts. */
+  | { readonly type: 'all'; readonly of: readonly Condition[]; readonly at: Position }
+  | { readonly type: 'any'; readonly of: readonly Condition[]; readonly at: Position }
+  | { readonly type: 'not'; readonly of: Condition; readonly at: Position };
+
+export type ReadField = (field: FieldName) => Seen;
+
+export interface Outcome {
+  readonly holds: boolean;
+  /** What decided: `owner.known is true (asked: false)`. */
+  readonly why: string;
+}
+
+const orders: Readonly<Record<NumberOp, (seen: number, asked: number) => boolean>> = {
+  gt: (seen, asked) => seen > asked,
+  gte: (seen, asked) => seen >= asked,
+  lt: (seen, asked) => seen < asked,
+  lte: (seen, asked) => seen <= asked,
+};
+
+/** What is only known to be so large or larger can be shown to be large, and nothing else. */
+function provesAtLeast(test: Comparison): boolean {
+  return test.op === 'gt' || test.op === 'gte';
+}
+
+function isStateTest(test: Test): test is StateTest {
+  return test.op === 'unknown' || test.op === 'stale';
+}
+
+function holdsFor(test: Test, seen: Seen): boolean {
+  const { values } = seen;
+  if (isStateTest(test)) return (test.op === 'stale' ? seen.stale : values === undefined) === test.value;
+  if (values === undefined || (seen.isAtLeast === true && !provesAtLeast(test))) return false;
+  return compares(test, values);
+}
+
+function compares(test: Comparison, values: readonly Scalar[]): boolean {
+  switch (test.op) {
+    case 'is':
+      return values.some((value) => test.values.includes(value));
+    case 'is-not':
+      return !values.some((value) => test.values.includes(value));
+    case 'matches':
+      return values.some((value) => test.globs.some((glob) => matchGlob(glob, String(value)).isMatch));
+    default:
+      return values.some((value) => typeof value === 'number' && orders[test.op](value, test.value));
+  }
+}
+
+const signs: Readonly<Record<NumberOp, string>> = { gt: '>', gte: '>=', lt: '<', lte: '<=' };
+
+/** What a test asks for: `critical or high`, `not yes`, `> 1`. */
+export function askedText(test: Test, sort: FieldSort): string {
+  switch (test.op) {
+    case 'is':
+      return test.values.map((value) => scalarText(value, sort)).join(' or ');
+    case 'is-not':
+      return `not ${test.values.map((value) => scalarText(value, sort)).join(' or ')}`;
+    case 'matches':
+      return `matching ${test.globs.map((glob) => glob.text).join(' or ')}`;
+    case 'unknown':
+      return test.value ? 'unknown' : 'known';
+    case 'stale':
+      return test.value ? 'stale' : 'not stale';
+    default:
+      return `${signs[test.op]} ${scalarText(test.value, sort)}`;
+  }
+}
+
+function fieldOutcome({ field, test }: FieldCondition, read: ReadField): Outcome {
+  const saw = read(field);
+  const sort = fieldSorts[field];
+  return {
+    holds: holdsFor(test, saw),
+    why: `${field} is ${seenText(saw, sort)} (asked: ${askedText(test, sort)})`,
+  };
+}
+
+/** Decides a condition and says what decided it. */
+export function evaluate(condition: Condition, read: ReadField): Outcome {
+  switch (condition.type) {
+    case 'field':
+      return fieldOutcome(condition, read);
+    case 'not': {
+      const { holds, why } = evaluate(condition.of, read);
+      return { holds: !holds, why: `not (${why})` };
+    }
+    case 'all':
+      return allOf(condition.of, read);
+    case 'any':
+      return anyOf(condition.of, read);
+  }
+}
+
+function allOf(parts: readonly Condition[], read: ReadField): Outcome {
+  const whys: string[] = [];
+  for (const part of parts) {
+    const { holds, why } = evaluate(part, read);
+    if (!holds) return { holds, why };
+    whys.push(why);
+  }
+  return { holds: true, why: whys.length === 0 ? 'holds for everything' : whys.join(' and ') };
+}
+
+function anyOf(parts: readonly Condition[], read: ReadField): Outcome {
+  const whys: string[] = [];
+  for (const part of parts) {
+    const { holds, why } = evaluate(part, read);
+    if (holds) return { holds, why };
+    whys.push(why);
+  }
+  return { holds: false, why: whys.join(' and ') };
+}

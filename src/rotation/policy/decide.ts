@@ -1,0 +1,77 @@
+/**
+ * Decides what happens to a secret: the first rule that matches gives the strategy, every requirement that matches adds
+ * what it asks for, and of two demands the stricter holds.
+ */
+import { codePointOrder, sortedSet } from '../order.js';
+import { evaluate, type ReadField } from './condition.js';
+import type { ApprovalDemand, Decision, GateName } from './decision.js';
+import type { Policy, PolicyRequirement, PolicyRule } from './policy.js';
+import { fieldReader, type PolicySubject } from './read-fields.js';
+
+export type { PolicySubject } from './read-fields.js';
+
+/** What policy says of a secret. */
+export function decide(policy: Policy, subject: PolicySubject): Decision {
+  return decideFields(policy, fieldReader(subject));
+}
+
+/** Like {@link decide}, for a reader of fields: `policy test` has no dossiers. */
+export function decideFields(policy: Policy, read: ReadField): Decision {
+  const { rule, trace } = firstMatch(policy.rules, read);
+  const demands = policy.requirements.filter(({ when }) => evaluate(when, read).holds);
+  const { ruling } = rule;
+  const deadlineMs = shortest([ruling.deadlineMs, ...demands.map(({ require }) => require.deadlineMs)]);
+  const maxAgeMs = shortest(demands.map(({ require }) => require.maxAgeMs));
+  return {
+    strategy: ruling.strategy,
+    rule: rule.id,
+    reason: ruling.reason,
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    overlapMs: ruling.overlapMs ?? policy.settings.overlapMs,
+    soakMs: ruling.soakMs ?? policy.settings.soakMs,
+    stepsAdd: ruling.stepsAdd,
+    ...(ruling.note === undefined ? {} : { note: ruling.note }),
+    approvals: approvalsOf(demands),
+    gates: sortedSet(demands.flatMap(({ require }) => require.gates)) as GateName[],
+    windows: sortedSet(demands.flatMap(({ require }) => require.windows)),
+    freezes: sortedSet(demands.flatMap(({ require }) => require.freezes)),
+    ...(maxAgeMs === undefined ? {} : { maxAgeMs }),
+    trace,
+  };
+}
+
+function firstMatch(
+  rules: readonly PolicyRule[],
+  read: ReadField,
+): { readonly rule: PolicyRule; readonly trace: Decision['trace'] } {
+  const trace: Decision['trace'][number][] = [];
+  for (const rule of rules) {
+    const { holds, why } = evaluate(rule.when, read);
+    trace.push({ rule: rule.id, matched: holds, why });
+    if (holds) return { rule, trace };
+  }
+  throw new TypeError('a policy without a rule that matches everything was not refused');
+}
+
+function shortest(lengths: readonly (number | undefined)[]): number | undefined {
+  const known = lengths.filter((length) => length !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}
+
+/** One demand a role: the highest count, and nobody may give it whom one of the requirements excludes. */
+function approvalsOf(demands: readonly PolicyRequirement[]): ApprovalDemand[] {
+  const all = demands.flatMap(({ id, require }) =>
+    require.approvals.map((demand) => ({ ...demand, by: id })),
+  );
+  return sortedSet(all.map(({ role }) => role)).map((role) => {
+    const same = all.filter((demand) => demand.role === role);
+    return {
+      role,
+      count: Math.max(...same.map(({ count }) => count)),
+      not: sortedSet(same.flatMap(({ not }) => not)) as ApprovalDemand['not'],
+      by: sortedSet(same.map(({ by }) => by))
+        .sort(codePointOrder)
+        .join(', '),
+    };
+  });
+}
