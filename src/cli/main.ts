@@ -78,6 +78,7 @@ const plainName = /^-{0,2}[a-z][a-z-]{0,24}$/;
 function usageMessage(error: CommanderError): string {
   const text = error.message
     .replace(/^error: /, '')
+    .replace(/\n/g, ' ')
     .replace(/^unknown (command|option) '(.*)'/s, (whole, what: string, given: string) =>
       plainName.test(given) ? whole : `unknown ${what}`,
     )

@@ -2,11 +2,12 @@
 import type { Exposure } from '../model/exposure.js';
 import { factAttributes } from './attributes.js';
 import { type Evidence, evidenceOf } from './build/evidence.js';
-import { type DossierOptions, type Workshop, workshopOf } from './build/workshop.js';
+import { type DossierOptions, sharedWorkshop, type Workshop } from './build/workshop.js';
 import { rfc3339, type SightingDates, sightingDates } from './derive/sighting-dates.js';
-import type { Consumer, Dossier, Resource } from './dossier.js';
+import type { Consumer, Dossier, Resource, SecretRelation } from './dossier.js';
 import type { Estate } from './estate.js';
 import type { Fact } from './fact.js';
+import { FactIndex } from './facts/choose.js';
 import type { SecretFacts } from './facts/secret-facts.js';
 import type { Privilege } from './imports.js';
 import { ageOf, longestInSlot, windowStart } from './measure/age.js';
@@ -166,13 +167,34 @@ function byUrgency(a: Dossier, b: Dossier): number {
   );
 }
 
+/** Makes dossiers of some secrets of an estate. */
+export type DossierMaker = (
+  exposures: readonly Exposure[],
+  facts: readonly Fact[],
+  resources: ReadonlyMap<string, readonly Resource[]>,
+) => Dossier[];
+
 /**
- * One dossier a secret of the estate, sorted by priority, last sighting and fingerprint. What the value itself and the
- * provider table say is added here; `facts` are those of all other derivations and imports, in any order.
+ * Looks at all secrets of the estate once; what it makes are dossiers of those that are asked for, sorted by priority, last
+ * sighting and fingerprint. What the value itself and the provider table say is added here; the facts given are those of
+ * all other derivations and imports about these secrets, their principals and places, in any order.
  *
  * @param consumers by fingerprint, merged and sorted
- * @param resources by fingerprint, sorted
  */
+export function dossierMaker(
+  estate: Estate,
+  consumers: ReadonlyMap<string, readonly Consumer[]>,
+  options: DossierOptions = {},
+): DossierMaker & { readonly relations: ReadonlyMap<string, readonly SecretRelation[]> } {
+  const shared = sharedWorkshop(estate, consumers, options);
+  const make: DossierMaker = (exposures, facts, resources) => {
+    const shop: Workshop = { ...shared, index: new FactIndex(facts), resources };
+    return exposures.map((exposure) => dossierOf(shop, exposure)).sort(byUrgency);
+  };
+  return Object.assign(make, { relations: shared.relations });
+}
+
+/** One dossier a secret of the estate. */
 export function buildDossiers(
   estate: Estate,
   facts: readonly Fact[],
@@ -180,6 +202,5 @@ export function buildDossiers(
   resources: ReadonlyMap<string, readonly Resource[]>,
   options: DossierOptions = {},
 ): Dossier[] {
-  const shop = workshopOf(estate, facts, consumers, resources, options);
-  return estate.exposures.map((exposure) => dossierOf(shop, exposure)).sort(byUrgency);
+  return dossierMaker(estate, consumers, options)(estate.exposures, facts, resources);
 }

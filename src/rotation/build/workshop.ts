@@ -1,5 +1,4 @@
 /** What building dossiers shares over all secrets of a run: indexes, slots, relations, ranks. Made once. */
-import { factAttributes, secretSubject } from '../attributes.js';
 import { type PlaceBook, placeBook } from '../derive/copies.js';
 import type { ContainerOf } from '../derive/copy-facts.js';
 import { principalGroups } from '../derive/principal.js';
@@ -8,9 +7,8 @@ import { timeOf } from '../derive/sighting-dates.js';
 import { type SlotHistory, slotHistory } from '../derive/slots.js';
 import type { Consumer, Resource, SecretRelation } from '../dossier.js';
 import type { Estate } from '../estate.js';
-import type { Fact } from '../fact.js';
-import { choose, FactIndex } from '../facts/choose.js';
-import type { Party } from '../imports.js';
+import type { FactIndex } from '../facts/choose.js';
+import type { Liveness, Party } from '../imports.js';
 import { environmentRanks, type RankOf } from '../measure/environments.js';
 import { liveKeyHashes } from '../measure/lifetime.js';
 import { codePointOrder } from '../order.js';
@@ -20,13 +18,11 @@ export interface DossierOptions {
   readonly containerOf?: ContainerOf;
 }
 
-/** What is the same for all secrets of a run. */
-export interface Workshop {
+/** What all secrets of a run show together. */
+export interface SharedWorkshop {
   readonly estate: Estate;
   readonly now: number;
-  readonly index: FactIndex;
   readonly consumers: ReadonlyMap<string, readonly Consumer[]>;
-  readonly resources: ReadonlyMap<string, readonly Resource[]>;
   readonly containerOf: ContainerOf | undefined;
   readonly book: PlaceBook;
   readonly slots: SlotHistory;
@@ -42,6 +38,12 @@ export interface Workshop {
   readonly parties: ReadonlyMap<string, Party>;
 }
 
+/** With the facts and resources of the secrets at hand. */
+export interface Workshop extends SharedWorkshop {
+  readonly index: FactIndex;
+  readonly resources: ReadonlyMap<string, readonly Resource[]>;
+}
+
 /** By id, handle and address; the lowest id wins where two parties share one. */
 function partyBook(parties: readonly Party[]): ReadonlyMap<string, Party> {
   const book = new Map<string, Party>();
@@ -52,38 +54,47 @@ function partyBook(parties: readonly Party[]): ReadonlyMap<string, Party> {
   return book;
 }
 
-function activeCounts(estate: Estate, index: FactIndex): ReadonlyMap<string, number> {
-  const isDead = (fingerprint: string): boolean => {
-    const about = index.about(secretSubject(fingerprint));
-    return choose(about.filter(({ attribute }) => attribute === factAttributes.liveness)).value === 'dead';
-  };
-  const dead = new Set(estate.exposures.map(({ fingerprint }) => fingerprint as string).filter(isDead));
-  const groups = principalGroups(estate.exposures);
+/** Fingerprints whose last statement is that they are dead; they stay so until attested live again. */
+function deadSecrets({ exposures, imports }: Estate): ReadonlySet<string> {
+  const last = new Map<string, Liveness>();
+  for (const check of imports.liveness) {
+    const known = last.get(check.fingerprint);
+    if (check.result !== 'unknown' && (known === undefined || known.checkedAt < check.checkedAt)) {
+      last.set(check.fingerprint, check);
+    }
+  }
+  const dead = [...last.values()].filter(({ result }) => result === 'dead');
+  const whole = new Set(dead.map(({ fingerprint }) => fingerprint));
+  // A check may name a fingerprint as it is shown, shortened.
+  const lengths = new Set(dead.map(({ fingerprint }) => fingerprint.length));
+  const isDead = (fingerprint: string): boolean =>
+    [...lengths].some((length) => whole.has(fingerprint.slice(0, length)));
+  return new Set(exposures.map(({ fingerprint }) => fingerprint as string).filter(isDead));
+}
+
+function activeCounts(estate: Estate): ReadonlyMap<string, number> {
+  const dead = deadSecrets(estate);
   return new Map(
-    [...groups].map(([key, members]) => [
+    [...principalGroups(estate.exposures)].map(([key, members]) => [
       key,
       members.filter((fingerprint) => !dead.has(fingerprint)).length,
     ]),
   );
 }
 
-export function workshopOf(
+/** @param consumers by fingerprint, merged and sorted */
+export function sharedWorkshop(
   estate: Estate,
-  facts: readonly Fact[],
-  consumers: Workshop['consumers'],
-  resources: Workshop['resources'],
+  consumers: SharedWorkshop['consumers'],
   { containerOf }: DossierOptions,
-): Workshop {
+): SharedWorkshop {
   const now = timeOf(estate.now);
   if (now === undefined) throw new TypeError('the time of the estate is no RFC 3339 date');
-  const index = new FactIndex(facts);
   const slots = slotHistory(estate.exposures);
   return {
     estate,
     now,
-    index,
     consumers,
-    resources,
     containerOf,
     book: placeBook(estate),
     slots,
@@ -92,7 +103,7 @@ export function workshopOf(
     relations: relationsOf(estate, slots),
     liveKeys: liveKeyHashes(estate.exposures, now),
     known: new Set(estate.exposures.map(({ fingerprint }) => fingerprint)),
-    activeValues: activeCounts(estate, index),
+    activeValues: activeCounts(estate),
     rankOf: environmentRanks(estate.imports.environments),
     parties: partyBook(estate.imports.parties),
   };

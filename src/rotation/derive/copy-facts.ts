@@ -10,11 +10,31 @@ import { pathOf } from './slots.js';
 /** Names the container rule of a location, `C1` ... `C23`. */
 export type ContainerOf = (location: Location) => string | undefined;
 
-function pointsAt(fact: Fact, location: Location, path: string | undefined): boolean {
-  return fact.evidence.some(
-    (evidence) =>
-      evidence.place === location.place && (evidence.path === undefined || evidence.path === path),
-  );
+/** Facts by what their evidence points at: a file, or (without a path) all of a place. Each fact stands once a file. */
+class PointedFacts {
+  readonly #byFile = new Map<string, Set<Fact>>();
+
+  constructor(facts: readonly Fact[]) {
+    for (const fact of facts) {
+      for (const { place, path } of fact.evidence) {
+        const key = fileKey(place, path);
+        const known = this.#byFile.get(key);
+        if (known === undefined) this.#byFile.set(key, new Set([fact]));
+        else known.add(fact);
+      }
+    }
+  }
+
+  at({ place }: Location, path: string | undefined): readonly Fact[] {
+    const ofPlace = this.#byFile.get(fileKey(place));
+    const ofFile = path === undefined ? undefined : this.#byFile.get(fileKey(place, path));
+    if (ofPlace === undefined || ofFile === undefined) return [...(ofPlace ?? ofFile ?? [])];
+    return [...new Set([...ofPlace, ...ofFile])];
+  }
+}
+
+function fileKey(place: string, path = ''): string {
+  return `${place}\0${path}`;
 }
 
 /** Reader for the copies of one secret. @param own facts about the secret itself */
@@ -24,13 +44,13 @@ export function copyFactsReader(
   containerOf: ContainerOf = () => undefined,
 ): (location: Location) => CopyFacts {
   const ofSecret = {
-    environments: factsNamed(own, factAttributes.environment),
-    custodians: factsNamed(own, factAttributes.custodian),
+    environments: new PointedFacts(factsNamed(own, factAttributes.environment)),
+    custodians: new PointedFacts(factsNamed(own, factAttributes.custodian)),
   };
   return (location) => {
     const path = pathOf(location);
-    const about = (facts: readonly Fact[], attribute: FactAttribute): Fact[] => {
-      const pointing = facts.filter((fact) => pointsAt(fact, location, path));
+    const about = (facts: PointedFacts, attribute: FactAttribute): readonly Fact[] => {
+      const pointing = facts.at(location, path);
       if (pointing.length > 0) return pointing;
       // The file before the place: the nearer statement counts.
       const ofFile =

@@ -1,30 +1,50 @@
 /** All derivations over one estate, as the dossiers want them. */
+import type { Exposure } from '../../model/exposure.js';
 import type { Consumer, Resource } from '../dossier.js';
 import type { Estate } from '../estate.js';
 import type { Fact } from '../fact.js';
-import { containerKey } from './consumers/containers.js';
 import { deriveConsumers } from './consumers/derive-consumers.js';
 import type { ContainerOf } from './copy-facts.js';
-import { environmentsOf } from './environments/environments.js';
-import { ownersOf } from './owners/owners.js';
-import { deriveResources } from './resources/derive-resources.js';
+import { environmentsReader } from './environments/environments.js';
+import { ownersReader } from './owners/owners.js';
+import { resourcesReader } from './resources/derive-resources.js';
 
-export interface DerivedFacts {
+export interface SecretDerivations {
   readonly facts: readonly Fact[];
   /** By fingerprint. */
-  readonly consumers: ReadonlyMap<string, readonly Consumer[]>;
   readonly resources: ReadonlyMap<string, readonly Resource[]>;
+}
+
+export interface Derivations {
+  /** Of all secrets, by fingerprint: who uses one secret may show in the files of another's place. */
+  readonly consumers: ReadonlyMap<string, readonly Consumer[]>;
+  readonly containerOf: ContainerOf;
+  /** Of some secrets; those of a large estate together would not fit into memory. */
+  of(exposures: readonly Exposure[]): Promise<SecretDerivations>;
+}
+
+export interface DerivedFacts extends SecretDerivations {
+  readonly consumers: ReadonlyMap<string, readonly Consumer[]>;
   readonly containerOf: ContainerOf;
 }
 
-export async function deriveFacts(estate: Estate): Promise<DerivedFacts> {
-  const owners = await ownersOf(estate);
-  const environments = await environmentsOf(estate);
-  const { consumers, containers } = await deriveConsumers(estate);
+/** Reads what concerns all secrets; the rest is derived when asked. */
+export async function openDerivations(estate: Estate): Promise<Derivations> {
+  const owners = ownersReader(estate);
+  const environments = environmentsReader(estate);
+  const resources = resourcesReader(estate);
+  const { consumers, containerOf } = await deriveConsumers(estate);
   return {
-    facts: [...owners, ...environments],
     consumers,
-    resources: await deriveResources(estate),
-    containerOf: (location) => containers.get(containerKey(location)),
+    containerOf,
+    of: async (exposures) => ({
+      facts: [...(await owners(exposures)), ...(await environments(exposures))],
+      resources: await resources(exposures),
+    }),
   };
+}
+
+export async function deriveFacts(estate: Estate): Promise<DerivedFacts> {
+  const { consumers, containerOf, of } = await openDerivations(estate);
+  return { ...(await of(estate.exposures)), consumers, containerOf };
 }

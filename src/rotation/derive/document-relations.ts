@@ -67,7 +67,9 @@ function byStem(
     for (const { stem, role } of roleOf(sighting.location.slot ?? '')) {
       const roles = stems.get(stem) ?? new Map<string, Sighting[]>();
       stems.set(stem, roles);
-      roles.set(role, [...(roles.get(role) ?? []), sighting]);
+      const known = roles.get(role);
+      if (known === undefined) roles.set(role, [sighting]);
+      else known.push(sighting);
     }
   }
   return [...stems.values()].filter((roles) => roles.size > 1);
@@ -81,14 +83,38 @@ function onlyOf(roles: ReadonlyMap<string, readonly Sighting[]>, role: string): 
 
 function* pairEdges(sightings: readonly Sighting[]): Generator<Edge> {
   for (const roles of byStem(sightings, pairRoles)) {
+    const byLine = linesOf(roles.get('1') ?? []);
     for (const id of roles.get('0') ?? []) {
       // The nearest half: a file may hold several pairs of the same names.
-      const secret = nearest(id, roles.get('1') ?? []);
-      if (secret !== undefined && linesBetween(id, secret) <= pairReach) {
+      const secret = nearestHalf(id, byLine);
+      if (secret !== undefined) {
         yield edge('pair', id.fingerprint, secret.fingerprint, 'names of one pair side by side', 'probable');
       }
     }
   }
+}
+
+function linesOf(sightings: readonly Sighting[]): ReadonlyMap<number, readonly Sighting[]> {
+  const byLine = new Map<number, Sighting[]>();
+  for (const sighting of sightings) {
+    const { line } = sighting.location.position;
+    const known = byLine.get(line);
+    if (known === undefined) byLine.set(line, [sighting]);
+    else known.push(sighting);
+  }
+  return byLine;
+}
+
+/** Looks line by line, as far as a pair reaches: a file of data may hold thousands of pairs. */
+function nearestHalf(id: Sighting, byLine: ReadonlyMap<number, readonly Sighting[]>): Sighting | undefined {
+  const { line } = id.location.position;
+  for (let distance = 0; distance <= pairReach; distance++) {
+    for (const at of distance === 0 ? [line] : [line - distance, line + distance]) {
+      const found = byLine.get(at)?.find(({ fingerprint }) => fingerprint !== id.fingerprint);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
 }
 
 function linesBetween(a: Sighting, b: Sighting): number {

@@ -194,6 +194,9 @@ function slotOf(id: string, stays: readonly Stay[]): Slot {
   };
 }
 
+/** A name under which a file holds more values than this is a column of data, no position that is rotated. */
+const mostValues = 200;
+
 export function slotHistory(exposures: readonly Exposure[]): SlotHistory {
   const slots: Slot[] = [];
   const ofSecret = new Map<string, Slot[]>();
@@ -201,6 +204,7 @@ export function slotHistory(exposures: readonly Exposure[]): SlotHistory {
   const returned = new Map<string, ReadonlySet<string>>();
   const byId = [...staysOf(exposures)].sort(([a], [b]) => codePointOrder(a, b));
   for (const [id, byFingerprint] of byId) {
+    if (byFingerprint.size > mostValues) continue;
     const stays = [...byFingerprint.values()].sort(byArrival);
     const slot = slotOf(id, stays);
     slots.push(slot);

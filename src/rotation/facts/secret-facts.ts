@@ -11,6 +11,7 @@ import type { Resolved } from '../dossier.js';
 import type { Estate } from '../estate.js';
 import type { Fact, FactValue } from '../fact.js';
 import { lifetimeFacts } from '../measure/lifetime.js';
+import { deepOrder } from '../order.js';
 import { choose, type FactIndex, sortFacts } from './choose.js';
 import type { ProviderRow } from './provider-table.js';
 
@@ -48,10 +49,17 @@ function claims({ value }: Fact): boolean {
 
 /** Somebody may have derived for themselves what is added here. */
 function distinct(facts: readonly Fact[]): Fact[] {
-  const seen = new Set<string>();
+  const seen = new Map<string, Fact[]>();
   return facts.filter((fact) => {
-    const text = JSON.stringify(fact);
-    return seen.has(text) ? false : seen.add(text);
+    const key = `${fact.attribute} ${fact.rule} ${String(fact.value)}`;
+    const alike = seen.get(key);
+    if (alike === undefined) {
+      seen.set(key, [fact]);
+      return true;
+    }
+    if (alike.some((other) => deepOrder(other, fact) === 0)) return false;
+    alike.push(fact);
+    return true;
   });
 }
 

@@ -156,16 +156,6 @@ export function mayBeRefined(path: string, rule: ContainerRule | undefined): boo
   );
 }
 
-/** Key of a location in the map of containers: the file, or the record. */
-export function containerKey(location: Location): string {
-  const path = filePathOf(location);
-  if (path !== undefined) return `${location.place}:${path}`;
-  const { appearance } = location;
-  return appearance.type === 'record'
-    ? `${location.place}#${appearance.recordType}/${appearance.recordId}/${appearance.field}`
-    : `${location.place}#${appearance.locationKind}`;
-}
-
 /** Path with the archives that a copy stands in. */
 export function filePathOf(location: Location): string | undefined {
   const path = pathOf(location);

@@ -2,13 +2,13 @@
  * Consumers of secrets by the files that hold or name them: who uses which, and the container of each copy. Every file
  * is read once and gives the names that it asks for; those are looked up among the names under which values were seen.
  */
-import type { Exposure } from '../../../model/exposure.js';
+import type { Exposure, Location } from '../../../model/exposure.js';
 import type { Consumer } from '../../dossier.js';
 import type { Estate } from '../../estate.js';
 import type { InventoryEntry } from '../../imports.js';
 import { environmentVocabulary } from '../environments/words.js';
 import { ConsumerBook, type Use } from './consumer-book.js';
-import { type ContainerRule, containerKey, isTemplate } from './containers.js';
+import { type ContainerRule, containerOfRecord, filePathOf, isTemplate } from './containers.js';
 import { declaredConsumers, vaultReaders, withDeclared } from './declared.js';
 import { isSpecificName } from './names.js';
 import { pathWorkloads } from './path-workload.js';
@@ -28,8 +28,8 @@ import { folderOf, type Reference, type SourceFile, type StoredObject, type Work
 export interface ConsumerFindings {
   /** By fingerprint; sorted by name. */
   readonly consumers: ReadonlyMap<string, readonly Consumer[]>;
-  /** By {@link containerKey}. */
-  readonly containers: ReadonlyMap<string, string>;
+  /** Container rule of a copy, `C1` ... `C23`. */
+  readonly containerOf: (location: Location) => string | undefined;
 }
 
 /** Narrowest workloads that a line belongs to; all of the file when it stands outside of each. */
@@ -360,31 +360,63 @@ function allConsumers(
   return all;
 }
 
+/** Texts of files with copies that are kept for the second look; the others are read again. */
+const mostKeptCharacters = 32 * 1024 * 1024;
+
+/** What was read at the first look, as long as it is little. */
+class KeptTexts {
+  readonly #texts = new Map<Repository, ReadonlyMap<string, string>>();
+  #characters = 0;
+
+  keep(repository: Repository, texts: ReadonlyMap<string, string>): void {
+    let characters = 0;
+    for (const text of texts.values()) characters += text.length;
+    if (this.#characters + characters > mostKeptCharacters) return;
+    this.#characters += characters;
+    this.#texts.set(repository, texts);
+  }
+
+  take(repository: Repository): ReadonlyMap<string, string> {
+    const texts = this.#texts.get(repository) ?? new Map<string, string>();
+    this.#texts.delete(repository);
+    return texts;
+  }
+}
+
+/** Reader of the container of a copy; of a repository only what its paths are is kept. */
+function containerReader(repositories: readonly Repository[]): ConsumerFindings['containerOf'] {
+  const rules = new Map(repositories.map(({ place, rules: ofPath }) => [place, ofPath]));
+  return (location) => {
+    const record = containerOfRecord(location);
+    if (record !== undefined) return record;
+    const path = filePathOf(location);
+    return path === undefined ? undefined : rules.get(location.place)?.get(path);
+  };
+}
+
 /** Consumers of all secrets, and the container of each copy. */
 export async function deriveConsumers(
   estate: Estate,
   entriesOf: EntriesOf = () => [],
 ): Promise<ConsumerFindings> {
-  const containers = new Map<string, string>();
-  const repositories = gatherRepositories(estate, containers);
+  const repositories = gatherRepositories(estate);
   const book = new ConsumerBook({
     now: estate.now,
     vocabulary: environmentVocabulary(estate.imports.environments),
   });
   const ofOwner = new OwnerNames();
-  const texts = new Map<Repository, ReadonlyMap<string, string>>();
+  const kept = new KeptTexts();
   for (const repository of repositories) {
-    texts.set(repository, await readCopies(repository));
+    kept.keep(repository, await readCopies(repository));
     ofOwner.add(repository);
   }
   for (const repository of repositories) {
-    await new RepositoryReader(repository, book, ofOwner).read(texts.get(repository) ?? new Map());
-    texts.delete(repository);
-    for (const { location, path } of repository.copies) {
-      const rule = repository.ruleOf(path);
-      if (rule !== undefined) containers.set(containerKey(location), rule);
-    }
+    await new RepositoryReader(repository, book, ofOwner).read(kept.take(repository));
+    for (const { path } of repository.copies) repository.ruleOf(path);
   }
   const found = book.consumers(estate.exposures.map(({ fingerprint }) => fingerprint));
-  return { consumers: allConsumers(estate, found, entriesOf), containers };
+  return {
+    consumers: allConsumers(estate, found, entriesOf),
+    containerOf: containerReader(repositories),
+  };
 }

@@ -6,7 +6,6 @@ import { codePointOrder, deepOrder, sortedSet } from '../../order.js';
 import { type Components, componentsOf } from './components.js';
 import {
   type ContainerRule,
-  containerKey,
   containerOfPath,
   containerOfRecord,
   containerOfText,
@@ -100,15 +99,13 @@ function currentOf({ appearance, status }: Location): Consumer['current'] {
   return 'yes';
 }
 
-export function gatherRepositories(estate: Estate, containers: Map<string, string>): readonly Repository[] {
+export function gatherRepositories(estate: Estate): readonly Repository[] {
   const repositories = new Map<string, Repository>();
   for (const exposure of estate.exposures) {
     for (const location of exposure.locations) {
-      const record = containerOfRecord(location);
       const path = filePathOf(location);
-      if (record !== undefined) containers.set(containerKey(location), record);
       // A notebook's output stands in a file, yet nothing reads it from there.
-      if (record !== undefined || path === undefined) continue;
+      if (path === undefined || containerOfRecord(location) !== undefined) continue;
       const repository =
         repositories.get(location.place) ??
         new Repository(location.place, location.placeName, estate.files.get(location.place));

@@ -1,13 +1,14 @@
 /** Environments that the inventory states for a secret (rotation.md §4.3, E1). */
+import type { Exposure } from '../../../model/exposure.js';
 import { factAttributes, secretSubject } from '../../attributes.js';
 import type { Estate } from '../../estate.js';
 import type { Fact } from '../../fact.js';
 import { inventoryMatcher, isStaleEntry } from '../inventory-match.js';
 
-/** None where entries of one rank compete. */
-export function declaredEnvironments(estate: Estate): readonly Fact[] {
+/** Reader of those of one secret; none where entries of one rank compete. */
+export function declaredEnvironments(estate: Estate): (exposure: Exposure) => readonly Fact[] {
   const match = inventoryMatcher(estate);
-  return estate.exposures.flatMap((exposure) => {
+  return (exposure) => {
     const found = match(exposure);
     const [entry] = found?.entries ?? [];
     if (found === undefined || entry === undefined || found.entries.length > 1) return [];
@@ -25,5 +26,5 @@ export function declaredEnvironments(estate: Estate): readonly Fact[] {
         ...(isStaleEntry(entry, estate) ? { stale: true } : {}),
       }),
     );
-  });
+  };
 }

@@ -46,7 +46,8 @@ class Collector {
       },
       evidence: new Map<string, FactEvidence>(),
     };
-    known.evidence.set(JSON.stringify(evidence), evidence);
+    const { place, path = '', line = 0, note = '' } = evidence;
+    known.evidence.set(`${place}\0${path}\0${line}\0${note}`, evidence);
     this.#facts.set(key, known);
   }
 
@@ -201,26 +202,35 @@ function declaredFacts(
   return isDeclared;
 }
 
-/** Environments of each secret, one fact for each rule that names one; the evidence says which copies show it. */
-export async function environmentsOf(estate: Estate): Promise<readonly Fact[]> {
+/**
+ * Reader of the environments of secrets, one fact for each rule that names one; the evidence says which copies show it.
+ */
+export function environmentsReader(
+  estate: Estate,
+): (exposures: readonly Exposure[]) => Promise<readonly Fact[]> {
   const { environments } = estate.imports;
-  const tools: Tools = {
-    words: environmentVocabulary(environments),
-    paths: pathMap(environments),
-    collector: new Collector(),
-  };
-  for (const exposure of estate.exposures) credentialFacts(exposure, tools);
+  const shared = { words: environmentVocabulary(environments), paths: pathMap(environments) };
   const readers = new Map<string, ReturnType<typeof fileTargetsReader>>();
-  for (const { place, path, copies } of copiesByFile(estate.exposures)) {
-    const read = readers.get(place) ?? fileTargetsReader(estate.files.get(place));
-    readers.set(place, read);
-    const isThere = copies.some(({ location }) => currentLine(location) !== undefined);
-    const targets = path === '' ? undefined : await read(path, isThere);
-    for (const { exposure, location } of copies) {
-      const declared = targets?.at(currentLine(location)) ?? [];
-      const isDeclared = declaredFacts(exposure, location, declared, tools);
-      copyFacts(exposure, location, isDeclared, tools);
+  const declaredOf = declaredEnvironments(estate);
+  return async (exposures) => {
+    const tools: Tools = { ...shared, collector: new Collector() };
+    for (const exposure of exposures) credentialFacts(exposure, tools);
+    for (const { place, path, copies } of copiesByFile(exposures)) {
+      const read = readers.get(place) ?? fileTargetsReader(estate.files.get(place));
+      readers.set(place, read);
+      const isThere = copies.some(({ location }) => currentLine(location) !== undefined);
+      const targets = path === '' ? undefined : await read(path, isThere);
+      for (const { exposure, location } of copies) {
+        const declared = targets?.at(currentLine(location)) ?? [];
+        const isDeclared = declaredFacts(exposure, location, declared, tools);
+        copyFacts(exposure, location, isDeclared, tools);
+      }
     }
-  }
-  return sortFacts([...tools.collector.facts(), ...declaredEnvironments(estate)]);
+    return [...tools.collector.facts(), ...exposures.flatMap(declaredOf)];
+  };
+}
+
+/** Those of all secrets, sorted. */
+export async function environmentsOf(estate: Estate): Promise<readonly Fact[]> {
+  return sortFacts([...(await environmentsReader(estate)(estate.exposures))]);
 }

@@ -56,19 +56,32 @@ export function environmentVocabulary(declared: readonly EnvironmentName[]): Env
     }
     return undefined;
   };
+  const known = new Map<string, readonly string[]>();
   return {
+    // The same names of keys, folders and hosts come again and again.
     namedIn: (text) => {
-      const words = environmentWords(text);
-      const found: string[] = [];
-      for (let at = 0; at < words.length; ) {
-        const name = nameAt(words, at);
-        if (name !== undefined && !isNegated(words[at - 1], name.environment)) found.push(name.environment);
-        at += name?.length ?? 1;
-      }
-      return sortedSet(found);
+      const before = known.get(text);
+      if (before !== undefined) return before;
+      const named = namesIn(text);
+      if (known.size >= mostRemembered) known.clear();
+      known.set(text, named);
+      return named;
     },
   };
+
+  function namesIn(text: string): readonly string[] {
+    const words = environmentWords(text);
+    const found: string[] = [];
+    for (let at = 0; at < words.length; ) {
+      const name = nameAt(words, at);
+      if (name !== undefined && !isNegated(words[at - 1], name.environment)) found.push(name.environment);
+      at += name?.length ?? 1;
+    }
+    return sortedSet(found);
+  }
 }
+
+const mostRemembered = 20_000;
 
 /** `non-prod` is anything but production, and `/usr/local` is no environment. */
 function isNegated(before: string | undefined, environment: string): boolean {

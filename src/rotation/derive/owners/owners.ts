@@ -231,9 +231,9 @@ function posterFacts({ fingerprint, locations }: Exposure, { parties }: Books): 
 }
 
 /** One fact for each file or place that holds a copy, current or not: what is in history must be cleaned as well. */
-async function custodianFacts({ estate, custodians }: Books): Promise<Fact[]> {
+async function custodianFacts({ custodians }: Books, exposures: readonly Exposure[]): Promise<Fact[]> {
   const byKey = new Map<string, Location>();
-  for (const { locations } of estate.exposures) {
+  for (const { locations } of exposures) {
     for (const location of locations) {
       const key = `${location.place}\0${pathOf(location) ?? ''}`;
       if (!byKey.has(key)) byKey.set(key, location);
@@ -256,19 +256,29 @@ async function custodianFacts({ estate, custodians }: Books): Promise<Fact[]> {
   return facts;
 }
 
-/** Who owns each secret, who brought it in, who posted it, and who looks after the places of its copies. */
-export async function ownersOf(estate: Estate): Promise<readonly Fact[]> {
+/**
+ * Reader of facts about who owns secrets, who brought them in, who posted them, and who looks after the places of their
+ * copies. Files that say so are read once, whatever the number of questions.
+ */
+export function ownersReader(estate: Estate): (exposures: readonly Exposure[]) => Promise<readonly Fact[]> {
   const books = openBooks(estate);
   const declared = declaredOwners(estate, books.parties);
-  const facts: Fact[] = await custodianFacts(books);
-  for (const exposure of estate.exposures) {
-    const introducer = await introducerOf(exposure.locations, estate.files, books.bulk, books.parties);
-    if (introducer !== undefined) facts.push(introducerFact(exposure, introducer));
-    facts.push(
-      ...declared(exposure),
-      ...posterFacts(exposure, books),
-      ...(await ownerFacts(exposure, introducer, books)),
-    );
-  }
-  return sortFacts(facts);
+  return async (exposures) => {
+    const facts: Fact[] = await custodianFacts(books, exposures);
+    for (const exposure of exposures) {
+      const introducer = await introducerOf(exposure.locations, estate.files, books.bulk, books.parties);
+      if (introducer !== undefined) facts.push(introducerFact(exposure, introducer));
+      facts.push(
+        ...declared(exposure),
+        ...posterFacts(exposure, books),
+        ...(await ownerFacts(exposure, introducer, books)),
+      );
+    }
+    return facts;
+  };
+}
+
+/** Those of all secrets, sorted. */
+export async function ownersOf(estate: Estate): Promise<readonly Fact[]> {
+  return sortFacts([...(await ownersReader(estate)(estate.exposures))]);
 }

@@ -43,9 +43,12 @@ function copiesByFile(
   return places;
 }
 
-async function besideCopies(estate: Estate): Promise<ReadonlyMap<string, readonly Resource[]>> {
+async function besideCopies(
+  estate: Estate,
+  exposures: readonly Exposure[],
+): Promise<ReadonlyMap<string, readonly Resource[]>> {
   const found = new Map<string, Resource[]>();
-  for (const [place, files] of copiesByFile(estate.exposures)) {
+  for (const [place, files] of copiesByFile(exposures)) {
     const view = estate.files.get(place);
     if (view === undefined) continue;
     const present = new Set(view.paths);
@@ -92,24 +95,33 @@ function distinct(resources: readonly Resource[]): readonly Resource[] {
   });
 }
 
-/** Resources by fingerprint, of the secrets that have any. */
-export async function deriveResources(
+/** Reader of resources by fingerprint, of the secrets that have any. */
+export function resourcesReader(
   estate: Estate,
   entriesOf: EntriesOf = () => [],
-): Promise<ReadonlyMap<string, readonly Resource[]>> {
-  const beside = await besideCopies(estate);
+): (exposures: readonly Exposure[]) => Promise<ReadonlyMap<string, readonly Resource[]>> {
   const vocabulary = environmentVocabulary(estate.imports.environments);
-  const resources = new Map<string, readonly Resource[]>();
-  for (const exposure of estate.exposures) {
-    const known: readonly Resource[] = [
-      ...entriesOf(exposure).flatMap(declared),
-      ...attributeResources(exposure),
-      ...(beside.get(exposure.fingerprint) ?? []),
-    ];
-    const rows =
-      known.length > 0 ? [] : providerResources(estate.providers.rowOf(exposure.labels[0]?.kind ?? ''));
-    const all = distinct([...known, ...rows].map((resource) => withEnvironment(resource, vocabulary)));
-    if (all.length > 0) resources.set(exposure.fingerprint, all);
-  }
-  return resources;
+  return async (exposures) => {
+    const beside = await besideCopies(estate, exposures);
+    const resources = new Map<string, readonly Resource[]>();
+    for (const exposure of exposures) {
+      const known: readonly Resource[] = [
+        ...entriesOf(exposure).flatMap(declared),
+        ...attributeResources(exposure),
+        ...(beside.get(exposure.fingerprint) ?? []),
+      ];
+      const rows =
+        known.length > 0 ? [] : providerResources(estate.providers.rowOf(exposure.labels[0]?.kind ?? ''));
+      const all = distinct([...known, ...rows].map((resource) => withEnvironment(resource, vocabulary)));
+      if (all.length > 0) resources.set(exposure.fingerprint, all);
+    }
+    return resources;
+  };
+}
+
+export async function deriveResources(
+  estate: Estate,
+  entriesOf?: EntriesOf,
+): Promise<ReadonlyMap<string, readonly Resource[]>> {
+  return resourcesReader(estate, entriesOf)(estate.exposures);
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { containerKey } from '../../../../src/rotation/derive/consumers/containers.js';
 import { deriveConsumers } from '../../../../src/rotation/derive/consumers/derive-consumers.js';
 import type { Consumer } from '../../../../src/rotation/dossier.js';
 import type { Imports, InventoryEntry } from '../../../../src/rotation/imports.js';
@@ -138,10 +137,10 @@ describe('consumers', () => {
     };
     const location = copyIn(files, '.env.example', 'DB_PASSWORD');
     const estate = estateOf([secretOf('it', { locations: [location] })], { files: [filesOf(place, files)] });
-    const { consumers, containers } = await deriveConsumers(estate);
+    const { consumers, containerOf } = await deriveConsumers(estate);
     expect(consumers.size).toBe(0);
     const [full] = estate.exposures[0]?.locations ?? [];
-    expect(full && containers.get(containerKey(full))).toBe('C13');
+    expect(full && containerOf(full)).toBe('C13');
   });
 
   it.each([
