@@ -78,6 +78,10 @@ export const builtInServices: Services = {
     const { maskSecrets } = await import('../scan/mask-secrets.js');
     return maskSecrets(text, given);
   },
+  async findSecrets(text, given) {
+    const { findSecrets } = await import('../scan/find-secrets.js');
+    return findSecrets(text, given);
+  },
   async dossier(store, exposure, now, cwd) {
     const { dossierOf } = await import('./dossiers.js');
     return dossierOf(store, exposure, await builtInServices.providerTable(cwd), now);

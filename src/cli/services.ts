@@ -13,6 +13,7 @@ import type { ProviderTable } from '../rotation/facts/provider-table.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import type { CompiledUserRule } from '../rules/user-rules.js';
 import type { BaselinedFinding } from '../scan/baseline-entries.js';
+import type { SecretPosition } from '../scan/find-secrets.js';
 import type { DeepEvents } from '../scan/locate-deep.js';
 import type { MaskWith } from '../scan/mask-secrets.js';
 import type { ScanEvent, ScanOptions, ScanResult } from '../scan/messages.js';
@@ -124,6 +125,8 @@ export interface Services {
   gitVersion(): Promise<string | undefined>;
   /** The text without what rules call a secret: errors repeat paths that were typed, and a path can hold one. */
   maskSecrets(text: string, given?: MaskWith): Promise<string>;
+  /** Where a text holds secrets; for files that must hold none. */
+  findSecrets(text: string, given?: MaskWith): Promise<readonly SecretPosition[]>;
   /** All that is known of a secret: what uses it, whose it is, how urgent it is. */
   dossier(store: Store, exposure: Exposure, now: string, cwd: string): Promise<FoundDossier>;
   /** Re-reads the value of a location for `--show-secrets`. */

@@ -27,6 +27,12 @@ const dialect: GlobDialect = {
   hasClasses: true,
 };
 
+/** True for a selector of paths that can match something: `acme/ledger:config/**`. */
+export function isSelectorPath(text: string): boolean {
+  const glob = text.slice(text.lastIndexOf(':') + 1);
+  return glob !== '' && parseGlob(glob, dialect) !== undefined;
+}
+
 interface PathSelector {
   readonly glob: PathGlob;
   readonly kind?: string;

@@ -11,6 +11,12 @@ const builtIn: Readonly<Record<string, readonly string[]>> = {
   local: ['local', 'localhost', 'docker desktop', 'minikube'],
 };
 
+/** The environment that a whole text is the name of: `production` is `prod`. */
+export function builtInEnvironment(text: string): string | undefined {
+  const name = text.toLowerCase();
+  return Object.entries(builtIn).find(([, words]) => words.includes(name))?.[0];
+}
+
 /** Longer names are cut: no path needs more, and a hostile one costs nothing. */
 const mostChars = 4096;
 
