@@ -66,6 +66,7 @@ export const noServices: Services = {
   hookFolder: async () => Promise.reject(new Error('hookFolder')),
   gitVersion: async () => '2.40',
   maskSecrets: async (text) => text,
+  findSecrets: async () => [],
   dossier: () => Promise.reject(new Error('no dossier in this test')),
   reveal: async () => undefined,
 };
