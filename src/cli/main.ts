@@ -13,6 +13,7 @@ import { hookCommand } from './commands/hook.js';
 import { incidentCommand } from './commands/incident.js';
 import { keyCommand } from './commands/key.js';
 import { listCommand } from './commands/list.js';
+import { offboardCommand } from './commands/offboard.js';
 import { placeCommand } from './commands/place.js';
 import { reportCommand } from './commands/report.js';
 import { rulesCommand } from './commands/rules.js';
@@ -47,6 +48,7 @@ export function createProgram(bind: Bind): Command {
     incidentCommand(bind),
     explainCommand(bind),
     reportCommand(bind),
+    offboardCommand(bind),
     allowCommand(bind),
     baselineCommand(bind),
     fingerprintCommand(bind),

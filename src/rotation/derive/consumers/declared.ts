@@ -75,7 +75,7 @@ export function vaultReaders(estate: Estate): (exposure: Exposure) => readonly C
 }
 
 /** `k8s:prod/Deployment/ledger-api` is what an inventory calls `ledger-api`. */
-function shortName(name: string): string {
+export function shortName(name: string): string {
   return /[^/:#]*$/.exec(name)?.[0] ?? name;
 }
 
