@@ -82,6 +82,10 @@ export const builtInServices: Services = {
     const { findSecrets } = await import('../scan/find-secrets.js');
     return findSecrets(text, given);
   },
+  async rotation(context, session, options) {
+    const { openRotation } = await import('./rotation/open-rotation.js');
+    return openRotation(context, session, options);
+  },
   async dossier(store, exposure, now, cwd) {
     const { dossierOf } = await import('./dossiers.js');
     return dossierOf(store, exposure, await builtInServices.providerTable(cwd), now);

@@ -37,6 +37,7 @@ export async function gatherEstate(
   now: string,
   within: ReadonlySet<string>,
   imports: Imports = noImports,
+  settings: RotationSettings = defaultSettings,
 ): Promise<GatheredEstate> {
   const places = new Map((await store.places()).map((place) => [place.key as string, place]));
   const wanted = new Set<string>();
@@ -47,7 +48,7 @@ export async function gatherEstate(
   const { files, gone, close } = await openPlaceFiles(wanted, store);
   const sorted = [...exposures].sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
   return {
-    estate: { now, settings: defaultSettings, exposures: sorted, places, files, imports, providers },
+    estate: { now, settings, exposures: sorted, places, files, imports, providers },
     gone,
     close,
   };

@@ -20,7 +20,10 @@ import type { ScanEvent, ScanOptions, ScanResult } from '../scan/messages.js';
 import type { OpenOptions, Store, SweepCandidate } from '../store/store.js';
 import type { BaselineHeader } from '../suppress/baseline.js';
 
+import type { Context } from './context.js';
 import type { FoundDossier } from './dossiers.js';
+import type { Rotation, RotationOptions } from './rotation/rotation.js';
+import type { Session } from './session.js';
 
 /** What every run over sources gets. */
 export interface RunDeps {
@@ -113,6 +116,8 @@ export interface Services {
   ownRules(cwd: string, configFile: string | undefined): Promise<OwnRules>;
   /** Checks the rule files, their examples included. */
   checkRules(folder: string | undefined): Promise<RuleFaults>;
+  /** All secrets with what was imported, decided and recorded of them; to be closed. */
+  rotation(context: Context, session: Session, options: RotationOptions): Promise<Rotation>;
   /** Facts about providers, with those of the folder's checkout. */
   providerTable(cwd: string): Promise<ProviderTable>;
   /** Checks the rules that a configuration added. */

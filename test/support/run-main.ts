@@ -68,6 +68,7 @@ export const noServices: Services = {
   maskSecrets: async (text) => text,
   findSecrets: async () => [],
   dossier: () => Promise.reject(new Error('no dossier in this test')),
+  rotation: () => Promise.reject(new Error('no rotation in this test')),
   reveal: async () => undefined,
 };
 

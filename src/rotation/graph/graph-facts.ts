@@ -1,4 +1,12 @@
-/** What the graph of secrets and consumers says of one secret. */
+/** What the graph of secrets and consumers is made of, and what it says of one secret. */
+import type { Dossier } from '../dossier.js';
+
+/** What the graph looks at: little enough to be held for all secrets of a large estate. */
+export type GraphDossier = Pick<
+  Dossier,
+  'exposure' | 'fingerprint' | 'kind' | 'provider' | 'principal' | 'consumers' | 'relations'
+>;
+
 export interface GraphFacts {
   /** Rotating it needs something that needs it. */
   readonly inCycle: boolean;

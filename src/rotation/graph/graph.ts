@@ -1,12 +1,11 @@
 /** Secrets and consumers as one graph: which rotations need themselves, which secrets hang on which others. */
 
 import type { MatchContext } from '../derive/inventory-match.js';
-import type { Dossier } from '../dossier.js';
 import { type Imports, noImports } from '../imports.js';
 import { sortedSet } from '../order.js';
 import { type Components, componentsOf } from './components.js';
 import { leftOut, type WayFinder, wayFinder } from './cycles.js';
-import type { GraphFacts } from './graph-facts.js';
+import type { GraphDossier, GraphFacts } from './graph-facts.js';
 import { type NeedGraph, needGraph, secretNode } from './needs.js';
 import { reachBy } from './reach.js';
 
@@ -58,7 +57,7 @@ function cycleFacts(
  * @param imports with `rotation.through` of the inventory
  */
 export function graphFacts(
-  dossiers: readonly Dossier[],
+  dossiers: readonly GraphDossier[],
   imports: Imports = noImports,
   providers: MatchContext['providers'] = rowsOf(dossiers),
 ): ReadonlyMap<string, GraphFacts> {
@@ -84,7 +83,7 @@ export function graphFacts(
 }
 
 /** Rows as the dossiers have them, for callers without the table. */
-function rowsOf(dossiers: readonly Dossier[]): MatchContext['providers'] {
+function rowsOf(dossiers: readonly GraphDossier[]): MatchContext['providers'] {
   const rows = new Map(dossiers.map(({ kind, provider }) => [kind, provider]));
   return { rowOf: (kind) => rows.get(kind) ?? { id: 'generic.password' } };
 }

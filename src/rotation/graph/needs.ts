@@ -3,10 +3,11 @@
  * with or kept under, and whatever carries its rotation out.
  */
 import { inventoryMatcher, type MatchContext } from '../derive/inventory-match.js';
-import type { Consumer, Dossier } from '../dossier.js';
+import type { Consumer } from '../dossier.js';
 import type { InventoryEntry } from '../imports.js';
 import { codePointOrder, sortedSet } from '../order.js';
 import { type Adjacency, adjacencyOf } from './adjacency.js';
+import type { GraphDossier } from './graph-facts.js';
 
 export interface NeedGraph {
   readonly adjacency: Adjacency;
@@ -31,7 +32,7 @@ function shortName(name: string): string {
 }
 
 /** Names of consumers, with the short ones that only one of them has. */
-function consumerNames(dossiers: readonly Dossier[]): (name: string) => string {
+function consumerNames(dossiers: readonly GraphDossier[]): (name: string) => string {
   const full = new Set(dossiers.flatMap(({ consumers }) => consumers.map(({ name }) => name)));
   const short = new Map<string, string | undefined>();
   for (const name of full) {
@@ -41,7 +42,7 @@ function consumerNames(dossiers: readonly Dossier[]): (name: string) => string {
   return (name) => (full.has(name) ? name : (short.get(name) ?? name));
 }
 
-function nameOf({ principal, kind, fingerprint }: Dossier, entry: InventoryEntry | undefined): string {
+function nameOf({ principal, kind, fingerprint }: GraphDossier, entry: InventoryEntry | undefined): string {
   if (entry !== undefined) return entry.id;
   return principal.key.startsWith('anon:') ? `${kind} ${fingerprint.slice(0, shownLength)}` : principal.key;
 }
@@ -66,7 +67,7 @@ class Draft {
 type Carriers = (name: string) => readonly string[];
 
 function carrierReader(
-  dossiers: readonly Dossier[],
+  dossiers: readonly GraphDossier[],
   entries: ReadonlyMap<string, InventoryEntry>,
   draft: Draft,
   nameOfConsumer: (name: string) => string,
@@ -98,7 +99,10 @@ function addConsumer(
   for (const name of consumer.dependsOn) draft.edge(key, draft.consumer(full(name)));
 }
 
-function entriesOf(dossiers: readonly Dossier[], context: MatchContext): ReadonlyMap<string, InventoryEntry> {
+function entriesOf(
+  dossiers: readonly GraphDossier[],
+  context: MatchContext,
+): ReadonlyMap<string, InventoryEntry> {
   const match = inventoryMatcher(context);
   const entries = new Map<string, InventoryEntry>();
   for (const { fingerprint, exposure } of dossiers) {
@@ -110,7 +114,7 @@ function entriesOf(dossiers: readonly Dossier[], context: MatchContext): Readonl
 
 /** By fingerprint: keys of the nodes that carry its rotation out. */
 function carriersOf(
-  dossiers: readonly Dossier[],
+  dossiers: readonly GraphDossier[],
   entries: ReadonlyMap<string, InventoryEntry>,
   read: Carriers,
 ): ReadonlyMap<string, ReadonlySet<string>> {
@@ -130,7 +134,7 @@ function carriersOf(
 }
 
 /** Numbers follow the names, so that searches that go by number go by name. */
-export function needGraph(dossiers: readonly Dossier[], context: MatchContext): NeedGraph {
+export function needGraph(dossiers: readonly GraphDossier[], context: MatchContext): NeedGraph {
   const entries = entriesOf(dossiers, context);
   const full = consumerNames(dossiers);
   const draft = new Draft();

@@ -1,6 +1,7 @@
 /** Secrets that hang on others: what was made with one, what one opens. */
-import type { Dossier } from '../dossier.js';
+
 import { codePointOrder } from '../order.js';
+import type { GraphDossier } from './graph-facts.js';
 
 /** When so many are found, those that hang on them are not looked for any more. */
 const enough = 1000;
@@ -10,7 +11,7 @@ const nothing: readonly string[] = [];
 /** Finds, for a fingerprint, all that hang on it at any depth, sorted; the secret itself is never among them. */
 export type Reach = (fingerprint: string) => readonly string[];
 
-export function reachBy(dossiers: readonly Dossier[], relations: ReadonlySet<string>): Reach {
+export function reachBy(dossiers: readonly GraphDossier[], relations: ReadonlySet<string>): Reach {
   const direct = new Map<string, readonly string[]>();
   for (const dossier of dossiers) {
     const own = dossier.relations.filter(

@@ -16,9 +16,13 @@ export interface ApprovalPeople {
 
 type Given = ApprovalStatus['given'][number];
 
-/** Canonical pseudonyms of those who recorded that they began, did or failed a step. */
+/** Canonical pseudonyms of those who recorded that they did a step, or tried. */
 export function executorsOf(plan: PlanState | undefined, people: People): ReadonlySet<string> {
-  return new Set((plan?.executors ?? []).map((by) => people.canonical(by)));
+  const executors = new Set<string>();
+  for (const { by, state } of plan?.steps.values() ?? []) {
+    if (state === 'doing' || state === 'done' || state === 'failed') executors.add(people.canonical(by));
+  }
+  return executors;
 }
 
 function excludedBy(

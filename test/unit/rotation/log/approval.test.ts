@@ -64,7 +64,6 @@ function stateOf(approvals: readonly ApprovalRecord[], executors: readonly strin
       ]),
     ),
     gates: [],
-    executors,
     accepted: [],
   };
   return { ...emptyState, plans: new Map([['p1', plan]]) };

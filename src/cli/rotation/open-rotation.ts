@@ -1,0 +1,167 @@
+/**
+ * From the database to plans: the one way in which every command that speaks of rotation gets its facts. All secrets are
+ * looked at, since a plan must not depend on what was asked for; what does not fit into memory together (facts, dossiers,
+ * plans) is made batch by batch.
+ */
+import type { Exposure, Status } from '../../model/exposure.js';
+import { dossierMaker } from '../../rotation/build-dossier.js';
+import { openDerivations } from '../../rotation/derive/derive-facts.js';
+import { principalOf } from '../../rotation/derive/principal.js';
+import type { Dossier } from '../../rotation/dossier.js';
+import { exceptionStandings, inForce } from '../../rotation/exceptions/standing.js';
+import { graphFacts } from '../../rotation/graph/graph.js';
+import { type GraphFacts, noGraphFacts } from '../../rotation/graph/graph-facts.js';
+import { togetherBatches } from '../../rotation/graph/together.js';
+import { foldLog } from '../../rotation/log/fold.js';
+import { rotationStatuses } from '../../rotation/log/rotation-status.js';
+import type { PlanningInput } from '../../rotation/plan/plan.js';
+import { decide } from '../../rotation/policy/decide.js';
+import type { Decision } from '../../rotation/policy/decision.js';
+import type { Policy } from '../../rotation/policy/policy.js';
+import { openEvidenceLog } from '../../store/evidence-log.js';
+import type { Store } from '../../store/store.js';
+import type { Context } from '../context.js';
+import { gatherEstate } from '../estate.js';
+import { loadPolicy } from '../policy-file.js';
+import { loadImports } from '../rotation-imports.js';
+import type { Session } from '../session.js';
+import { openPeople } from './people.js';
+import type { Rotation, RotationLook, RotationOptions } from './rotation.js';
+
+/** Secrets whose dossiers are in memory together. */
+const batchSize = 1000;
+
+/** What is planned unless it is asked for by name: guesses, public samples and what somebody allowed are not. */
+const plannedStatuses: readonly Status[] = ['open', 'baselined', 'author-suppressed', 'vanished'];
+
+async function exposuresOf(store: Store, wanted: readonly string[]): Promise<Exposure[]> {
+  const exposures = new Map<string, Exposure>();
+  for await (const exposure of store.exposures({ statuses: plannedStatuses })) {
+    exposures.set(exposure.fingerprint, exposure);
+  }
+  for (const fingerprint of wanted) {
+    if (exposures.has(fingerprint)) continue;
+    const exposure = await store.exposure(fingerprint as Exposure['fingerprint']);
+    if (exposure !== undefined) exposures.set(exposure.fingerprint, exposure);
+  }
+  return [...exposures.values()].sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
+}
+
+function decisionsOf(
+  dossiers: readonly Dossier[],
+  subjectOf: (dossier: Dossier) => Parameters<typeof decide>[1],
+  policy: Policy,
+): Pick<PlanningInput, 'decisions' | 'ifPublic'> {
+  const decisions = new Map<string, Decision>();
+  const ifPublic = new Map<string, Decision>();
+  for (const dossier of dossiers) {
+    const subject = subjectOf(dossier);
+    decisions.set(dossier.fingerprint, decide(policy, subject));
+    if (dossier.audience !== 'unknown') continue;
+    const supposed: Dossier = {
+      ...dossier,
+      audience: 'public',
+      publicEver: true,
+      exposureLevel: 'public-present',
+    };
+    ifPublic.set(dossier.fingerprint, decide(policy, { ...subject, dossier: supposed }));
+  }
+  return { decisions, ifPublic };
+}
+
+/** Throws a problem for a broken policy, inventory or log. */
+export async function openRotation(
+  context: Context,
+  session: Session,
+  options: RotationOptions = {},
+): Promise<Rotation> {
+  const { store } = session;
+  const { cwd } = context.io;
+  const now = options.now ?? context.io.now();
+  const policy = loadPolicy(cwd, options.policy);
+  const imports = await loadImports(context, session, options.inventory ?? []);
+  const providers = await context.services.providerTable(cwd);
+  const log = openEvidenceLog(store.path, options.log ?? 'read');
+  const people = await openPeople(session, imports);
+  const exposures = await exposuresOf(store, options.wanted ?? []);
+  const places = new Set(exposures.flatMap(({ places: own }) => own as readonly string[]));
+  const gathered = await gatherEstate(store, exposures, providers, now, places, imports, policy.settings);
+  const { estate } = gathered;
+  try {
+    const derivations = await openDerivations(estate);
+    const make = dossierMaker(estate, derivations.consumers, { containerOf: derivations.containerOf });
+    const byFingerprint = new Map(exposures.map((exposure) => [exposure.fingerprint as string, exposure]));
+    const dossiersOf = async (fingerprints: readonly string[]): Promise<Dossier[]> => {
+      const own = fingerprints.flatMap((fingerprint) => byFingerprint.get(fingerprint) ?? []);
+      const { facts, resources } = await derivations.of(own);
+      return make(own, facts, resources);
+    };
+    const graph = graphFacts(
+      exposures.map((exposure) => {
+        const kind = exposure.labels[0]?.kind ?? 'unknown';
+        const provider = providers.rowOf(kind);
+        return {
+          exposure,
+          fingerprint: exposure.fingerprint,
+          kind,
+          provider,
+          principal: principalOf(exposure, provider),
+          consumers: derivations.consumers.get(exposure.fingerprint) ?? [],
+          relations: make.relations.get(exposure.fingerprint) ?? [],
+        };
+      }),
+      imports,
+      providers,
+    );
+    const state = foldLog(log.records());
+    const granted = [...new Set(state.exceptions.flatMap(({ basis }) => Object.keys(basis)))];
+    const standings = exceptionStandings(state, await dossiersOf(granted), now);
+    const excepted = inForce(standings);
+    const statuses = rotationStatuses(state);
+    const lookAt = async (fingerprints: readonly string[]): Promise<RotationLook> => {
+      const dossiers = await dossiersOf(fingerprints);
+      const graphOf = (fingerprint: string): GraphFacts => graph.get(fingerprint) ?? noGraphFacts;
+      const decided = decisionsOf(
+        dossiers,
+        (dossier) => {
+          const status = statuses.get(dossier.fingerprint);
+          return {
+            dossier,
+            graph: graphOf(dossier.fingerprint),
+            isExcepted: excepted.has(dossier.fingerprint),
+            now,
+            ...(status === undefined ? {} : { status }),
+          };
+        },
+        policy,
+      );
+      const { settings } = policy;
+      const shared = { now, graph, state, people, imports, providers, settings, exceptions: standings };
+      return { dossiers, input: { dossiers, ...decided, ...shared } };
+    };
+    const batches = togetherBatches([...byFingerprint.keys()], make.relations, batchSize);
+    return {
+      now,
+      policy,
+      imports,
+      providers,
+      log,
+      state,
+      people,
+      standings,
+      unread: gathered.gone.map((key) => estate.places.get(key)?.name ?? key),
+      fingerprints: [...byFingerprint.keys()],
+      look: async function* look(wanted) {
+        for (const batch of batches) {
+          if (wanted === undefined || batch.some((fingerprint) => wanted.has(fingerprint))) {
+            yield await lookAt(batch);
+          }
+        }
+      },
+      close: gathered.close,
+    };
+  } catch (error) {
+    gathered.close();
+    throw error;
+  }
+}
