@@ -6,7 +6,7 @@
  * the canonical JSON of the whole record, byte by byte, so that not even a blank can be added unseen.
  */
 import { createHash } from 'node:crypto';
-import { canonicalJson } from './canonical-json.js';
+import { canonicalJson } from '../model/canonical-json.js';
 
 /** What a record says. */
 export interface ChainEntry {

@@ -12,8 +12,8 @@ import {
   readSync,
   writeSync,
 } from 'node:fs';
+import { canonicalJson } from '../model/canonical-json.js';
 import { ProblemError } from '../model/problem.js';
-import { canonicalJson } from './canonical-json.js';
 import {
   type ChainEntry,
   type ChainFault,

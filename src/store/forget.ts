@@ -12,6 +12,20 @@ import type { WriteSession } from './write-session.js';
 /** What stands where an erased person stood. */
 const erasedName = '‹erased›';
 
+/** What imported files and the evidence log say of a person, by id, name, address, handle or pseudonym. */
+function forgetStatements(db: Database, person: string): number {
+  const isPerson = 'COLLATE NOCASE = :person';
+  return db
+    .prepare(
+      `DELETE FROM statement WHERE
+         (type = 'actor-name' AND (key ${isPerson} OR json_extract(data, '$.name') ${isPerson}))
+         OR (type = 'party' AND (key ${isPerson}
+           OR EXISTS (SELECT 1 FROM json_each(data, '$.emails') WHERE value ${isPerson})
+           OR EXISTS (SELECT 1 FROM json_each(data, '$.handles') WHERE value ${isPerson})))`,
+    )
+    .run({ person }).changes;
+}
+
 /** Erases everybody whose name or address is exactly this, ASCII case folded. */
 function forgetPerson(db: Database, person: string): number {
   const ids = db
@@ -21,7 +35,8 @@ function forgetPerson(db: Database, person: string): number {
     )
     .pluck()
     .all(person, person);
-  if (ids.length === 0) return 0;
+  const stated = forgetStatements(db, person);
+  if (ids.length === 0) return stated;
   db.prepare("INSERT OR IGNORE INTO person (name, email) VALUES (?, '')").run(erasedName);
   const erased = db
     .prepare<[string], number>("SELECT id FROM person WHERE name = ? AND email = ''")
@@ -31,7 +46,7 @@ function forgetPerson(db: Database, person: string): number {
   moveReferences(db, 'commit_fact', 'author', moves);
   moveReferences(db, 'appearance', 'author', moves);
   db.prepare('DELETE FROM person WHERE id IN (SELECT value FROM json_each(?))').run(JSON.stringify(ids));
-  return ids.length;
+  return stated + ids.length;
 }
 
 /** Deletes roots with all they show. Their contents count as unread, since their sweep index goes too. */

@@ -223,11 +223,17 @@ export const statementTypes = [
   'liveness',
   'attestation',
   'gate',
+  // Who a pseudonym of the evidence log is; stated by this tool, not by a file.
+  'actor-name',
 ] as const;
 export type StatementType = (typeof statementTypes)[number];
 
 /** Types whose statements tell of an event: a newer file adds to them and takes none back. */
-export const eventTypes: ReadonlySet<StatementType> = new Set<StatementType>(['liveness', 'gate']);
+export const eventTypes: ReadonlySet<StatementType> = new Set<StatementType>([
+  'liveness',
+  'gate',
+  'actor-name',
+]);
 
 /** One thing that an imported file states. `data` is plain JSON without values; its shape is that of src/rotation/imports.ts. */
 export interface StatementItem {

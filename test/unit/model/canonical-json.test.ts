@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { canonicalJson } from '../../../src/store/canonical-json.js';
+import { canonicalJson } from '../../../src/model/canonical-json.js';
 import '../../support/fixed-seed.js';
 
 function shuffled(value: unknown): unknown {
