@@ -16,13 +16,9 @@ export interface ApprovalPeople {
 
 type Given = ApprovalStatus['given'][number];
 
-/** Canonical pseudonyms of those who recorded that they did a step, or tried. */
+/** Canonical pseudonyms of those who recorded that they began, did or failed a step. */
 export function executorsOf(plan: PlanState | undefined, people: People): ReadonlySet<string> {
-  const executors = new Set<string>();
-  for (const { by, state } of plan?.steps.values() ?? []) {
-    if (state === 'doing' || state === 'done' || state === 'failed') executors.add(people.canonical(by));
-  }
-  return executors;
+  return new Set((plan?.executors ?? []).map((by) => people.canonical(by)));
 }
 
 function excludedBy(

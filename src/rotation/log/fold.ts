@@ -15,14 +15,21 @@ type Of<Action extends LogRecord['action']> = Extract<LogRecord, { action: Actio
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** A plan while records are added to it. */
-type PlanDraft = Mutable<Omit<PlanState, 'approvals' | 'steps' | 'gates'>> & {
+type PlanDraft = Mutable<Omit<PlanState, 'approvals' | 'steps' | 'gates' | 'executors'>> & {
   readonly approvals: PlanState['approvals'][number][];
   readonly steps: Map<string, PlanState['steps'] extends ReadonlyMap<string, infer Step> ? Step : never>;
   readonly gates: PlanState['gates'][number][];
+  readonly executors: string[];
 };
 
 function draftOf(plan: PlanState): PlanDraft {
-  return { ...plan, approvals: [...plan.approvals], steps: new Map(plan.steps), gates: [...plan.gates] };
+  return {
+    ...plan,
+    approvals: [...plan.approvals],
+    steps: new Map(plan.steps),
+    gates: [...plan.gates],
+    executors: [...plan.executors],
+  };
 }
 
 /** State as it grows. Of the state it starts from, only plans that a record touches are copied. */
@@ -77,6 +84,7 @@ function createPlan(draft: Draft, { plan, subject, at, data }: Of<'plan-created'
     approvals: [],
     steps: new Map(),
     gates: [],
+    executors: [],
     accepted: [],
   });
 }
@@ -89,8 +97,15 @@ function revisePlan(draft: Draft, { plan: id, data }: Of<'plan-revised'>): void 
   if (plan.deadline === undefined && data.deadline !== undefined) plan.deadline = data.deadline;
 }
 
-function recordStep(draft: Draft, { plan, step, actor, at, data }: Of<'step'>): void {
-  draft.plan(plan)?.steps.set(step, {
+/** What the tool records by itself, after a failed gate, nobody carried out. */
+const itself = 'sprawl';
+
+function recordStep(draft: Draft, { plan: id, step, actor, at, data }: Of<'step'>): void {
+  const plan = draft.plan(id);
+  if (plan === undefined) return;
+  const isWork = data.state === 'doing' || data.state === 'done' || data.state === 'failed';
+  if (isWork && actor !== itself && !plan.executors.includes(actor)) plan.executors.push(actor);
+  plan.steps.set(step, {
     state: data.state,
     by: actor,
     at,

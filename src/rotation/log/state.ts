@@ -47,6 +47,8 @@ export interface PlanState {
   readonly approvals: readonly ApprovalRecord[];
   /** By step id: the latest record. */
   readonly steps: ReadonlyMap<string, StepRecord>;
+  /** Pseudonyms of all who ever recorded that they began, did or failed a step, in the order of the log. */
+  readonly executors: readonly string[];
   /** In the order of the log. */
   readonly gates: readonly GateRecord[];
   readonly closedAt?: string;

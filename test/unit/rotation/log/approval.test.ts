@@ -64,6 +64,7 @@ function stateOf(approvals: readonly ApprovalRecord[], executors: readonly strin
       ]),
     ),
     gates: [],
+    executors,
     accepted: [],
   };
   return { ...emptyState, plans: new Map([['p1', plan]]) };

@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest';
+import { type GateClaim, gateRefusal, judgeGate } from '../../../../src/rotation/log/accept-gate.js';
+import { plainPeople } from '../../../../src/rotation/log/people.js';
+import { frozenSteps, missedConsumer, openGates } from '../../../../src/rotation/log/progress.js';
+import { hour, plan, Recorded, stepOf } from './fixtures.js';
+
+const claim = (from: number, to: number, more: Partial<GateClaim> = {}): GateClaim => ({
+  gate: 'auth_success',
+  result: 'pass',
+  windowStart: hour(from),
+  windowEnd: hour(to),
+  source: 'dashboard 12',
+  by: 'zoe',
+  ...more,
+});
+
+const contextOf = (recorded: Recorded, now: number) => ({
+  plan,
+  recorded: recorded.plan,
+  people: plainPeople,
+  now: hour(now),
+});
+
+/** Issued at hour 1, updated at hour 5, by Ana. */
+const updated = () => new Recorded().done(1, 'issue').done(5, 'update-aaaaaa');
+/** Disabled at hour 40, by Ana. */
+const soaking = () =>
+  updated()
+    .done(10, 'verify-new')
+    .done(35, 'overlap')
+    .done(40, 'disable-old')
+    .done(40, 'soak', 'ana', 'doing');
+
+describe('a gate result is accepted', () => {
+  test.each([
+    ['inside its window', claim(5, 8), undefined],
+    ['not for another gate', claim(5, 8, { gate: 'pipeline_green' }), 'asks for auth_success, error_rate'],
+    ['not without a source', claim(5, 8, { source: ' ' }), 'where the result comes from'],
+    ['not before what it proves', claim(4, 8), 'begins before what it proves was done'],
+    ['not from the future', claim(5, 12), 'has not ended yet'],
+    ['not backwards', claim(8, 6), 'ends before it begins'],
+    ['not without a time', claim(5, 8, { windowEnd: 'soon' }), 'no beginning or no end'],
+    ['a failure too', claim(5, 8, { result: 'fail' }), undefined],
+  ])('%s', (_name, given, refusal) => {
+    const found = gateRefusal(contextOf(updated(), 10), stepOf('verify-new'), given);
+    if (refusal === undefined) expect(found).toBeUndefined();
+    else expect(found).toContain(refusal);
+  });
+
+  test('only when what it proves was done', () => {
+    const recorded = new Recorded().done(1, 'issue');
+    expect(gateRefusal(contextOf(recorded, 10), stepOf('verify-new'), claim(5, 8))).toContain(
+      'update-aaaaaa must be done before',
+    );
+  });
+
+  test('for a soak when it covers all of it and comes from somebody else', () => {
+    const zero = (from: number, to: number, by = 'zoe') => claim(from, to, { gate: 'old_use_zero', by });
+    const context = contextOf(soaking(), 100);
+    expect(gateRefusal(context, stepOf('soak'), zero(40, 88))).toBeUndefined();
+    expect(gateRefusal(context, stepOf('soak'), zero(40, 87))).toContain('47 h long, the soak 48 h');
+    expect(gateRefusal(context, stepOf('soak'), zero(40, 88, 'ana'))).toContain('somebody else');
+    // One hit ends a soak at once, whoever reports it.
+    const hit = { ...zero(40, 41, 'ana'), result: 'fail' as const };
+    expect(gateRefusal(context, stepOf('soak'), hit)).toBeUndefined();
+  });
+
+  test('never for a closed plan', () => {
+    const recorded = updated().add(9, {
+      action: 'plan-closed',
+      subject: plan.fingerprint,
+      plan: plan.id,
+      data: { revision: 'r1', verdict: 'clean', accepted: [] },
+    });
+    expect(gateRefusal(contextOf(recorded, 10), stepOf('verify-new'), claim(5, 8))).toContain('closed');
+  });
+});
+
+describe('what follows', () => {
+  const judge = (recorded: Recorded, now: number, step: string, given: GateClaim) => {
+    const outcome = judgeGate(contextOf(recorded, now), stepOf(step), given);
+    recorded.all(now, outcome.entries, given.by).all(now, outcome.consequences, 'sprawl');
+    return outcome;
+  };
+
+  test('a refused result is kept with its reason and proves nothing', () => {
+    const recorded = updated();
+    const { accepted, entries } = judge(recorded, 10, 'verify-new', claim(4, 8));
+    expect(accepted).toBe(false);
+    expect(entries).toHaveLength(1);
+    expect(entries[0]?.data).toMatchObject({
+      accepted: false,
+      refusal: expect.stringContaining('begins before'),
+    });
+    expect(openGates(plan, stepOf('verify-new'), recorded.plan)).toEqual(['auth_success', 'error_rate']);
+  });
+
+  test('a pass closes its gate and no other', () => {
+    const recorded = updated();
+    judge(recorded, 10, 'verify-new', claim(5, 8));
+    expect(openGates(plan, stepOf('verify-new'), recorded.plan)).toEqual(['error_rate']);
+    // The update is done again: what was seen before proves nothing any more.
+    recorded.done(12, 'update-aaaaaa');
+    expect(openGates(plan, stepOf('verify-new'), recorded.plan)).toEqual(['auth_success', 'error_rate']);
+  });
+
+  test('a failure fails the step, freezes what comes later, and says how to go back', () => {
+    const recorded = updated();
+    const { advice } = judge(recorded, 10, 'verify-new', claim(5, 8, { result: 'fail' }));
+    expect(advice[0]).toBe('Go back: update-aaaaaa: point api back');
+    expect(recorded.plan.steps.get('verify-new')?.state).toBe('failed');
+    expect([...frozenSteps(plan, recorded.plan)].sort()).toEqual(
+      ['close', 'disable-old', 'overlap', 'purge-bbbbbb', 'rescan', 'revoke-old', 'soak'].sort(),
+    );
+    // Older evidence does not heal it, later evidence does.
+    expect(gateRefusal(contextOf(recorded, 12), stepOf('verify-new'), claim(6, 9))).toContain(
+      'begins before',
+    );
+    recorded.done(11, 'verify-new', 'ana', 'doing');
+    expect(gateRefusal(contextOf(recorded, 12), stepOf('verify-new'), claim(6, 9))).toContain(
+      'begins before',
+    );
+    expect(gateRefusal(contextOf(recorded, 12), stepOf('verify-new'), claim(10, 11))).toBeUndefined();
+    expect(frozenSteps(plan, recorded.plan).size).toBe(0);
+  });
+
+  test('use of the old value during soak sends the plan back to its updates', () => {
+    const recorded = soaking();
+    const hit = claim(41, 42, { gate: 'old_use_zero', result: 'fail' });
+    const { advice } = judge(recorded, 43, 'soak', hit);
+    expect(advice.join('\n')).toContain('MISSED_CONSUMER');
+    expect(advice.join('\n')).toContain('ALTER ROLE ledger LOGIN');
+    const states = Object.fromEntries([...recorded.plan.steps].map(([id, { state }]) => [id, state]));
+    expect(states).toEqual({
+      issue: 'done',
+      'update-aaaaaa': 'todo',
+      'verify-new': 'todo',
+      overlap: 'todo',
+      'disable-old': 'todo',
+      soak: 'failed',
+    });
+    expect(missedConsumer(recorded.plan)?.windowStart).toBe(hour(41));
+    // All of it again, and a soak of its own.
+    recorded.done(44, 'update-aaaaaa').done(50, 'verify-new').done(75, 'overlap').done(80, 'disable-old');
+    judge(recorded, 140, 'soak', claim(80, 130, { gate: 'old_use_zero' }));
+    expect(missedConsumer(recorded.plan)).toBeUndefined();
+    expect(openGates(plan, stepOf('soak'), recorded.plan)).toEqual([]);
+  });
+});
