@@ -15,6 +15,7 @@ import { keyCommand } from './commands/key.js';
 import { listCommand } from './commands/list.js';
 import { offboardCommand } from './commands/offboard.js';
 import { placeCommand } from './commands/place.js';
+import { policyCommand } from './commands/policy.js';
 import { reportCommand } from './commands/report.js';
 import { rulesCommand } from './commands/rules.js';
 import { scanCommand } from './commands/scan.js';
@@ -49,6 +50,7 @@ export function createProgram(bind: Bind): Command {
     explainCommand(bind),
     reportCommand(bind),
     offboardCommand(bind),
+    policyCommand(bind),
     allowCommand(bind),
     baselineCommand(bind),
     fingerprintCommand(bind),

@@ -8,14 +8,16 @@ export function isCatchAll(condition: Condition): boolean {
   return condition.type === 'all' && condition.of.every(isCatchAll);
 }
 
-export function checkPolicy(policy: Policy, faults: PolicyFaults): void {
-  checkReach(policy.rules, faults);
+/** @param broken conditions that were not read in full: they are left out */
+export function checkPolicy(policy: Policy, broken: ReadonlySet<Condition>, faults: PolicyFaults): void {
+  const isWhole = ({ when }: { readonly when: Condition }): boolean => !broken.has(when);
+  checkReach(policy.rules.filter(isWhole), faults);
   const last = policy.rules.at(-1);
-  if (last === undefined || !isCatchAll(last.when)) {
+  if (last === undefined || (isWhole(last) && !isCatchAll(last.when))) {
     const at = last?.at ?? { line: 1, column: 1 };
     faults.add(at, 'the last rule must match everything (when: {}), so that no secret is left undecided');
   }
-  for (const { id, at, when } of policy.requirements) {
+  for (const { id, at, when } of policy.requirements.filter(isWhole)) {
     if (neverHolds(when))
       faults.add(at, `requirement ${id} never holds: its conditions contradict each other`);
   }

@@ -3,9 +3,10 @@
  * what it asks for, and of two demands the stricter holds.
  */
 import { codePointOrder, sortedSet } from '../order.js';
+import { stepTypes } from '../plan/plan.js';
 import { evaluate, type ReadField } from './condition.js';
 import type { ApprovalDemand, Decision, GateName } from './decision.js';
-import type { Policy, PolicyRequirement, PolicyRule } from './policy.js';
+import type { Policy, PolicyRequirement, PolicyRule, Ruling } from './policy.js';
 import { fieldReader, type PolicySubject } from './read-fields.js';
 
 export type { PolicySubject } from './read-fields.js';
@@ -18,6 +19,7 @@ export function decide(policy: Policy, subject: PolicySubject): Decision {
 /** Like {@link decide}, for a reader of fields: `policy test` has no dossiers. */
 export function decideFields(policy: Policy, read: ReadField): Decision {
   const { rule, trace } = firstMatch(policy.rules, read);
+  const split = splitAfter(rule, policy.rules, read);
   const demands = policy.requirements.filter(({ when }) => evaluate(when, read).holds);
   const { ruling } = rule;
   const deadlineMs = shortest([ruling.deadlineMs, ...demands.map(({ require }) => require.deadlineMs)]);
@@ -29,14 +31,36 @@ export function decideFields(policy: Policy, read: ReadField): Decision {
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
     overlapMs: ruling.overlapMs ?? policy.settings.overlapMs,
     soakMs: ruling.soakMs ?? policy.settings.soakMs,
-    stepsAdd: ruling.stepsAdd,
-    ...(ruling.note === undefined ? {} : { note: ruling.note }),
+    ...additions(ruling, split),
     approvals: approvalsOf(demands),
     gates: sortedSet(demands.flatMap(({ require }) => require.gates)) as GateName[],
     windows: sortedSet(demands.flatMap(({ require }) => require.windows)),
     freezes: sortedSet(demands.flatMap(({ require }) => require.freezes)),
     ...(maxAgeMs === undefined ? {} : { maxAgeMs }),
     trace,
+  };
+}
+
+/**
+ * Containment never waits for splitting, and does not replace it: the rule of an emergency's secret that would split it,
+ * had the emergency not come first.
+ */
+function splitAfter(
+  matched: PolicyRule,
+  rules: readonly PolicyRule[],
+  read: ReadField,
+): PolicyRule | undefined {
+  if (matched.ruling.strategy !== 'emergency') return undefined;
+  return rules.find(({ ruling, when }) => ruling.strategy === 'split-first' && evaluate(when, read).holds);
+}
+
+function additions(ruling: Ruling, split: PolicyRule | undefined): Pick<Decision, 'stepsAdd' | 'note'> {
+  const { stepsAdd, note } = ruling;
+  if (split === undefined) return { stepsAdd, ...(note === undefined ? {} : { note }) };
+  const told = `rule ${split.id} matches as well: after containment issue one identity per consumer instead of one replacement`;
+  return {
+    stepsAdd: stepTypes.filter((type) => type === 'split' || stepsAdd.includes(type)),
+    note: note === undefined ? told : `${note}; ${told}`,
   };
 }
 

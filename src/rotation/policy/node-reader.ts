@@ -96,7 +96,7 @@ export class Fields {
 
 /** Says what is wrong with a word that is not in a list. */
 export function oneOf(choices: readonly string[]): (text: string) => string | undefined {
-  return (text) => (choices.includes(text) ? undefined : `must be of ${choices.join(', ')}`);
+  return (text) => (choices.includes(text) ? undefined : `must be one of ${choices.join(', ')}`);
 }
 
 export function emptyMap(at: Position): MapNode {

@@ -30,6 +30,10 @@ export class PolicyFaults {
     this.#faults.push({ file: this.#file, line, column, message });
   }
 
+  get count(): number {
+    return this.#faults.length;
+  }
+
   /** By line and column. */
   get sorted(): readonly PolicyFault[] {
     return [...this.#faults].sort((a, b) => a.line - b.line || a.column - b.column);

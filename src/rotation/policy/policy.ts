@@ -55,10 +55,11 @@ export interface Expectation {
   readonly windows?: readonly string[];
   readonly freezes?: readonly string[];
   readonly stepsAdd?: readonly string[];
-  readonly deadlineMs?: number;
+  /** `none`: policy must not set one. */
+  readonly deadlineMs?: number | 'none';
   readonly overlapMs?: number;
   readonly soakMs?: number;
-  readonly maxAgeMs?: number;
+  readonly maxAgeMs?: number | 'none';
 }
 
 /** A test of the policy that stands in its own file. */

@@ -3,6 +3,7 @@ import type { RotationSettings } from '../estate.js';
 import type { EnvironmentName } from '../imports.js';
 import { stepTypes } from '../plan/plan.js';
 import { checkPolicy } from './check-policy.js';
+import type { Condition } from './condition.js';
 import { type ApprovalDemand, gateNames, strategies } from './decision.js';
 import { durationText } from './duration.js';
 import { emptyMap, Fields, oneOf } from './node-reader.js';
@@ -48,6 +49,8 @@ function freezeFault(text: string): string | undefined {
 class PolicyReader {
   readonly #faults: PolicyFaults;
   readonly #conditions: ConditionReader;
+  /** Conditions of which a part could not be read: nothing follows from what is left of them. */
+  readonly broken = new Set<Condition>();
 
   constructor(faults: PolicyFaults) {
     this.#faults = faults;
@@ -114,7 +117,10 @@ class PolicyReader {
   #when(fields: Fields): PolicyRule['when'] {
     const node = fields.get('when');
     if (node === undefined) fields.fault('when', 'is missing; {} matches everything');
-    return this.#conditions.read(node ?? emptyMap(fields.at));
+    const before = this.#faults.count;
+    const when = this.#conditions.read(node ?? emptyMap(fields.at));
+    if (node === undefined || this.#faults.count > before) this.broken.add(when);
+    return when;
   }
 
   #ruling(rule: Fields): Ruling {
@@ -196,8 +202,9 @@ export function readPolicy(file: string, text: string, sha256: string): ReadPoli
   const faults = new PolicyFaults(file);
   const tree = policyTree(text, faults);
   if (tree === undefined) return { policy: undefined, faults: faults.sorted };
-  const policy = new PolicyReader(faults).read(tree, file, sha256);
-  checkPolicy(policy, faults);
+  const reader = new PolicyReader(faults);
+  const policy = reader.read(tree, file, sha256);
+  checkPolicy(policy, reader.broken, faults);
   const { sorted } = faults;
   return { policy: sorted.length === 0 ? policy : undefined, faults: sorted };
 }

@@ -73,13 +73,18 @@ function readExpectation(test: Fields, faults: PolicyFaults): Expectation {
     windows: has('window') ? fields.texts('window') : undefined,
     freezes: has('freeze') ? fields.texts('freeze') : undefined,
     stepsAdd: has('steps_add') ? fields.texts('steps_add') : undefined,
-    deadlineMs: fields.duration('deadline'),
+    deadlineMs: lengthOrNone(fields, 'deadline'),
     overlapMs: fields.duration('overlap'),
     soakMs: fields.duration('soak'),
-    maxAgeMs: fields.duration('max_age'),
+    maxAgeMs: lengthOrNone(fields, 'max_age'),
   };
   const named = Object.entries(expected).filter(([, value]) => value !== undefined);
   return Object.fromEntries(named) as Expectation;
+}
+
+function lengthOrNone(fields: Fields, name: string): number | 'none' | undefined {
+  const node = fields.get(name);
+  return node?.type === 'scalar' && node.value === 'none' ? 'none' : fields.duration(name);
 }
 
 function readApprovals(fields: Fields, faults: PolicyFaults): NonNullable<Expectation['approvals']> {
