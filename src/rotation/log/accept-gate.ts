@@ -79,7 +79,7 @@ export function gateRefusal(context: GateContext, step: Step, claim: GateClaim):
   if (incomplete !== undefined) return incomplete;
   const start = startOf(plan, step, recorded);
   if (start === undefined) {
-    const open = openNeeds(plan, step, recorded).map(({ id }) => id);
+    const open = openNeeds(plan, step).map(({ id }) => id);
     return open.length === 0
       ? 'the plan is not recorded, so nothing was done yet'
       : `there is nothing to prove yet: ${open.join(', ')} must be done before`;

@@ -11,7 +11,7 @@ import type { ApprovalRecord, LogState, PlanState } from './state.js';
 export interface ApprovalPeople {
   readonly people: People;
   /** As facts name them. */
-  readonly introducer?: string;
+  readonly introducers: readonly string[];
 }
 
 type Given = ApprovalStatus['given'][number];
@@ -24,14 +24,14 @@ export function executorsOf(plan: PlanState | undefined, people: People): Readon
 function excludedBy(
   demand: ApprovalDemand,
   plan: PlanState | undefined,
-  { people, introducer }: ApprovalPeople,
+  { people, introducers }: ApprovalPeople,
 ): ReadonlySet<string> {
   const excluded = new Set<string>();
   if (demand.not.includes('executor')) {
     for (const executor of executorsOf(plan, people)) excluded.add(executor);
   }
-  if (demand.not.includes('introducer') && introducer !== undefined) {
-    excluded.add(people.canonical(people.pseudonymOf(introducer)));
+  if (demand.not.includes('introducer')) {
+    for (const introducer of introducers) excluded.add(people.canonical(people.pseudonymOf(introducer)));
   }
   return excluded;
 }
@@ -66,12 +66,16 @@ function firstRoles(
   return roles;
 }
 
-/**
- * @param plan the plan as it is now; `revision` is what an approval must name
- * @param afterTheFactUntil for emergencies, RFC 3339
- */
+/** A plan as it is now: `revision` is what an approval must name. */
+export interface Approvable {
+  readonly id: string;
+  readonly revision: string;
+  readonly demands: readonly ApprovalDemand[];
+}
+
+/** @param afterTheFactUntil for emergencies, RFC 3339 */
 export function approvalStandings(
-  plan: Pick<Plan, 'id' | 'revision' | 'decision'>,
+  plan: Approvable,
   state: LogState,
   who: ApprovalPeople,
   afterTheFactUntil?: string,
@@ -79,7 +83,7 @@ export function approvalStandings(
   const recorded = state.plans.get(plan.id);
   const approvals = recorded?.approvals ?? [];
   const roles = firstRoles(approvals, plan.revision, who.people);
-  return plan.decision.approvals.map((demand) => {
+  return plan.demands.map((demand) => {
     const excluded = excludedBy(demand, recorded, who);
     const standingOf = ({ by, role, revision, decision }: ApprovalRecord): Given['standing'] => {
       const person = who.people.canonical(by);
@@ -112,14 +116,14 @@ export function isApprovalStale(standings: readonly ApprovalStatus[]): boolean {
 
 /** Why somebody's approval would not count; undefined when it would. */
 export function approvalRefusal(
-  plan: Pick<Plan, 'id' | 'revision' | 'decision'>,
+  plan: Pick<Plan, 'id' | 'revision' | 'approvals'>,
   state: LogState,
   who: ApprovalPeople,
   given: { readonly role: string; readonly by: string },
 ): string | undefined {
-  const demand = plan.decision.approvals.find(({ role }) => role === given.role);
+  const demand = plan.approvals.find(({ role }) => role === given.role);
   if (demand === undefined) {
-    const asked = plan.decision.approvals.map(({ role }) => role);
+    const asked = plan.approvals.map(({ role }) => role);
     return asked.length === 0
       ? 'the plan asks for no approval'
       : `the plan asks for no approval by ${given.role}: it asks for ${asked.join(', ')}`;

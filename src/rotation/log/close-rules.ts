@@ -37,16 +37,15 @@ const never: ReadonlySet<string> = new Set([
 /** A plan is closed on these when the value is attested dead and the custodians accept what remains. */
 const acceptable: ReadonlySet<string> = new Set(['history-remains', 'unreachable-remains']);
 
-function openSteps({ steps }: Plan, recorded: PlanState | undefined): string[] {
-  return steps.flatMap(({ id, type }) => (type === 'close' || isOver(recorded?.steps.get(id)) ? [] : [id]));
+function openSteps({ steps }: Plan): string[] {
+  return steps.flatMap((step) => (step.type === 'close' || isOver(step) ? [] : [step.id]));
 }
 
-/** When the last copy was said to be removed; RFC 3339. */
-function lastPurge({ steps }: Plan, recorded: PlanState | undefined): string | undefined {
-  const purged = steps.flatMap(({ id, type }) => {
-    const record = type === 'purge' ? recorded?.steps.get(id) : undefined;
-    return record?.state === 'done' ? [record.at] : [];
-  });
+/** When the last copy was said to be removed; RFC 3339. A copy that is gone has no step in the plan of today. */
+function lastPurge({ steps }: PlanState): string | undefined {
+  const purged = [...steps].flatMap(([id, { state, at }]) =>
+    state === 'done' && /^purge(?:-|$)/.test(id) ? [at] : [],
+  );
   return purged.sort((a, b) => Date.parse(a) - Date.parse(b)).at(-1);
 }
 
@@ -126,11 +125,11 @@ export function judgeClosing(context: CloseContext, accepted: readonly Acceptanc
     return { faults: [`plan ${plan.id} is closed since ${recorded.closedAt} already`], entries: [] };
   }
   const faults: string[] = [];
-  const open = openSteps(plan, recorded);
+  const open = openSteps(plan);
   if (open.length > 0) faults.push(`steps are open: ${open.join(', ')}`);
   const missing = plan.approvals.filter(({ isMet }) => !isMet).map(({ role }) => role);
   if (missing.length > 0) faults.push(`approval by ${missing.join(', ')} is missing`);
-  const purgedAt = lastPurge(plan, recorded);
+  const purgedAt = lastPurge(recorded);
   const fingerprints = [plan.fingerprint, ...plan.others];
   const verdicts = fingerprints.map((fingerprint) => state.verdicts.get(fingerprint)?.at(-1));
   for (const [index, fingerprint] of fingerprints.entries()) {

@@ -1,19 +1,19 @@
-/** How far the recorded work on a plan has come: what is done, what waits, what a failure holds up. */
+/** How far the work on a plan has come: what is done, what waits, what still has to be proven. */
 import type { Plan, Step } from '../plan/plan.js';
 import type { GateName } from '../policy/decision.js';
-import type { GateRecord, PlanState, StepRecord } from './state.js';
+import type { GateRecord, PlanState } from './state.js';
 
 type Steps = Pick<Plan, 'steps'>;
 
 /** True for a step that nothing waits for any more. */
-export function isOver(record: StepRecord | undefined): boolean {
-  return record?.state === 'done' || record?.state === 'skipped';
+export function isOver({ state }: Step): boolean {
+  return state === 'done' || state === 'skipped';
 }
 
 /** Steps that this one needs and that are not over, in the order of the plan. */
-export function openNeeds({ steps }: Steps, step: Step, recorded: PlanState | undefined): readonly Step[] {
-  const needs = new Set(step.needs);
-  return steps.filter(({ id }) => needs.has(id) && !isOver(recorded?.steps.get(id)));
+export function openNeeds({ steps }: Steps, { needs }: Step): readonly Step[] {
+  const needed = new Set(needs);
+  return steps.filter((step) => needed.has(step.id) && !isOver(step));
 }
 
 /**
@@ -21,12 +21,13 @@ export function openNeeds({ steps }: Steps, step: Step, recorded: PlanState | un
  * plan for one that needs nothing; undefined while something it needs is open.
  */
 export function startOf(plan: Steps, step: Step, recorded: PlanState | undefined): string | undefined {
-  if (recorded === undefined || openNeeds(plan, step, recorded).length > 0) return undefined;
+  if (recorded === undefined || openNeeds(plan, step).length > 0) return undefined;
   let start = recorded.createdAt;
   const raise = (at: string | undefined): void => {
     if (at !== undefined && Date.parse(at) > Date.parse(start)) start = at;
   };
-  for (const id of step.needs) raise(recorded.steps.get(id)?.at);
+  const needs = new Set(step.needs);
+  for (const { id, record } of plan.steps) if (needs.has(id)) raise(record?.at);
   const own = recorded.steps.get(step.id);
   if (own?.state === 'failed') raise(own.at);
   // A pass heals a failure only when it was seen after it.
@@ -37,11 +38,7 @@ export function startOf(plan: Steps, step: Step, recorded: PlanState | undefined
 }
 
 /** The last accepted result of a gate of a step. */
-export function lastResult(
-  recorded: PlanState | undefined,
-  step: string,
-  gate: GateName,
-): GateRecord | undefined {
+function lastResult(recorded: PlanState | undefined, step: string, gate: GateName): GateRecord | undefined {
   return recorded?.gates.findLast(
     (record) => record.accepted && record.step === step && record.gate === gate,
   );
@@ -55,29 +52,4 @@ export function openGates(plan: Steps, step: Step, recorded: PlanState | undefin
     if (last?.result !== 'pass' || start === undefined) return true;
     return Date.parse(last.windowStart) < Date.parse(start);
   });
-}
-
-/** Ids of steps that a failed one holds up: all that need it, directly or not, and are not over. */
-export function frozenSteps({ steps }: Steps, recorded: PlanState | undefined): ReadonlySet<string> {
-  const frozen = new Set<string>();
-  if (recorded === undefined) return frozen;
-  const dependents = new Map<string, string[]>();
-  for (const { id, needs } of steps) {
-    for (const need of needs) dependents.set(need, [...(dependents.get(need) ?? []), id]);
-  }
-  const visit = steps.flatMap(({ id }) => (recorded.steps.get(id)?.state === 'failed' ? [id] : []));
-  for (let id = visit.pop(); id !== undefined; id = visit.pop()) {
-    for (const dependent of dependents.get(id) ?? []) {
-      if (frozen.has(dependent) || isOver(recorded.steps.get(dependent))) continue;
-      frozen.add(dependent);
-      visit.push(dependent);
-    }
-  }
-  return frozen;
-}
-
-/** The use of the old value that soaking showed, while nobody has shown since that there is none (rotation.md §10.2). */
-export function missedConsumer(recorded: PlanState | undefined): GateRecord | undefined {
-  const last = recorded?.gates.findLast(({ gate, accepted }) => accepted && gate === 'old_use_zero');
-  return last?.result === 'fail' ? last : undefined;
 }

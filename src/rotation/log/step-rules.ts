@@ -1,6 +1,6 @@
 /** When a step may be recorded as begun, done, failed or skipped. */
 import type { ApprovalStatus, Plan, Step, StepType } from '../plan/plan.js';
-import { frozenSteps, openGates, openNeeds } from './progress.js';
+import { openGates, openNeeds } from './progress.js';
 import type { LogEntry } from './record.js';
 import type { PlanState } from './state.js';
 
@@ -34,11 +34,11 @@ function unmet(approvals: readonly ApprovalStatus[]): readonly ApprovalStatus[] 
 }
 
 /** What `--force` with a reason gets over. */
-function orderFaults({ plan, recorded, now }: StepContext, step: Step, state: RecordableState): string[] {
+function orderFaults({ plan, now }: StepContext, step: Step, state: RecordableState): string[] {
   const faults: string[] = [];
-  const open = openNeeds(plan, step, recorded);
+  const open = openNeeds(plan, step);
   if (open.length > 0) faults.push(`it needs ${open.map(({ id }) => id).join(', ')} first`);
-  if (frozenSteps(plan, recorded).has(step.id)) faults.push('it is frozen: a step before it failed');
+  if (step.state === 'frozen') faults.push('it is frozen: a step before it failed');
   if (!harmless.has(step.type)) {
     if (plan.blockedBy.length > 0) faults.push(`the plan is blocked (${plan.blockedBy.join(', ')})`);
     const missing = unmet(plan.approvals).map(({ role }) => role);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type GateClaim, gateRefusal, judgeGate } from '../../../../src/rotation/log/accept-gate.js';
 import { plainPeople } from '../../../../src/rotation/log/people.js';
-import { frozenSteps, missedConsumer, openGates } from '../../../../src/rotation/log/progress.js';
-import { hour, plan, Recorded, stepOf } from './fixtures.js';
+import { openGates } from '../../../../src/rotation/log/progress.js';
+import { hour, plan, planOf, Recorded, stepOf } from './fixtures.js';
 
 const claim = (from: number, to: number, more: Partial<GateClaim> = {}): GateClaim => ({
   gate: 'auth_success',
@@ -15,7 +15,7 @@ const claim = (from: number, to: number, more: Partial<GateClaim> = {}): GateCla
 });
 
 const contextOf = (recorded: Recorded, now: number) => ({
-  plan,
+  plan: planOf(recorded),
   recorded: recorded.plan,
   people: plainPeople,
   now: hour(now),
@@ -92,26 +92,29 @@ describe('what follows', () => {
       accepted: false,
       refusal: expect.stringContaining('begins before'),
     });
-    expect(openGates(plan, stepOf('verify-new'), recorded.plan)).toEqual(['auth_success', 'error_rate']);
+    expect(openGates(planOf(recorded), stepOf('verify-new'), recorded.plan)).toEqual([
+      'auth_success',
+      'error_rate',
+    ]);
   });
 
   test('a pass closes its gate and no other', () => {
     const recorded = updated();
     judge(recorded, 10, 'verify-new', claim(5, 8));
-    expect(openGates(plan, stepOf('verify-new'), recorded.plan)).toEqual(['error_rate']);
+    expect(openGates(planOf(recorded), stepOf('verify-new'), recorded.plan)).toEqual(['error_rate']);
     // The update is done again: what was seen before proves nothing any more.
     recorded.done(12, 'update-aaaaaa');
-    expect(openGates(plan, stepOf('verify-new'), recorded.plan)).toEqual(['auth_success', 'error_rate']);
+    expect(openGates(planOf(recorded), stepOf('verify-new'), recorded.plan)).toEqual([
+      'auth_success',
+      'error_rate',
+    ]);
   });
 
-  test('a failure fails the step, freezes what comes later, and says how to go back', () => {
+  test('a failure fails the step and says how to go back', () => {
     const recorded = updated();
     const { advice } = judge(recorded, 10, 'verify-new', claim(5, 8, { result: 'fail' }));
     expect(advice[0]).toBe('Go back: update-aaaaaa: point api back');
     expect(recorded.plan.steps.get('verify-new')?.state).toBe('failed');
-    expect([...frozenSteps(plan, recorded.plan)].sort()).toEqual(
-      ['close', 'disable-old', 'overlap', 'purge-bbbbbb', 'rescan', 'revoke-old', 'soak'].sort(),
-    );
     // Older evidence does not heal it, later evidence does.
     expect(gateRefusal(contextOf(recorded, 12), stepOf('verify-new'), claim(6, 9))).toContain(
       'begins before',
@@ -121,7 +124,6 @@ describe('what follows', () => {
       'begins before',
     );
     expect(gateRefusal(contextOf(recorded, 12), stepOf('verify-new'), claim(10, 11))).toBeUndefined();
-    expect(frozenSteps(plan, recorded.plan).size).toBe(0);
   });
 
   test('use of the old value during soak sends the plan back to its updates', () => {
@@ -139,11 +141,9 @@ describe('what follows', () => {
       'disable-old': 'todo',
       soak: 'failed',
     });
-    expect(missedConsumer(recorded.plan)?.windowStart).toBe(hour(41));
     // All of it again, and a soak of its own.
     recorded.done(44, 'update-aaaaaa').done(50, 'verify-new').done(75, 'overlap').done(80, 'disable-old');
     judge(recorded, 140, 'soak', claim(80, 130, { gate: 'old_use_zero' }));
-    expect(missedConsumer(recorded.plan)).toBeUndefined();
-    expect(openGates(plan, stepOf('soak'), recorded.plan)).toEqual([]);
+    expect(openGates(planOf(recorded), stepOf('soak'), recorded.plan)).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ import {
   type LogState,
   type PlanState,
 } from '../../../../src/rotation/log/state.js';
-import type { ApprovalDemand, Decision } from '../../../../src/rotation/policy/decision.js';
+import type { ApprovalDemand } from '../../../../src/rotation/policy/decision.js';
 
 const owner: ApprovalDemand = {
   role: 'owner',
@@ -21,24 +21,11 @@ const owner: ApprovalDemand = {
 };
 const security: ApprovalDemand = { role: 'security', count: 1, not: [], by: 'admin-two' };
 
-const decision = (...approvals: ApprovalDemand[]): Decision => ({
-  strategy: 'staged-dual',
-  rule: 'otherwise',
-  reason: 'none',
-  overlapMs: 0,
-  soakMs: 0,
-  stepsAdd: [],
-  approvals,
-  gates: [],
-  windows: [],
-  freezes: [],
-  trace: [],
-});
-
 const planOf = (revision: string, ...demands: ApprovalDemand[]) => ({
   id: 'p1',
   revision,
-  decision: decision(...demands),
+  demands,
+  approvals: demands.map((demand) => ({ ...demand, given: [], isMet: false })),
 });
 
 const given = (by: string, role = 'owner', revision = 'r1', yes: boolean = true): ApprovalRecord => ({
@@ -70,7 +57,7 @@ function stateOf(approvals: readonly ApprovalRecord[], executors: readonly strin
   return { ...emptyState, plans: new Map([['p1', plan]]) };
 }
 
-const who = { people: plainPeople, introducer: 'jo' };
+const who = { people: plainPeople, introducers: ['jo'] };
 const standings = (revision: string, state: LogState, ...demands: ApprovalDemand[]) =>
   approvalStandings(planOf(revision, ...demands), state, who);
 
@@ -115,7 +102,9 @@ describe('approvals', () => {
     const people = { ...plainPeople, canonical: (name: string) => name.replace('ana@acme.example', 'ana') };
     const plan = planOf('r1', owner);
     const state = stateOf([given('ana')], ['ana@acme.example']);
-    expect(approvalStandings(plan, state, { people })[0]?.given[0]?.standing).toBe('excluded');
+    expect(approvalStandings(plan, state, { people, introducers: [] })[0]?.given[0]?.standing).toBe(
+      'excluded',
+    );
   });
 
   test('two roles are two people', () => {

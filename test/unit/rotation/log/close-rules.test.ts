@@ -3,7 +3,7 @@ import type { Dossier } from '../../../../src/rotation/dossier.js';
 import { type Acceptance, judgeClosing } from '../../../../src/rotation/log/close-rules.js';
 import { plainPeople } from '../../../../src/rotation/log/people.js';
 import type { Plan } from '../../../../src/rotation/plan/plan.js';
-import { plan, Recorded } from './fixtures.js';
+import { plan, planOf, Recorded } from './fixtures.js';
 
 /** A dossier's parts that closing looks at. */
 function dossierOf(liveness: 'dead' | undefined, ...custodians: readonly (string | undefined)[]): Dossier {
@@ -42,7 +42,11 @@ const judge = (
   dossier: Dossier = dossierOf(undefined),
   accepted: readonly Acceptance[] = [],
   of: Plan = plan,
-) => judgeClosing({ plan: of, state: recorded.state, dossiers: [dossier], people: plainPeople }, accepted);
+) =>
+  judgeClosing(
+    { plan: planOf(recorded, of), state: recorded.state, dossiers: [dossier], people: plainPeople },
+    accepted,
+  );
 
 describe('closing', () => {
   test('a clean verdict after the last purge closes', () => {

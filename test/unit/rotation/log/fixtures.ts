@@ -81,11 +81,24 @@ export const plan: Plan = {
   logHead: emptyState.head,
 };
 
-export const stepOf = (id: string): Step => {
-  const found = plan.steps.find((one) => one.id === id);
+/** The plan with its steps as they were recorded. */
+export function planOf(recorded: Recorded, of: Plan = plan): Plan {
+  return {
+    ...of,
+    steps: of.steps.map((one): Step => {
+      const record = recorded.plan.steps.get(one.id);
+      return record === undefined
+        ? one
+        : { ...one, state: record.state, record: { by: record.by, at: record.at } };
+    }),
+  };
+}
+
+export function stepOf(id: string, of: Plan = plan): Step {
+  const found = of.steps.find((one) => one.id === id);
   if (found === undefined) throw new TypeError(`no step ${id}`);
   return found;
-};
+}
 
 /** A log in which the plan was created at hour 0. */
 export class Recorded {
