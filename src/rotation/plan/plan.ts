@@ -1,5 +1,5 @@
 /** Plans: what to do in which order, who must agree, how to go back, and what proves that it is done. */
-import type { Consumer, Dossier, Question, Resource, ScoreSheet, SecretRelation } from '../dossier.js';
+import type { Consumer, Copy, Dossier, Question, Resource, ScoreSheet, SecretRelation } from '../dossier.js';
 import type { RotationSettings } from '../estate.js';
 import type { ExceptionStanding } from '../exceptions/standing.js';
 import type { ProviderTable } from '../facts/provider-table.js';
@@ -12,6 +12,8 @@ import type { StepState } from './step-state.js';
 
 export const stepTypes = [
   'assign',
+  /** Makes room where the provider's number of values that are valid together is reached. */
+  'free-slot',
   'contain',
   'preserve',
   'split',
@@ -26,6 +28,8 @@ export const stepTypes = [
   'soak',
   'revoke-old',
   'children',
+  /** Of what is dead: whether that which made it is exposed as well. */
+  'parents',
   'purge',
   'rescan',
   'redesign',
@@ -38,8 +42,8 @@ export type { StepState } from './step-state.js';
 
 export interface Step {
   /**
-   * Its type alone where a plan has one of it, else with six hex digits of its target's hash (`update-3f9a0c`): what was
-   * recorded of a step still means the same step when a rescan adds others.
+   * Its type; with six hex digits of its target's hash (`update-3f9a0c`) where a plan may have several of the type. What
+   * was recorded of a step still means the same step when a rescan adds others.
    */
   readonly id: string;
   /** From 1, in the order of this revision; people may say this instead of the id. */
@@ -50,10 +54,14 @@ export interface Step {
   readonly who: string;
   /** Ids of the steps that must be done before, sorted. */
   readonly needs: readonly string[];
-  /** 1: one non-production consumer, 2: the rest of these, 3: one of production, 4: the rest. */
+  /** 1: one non-production consumer, 2: the rest of these, 3: one of production, 4: the rest. In emergencies 1 and 2. */
   readonly wave?: number;
   /** Consumer, copy or resource that it is about. */
   readonly target?: string;
+  /** Of a purge: the copies that it cleans. */
+  readonly copies?: readonly Copy[];
+  /** Of a rescan: names of all places that ever held a copy, sorted. */
+  readonly sources?: readonly string[];
   /** What to do, in words. */
   readonly how: string;
   /** Command template with `<placeholders>`. */
@@ -116,6 +124,8 @@ export interface Plan {
     readonly unknown: readonly string[];
   };
   readonly relations: readonly SecretRelation[];
+  /** Ids of plans that come before this one (`PARENT_FIRST`, or children that would outlive it), sorted. */
+  readonly prerequisites: readonly string[];
   readonly steps: readonly Step[];
   readonly approvals: readonly ApprovalStatus[];
   /** RFC 3339 UTC. */
@@ -160,6 +170,8 @@ export interface PlanningInput {
   readonly imports: Imports;
   readonly providers: ProviderTable;
   readonly settings: RotationSettings;
+  /** Pseudonym under which a person stands in the log; without it nobody is known to be the introducer. */
+  readonly pseudonymOf?: (person: string) => string;
 }
 
 /** One restart that serves several plans. */
