@@ -41,8 +41,8 @@ import { asProblem } from './sqlite-problem.js';
 export interface AppendOptions {
   /** RFC 3339. A time before that of the last record is refused. */
   readonly at: string;
-  /** Pseudonym, or `sprawl`. */
-  readonly actor: string;
+  /** Pseudonym, or `sprawl`; a list names one for each entry. */
+  readonly actor: string | readonly string[];
   /**
    * True when `at` is what the clock said at the start of the run: then a record of another process that is up to five
    * minutes younger lends its time.
@@ -234,8 +234,9 @@ function appendTo<Entry extends ChainEntry>(
     const torn = end.tornFrom === undefined ? {} : { torn: moveAside(descriptor, path, end.tornFrom) };
     let { head } = end;
     const records: (Entry & ChainRecord)[] = [];
-    for (const entry of entries) {
-      const record = seal(entry, head, at, options.actor);
+    for (const [index, entry] of entries.entries()) {
+      const { actor } = options;
+      const record = seal(entry, head, at, typeof actor === 'string' ? actor : (actor[index] ?? 'sprawl'));
       head = headOf(record);
       records.push(record);
     }

@@ -1,0 +1,53 @@
+/** Writes to the evidence log, in the name of whoever runs the command. */
+import type { LogEntry } from '../../rotation/log/record.js';
+import type { ChainHead } from '../../store/evidence-chain.js';
+import type { EvidenceLog, TornRecord } from '../../store/evidence-log.js';
+import type { Context } from '../context.js';
+
+/** Records of one actor, to be written one after the other. */
+export interface Batch {
+  /** Pseudonym, or `sprawl`. */
+  readonly actor: string;
+  readonly entries: readonly LogEntry[];
+}
+
+/** What the tool does by itself. */
+export const itself = 'sprawl';
+
+export interface RecordTime {
+  /** RFC 3339. */
+  readonly at: string;
+  /** False when the user said what time it is. */
+  readonly isClock: boolean;
+}
+
+/** The time of a command's records: `--now`, else the clock. */
+export function recordTime(context: Context, now: string | undefined): RecordTime {
+  return { at: now ?? context.io.now(), isClock: now === undefined };
+}
+
+/**
+ * Appends batches, all or none, and gives the new head.
+ *
+ * @param after head that the decisions rest on: refused when another process recorded something since
+ */
+export async function appendBatches(
+  context: Context,
+  log: EvidenceLog,
+  batches: readonly Batch[],
+  time: RecordTime,
+  after: string,
+): Promise<ChainHead | undefined> {
+  const entries = batches.flatMap((batch) => batch.entries);
+  if (entries.length === 0) return undefined;
+  const actor = batches.flatMap((batch) => batch.entries.map(() => batch.actor));
+  const { head, torn } = await log.append(entries, { ...time, actor, after });
+  if (torn !== undefined) await tellTorn(context, torn);
+  return head;
+}
+
+async function tellTorn(context: Context, { bytes, file }: TornRecord): Promise<void> {
+  await context.tell(
+    `warning: the evidence log ended in an unfinished record of ${bytes} bytes (a crash while writing); kept in ${file}.`,
+  );
+}
