@@ -7,7 +7,7 @@ import type { Database } from 'better-sqlite3';
 import { type Decision, statusReader } from './decide-status.js';
 import { counts, type FormRow, formReader, type GlobReader, globReader } from './form-rows.js';
 import { memo } from './memo.js';
-import { type AppearanceKey, rootReader, type Standing, standingsOf } from './standings.js';
+import { type AppearanceKey, rootReader, rootStandingsOf, type Standing, standingsOf } from './standings.js';
 
 /** A fingerprint of the secret. */
 export interface OwnRow {
@@ -136,6 +136,8 @@ export function tellingForm(
 export interface CopyReader {
   /** All copies of a secret by the row id of its canonical fingerprint, in no order that means anything. */
   copies(group: number): Copy[];
+  /** The same, one for each root that has or had it. */
+  rootCopies(group: number): Copy[];
   forget(): void;
 }
 
@@ -150,7 +152,8 @@ export function copyReader(db: Database, roots?: readonly number[]): CopyReader 
   const statuses = statusReader(db, globs);
   // Contents with many secrets are asked for again and again.
   const standings = memo((content: number) => standingsOf(findAppearances.all(content), rootOf));
-  const copies = (group: number): Copy[] => {
+  const rootStandings = (content: number) => rootStandingsOf(findAppearances.all(content), rootOf);
+  const copies = (group: number, within: (content: number) => Standing<AppearanceRow>[]): Copy[] => {
     const found: Copy[] = [];
     const rows = findOwns
       .all(group)
@@ -160,7 +163,7 @@ export function copyReader(db: Database, roots?: readonly number[]): CopyReader 
       const start = i;
       for (i++; i < rows.length; i++) if (!isSameSpan(first, rows[i] as SightingRow)) break;
       const forms = rows.slice(start, i).map((row) => formOf(row.form));
-      for (const standing of standings(first.content)) {
+      for (const standing of within(first.content)) {
         const { place, path, first_scan } = standing.row;
         const told = tellingForm(forms, path, first.chain, globs);
         const form = forms[told];
@@ -177,5 +180,9 @@ export function copyReader(db: Database, roots?: readonly number[]): CopyReader 
   const forget = (): void => {
     for (const memory of [formOf, globs, rootOf, statuses, standings]) memory.forget();
   };
-  return { copies, forget };
+  return {
+    copies: (group) => copies(group, standings),
+    rootCopies: (group) => copies(group, rootStandings),
+    forget,
+  };
 }

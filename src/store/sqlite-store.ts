@@ -28,6 +28,8 @@ import {
   readStats,
   rootAtReader,
 } from './read-places.js';
+import { readReadings } from './read-readings.js';
+import { readRootCopies } from './read-root-copies.js';
 import { upsertPlace } from './root-writer.js';
 import { SqliteScanWriter } from './scan-writer.js';
 import { asProblem, guarded } from './sqlite-problem.js';
@@ -36,7 +38,9 @@ import type {
   AllowEntry,
   CheckResult,
   OpenOptions,
+  RootCopy,
   RootMemory,
+  RootReading,
   RootRef,
   ScanScope,
   ScanWriter,
@@ -104,6 +108,17 @@ class SqliteStore implements Store {
       const group = groupOf(db, fingerprint);
       return group === undefined ? undefined : this.#exposures().read(group, options.limit);
     });
+  }
+
+  async rootCopies(fingerprint: Fingerprint): Promise<readonly RootCopy[]> {
+    return this.#read((db) => {
+      const group = groupOf(db, fingerprint);
+      return group === undefined ? [] : readRootCopies(db, group);
+    });
+  }
+
+  async readings(places: readonly PlaceKey[]): Promise<readonly RootReading[]> {
+    return this.#read((db) => readReadings(db, places));
   }
 
   async *exposures(filter: SecretFilter): AsyncIterable<Exposure> {

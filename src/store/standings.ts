@@ -104,3 +104,16 @@ export function standingsOf<Row extends AppearanceKey>(
   }
   return standings;
 }
+
+/** Each appearance by itself: what one root shows, whatever its doubles say. */
+export function rootStandingsOf<Row extends AppearanceKey>(
+  rows: readonly Row[],
+  rootOf: (id: number) => RootFacts,
+): Standing<Row>[] {
+  return rows.map((row) => {
+    const root = rootOf(row.root);
+    const vanished = row.vanished_scan !== null;
+    const lastScan = vanished ? row.seen_scan : Math.max(row.seen_scan, root.seenScan);
+    return { row, vanished, lastScan, inRoots: isSeen(row, root) };
+  });
+}

@@ -7,7 +7,7 @@
  */
 
 import type { Appearance, PathName } from '../model/appearance.js';
-import type { Exposure, PlaceCoverage, SecretSummary, Status } from '../model/exposure.js';
+import type { Exposure, Location, PlaceCoverage, SecretSummary, Status } from '../model/exposure.js';
 import type { Finding, KnownAnchor } from '../model/finding.js';
 import type { ContentId, Fingerprint, PlaceKey } from '../model/ids.js';
 import type { Place, System } from '../model/place.js';
@@ -277,6 +277,37 @@ export interface CheckResult {
   readonly digest: string;
 }
 
+/** A copy as one root shows it. */
+export interface RootCopy {
+  /** The root that has it, or had it. */
+  readonly locator: string;
+  /** `vanished`: this root was read whole since, and has it no more (or a newer export of the place has it no more). */
+  readonly location: Location;
+}
+
+/** When a root was read, and what of it was. */
+export interface RootReading extends RootRef {
+  /** Number and start (RFC 3339 UTC) of the last scan that ended on it, whole or not. */
+  readonly last?: ScanTime;
+  /** The last that read it whole, or found it unchanged. */
+  readonly whole?: ScanTime;
+  /** Of the last scan that set out to read it whole. */
+  readonly receipt?: Receipt;
+  /** What the last scan found of the place in an export. */
+  readonly records?: Omit<RecordsRead, 'readers'>;
+  /** When the newest record of the whole export was written, RFC 3339. */
+  readonly newestRecord?: string;
+  /** Ids of the readers that read the export, sorted. */
+  readonly readers: readonly string[];
+  /** An archive held it once, and does not any more. */
+  readonly isGone: boolean;
+}
+
+export interface ScanTime {
+  readonly scan: number;
+  readonly at: string;
+}
+
 export interface Store {
   readonly path: string;
   /** Begins a scan; several processes may scan into one file. */
@@ -288,6 +319,10 @@ export interface Store {
    * locations; `locationCount` and the other sums are of all.
    */
   exposure(fingerprint: Fingerprint, options?: { readonly limit?: number }): Promise<Exposure | undefined>;
+  /** The copies of a secret root by root: clones of one place count apart. By locator, then in the order of locations. */
+  rootCopies(fingerprint: Fingerprint): Promise<readonly RootCopy[]>;
+  /** Readings of all roots of these places, sorted by place and locator. */
+  readings(places: readonly PlaceKey[]): Promise<readonly RootReading[]>;
   /** Exposures in the order of {@link listSecrets}. */
   exposures(filter: SecretFilter): AsyncIterable<Exposure>;
   /** Fingerprints (not aliases) that begin with the hex prefix, at most 10. */

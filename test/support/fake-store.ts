@@ -43,6 +43,8 @@ export function fakeStore(data: FakeData): {
     beginScan: async () => unused(),
     listSecrets: async (filter) => exposures.filter((secret) => matches(filter, secret)),
     exposure: async (fingerprint) => exposures.find((secret) => secret.fingerprint === fingerprint),
+    rootCopies: async () => unused(),
+    readings: async () => unused(),
     async *exposures(filter) {
       for (const secret of exposures) if (matches(filter, secret)) yield secret;
     },
