@@ -331,7 +331,8 @@ export class RootScan {
       whole,
       ...(state === undefined ? {} : { state }),
     });
-    if (this.#readsFiles) await this.#records.finish(analysisId, receipt, whole);
+    // The places of an unchanged root were confirmed with it, and hold the records that they held.
+    if (this.#readsFiles && !this.#unchanged) await this.#records.finish(analysisId, receipt, whole);
   }
 
   /** Git stores hold no exports: thousands of them need not be asked. */
