@@ -1,0 +1,116 @@
+/** Joins what the roots say of each copy: there in one is there; gone only when every root that had it says so. */
+import type { Location } from '../../model/exposure.js';
+import { codePointOrder } from '../order.js';
+import { classOf } from './copy-class.js';
+import { freshnessOf, type HeldCopy, type RootEvidence, rootKey, type VerifyInput } from './evidence.js';
+import { judgeRecord } from './judge-record.js';
+import { type Freshness, judgeRoot } from './judge-root.js';
+import type { CopyReason, CopyState, CopyVerdict, RootStanding } from './verdict.js';
+
+/** Copies in the order of {@link copyOrder}. */
+export function judgeCopies(input: VerifyInput): CopyVerdict[] {
+  const roots = new Map(input.roots.map((root) => [rootKey(root.place, root.locator), root]));
+  const exportsOf = new Map<string, RootEvidence[]>();
+  for (const root of input.roots) {
+    if (root.nature !== 'export') continue;
+    exportsOf.set(root.place, [...(exportsOf.get(root.place) ?? []), root]);
+  }
+  const groups = new Map<string, HeldCopy[]>();
+  for (const copy of input.held) {
+    const root = roots.get(rootKey(copy.location.place, copy.locator));
+    const key = root?.nature === 'export' ? recordKey(copy.location) : locationKey(copy.location);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [copy]);
+    else group.push(copy);
+  }
+  return [...groups.values()].map((group) => judgeGroup(group, input, roots, exportsOf)).sort(copyOrder);
+}
+
+function judgeGroup(
+  group: readonly HeldCopy[],
+  input: VerifyInput,
+  roots: ReadonlyMap<string, RootEvidence>,
+  exportsOf: ReadonlyMap<string, readonly RootEvidence[]>,
+): CopyVerdict {
+  const told = mostTelling(group);
+  const { location } = told;
+  const fresh = freshnessOf(input, location.place);
+  const isExport = roots.get(rootKey(location.place, told.locator))?.nature === 'export';
+  const judged = isExport
+    ? judgeRecord(group, exportsOf.get(location.place) ?? [], fresh.purgedAt)
+    : judgeDirect(group, roots, fresh);
+  return {
+    location,
+    class: classOf(location),
+    ...judged,
+    ground: input.isByValue || group.some(({ isByValue }) => isByValue) ? 'by-value' : 'by-detection',
+  };
+}
+
+interface Judged {
+  readonly state: CopyState;
+  readonly reason: CopyReason;
+  readonly roots: readonly RootStanding[];
+}
+
+const statesByWeight: readonly CopyState[] = ['present', 'unproven', 'gone'];
+
+function judgeDirect(
+  group: readonly HeldCopy[],
+  roots: ReadonlyMap<string, RootEvidence>,
+  fresh: Freshness,
+): Judged {
+  const standings = group
+    .map((copy): RootStanding => {
+      const root = roots.get(rootKey(copy.location.place, copy.locator));
+      return root === undefined
+        ? { locator: copy.locator, state: 'unproven', reason: 'not-read' }
+        : judgeRoot(copy, root, fresh);
+    })
+    .sort((a, b) => codePointOrder(a.locator, b.locator));
+  const [worst] = statesByWeight.flatMap((state) => standings.filter((standing) => standing.state === state));
+  return { state: worst?.state ?? 'unproven', reason: worst?.reason ?? 'not-read', roots: standings };
+}
+
+/** A copy that is there tells more of itself than one that vanished. */
+function mostTelling(group: readonly HeldCopy[]): HeldCopy {
+  const first = group[0];
+  if (first === undefined) throw new RangeError('a group of copies has one at least');
+  return group.find(({ isThere }) => isThere) ?? first;
+}
+
+/** One record, whatever text of it holds the value how often. */
+function recordKey({ place, appearance }: Location): string {
+  if (appearance.type !== 'record') return JSON.stringify([place, appearance]);
+  const { recordType, recordId, field, revision, revisionId } = appearance;
+  return JSON.stringify([place, recordType, recordId, field, revision, revisionId]);
+}
+
+/** Equal for two clones of one place that show the same. */
+function locationKey({ place, appearance, chain, content, span }: Location): string {
+  return JSON.stringify([place, nameOf(appearance), chain, content, span.start, span.end]);
+}
+
+function nameOf(appearance: Location['appearance']): readonly unknown[] {
+  switch (appearance.type) {
+    case 'git-blob':
+    case 'file':
+      return [appearance.type, appearance.path];
+    case 'git-text':
+      return [appearance.type, appearance.commit?.id, appearance.label];
+    case 'record':
+      return [appearance.recordType, appearance.recordId, appearance.field, appearance.revision];
+  }
+}
+
+const classOrder: readonly CopyVerdict['class'][] = ['head', 'human', 'history', 'unreachable'];
+
+/** What is there first, then what is not known; the worst sort first, then by place and name. */
+function copyOrder(a: CopyVerdict, b: CopyVerdict): number {
+  return (
+    statesByWeight.indexOf(a.state) - statesByWeight.indexOf(b.state) ||
+    classOrder.indexOf(a.class) - classOrder.indexOf(b.class) ||
+    codePointOrder(a.location.place, b.location.place) ||
+    codePointOrder(locationKey(a.location), locationKey(b.location))
+  );
+}
