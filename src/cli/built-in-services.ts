@@ -62,6 +62,14 @@ export const builtInServices: Services = {
     const { tryOwnRules } = await import('./own-rule-check.js');
     return tryOwnRules(text, own);
   },
+  async lookAtRoot(locator, system, mirrors) {
+    const { lookAtRoot } = await import('./look-at-root.js');
+    return lookAtRoot(locator, system, mirrors);
+  },
+  async refsReaching(locator, commits) {
+    const { refsReaching } = await import('./look-at-root.js');
+    return refsReaching(locator, commits);
+  },
   async isTracked(workTree, path) {
     const { isTracked } = await import('./git-questions.js');
     return isTracked(workTree, path);

@@ -20,6 +20,7 @@ import { reportCommand } from './commands/report.js';
 import { rulesCommand } from './commands/rules.js';
 import { scanCommand } from './commands/scan.js';
 import { showCommand } from './commands/show.js';
+import { verifyCommand } from './commands/verify.js';
 import { whereCommand } from './commands/where.js';
 import type { Bind, Context, GlobalFlags } from './context.js';
 import { exitCodeHelp, exitCodes } from './exit-codes.js';
@@ -48,6 +49,7 @@ export function createProgram(bind: Bind): Command {
     whereCommand(bind),
     incidentCommand(bind),
     explainCommand(bind),
+    verifyCommand(bind),
     reportCommand(bind),
     offboardCommand(bind),
     policyCommand(bind),

@@ -8,6 +8,7 @@ import type { IdentityKeys } from '../identity/hkdf-keys.js';
 import type { Exposure, Location } from '../model/exposure.js';
 import type { Finding, KnownAnchor } from '../model/finding.js';
 import type { Fingerprint, KeyId } from '../model/ids.js';
+import type { System } from '../model/place.js';
 import type { SecretValue } from '../model/secret-value.js';
 import type { ProviderTable } from '../rotation/facts/provider-table.js';
 import type { RuleSet } from '../rules/rule-set.js';
@@ -22,6 +23,7 @@ import type { BaselineHeader } from '../suppress/baseline.js';
 
 import type { Context } from './context.js';
 import type { FoundDossier } from './dossiers.js';
+import type { RootLook } from './look-at-root.js';
 import type { Rotation, RotationOptions } from './rotation/rotation.js';
 import type { Session } from './session.js';
 
@@ -124,6 +126,10 @@ export interface Services {
   checkOwnRules(own: OwnRules): Promise<OwnRuleFaults>;
   /** What the engine finds in a text, under an ephemeral key. */
   tryRules(text: Buffer, own: OwnRules): Promise<readonly Finding[]>;
+  /** What is at a root's locator now. */
+  lookAtRoot(locator: string, system: System, mirrors: string): Promise<RootLook>;
+  /** How many refs of a repository lead to each commit. */
+  refsReaching(locator: string, commits: readonly string[]): Promise<ReadonlyMap<string, number>>;
   isTracked(workTree: string, path: string): Promise<boolean>;
   hookFolder(cwd: string): Promise<HookFolder>;
   /** `2.43.0`, or undefined when git cannot be started. */

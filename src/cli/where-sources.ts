@@ -81,7 +81,7 @@ export async function whereValueDeep(
 ): Promise<FoundPart> {
   const quick = await whereValue(context, session, value);
   const { services, signal } = context;
-  const forms = await services.formsOf(value.reveal(), session.keys);
+  const forms = await formsOfValue(context, session, value);
   const anchors = forms.map(({ anchor }) => anchor).filter((anchor) => anchor !== undefined);
   const literal = await services.literalOf(value, session.keys);
   const collector = new CopyCollector(quick.copies);
@@ -114,10 +114,18 @@ export async function whereValueDeep(
   return { copies: collector.copies, ground: 'by value', notRecorded: false, deep };
 }
 
+/** What the value is known under; no other code of commands unwraps it. */
+export async function formsOfValue(
+  { services }: Context,
+  { keys }: Session,
+  value: SecretValue,
+): Promise<readonly ValueForm[]> {
+  return services.formsOf(value.reveal(), keys);
+}
+
 /** All copies of a value that the caller holds. */
 export async function whereValue(context: Context, session: Session, value: SecretValue): Promise<FoundPart> {
-  const { services } = context;
-  const forms: readonly ValueForm[] = await services.formsOf(value.reveal(), session.keys);
+  const forms = await formsOfValue(context, session, value);
   const known = await session.store.findByFingerprints(forms.map(({ fingerprint }) => fingerprint));
   const exposures = await exposuresOf(session.store, known);
   const recorded = copiesOf(exposures);

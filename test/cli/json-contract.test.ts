@@ -46,6 +46,8 @@ test('every JSON line is what the schema says', () => {
     [['where', fingerprint]],
     [['where', '-'], value],
     [['where', '-'], 'never-seen-8Kq2Zx7Lw4'],
+    [['verify', fingerprint]],
+    [['verify', fingerprint, '--value', '-'], value],
     [['report']],
     [['place', 'list']],
     [['db', 'stats']],
