@@ -3,6 +3,7 @@ import type { Exposure } from '../model/exposure.js';
 import { buildDossiers } from '../rotation/build-dossier.js';
 import type { Dossier } from '../rotation/dossier.js';
 import type { ProviderTable } from '../rotation/facts/provider-table.js';
+import type { Imports } from '../rotation/imports.js';
 import type { Store } from '../store/store.js';
 import { gatherEstate } from './estate.js';
 
@@ -21,6 +22,7 @@ export async function dossierOf(
   exposure: Exposure,
   providers: ProviderTable,
   now: string,
+  imports: Imports,
 ): Promise<FoundDossier> {
   const exposures = [exposure, ...(await neighboursOf(store, exposure))];
   const { estate, gone, close } = await gatherEstate(
@@ -29,6 +31,7 @@ export async function dossierOf(
     providers,
     now,
     new Set(exposure.places),
+    imports,
   );
   try {
     const { deriveFacts } = await import('../rotation/derive/derive-facts.js');

@@ -11,6 +11,7 @@ import type { Fingerprint, KeyId } from '../model/ids.js';
 import type { System } from '../model/place.js';
 import type { SecretValue } from '../model/secret-value.js';
 import type { ProviderTable } from '../rotation/facts/provider-table.js';
+import type { Imports } from '../rotation/imports.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import type { CompiledUserRule } from '../rules/user-rules.js';
 import type { BaselinedFinding } from '../scan/baseline-entries.js';
@@ -139,7 +140,13 @@ export interface Services {
   /** Where a text holds secrets; for files that must hold none. */
   findSecrets(text: string, given?: MaskWith): Promise<readonly SecretPosition[]>;
   /** All that is known of a secret: what uses it, whose it is, how urgent it is. */
-  dossier(store: Store, exposure: Exposure, now: string, cwd: string): Promise<FoundDossier>;
+  dossier(
+    store: Store,
+    exposure: Exposure,
+    imports: Imports,
+    now: string,
+    cwd: string,
+  ): Promise<FoundDossier>;
   /** Re-reads the value of a location for `--show-secrets`. */
   reveal(location: Location, deps: RunDeps): Promise<string | undefined>;
 }

@@ -54,6 +54,16 @@ export const factAttributes = {
   vault: 'vault',
   purpose: 'purpose',
   systemOfRecord: 'system-of-record',
+  /** How its rotation is carried out, in words. */
+  mechanism: 'rotation-mechanism',
+  /** Who carries its rotation out; one fact each. */
+  through: 'rotation-through',
+  /** Party of type vendor that issued it or works with it. */
+  vendor: 'vendor',
+  /** Id of the entry of the inventory that it belongs to. */
+  inventoryEntry: 'inventory-entry',
+  /** Ids of entries that claim it with equal right: none of them applies. */
+  inventoryAmbiguous: 'inventory-ambiguous',
   /** `left`, `active`: of a party, on the secrets that name it. */
   ownerStatus: 'owner-status',
 } as const;
@@ -65,6 +75,7 @@ export const setAttributes: ReadonlySet<string> = new Set([
   factAttributes.poster,
   factAttributes.custodian,
   factAttributes.vault,
+  factAttributes.through,
 ]);
 
 /** Subject of facts about a place, or about one path in it. */

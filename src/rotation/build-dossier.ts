@@ -116,11 +116,6 @@ function dossierOf(shop: Workshop, exposure: Exposure): Dossier {
   const { coverage, isUndeclared } = coverageOf({
     consumers: evidence.consumers,
     complete: facts.resolve<string>(factAttributes.consumersComplete),
-    attestations: shop.estate.imports.attestations.filter(
-      ({ principal }) => principal === evidence.principal.key,
-    ),
-    now: shop.now,
-    staleInventoryMs: shop.estate.settings.staleInventoryMs,
   });
   const conditions = conditionsFor(shop, evidence, facts, basics);
   return {
@@ -144,6 +139,7 @@ function dossierOf(shop: Workshop, exposure: Exposure): Dossier {
       coverage,
       conditions,
       isUndeclared,
+      isAmbiguous: facts.named(factAttributes.inventoryAmbiguous).length > 0,
       known: shop.known,
       hasParents: (evidence.parents ?? []).length > 0,
       activeValues: shop.activeValues.get(evidence.principal.key) ?? 0,

@@ -58,4 +58,6 @@ export interface Fact {
   readonly assertedAt?: string;
   /** True when it is too old, or its subject changed since: policy reads it as unknown. */
   readonly stale?: boolean;
+  /** True for what holds only where nothing else is said: what an inventory states of a whole kind. */
+  readonly isDefault?: boolean;
 }

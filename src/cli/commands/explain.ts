@@ -3,11 +3,14 @@ import { Command } from 'commander';
 import type { Bind, Context } from '../context.js';
 import { explainLines } from '../dossier-text.js';
 import { exitCodes } from '../exit-codes.js';
+import { collect } from '../flags.js';
 import { printMasked } from '../masked-output.js';
+import { loadImports } from '../rotation-imports.js';
 import { resolveExposure } from '../secret-argument.js';
 import { withSession } from '../session.js';
 
 interface ExplainFlags {
+  readonly inventory?: readonly string[];
   readonly now?: string;
 }
 
@@ -19,6 +22,7 @@ export function explainCommand(bind: Bind): Command {
         'rule and the evidence that gave it, every number with the terms that it is the sum of.',
     )
     .argument('<fingerprint>', 'any unique beginning of its fingerprint')
+    .option('--inventory <file>', 'read this inventory too, for this run (repeatable)', collect)
     .option('--now <time>', 'take this for the present time (RFC 3339)')
     .action(bind(runExplain));
 }
@@ -30,6 +34,7 @@ async function runExplain(context: Context, flags: ExplainFlags, prefix: string)
     const { dossier } = await context.services.dossier(
       store,
       exposure,
+      await loadImports(context, session, flags.inventory ?? []),
       flags.now ?? context.io.now(),
       context.io.cwd,
     );

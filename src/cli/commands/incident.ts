@@ -5,7 +5,9 @@ import { ProblemError } from '../../model/problem.js';
 import type { Bind, Context } from '../context.js';
 import { incidentLines } from '../dossier-text.js';
 import { exitCodes } from '../exit-codes.js';
+import { collect } from '../flags.js';
 import { printMasked } from '../masked-output.js';
+import { loadImports } from '../rotation-imports.js';
 import { resolveExposure } from '../secret-argument.js';
 import { readSecret } from '../secret-input.js';
 import { type Session, withSession } from '../session.js';
@@ -13,6 +15,7 @@ import { whereIdentifier, whereValue } from '../where-sources.js';
 
 interface IncidentFlags {
   readonly id?: string;
+  readonly inventory?: readonly string[];
   readonly now?: string;
 }
 
@@ -25,6 +28,7 @@ export function incidentCommand(bind: Bind): Command {
     )
     .argument('[fingerprint]', 'any unique beginning of its fingerprint; "-": the value on stdin')
     .option('--id <text>', 'a key id, an account or a masked form instead')
+    .option('--inventory <file>', 'read this inventory too, for this run (repeatable)', collect)
     .option('--now <time>', 'take this for the present time (RFC 3339)')
     .action(bind(runIncident));
 }
@@ -44,8 +48,10 @@ async function runIncident(
       );
       return exitCodes.incomplete;
     }
+    const imports = await loadImports(context, session, flags.inventory ?? []);
     for (const exposure of exposures) {
-      const found = await context.services.dossier(session.store, exposure, now, context.io.cwd);
+      const { cwd } = context.io;
+      const found = await context.services.dossier(session.store, exposure, imports, now, cwd);
       const { dossier, unread, providers } = found;
       const about = {
         reaction: providers.reactionOf(dossier.provider.provider),

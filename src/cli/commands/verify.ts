@@ -13,6 +13,7 @@ import type { Bind, Context } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
 import { printMasked } from '../masked-output.js';
 import { rescan } from '../rescan.js';
+import { loadImports } from '../rotation-imports.js';
 import { readSecret } from '../secret-input.js';
 import { type Session, withSession } from '../session.js';
 import {
@@ -165,7 +166,8 @@ async function verifyOne(
 }
 
 async function dossierOf(context: Context, session: Session, exposure: Exposure) {
-  return context.services.dossier(session.store, exposure, context.io.now(), context.io.cwd);
+  const imports = await loadImports(context, session, []);
+  return context.services.dossier(session.store, exposure, imports, context.io.now(), context.io.cwd);
 }
 
 async function checkSuccessors(

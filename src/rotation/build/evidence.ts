@@ -32,25 +32,6 @@ function environmentsOf(facts: SecretFacts, consumers: readonly Consumer[], rank
       );
 }
 
-/** Paths of the vault that hold it, from facts and from the vault map. */
-function vaultPaths(
-  shop: Workshop,
-  facts: SecretFacts,
-  draft: Pick<Dossier, 'fingerprint' | 'slots' | 'principal'>,
-): string[] {
-  const slots = new Set(draft.slots.map(({ id }) => id));
-  const mapped = shop.estate.imports.vault.filter(
-    ({ fingerprint, slot, identity }) =>
-      fingerprint === draft.fingerprint ||
-      (fingerprint === undefined &&
-        ((slot !== undefined && slots.has(slot)) || identity === draft.principal.key)),
-  );
-  return sortedSet([
-    ...mapped.map(({ path }) => path),
-    ...facts.named(factAttributes.vault).map(({ value }) => String(value)),
-  ]);
-}
-
 type Resolutions = Pick<
   Dossier,
   | 'class'
@@ -185,7 +166,7 @@ export function evidenceOf(shop: Workshop, exposure: Exposure): { facts: SecretF
       resources: shop.resources.get(fingerprint) ?? [],
       relations,
       slots,
-      vault: vaultPaths(shop, facts, { fingerprint, slots, principal }),
+      vault: sortedSet(facts.named(factAttributes.vault).map(({ value }) => String(value))),
     },
   };
 }

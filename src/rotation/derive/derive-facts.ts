@@ -3,9 +3,12 @@ import type { Exposure } from '../../model/exposure.js';
 import type { Consumer, Resource } from '../dossier.js';
 import type { Estate } from '../estate.js';
 import type { Fact } from '../fact.js';
+import type { InventoryEntry } from '../imports.js';
 import { deriveConsumers } from './consumers/derive-consumers.js';
 import type { ContainerOf } from './copy-facts.js';
+import { declaredFactsReader } from './declared-facts.js';
 import { environmentsReader } from './environments/environments.js';
+import { entryOf, inventoryMatcher } from './inventory-match.js';
 import { ownersReader } from './owners/owners.js';
 import { resourcesReader } from './resources/derive-resources.js';
 
@@ -30,15 +33,21 @@ export interface DerivedFacts extends SecretDerivations {
 
 /** Reads what concerns all secrets; the rest is derived when asked. */
 export async function openDerivations(estate: Estate): Promise<Derivations> {
+  const matchOf = inventoryMatcher(estate);
+  const entriesOf = (exposure: Exposure): readonly InventoryEntry[] => {
+    const entry = entryOf(matchOf(exposure));
+    return entry === undefined ? [] : [entry];
+  };
+  const declared = declaredFactsReader(estate, matchOf);
   const owners = ownersReader(estate);
   const environments = environmentsReader(estate);
-  const resources = resourcesReader(estate);
-  const { consumers, containerOf } = await deriveConsumers(estate);
+  const resources = resourcesReader(estate, entriesOf);
+  const { consumers, containerOf } = await deriveConsumers(estate, entriesOf);
   return {
     consumers,
     containerOf,
     of: async (exposures) => ({
-      facts: [...(await owners(exposures)), ...(await environments(exposures))],
+      facts: [...declared(exposures), ...(await owners(exposures)), ...(await environments(exposures))],
       resources: await resources(exposures),
     }),
   };

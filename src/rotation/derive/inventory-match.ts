@@ -1,22 +1,35 @@
 /** Which entry of the inventory a secret belongs to (rotation.md §5.5): by its most specific selector. */
-import type { Exposure } from '../../model/exposure.js';
+import type { Exposure, Location } from '../../model/exposure.js';
 import type { Estate } from '../estate.js';
 import type { ProviderRow } from '../facts/provider-table.js';
 import type { InventoryEntry, Selector } from '../imports.js';
-import { sortedSet } from '../order.js';
+import { codePointOrder, sortedSet } from '../order.js';
+import { fingerprintIndex } from './fingerprint-index.js';
 import { type GlobDialect, matchesGlob, type PathGlob, parseGlob } from './owners/glob.js';
 import { principalsOf } from './principal.js';
-import { timeOf } from './sighting-dates.js';
 import { pathOf, slotIdOf } from './slots.js';
+import { vaultMatcher } from './vault-match.js';
 
-/** From the most specific. */
-const selectorTypes = ['fingerprint', 'identity', 'slot', 'vault', 'path', 'kind'] as const;
+/** From the most specific. A kind alone is no selector of one secret: it gives defaults to all of that kind. */
+const selectorTypes = ['fingerprint', 'identity', 'slot', 'vault', 'path'] as const;
 export type SelectorType = (typeof selectorTypes)[number];
 
 export interface InventoryMatch {
   readonly by: SelectorType;
-  /** More than one: nobody can say which is meant, and none applies (`IMPORT_AMBIGUOUS`). */
+  /** More than one: nobody can say which is meant, and none applies (`IMPORT_AMBIGUOUS`). Sorted by id and file. */
   readonly entries: readonly InventoryEntry[];
+}
+
+export interface EntriesOfSecret {
+  /** Undefined when no entry names the secret by more than its kind. */
+  readonly match?: InventoryMatch;
+  /** Entries that name its kind alone; several make each other void as well. */
+  readonly defaults: readonly InventoryEntry[];
+}
+
+/** What matching looks at besides the secret. */
+export interface MatchContext extends Pick<Estate, 'imports'> {
+  readonly providers: { rowOf(kind: string): Pick<ProviderRow, 'id'> };
 }
 
 const dialect: GlobDialect = {
@@ -76,73 +89,116 @@ function pathSelectors(entries: readonly InventoryEntry[]): ReadonlyMap<string, 
   return byPlace;
 }
 
-/** True when nobody has looked at the entry for too long. */
-export function isStaleEntry({ reviewed }: InventoryEntry, { now, settings }: Estate): boolean {
-  const time = timeOf(reviewed);
-  return time !== undefined && (timeOf(now) ?? time) - time > settings.staleInventoryMs;
+function sortedEntries(entries: Iterable<InventoryEntry>): InventoryEntry[] {
+  return [...new Set(entries)].sort(
+    (a, b) => codePointOrder(a.id, b.id) || codePointOrder(a.origin.file, b.origin.file),
+  );
 }
 
-/** What matching looks at besides the secret. */
-export interface MatchContext extends Pick<Estate, 'imports'> {
-  readonly providers: { rowOf(kind: string): Pick<ProviderRow, 'id'> };
+function kindsOf({ labels }: Exposure, { providers }: MatchContext): readonly string[] {
+  return labels.flatMap(({ kind }) => [kind, providers.rowOf(kind).id]);
 }
 
-/** Matcher over the whole inventory; made once a run. */
-export function inventoryMatcher(estate: MatchContext): (exposure: Exposure) => InventoryMatch | undefined {
-  const { identities, vault } = estate.imports;
-  const fingerprints = indexOf(identities, ({ fingerprint }) => fingerprint);
-  const lengths = [...new Set([...fingerprints.keys()].map(({ length }) => length))];
-  const others = {
-    identity: indexOf(identities, ({ identity }) => identity),
-    slot: indexOf(identities, ({ slot }) => slot),
-    vault: indexOf(identities, (selector) => selector.vault),
-    // A kind beside a path only narrows the path.
-    kind: indexOf(identities, ({ kind, path }) => (path === undefined ? kind : undefined)),
-  };
-  const paths = pathSelectors(identities);
+type Finder = (exposure: Exposure) => readonly InventoryEntry[];
 
-  const textsOf = (exposure: Exposure, by: SelectorType): readonly string[] => {
-    switch (by) {
-      case 'fingerprint':
-        return lengths.map((length) => exposure.fingerprint.slice(0, length));
-      case 'identity':
-        return principalsOf(exposure).map(({ key }) => key);
-      case 'slot':
-        return sortedSet(exposure.locations.flatMap((location) => slotIdOf(location) ?? []));
-      case 'vault': {
-        const slots = new Set(textsOf(exposure, 'slot'));
-        const isOf = (fingerprint?: string, slot?: string): boolean =>
-          (fingerprint !== undefined && exposure.fingerprint.startsWith(fingerprint)) ||
-          (slot !== undefined && slots.has(slot));
-        return vault.flatMap((row) => (isOf(row.fingerprint, row.slot) ? [row.path] : []));
-      }
-      default:
-        return kindsOf(exposure);
-    }
-  };
-  const kindsOf = ({ labels }: Exposure): readonly string[] =>
-    labels.flatMap(({ kind }) => [kind, estate.providers.rowOf(kind).id]);
-  const byPath = (exposure: Exposure): readonly InventoryEntry[] => {
-    const kinds = paths.size === 0 ? [] : kindsOf(exposure);
-    return exposure.locations.flatMap((location) => {
-      const names = (pathOf(location) ?? '').split('/');
-      return ['', location.placeName, location.place]
-        .flatMap((place) => paths.get(place) ?? [])
-        .filter(({ kind, glob }) => (kind === undefined || kinds.includes(kind)) && matchesGlob(glob, names))
-        .map(({ entry }) => entry);
-    });
-  };
-  const find = (exposure: Exposure, by: SelectorType): readonly InventoryEntry[] => {
-    if (by === 'path') return byPath(exposure);
-    const index = by === 'fingerprint' ? fingerprints : others[by];
-    return index.size === 0 ? [] : textsOf(exposure, by).flatMap((text) => [...(index.get(text) ?? [])]);
+function pathFinder(estate: MatchContext): Finder {
+  const paths = pathSelectors(estate.imports.identities);
+  if (paths.size === 0) return () => [];
+  const anywhere = paths.get('') ?? [];
+  // Many secrets stand at one path; each path is matched once.
+  const known = new Map<string, readonly PathSelector[]>();
+  const selectorsAt = (location: Location): readonly PathSelector[] => {
+    const path = pathOf(location) ?? '';
+    const key = `${location.place}\0${path}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const names = path.split('/');
+    const own = [location.placeName, location.place].flatMap((place) => paths.get(place) ?? []);
+    const found = [...anywhere, ...own].filter(({ glob }) => matchesGlob(glob, names));
+    known.set(key, found);
+    return found;
   };
   return (exposure) => {
-    if (identities.length === 0) return undefined;
-    for (const by of selectorTypes) {
-      const entries = [...new Set(find(exposure, by))].sort((a, b) => (a.id < b.id ? -1 : 1));
-      if (entries.length > 0) return { by, entries };
+    const kinds = kindsOf(exposure, estate);
+    const found = new Set<InventoryEntry>();
+    for (const location of exposure.locations) {
+      for (const { kind, entry } of selectorsAt(location)) {
+        if (kind === undefined || kinds.includes(kind)) found.add(entry);
+      }
     }
-    return undefined;
+    return [...found];
   };
+}
+
+function finders(estate: MatchContext): Readonly<Record<SelectorType, Finder>> {
+  const { identities } = estate.imports;
+  const lookUp = (index: Index, textsOf: (exposure: Exposure) => readonly string[]): Finder =>
+    index.size === 0
+      ? () => []
+      : (exposure) => textsOf(exposure).flatMap((text) => [...(index.get(text) ?? [])]);
+  const byFingerprint = fingerprintIndex(
+    identities.flatMap((entry) =>
+      entry.match.flatMap(({ fingerprint }) => (fingerprint === undefined ? [] : [{ fingerprint, entry }])),
+    ),
+    ({ fingerprint }) => fingerprint,
+  );
+  const rowsOf = vaultMatcher(estate);
+  return {
+    fingerprint: (exposure) => byFingerprint(exposure).map(({ entry }) => entry),
+    identity: lookUp(
+      indexOf(identities, ({ identity }) => identity),
+      (exposure) => principalsOf(exposure).map(({ key }) => key),
+    ),
+    slot: lookUp(
+      indexOf(identities, ({ slot }) => slot),
+      ({ locations }) => sortedSet(locations.flatMap((location) => slotIdOf(location) ?? [])),
+    ),
+    vault: lookUp(
+      indexOf(identities, ({ vault }) => vault),
+      (exposure) => rowsOf(exposure).map(({ path }) => path),
+    ),
+    path: pathFinder(estate),
+  };
+}
+
+/** Matcher over the whole inventory; make one a run. */
+export function inventoryMatcher(estate: MatchContext): (exposure: Exposure) => EntriesOfSecret {
+  const { identities } = estate.imports;
+  if (identities.length === 0) return () => ({ defaults: [] });
+  const find = finders(estate);
+  // A kind beside a path only narrows the path.
+  const byKind = indexOf(identities, ({ kind, path }) => (path === undefined ? kind : undefined));
+  const known = new WeakMap<Exposure, EntriesOfSecret>();
+  const matchOf = (exposure: Exposure): EntriesOfSecret => {
+    const defaults =
+      byKind.size === 0
+        ? []
+        : sortedEntries(kindsOf(exposure, estate).flatMap((kind) => [...(byKind.get(kind) ?? [])]));
+    for (const by of selectorTypes) {
+      const entries = sortedEntries(find[by](exposure));
+      if (entries.length > 0) return { match: { by, entries }, defaults };
+    }
+    return { defaults };
+  };
+  return (exposure) => {
+    const before = known.get(exposure);
+    if (before !== undefined) return before;
+    const found = matchOf(exposure);
+    known.set(exposure, found);
+    return found;
+  };
+}
+
+/** The one entry that applies to a secret; none where several compete. */
+export function entryOf({ match }: EntriesOfSecret): InventoryEntry | undefined {
+  return match?.entries.length === 1 ? match.entries[0] : undefined;
+}
+
+/** The one entry that gives defaults to the kind of a secret. */
+export function defaultsOf({ match, defaults }: EntriesOfSecret): InventoryEntry | undefined {
+  const [only, ...others] = defaults;
+  // An entry may name a secret and its kind; it applies to that one as a whole then.
+  return others.length > 0 || (only !== undefined && match?.entries.includes(only) === true)
+    ? undefined
+    : only;
 }

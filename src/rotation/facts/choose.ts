@@ -1,5 +1,5 @@
 /**
- * The chooser: one value out of all facts about one attribute. The most trusted origin wins, then the surest, then
+ * The chooser: one value out of all facts about one attribute. Defaults come last; then the most trusted origin wins, then the surest, then
  * the latest statement, then the lowest rule id; what lost is kept to be shown.
  */
 
@@ -28,6 +28,7 @@ function statedAt(fact: Fact): number {
 /** Order of the chooser, total: the rest of it only makes equal facts come out the same way every time. */
 export function compareFacts(a: Fact, b: Fact): number {
   return (
+    Number(a.isDefault === true) - Number(b.isDefault === true) ||
     rank(originRank, a.origin) - rank(originRank, b.origin) ||
     rank(confidenceRank, a.confidence) - rank(confidenceRank, b.confidence) ||
     latestFirst(statedAt(a), statedAt(b)) ||
@@ -60,6 +61,7 @@ function sameValue(a: Fact, b: Fact): boolean {
  */
 function contradicts(chosen: Fact, other: Fact): boolean {
   return (
+    other.isDefault === chosen.isDefault &&
     other.origin === chosen.origin &&
     other.confidence === chosen.confidence &&
     statedAt(other) === statedAt(chosen) &&

@@ -2,7 +2,7 @@
  * Who needs whom, as a graph: a consumer needs what it depends on and the secrets it uses; a secret needs what it is made
  * with or kept under, and whatever carries its rotation out.
  */
-import { inventoryMatcher, type MatchContext } from '../derive/inventory-match.js';
+import { entryOf, inventoryMatcher, type MatchContext } from '../derive/inventory-match.js';
 import type { Consumer } from '../dossier.js';
 import type { InventoryEntry } from '../imports.js';
 import { codePointOrder, sortedSet } from '../order.js';
@@ -106,8 +106,8 @@ function entriesOf(
   const match = inventoryMatcher(context);
   const entries = new Map<string, InventoryEntry>();
   for (const { fingerprint, exposure } of dossiers) {
-    const [only, ...others] = match(exposure)?.entries ?? [];
-    if (only !== undefined && others.length === 0) entries.set(fingerprint, only);
+    const entry = entryOf(match(exposure));
+    if (entry !== undefined) entries.set(fingerprint, entry);
   }
   return entries;
 }

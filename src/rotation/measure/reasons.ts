@@ -20,6 +20,8 @@ export interface ReasonInput
   > {
   /** A consumer was found that the list which somebody called complete lacks. */
   readonly isUndeclared: boolean;
+  /** Entries of the inventory claim it with equal right. */
+  readonly isAmbiguous: boolean;
   /** Other secrets that are known, by fingerprint. */
   readonly known: ReadonlySet<string>;
   /** Secrets made with the key of another are revoked through it. */
@@ -51,6 +53,7 @@ const rules: readonly (readonly [string, Rule])[] = [
   ['CONSUMERS_UNKNOWN', ({ coverage }) => coverage === 'none'],
   ['CONSUMERS_NOT_ATTESTED', ({ coverage }) => coverage === 'derived'],
   ['CONSUMER_UNDECLARED', ({ isUndeclared }) => isUndeclared],
+  ['IMPORT_AMBIGUOUS', ({ isAmbiguous }) => isAmbiguous],
   ['NO_OVERLAP', ({ overlap }) => overlap.value === 'no'],
   ['OVERLAP_UNKNOWN', ({ overlap }) => overlap.value === undefined || overlap.value === 'unknown'],
   [

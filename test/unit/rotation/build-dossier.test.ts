@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Exposure } from '../../../src/model/exposure.js';
 import { factAttributes, principalSubject, secretSubject } from '../../../src/rotation/attributes.js';
 import { buildDossiers } from '../../../src/rotation/build-dossier.js';
+import { declaredFactsReader } from '../../../src/rotation/derive/declared-facts.js';
 import type { Consumer, Dossier, Resource } from '../../../src/rotation/dossier.js';
 import type { Estate } from '../../../src/rotation/estate.js';
 import type { Fact } from '../../../src/rotation/fact.js';
@@ -56,7 +57,8 @@ function dossierOf(secrets: readonly Exposure[] | Exposure, given: Given = {}): 
   const { facts = [], consumers = [], resources = [], ...options } = given;
   const estate = estateOf(Array.isArray(secrets) ? secrets : [secrets as Exposure], options);
   const own = fingerprintOf('a');
-  const dossiers = buildDossiers(estate, facts, new Map([[own, consumers]]), new Map([[own, resources]]));
+  const all = [...facts, ...declaredFactsReader(estate)(estate.exposures)];
+  const dossiers = buildDossiers(estate, all, new Map([[own, consumers]]), new Map([[own, resources]]));
   const found = dossiers.find(({ fingerprint }) => fingerprint === own);
   if (found === undefined) throw new Error('no dossier');
   return found;

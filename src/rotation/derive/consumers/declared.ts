@@ -4,14 +4,14 @@ import type { Consumer } from '../../dossier.js';
 import type { Estate } from '../../estate.js';
 import type { InventoryConsumer, InventoryEntry, VaultPath } from '../../imports.js';
 import { codePointOrder, sortedSet } from '../../order.js';
-import { slotIdOf } from '../slots.js';
+import { vaultMatcher } from '../vault-match.js';
 import { cronOf, nextRun } from './cron.js';
 
 function consumerOf(declared: InventoryConsumer, entry: InventoryEntry, now: string): Consumer {
   const { name, kind, owner, criticality } = declared;
   const runs = declared.runs ?? (kind === 'service' ? 'continuous' : 'unknown');
   const cron = cronOf(runs);
-  const next = cron === undefined ? undefined : nextRun(cron, now);
+  const next = declared.nextRun ?? (cron === undefined ? undefined : nextRun(cron, now));
   return {
     name,
     kind,
@@ -53,25 +53,10 @@ function readerOf(name: string, { path, version }: VaultPath): Consumer {
   };
 }
 
-/** Finds the vault paths of secrets: by fingerprint, or by a slot that one of their current copies stands in. */
+/** Readers of the paths of a vault that hold a secret. */
 export function vaultReaders(estate: Estate): (exposure: Exposure) => readonly Consumer[] {
-  const byKey = new Map<string, VaultPath[]>();
-  for (const path of estate.imports.vault) {
-    for (const key of [path.fingerprint, path.slot]) {
-      if (key !== undefined) byKey.set(key, [...(byKey.get(key) ?? []), path]);
-    }
-  }
-  const prefixes = [...byKey.keys()].filter((key) => /^[0-9a-f]{8,63}$/.test(key));
-  return ({ fingerprint, locations }) => {
-    const slots = locations
-      .filter(({ appearance }) => /^(?:git-head|loose-file)$/.test(appearance.locationKind))
-      .map(slotIdOf);
-    // The map may name a fingerprint as it is shown, shortened.
-    const shortened = prefixes.filter((prefix) => fingerprint.startsWith(prefix));
-    const keys = sortedSet([fingerprint, ...shortened, ...slots.filter((slot) => slot !== undefined)]);
-    const paths = new Set(keys.flatMap((key) => byKey.get(key) ?? []));
-    return [...paths].flatMap((path) => path.readers.map((name) => readerOf(name, path)));
-  };
+  const rowsOf = vaultMatcher(estate);
+  return (exposure) => rowsOf(exposure).flatMap((path) => path.readers.map((name) => readerOf(name, path)));
 }
 
 /** `k8s:prod/Deployment/ledger-api` is what an inventory calls `ledger-api`. */

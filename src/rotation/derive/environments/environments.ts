@@ -11,7 +11,6 @@ import { codePointOrder, deepOrder } from '../../order.js';
 import { attributeReader } from '../attribute-reader.js';
 import { presenceOf } from '../copies.js';
 import { pathOf } from '../slots.js';
-import { declaredEnvironments } from './declared-environments.js';
 import type { DeclaredTarget } from './declared-files.js';
 import { fileTargetsReader } from './file-targets.js';
 import { type PathMap, pathMap } from './path-map.js';
@@ -211,7 +210,6 @@ export function environmentsReader(
   const { environments } = estate.imports;
   const shared = { words: environmentVocabulary(environments), paths: pathMap(environments) };
   const readers = new Map<string, ReturnType<typeof fileTargetsReader>>();
-  const declaredOf = declaredEnvironments(estate);
   return async (exposures) => {
     const tools: Tools = { ...shared, collector: new Collector() };
     for (const exposure of exposures) credentialFacts(exposure, tools);
@@ -226,7 +224,7 @@ export function environmentsReader(
         copyFacts(exposure, location, isDeclared, tools);
       }
     }
-    return [...tools.collector.facts(), ...exposures.flatMap(declaredOf)];
+    return tools.collector.facts();
   };
 }
 

@@ -13,7 +13,6 @@ import { pathOf } from '../slots.js';
 import { frequentAuthors } from './authors.js';
 import { type ComponentBook, componentBook } from './components.js';
 import { type Custodian, type CustodianBook, custodianBook } from './custodians.js';
-import { declaredOwners } from './declared-owner.js';
 import { bulkCommits, type Introducer, introducerOf } from './introducer.js';
 import { type PartyBook, partyBook } from './people.js';
 import { personalSubject } from './personal.js';
@@ -262,17 +261,12 @@ async function custodianFacts({ custodians }: Books, exposures: readonly Exposur
  */
 export function ownersReader(estate: Estate): (exposures: readonly Exposure[]) => Promise<readonly Fact[]> {
   const books = openBooks(estate);
-  const declared = declaredOwners(estate, books.parties);
   return async (exposures) => {
     const facts: Fact[] = await custodianFacts(books, exposures);
     for (const exposure of exposures) {
       const introducer = await introducerOf(exposure.locations, estate.files, books.bulk, books.parties);
       if (introducer !== undefined) facts.push(introducerFact(exposure, introducer));
-      facts.push(
-        ...declared(exposure),
-        ...posterFacts(exposure, books),
-        ...(await ownerFacts(exposure, introducer, books)),
-      );
+      facts.push(...posterFacts(exposure, books), ...(await ownerFacts(exposure, introducer, books)));
     }
     return facts;
   };

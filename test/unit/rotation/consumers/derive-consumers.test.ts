@@ -13,8 +13,6 @@ import {
   historyLocation,
   type LocationDraft,
   secretOf,
-  testNow,
-  testSettings,
   ticketLocation,
 } from '../../../support/exposure-builder.js';
 
@@ -458,9 +456,6 @@ describe('consumers', () => {
       const coverage = coverageOf({
         consumers,
         complete: { value: 'yes', losers: [], conflict: false, stale: false },
-        attestations: [],
-        now: Date.parse(testNow),
-        staleInventoryMs: testSettings.staleInventoryMs,
       });
       expect(coverage).toEqual({ coverage: 'derived', isUndeclared: true });
     });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { declaredFactsReader } from '../../../../src/rotation/derive/declared-facts.js';
 import { environmentsOf } from '../../../../src/rotation/derive/environments/environments.js';
 import { environmentVocabulary, machineName } from '../../../../src/rotation/derive/environments/words.js';
 import type { EstateOptions, LocationDraft } from '../../../support/exposure-builder.js';
@@ -17,7 +18,11 @@ async function found(
   options: EstateOptions = {},
   attributes: Readonly<Record<string, string>> = {},
 ): Promise<string[]> {
-  const facts = await environmentsOf(estateOf([secretOf('s', { locations, attributes })], options));
+  const estate = estateOf([secretOf('s', { locations, attributes })], options);
+  const stated = declaredFactsReader(estate)(estate.exposures).filter(
+    ({ attribute }) => attribute === 'environment',
+  );
+  const facts = [...stated, ...(await environmentsOf(estate))];
   return facts.map(({ rule, value, confidence }) => `${rule} ${String(value)} ${confidence}`);
 }
 
@@ -209,8 +214,8 @@ describe('rules', () => {
     };
     const imports = { identities: [entry] };
     expect(await found([headLocation('acme/api', 'x')], { imports })).toEqual([
-      'E1 dr asserted',
       'E1 prod asserted',
+      'E1 dr asserted',
     ]);
   });
 

@@ -1,9 +1,7 @@
 /** Offboarding over dossiers of built estates: three lists for people, stopped or stepped retirements for the rest. */
 import { describe, expect, it } from 'vitest';
 import { buildDossiers } from '../../../../src/rotation/build-dossier.js';
-import { deriveConsumers } from '../../../../src/rotation/derive/consumers/derive-consumers.js';
 import { deriveFacts } from '../../../../src/rotation/derive/derive-facts.js';
-import { inventoryMatcher } from '../../../../src/rotation/derive/inventory-match.js';
 import type { Fact } from '../../../../src/rotation/fact.js';
 import type { Imports } from '../../../../src/rotation/imports.js';
 import type { OffboardCase, OffboardItem } from '../../../../src/rotation/offboard/offboard-case.js';
@@ -93,9 +91,7 @@ async function offboarding(
       providerRow({ id: 'github.pat-classic', kinds: ['github-pat-classic'], userBound: true }),
     ),
   });
-  const { facts, resources, containerOf } = await deriveFacts(estate);
-  const match = inventoryMatcher(estate);
-  const { consumers } = await deriveConsumers(estate, (exposure) => match(exposure)?.entries ?? []);
+  const { facts, consumers, resources, containerOf } = await deriveFacts(estate);
   const dossiers = buildDossiers(estate, [...facts, ...extra], consumers, resources, { containerOf });
   return new Offboarding({
     dossiers,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Exposure } from '../../../../src/model/exposure.js';
+import { declaredFactsReader } from '../../../../src/rotation/derive/declared-facts.js';
 import { ownersOf } from '../../../../src/rotation/derive/owners/owners.js';
 import { isBot } from '../../../../src/rotation/derive/owners/people.js';
 import { choose } from '../../../../src/rotation/facts/choose.js';
@@ -24,7 +25,8 @@ async function factsOf(
   options: EstateOptions = {},
   more: Exposure[] = [],
 ) {
-  return ownersOf(estateOf([secretOf('s', { locations }), ...more], options));
+  const estate = estateOf([secretOf('s', { locations }), ...more], options);
+  return [...declaredFactsReader(estate)(estate.exposures), ...(await ownersOf(estate))];
 }
 
 async function resolved(
