@@ -3,11 +3,13 @@ import { fileURLToPath } from 'node:url';
 import type { Exposure } from '../../src/model/exposure.js';
 import { buildDossiers } from '../../src/rotation/build-dossier.js';
 import type { Consumer, Dossier, Resource } from '../../src/rotation/dossier.js';
+import type { ExceptionStanding } from '../../src/rotation/exceptions/standing.js';
 import type { Fact } from '../../src/rotation/fact.js';
 import { parseProviderTable } from '../../src/rotation/facts/provider-parse.js';
 import type { ProviderTable } from '../../src/rotation/facts/provider-table.js';
 import { graphFacts } from '../../src/rotation/graph/graph.js';
 import { noImports } from '../../src/rotation/imports.js';
+import { type People, plainPeople } from '../../src/rotation/log/people.js';
 import { emptyState, type LogState } from '../../src/rotation/log/state.js';
 import { makePlans } from '../../src/rotation/plan/make-plans.js';
 import type { Plan, PlanningInput, Portfolio } from '../../src/rotation/plan/plan.js';
@@ -72,14 +74,15 @@ function shippedPolicy(): Policy {
 export interface PlanOptions extends DossierOptions {
   readonly policy?: Policy;
   readonly state?: LogState;
-  readonly pseudonymOf?: (person: string) => string;
+  readonly people?: People;
+  readonly exceptions?: readonly ExceptionStanding[];
   /** Instead of what policy says. */
   readonly decision?: Partial<Decision>;
 }
 
 /** All that `makePlans` takes, decided by the shipped policy unless another is given. */
 export function planningInput(secrets: readonly Exposure[], options: PlanOptions = {}): PlanningInput {
-  const { policy = shippedPolicy(), state = emptyState, pseudonymOf, decision, ...given } = options;
+  const { policy = shippedPolicy(), state = emptyState, decision, ...given } = options;
   const providers = given.providers ?? shippedProviders();
   const dossiers = dossiersOf(secrets, { ...given, providers });
   const imports = { ...noImports, ...given.imports };
@@ -109,7 +112,8 @@ export function planningInput(secrets: readonly Exposure[], options: PlanOptions
     imports,
     providers,
     settings: policy.settings,
-    ...(pseudonymOf === undefined ? {} : { pseudonymOf }),
+    people: options.people ?? plainPeople,
+    exceptions: options.exceptions ?? [],
   };
 }
 

@@ -1,9 +1,11 @@
 /** One plan: its steps, what stands in the way, who has agreed, and where it is. */
 import type { Question } from '../dossier.js';
+import { isApprovalStale } from '../log/approval.js';
 import { controlsOf } from '../measure/controls.js';
 import { sortedSet } from '../order.js';
-import { approvalsOf, introducersOf } from './approvals.js';
+import { approvalsOf } from './approvals.js';
 import { handleOf } from './digest.js';
+import { exceptionNotes } from './excepted.js';
 import { blockingQuestions, obstaclesOf, reasonsOf } from './obstacles.js';
 import { phasesOf } from './phases.js';
 import type { Plan, PlanningInput, Step } from './plan.js';
@@ -88,20 +90,22 @@ function statusOf(
 }
 
 function conditionsOf({ members, state }: PlanContext, approvals: Plan['approvals']): string[] {
-  const isStale = approvals.some(
-    ({ isMet, given }) => !isMet && given.some(({ standing }) => standing === 'stale'),
-  );
   const isApproved = approvals.length > 0 && approvals.every(({ isMet }) => isMet);
   return sortedSet([
     ...members.flatMap(({ conditions }) => conditions),
     ...(state === undefined ? [] : ['PLAN_CREATED']),
     ...(isApproved ? ['PLAN_APPROVED'] : []),
-    ...(isStale ? ['APPROVAL_STALE'] : []),
+    ...(isApprovalStale(approvals) ? ['APPROVAL_STALE'] : []),
   ]);
 }
 
-function deadlineOf({ decision, createdAt, state }: PlanContext): string | undefined {
-  if (state?.deadline !== undefined) return state.deadline;
+/** @param suspended the deadline that an expired exception had suspended */
+function deadlineOf(
+  { decision, createdAt, state }: PlanContext,
+  suspended: string | undefined,
+): string | undefined {
+  const earlier = state?.deadline ?? suspended;
+  if (earlier !== undefined) return earlier;
   return decision.deadlineMs === undefined ? undefined : timeText(createdAt + decision.deadlineMs);
 }
 
@@ -120,14 +124,12 @@ export function makePlan(
   const steps = withStates(untilNoReturn(planned, end), context.state);
   const rollbackUntil = steps.findLast(({ reversible, number }) => reversible && number < (end?.number ?? 0));
   const revision = revisionOf(context, end);
-  const approvals = approvalsOf(context, {
-    revision,
-    introducers: introducersOf(members, input.pseudonymOf),
-  });
+  const approvals = approvalsOf(context, input, revision);
+  const excepted = exceptionNotes(members, index.exceptions, context.now);
   const missed = missedQuestion(steps, context);
   const blockedBy = decision.strategy === 'emergency' ? [] : sortedSet(blocking.map(({ code }) => code));
-  const conditions = conditionsOf(context, approvals);
-  const deadline = deadlineOf(context);
+  const conditions = sortedSet([...conditionsOf(context, approvals), ...excepted.codes]);
+  const deadline = deadlineOf(context, excepted.deadline);
   const ifPublic = input.ifPublic.get(lead.fingerprint);
   const isAsked = lead.audience === 'unknown' && !context.isPublic && ifPublic !== undefined;
   return {
@@ -141,7 +143,7 @@ export function makePlan(
     ...(owner === unassigned ? {} : { owner }),
     decision,
     status: statusOf(context, blockedBy, approvals),
-    reasons: reasonsOf(context, [...blocking, ...missed]),
+    reasons: sortedSet([...reasonsOf(context, [...blocking, ...missed]), ...excepted.codes]),
     blockedBy,
     priority: lead.priority,
     readiness: lead.readiness.score,
@@ -156,7 +158,7 @@ export function makePlan(
     ...(rollbackUntil === undefined ? {} : { rollbackUntil: rollbackUntil.id }),
     ...(end === undefined ? {} : { pointOfNoReturn: end.id }),
     ...(isAsked ? { ifPublic: `${ifPublic.strategy} (rule ${ifPublic.rule}): ${ifPublic.reason}` } : {}),
-    warnings: warningsOf(context),
+    warnings: [...excepted.warnings, ...warningsOf(context)],
     controls: controlsOf(conditions, lead.ownerParty?.type === 'vendor'),
     conditions,
     providerRow: { id: row.id, checked: row.checked, source: row.source },

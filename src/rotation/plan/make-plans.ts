@@ -30,7 +30,7 @@ function timeOf(text: string): number {
 export function makePlans(input: PlanningInput): Portfolio {
   const now = timeOf(input.now);
   const dossiers = [...input.dossiers].sort(byUrgency);
-  const index = planningIndex(dossiers, input.state, input.imports);
+  const index = planningIndex(dossiers, input);
   const units = unitsOf(dossiers, input.decisions);
   const all = identified(units, input.state.plans, index);
   const before = prerequisitesOf(all, input.decisions);

@@ -170,8 +170,6 @@ export interface PlanningInput {
   readonly imports: Imports;
   readonly providers: ProviderTable;
   readonly settings: RotationSettings;
-  /** Pseudonym under which a person stands in the log; without it nobody is known to be the introducer. */
-  readonly pseudonymOf?: (person: string) => string;
 }
 
 /** One restart that serves several plans. */

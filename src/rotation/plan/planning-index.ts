@@ -1,12 +1,14 @@
 /** What making plans shares over all of them, gathered once: so that no plan looks at every secret. */
 import type { Consumer, Dossier } from '../dossier.js';
-import type { Imports } from '../imports.js';
 import type { LogState, PlanState } from '../log/state.js';
 import { environmentRanks, type RankOf } from '../measure/environments.js';
 import { codePointOrder } from '../order.js';
+import { type ExceptionIndex, exceptionIndex } from './excepted.js';
 import { consumerKey } from './merge-consumers.js';
+import type { PlanningInput } from './plan.js';
 
 export interface PlanningIndex {
+  readonly exceptions: ExceptionIndex;
   readonly byFingerprint: ReadonlyMap<string, Dossier>;
   /** By name: one of each environment, of all secrets. */
   readonly consumers: ReadonlyMap<string, readonly Consumer[]>;
@@ -63,10 +65,10 @@ function recordedPlans(state: LogState): ReadonlyMap<string, readonly PlanState[
 /** @param dossiers sorted, so that of equal facts the same one is kept */
 export function planningIndex(
   dossiers: readonly Dossier[],
-  state: LogState,
-  imports: Imports,
+  { state, imports, exceptions }: Pick<PlanningInput, 'state' | 'imports' | 'exceptions'>,
 ): PlanningIndex {
   return {
+    exceptions: exceptionIndex(exceptions),
     byFingerprint: new Map(dossiers.map((dossier) => [dossier.fingerprint, dossier])),
     consumers: consumersByName(dossiers),
     dependents: dependentsOf(dossiers),
