@@ -9,6 +9,7 @@ import type { Consumer, Copy, Dossier, ScoreSheet } from '../rotation/dossier.js
 import type { Fact } from '../rotation/fact.js';
 import { subjectKey } from '../rotation/fact.js';
 import type { ProviderReaction } from '../rotation/facts/provider-table.js';
+import { controlsOf } from '../rotation/measure/controls.js';
 
 /** Copies shown of each place, and consumers shown of each environment. */
 const shownOfEach = 3;
@@ -195,6 +196,16 @@ function evidenceText({ place, path, line, note }: Fact['evidence'][number]): st
   return `${spot.join(' ')}${at}${note === undefined ? '' : ` (${safeText(note)})`}`;
 }
 
+/** Each condition that holds, with the controls that it is evidence against. */
+export function* conditionLines(conditions: readonly string[]): Generator<string> {
+  if (conditions.length === 0) yield row('conditions', 'none');
+  for (const [index, condition] of conditions.entries()) {
+    const controls = controlsOf([condition]);
+    const against = controls.length === 0 ? '' : ` (evidence against ${controls.join(', ')})`;
+    yield row(index === 0 ? 'conditions' : '', `${condition}${against}`);
+  }
+}
+
 /** Every fact with where it comes from, the chosen ones first; then the measures with their terms. */
 export function* explainLines(dossier: Dossier, style: Style): Generator<string> {
   const { fingerprint, kind, priority, sharing, readiness, conditions, reasons, facts, consumers } = dossier;
@@ -206,7 +217,7 @@ export function* explainLines(dossier: Dossier, style: Style): Generator<string>
     `${readiness.score}/7${readiness.missing.length === 0 ? '' : `, missing ${readiness.missing.join(', ')}`}`,
   );
   yield row('exposure', `${dossier.exposureLevel}, audience ${dossier.audience}`);
-  yield row('conditions', conditions.length === 0 ? 'none' : conditions.join(', '));
+  yield* conditionLines(conditions);
   if (reasons.length > 0) yield row('reasons', reasons.join(', '));
   const chosen = chosenFacts(dossier);
   for (const fact of facts) {

@@ -3,6 +3,7 @@ import type { Exposure, PlaceCoverage } from '../model/exposure.js';
 import type { Receipt } from '../model/receipt.js';
 import { type ReportFormat, renderers } from '../report/formats.js';
 import type { RevealLocation } from '../report/report-input.js';
+import type { ReportConditions } from '../report/secret-conditions.js';
 import type { Context } from './context.js';
 
 /** Copies of one secret that a list of many shows before it refers to `show`. */
@@ -15,6 +16,7 @@ export interface Printed {
   readonly receipt?: Receipt;
   readonly scan?: number;
   readonly reveal?: RevealLocation;
+  readonly conditions?: ReportConditions;
   /** Every copy, however many. */
   readonly unlimited?: boolean;
 }

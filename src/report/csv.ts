@@ -54,12 +54,20 @@ async function row(exposure: Exposure, location: Location, input: ReportInput): 
   const plain = findingRecord(exposure, location, input.scan);
   const record = await revealedRecord(plain, location, input.reveal);
   const cells = columns.map((column) => cell(record[column]));
+  if (input.conditions !== undefined) {
+    const { conditions = [], controls = [] } = input.conditions.of(exposure.fingerprint) ?? {};
+    cells.push(cell(conditions.join(' ')), cell(controls.map(({ id }) => id).join('; ')));
+  }
   if (input.reveal !== undefined) cells.push(cell(record['secret']));
   return `${cells.join(',')}\r\n`;
 }
 
 export async function* csvReport(input: ReportInput): AsyncGenerator<string, void> {
-  const names = input.reveal === undefined ? columns : [...columns, 'secret'];
+  const names = [
+    ...columns,
+    ...(input.conditions === undefined ? [] : ['conditions', 'controls']),
+    ...(input.reveal === undefined ? [] : ['secret']),
+  ];
   yield `${names.join(',')}\r\n`;
   for await (const exposure of input.exposures) {
     for (const location of exposure.locations) yield await row(exposure, location, input);

@@ -3,6 +3,7 @@ import { ResultCounter } from './counter.js';
 import { findingRecord, revealedRecord } from './finding-record.js';
 import { coverageRecord, exposureRecord, problemRecord, receiptRecord } from './records.js';
 import { outputFormatVersion, type ReportInput } from './report-input.js';
+import { conditionFields } from './secret-conditions.js';
 
 export async function* jsonReport(input: ReportInput): AsyncGenerator<string, void> {
   const { version, generatedAt } = input;
@@ -17,7 +18,7 @@ export async function* jsonReport(input: ReportInput): AsyncGenerator<string, vo
         revealedRecord(findingRecord(exposure, location, input.scan), location, input.reveal),
       ),
     );
-    yield `${separator}${JSON.stringify({ ...exposureRecord(exposure), findings })}`;
+    yield `${separator}${JSON.stringify({ ...exposureRecord(exposure), ...conditionFields(input.conditions, exposure.fingerprint), findings })}`;
     separator = ',\n';
   }
   const tail = {

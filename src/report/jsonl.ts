@@ -3,6 +3,7 @@ import { ResultCounter } from './counter.js';
 import { findingRecord, revealedRecord } from './finding-record.js';
 import { beginRecord, jsonLine, problemRecord, receiptRecord } from './records.js';
 import type { ReportInput } from './report-input.js';
+import { conditionFields } from './secret-conditions.js';
 
 export async function* jsonlReport(input: ReportInput): AsyncGenerator<string, void> {
   yield jsonLine(beginRecord(input.version, { generatedAt: input.generatedAt }));
@@ -10,7 +11,10 @@ export async function* jsonlReport(input: ReportInput): AsyncGenerator<string, v
   for await (const exposure of input.exposures) {
     counter.add(exposure);
     for (const location of exposure.locations) {
-      const record = findingRecord(exposure, location, input.scan);
+      const record = {
+        ...findingRecord(exposure, location, input.scan),
+        ...conditionFields(input.conditions, exposure.fingerprint),
+      };
       yield jsonLine(await revealedRecord(record, location, input.reveal));
     }
   }

@@ -7,6 +7,7 @@ import { coverageLine, receiptLines } from './receipt-text.js';
 import { isComplete } from './records.js';
 import type { RenderOptions, ReportInput } from './report-input.js';
 import { counted, grouped, markdownText } from './safe-text.js';
+import { controlText, type SecretConditions } from './secret-conditions.js';
 import { previewText } from './text.js';
 
 function row(cells: readonly string[]): string {
@@ -18,7 +19,11 @@ function statusOf(location: Location): string {
   return by === undefined ? status : `${status} (${by})`;
 }
 
-function* section(exposure: Exposure, maxLocations: number): Generator<string, void> {
+function* section(
+  exposure: Exposure,
+  maxLocations: number,
+  conditions: SecretConditions | undefined,
+): Generator<string, void> {
   const fingerprint = exposure.fingerprint.slice(0, shownFingerprintLength);
   const kind = exposure.labels[0]?.kind ?? 'unknown';
   yield `## ${fingerprint} ${markdownText(kind)}\n\n`;
@@ -31,6 +36,10 @@ function* section(exposure: Exposure, maxLocations: number): Generator<string, v
     exposure.live ? 'live' : 'not live',
   ];
   yield `${markdownText(facts.join(', '))}\n\n`;
+  if (conditions !== undefined && conditions.conditions.length > 0) {
+    const known = [conditions.conditions.join(', '), controlText(conditions)].filter((part) => part !== '');
+    yield `Conditions: ${markdownText(known.join('; '))}\n\n`;
+  }
   yield '| place | where | how it stands there | spelling | status |\n|---|---|---|---|---|\n';
   for (const location of exposure.locations.slice(0, maxLocations)) {
     yield row([
@@ -54,7 +63,7 @@ export async function* markdownReport(
   const counter = new ResultCounter();
   for await (const exposure of input.exposures) {
     counter.add(exposure);
-    yield* section(exposure, options.maxLocations);
+    yield* section(exposure, options.maxLocations, input.conditions?.of(exposure.fingerprint));
   }
   const { secrets, open } = counter.counts;
   yield `## Coverage\n\n${counted(secrets, 'secret')}, ${grouped(open)} open. `;

@@ -1,6 +1,7 @@
 /** What every report is made from, and what a renderer is. */
 import type { Exposure, Location, PlaceCoverage } from '../model/exposure.js';
 import type { Receipt } from '../model/receipt.js';
+import type { ReportConditions } from './secret-conditions.js';
 import type { Style } from './style.js';
 
 /** Version of the record format of `--json`; fields are added within one, never renamed. */
@@ -25,6 +26,8 @@ export interface ReportInput {
   /** RFC 3339 UTC. */
   readonly generatedAt: string;
   readonly reveal?: RevealLocation;
+  /** Conditions of the secrets, when the reader asked for them. */
+  readonly conditions?: ReportConditions;
 }
 
 export interface RenderOptions {

@@ -110,6 +110,7 @@ export function sarifResult(
   location: Location,
   ruleIndex: number,
   scan: number | undefined,
+  known: { readonly taxa?: readonly JsonRecord[]; readonly conditions?: readonly string[] } = {},
 ): JsonRecord {
   const suppression = suppressionOf(location);
   const place = { fullyQualifiedName: safeText(location.place), name: safeText(location.placeName) };
@@ -134,6 +135,7 @@ export function sarifResult(
     // One result with the property obliges all to have it (section 3.27.23).
     suppressions: suppression === undefined ? [] : [suppression],
     baselineState: baselineOf(location, scan),
+    taxa: known.taxa,
     properties: recordOf({
       kind: location.kind,
       confidence: location.confidence,
@@ -142,6 +144,7 @@ export function sarifResult(
       locationKind: location.appearance.locationKind,
       commit: commitOf(location.appearance)?.id,
       exact: location.exact,
+      conditions: known.conditions,
     }),
   });
 }

@@ -5,6 +5,7 @@ import { problemLine, receiptLines } from './receipt-text.js';
 import { isComplete } from './records.js';
 import type { ReportInput } from './report-input.js';
 import { sarifResult } from './sarif-result.js';
+import { TaxaTable } from './sarif-taxa.js';
 
 const schemaUri =
   'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
@@ -60,16 +61,26 @@ function invocation(input: ReportInput): object {
 export async function* sarifReport(input: ReportInput): AsyncGenerator<string, void> {
   yield `{"$schema":${JSON.stringify(schemaUri)},"version":"2.1.0","runs":[{"results":[`;
   const rules = new RuleTable();
+  const taxa = input.conditions === undefined ? undefined : new TaxaTable(input.conditions);
   let separator = '\n';
   for await (const exposure of input.exposures) {
     for (const location of exposure.locations) {
       const index = rules.indexOf(location.rule, location.kind);
-      yield separator + JSON.stringify(sarifResult(exposure, location, index, input.scan));
+      const result = sarifResult(exposure, location, index, input.scan, taxa?.fields(exposure.fingerprint));
+      yield separator + JSON.stringify(result);
       separator = ',\n';
     }
   }
   const rest = {
-    tool: { driver: { name: 'sprawl', semanticVersion: input.version, rules: rules.descriptors() } },
+    tool: {
+      driver: {
+        name: 'sprawl',
+        semanticVersion: input.version,
+        rules: rules.descriptors(),
+        ...(taxa === undefined ? {} : { supportedTaxonomies: taxa.references() }),
+      },
+    },
+    ...(taxa === undefined ? {} : { taxonomies: taxa.taxonomies() }),
     columnKind: 'unicodeCodePoints',
     invocations: [invocation(input)],
   };

@@ -5,6 +5,7 @@ import { shownFingerprintLength } from '../model/ids.js';
 import { historyOf, spellingText, spotText, standingOf } from './location-text.js';
 import type { RenderOptions, ReportInput, RevealLocation } from './report-input.js';
 import { counted, safeText } from './safe-text.js';
+import { controlText, type SecretConditions } from './secret-conditions.js';
 import type { Role, Style } from './style.js';
 
 const confidenceRole: Readonly<Record<Confidence, Role>> = {
@@ -68,9 +69,15 @@ export async function* exposureBlock(
   exposure: Exposure,
   options: RenderOptions,
   reveal?: RevealLocation,
+  conditions?: SecretConditions,
 ): AsyncGenerator<string, void> {
   const { style, maxLocations } = options;
   yield `${headline(exposure, style)}\n  ${style.dim(spread(exposure))}\n`;
+  if (conditions !== undefined && conditions.conditions.length > 0) {
+    yield `  ${conditions.conditions.join(', ')}\n`;
+    const controls = controlText(conditions);
+    if (controls !== '') yield `  ${style.dim(controls)}\n`;
+  }
   let left = maxLocations;
   const groups = groupByPlace(exposure.locations);
   for (const group of groups.values()) {
@@ -99,5 +106,7 @@ export async function* exposureBlock(
 }
 
 export async function* textReport(input: ReportInput, options: RenderOptions): AsyncGenerator<string, void> {
-  for await (const exposure of input.exposures) yield* exposureBlock(exposure, options, input.reveal);
+  for await (const exposure of input.exposures) {
+    yield* exposureBlock(exposure, options, input.reveal, input.conditions?.of(exposure.fingerprint));
+  }
 }

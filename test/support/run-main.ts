@@ -10,7 +10,9 @@ import { literalOf } from '../../src/detect/literal-search.js';
 import { deriveKeys, type IdentityKeys } from '../../src/identity/hkdf-keys.js';
 import { writeKeyFile } from '../../src/identity/keys.js';
 import type { Store } from '../../src/store/store.js';
+import { providerTableOf } from './exposure-builder.js';
 import { scanTime } from './exposures.js';
+import { dossiersOf } from './planning.js';
 import { scratch } from './scratch.js';
 
 export interface MainResult {
@@ -69,7 +71,13 @@ export const noServices: Services = {
   gitVersion: async () => '2.40',
   maskSecrets: async (text) => text,
   findSecrets: async () => [],
-  dossier: () => Promise.reject(new Error('no dossier in this test')),
+  // What the value's own facts say, from an estate of this one secret.
+  dossier: async (_store, found, imports, now) => {
+    const providers = providerTableOf();
+    const [dossier] = dossiersOf([found], { now, imports, providers });
+    if (dossier === undefined) throw new Error('no dossier');
+    return { dossier, providers, unread: [] };
+  },
   rotation: () => Promise.reject(new Error('no rotation in this test')),
   reveal: async () => undefined,
 };

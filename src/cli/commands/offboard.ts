@@ -3,13 +3,15 @@ import { Command, Option } from 'commander';
 import { addressIdentity, pseudonymOf } from '../../identity/pseudonym.js';
 import { ProblemError } from '../../model/problem.js';
 import { beginRecord, jsonLine } from '../../report/records.js';
+import type { Dossier } from '../../rotation/dossier.js';
+import type { Collector } from '../../rotation/offboard/collect.js';
 import type { OffboardCase, OffboardReport } from '../../rotation/offboard/offboard-case.js';
 import type { Offboarding } from '../../rotation/offboard/offboarding.js';
-import { allDossiers } from '../all-dossiers.js';
 import type { Bind, Context } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
 import { collect } from '../flags.js';
 import { printMasked } from '../masked-output.js';
+import type { Rotation, RotationOptions } from '../rotation/rotation.js';
 import { type Session, withSession } from '../session.js';
 
 interface OffboardFlags {
@@ -19,7 +21,7 @@ interface OffboardFlags {
   readonly now?: string;
 }
 
-type Finder = (offboarding: Offboarding, name: string) => OffboardCase | undefined;
+type Finder = (offboarding: Offboarding, name: string) => Collector;
 
 /** What can be offboarded, with how it is named and found. */
 const sorts: readonly (readonly [sort: string, argument: string, text: string, find: Finder])[] = [
@@ -87,47 +89,58 @@ async function runAll(context: Context, flags: OffboardFlags): Promise<number> {
       message: 'Say who or what leaves ("sprawl offboard person <id>"), or --all.',
     });
   }
-  return withOffboarding(context, flags, (offboarding) => offboarding.all());
+  return runReport(context, flags, (offboarding) => offboarding.all());
 }
 
 async function runOne(context: Context, flags: OffboardFlags, name: string, find: Finder): Promise<number> {
-  return withOffboarding(context, flags, (offboarding) => {
-    const found = find(offboarding, name);
-    if (found !== undefined) return { cases: [found], leftovers: [] };
-    throw new ProblemError({
-      code: 'usage',
-      message: 'Nothing by that name is imported, and no secret names it.',
-      hint: '"sprawl explain <fingerprint>" shows the names that are known; an inventory may add others.',
-    });
-  });
+  // Commander gives flags that a command and its subcommand share to the former, wherever they stand.
+  const all: OffboardFlags = { ...flags, ...context.flags };
+  return runReport(context, { ...all, all: false }, (offboarding) => find(offboarding, name));
 }
 
-async function withOffboarding(
+async function runReport(
   context: Context,
   flags: OffboardFlags,
-  report: (offboarding: Offboarding) => OffboardReport,
+  collectorOf: (offboarding: Offboarding) => Collector,
 ): Promise<number> {
   return withSession(context, 'read', async (session) => {
-    const found = report(await openOffboarding(context, session, flags));
-    await print(context, session, flags, found);
-    return found.cases.some(isOpen) || found.leftovers.length > 0 ? exitCodes.open : exitCodes.clean;
+    const rotation = await context.services.rotation(context, session, rotationOptions(flags));
+    try {
+      const { offboardingOf, offboardReport } = await import('../../rotation/offboard/offboarding.js');
+      const offboarding = offboardingOf({
+        imports: rotation.imports,
+        places: await session.store.places(),
+        now: rotation.now,
+        soakMs: rotation.policy.settings.soakMs,
+        pseudonymOf: (email) => pseudonymOf(session.keys.pseudonym, addressIdentity(email)),
+      });
+      const isAll = flags.all === true;
+      const report = await offboardReport(collectorOf(offboarding), dossiersOf(rotation), isAll);
+      if (!isAll && report.cases.length === 0) throw unknownName();
+      await print(context, session, flags, report);
+      return report.cases.some(isOpen) || report.leftovers.length > 0 ? exitCodes.open : exitCodes.clean;
+    } finally {
+      rotation.close();
+    }
   });
 }
 
-async function openOffboarding(
-  context: Context,
-  session: Session,
-  flags: OffboardFlags,
-): Promise<Offboarding> {
-  const { Offboarding: Cases } = await import('../../rotation/offboard/offboarding.js');
-  const { dossiers, imports, settings, now } = await allDossiers(context, session, flags);
-  return new Cases({
-    dossiers,
-    imports,
-    places: await session.store.places(),
-    now,
-    soakMs: settings.soakMs,
-    pseudonymOf: (email) => pseudonymOf(session.keys.pseudonym, addressIdentity(email)),
+function rotationOptions({ now, inventory }: OffboardFlags): RotationOptions {
+  return {
+    ...(now === undefined ? {} : { now }),
+    ...(inventory === undefined ? {} : { inventory }),
+  };
+}
+
+async function* dossiersOf(rotation: Rotation): AsyncGenerator<readonly Dossier[]> {
+  for await (const { dossiers } of rotation.look()) yield dossiers;
+}
+
+function unknownName(): ProblemError {
+  return new ProblemError({
+    code: 'usage',
+    message: 'Nothing by that name is imported, and no secret names it.',
+    hint: '"sprawl explain <fingerprint>" shows the names that are known; an inventory may add others.',
   });
 }
 

@@ -16,12 +16,14 @@ import {
 import { requireKnownKinds } from '../known-kind.js';
 import { writePrivateFile } from '../private-file.js';
 import { readerExitCode } from '../reader-exit-code.js';
+import { reportConditions } from '../report-conditions.js';
 import { reportPieces } from '../report-output.js';
 import { withSession } from '../session.js';
 import { summaryLine } from '../summary.js';
 
 interface ReportFlags extends FilterFlags, FormatFlags, JudgeFlags {
   readonly output?: string;
+  readonly conditions?: boolean;
 }
 
 export function reportCommand(bind: Bind): Command {
@@ -31,6 +33,10 @@ export function reportCommand(bind: Bind): Command {
       'Reports what the database holds. Text and md show open copies, the other formats all but vanished ones.',
     )
     .option('-o, --output <file>', 'write there (mode 0600) instead of stdout')
+    .option(
+      '--conditions',
+      'what holds of each secret, and which controls that is evidence against; takes longer',
+    )
     .action(bind(runReport));
   return addJudgeFlags(addFilterFlags(addFormatFlags(command)));
 }
@@ -45,7 +51,8 @@ function shownUnder(flags: ReportFlags, forPeople: boolean): (location: Location
 
 async function runReport(context: Context, flags: ReportFlags): Promise<number> {
   const format = formatOf(context, flags.format);
-  return withSession(context, 'read', async ({ store, keys }) => {
+  return withSession(context, 'read', async (session) => {
+    const { store, keys } = session;
     await requireKnownKinds(context, store, flags.kind);
     const places = flags.place;
     const scope = new ExposureScope({
@@ -60,6 +67,7 @@ async function runReport(context: Context, flags: ReportFlags): Promise<number> 
       format,
       exposures: scope.filter(store.exposures(filter)),
       coverage,
+      ...(flags.conditions === true && { conditions: await reportConditions(context, session) }),
       ...(flags.showSecrets === true && { reveal: (location) => context.services.reveal(location, deps) }),
     });
     if (flags.output === undefined) await context.out.printAll(pieces);

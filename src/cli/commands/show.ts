@@ -5,10 +5,13 @@ import { shownFingerprintLength } from '../../model/ids.js';
 import { counted, safeText } from '../../report/safe-text.js';
 import { locationLine } from '../../report/text.js';
 import type { Bind, Context } from '../context.js';
+import { conditionLines } from '../dossier-text.js';
 import { exitCodes } from '../exit-codes.js';
 import { addFormatFlags, type FormatFlags, formatOf } from '../flags.js';
+import { printMasked } from '../masked-output.js';
 import { shownCopies } from '../quantities.js';
 import { reportPieces } from '../report-output.js';
+import { loadImports } from '../rotation-imports.js';
 import { resolveExposure } from '../secret-argument.js';
 import { withSession } from '../session.js';
 
@@ -23,7 +26,10 @@ export function showCommand(bind: Bind): Command {
       `Shows labels, copies, relations and spellings of one secret; in text the first ${shownCopies} copies unless --all.`,
     )
     .argument('<fingerprint>', 'any unique beginning of its fingerprint')
-    .option('--explain', 'why each copy was taken for a secret')
+    .option(
+      '--explain',
+      'why each copy was taken for a secret, and what holds of it with the controls concerned',
+    )
     .action(bind(runShow));
   return addFormatFlags(command);
 }
@@ -46,7 +52,8 @@ function* factLines(exposure: Exposure): Generator<string> {
 
 async function runShow(context: Context, flags: ShowFlags, prefix: string): Promise<number> {
   const format = formatOf(context, flags.format);
-  return withSession(context, 'read', async ({ store, keys }) => {
+  return withSession(context, 'read', async (session) => {
+    const { store, keys } = session;
     const limit = format === 'text' && flags.all !== true ? shownCopies : undefined;
     const exposure = await resolveExposure(store, prefix, limit);
     const deps = { store, keys, onEvent: () => {}, signal: context.signal };
@@ -66,6 +73,10 @@ async function runShow(context: Context, flags: ShowFlags, prefix: string): Prom
     }
     for (const line of factLines(exposure)) await context.out.printLine(line);
     if (flags.explain !== true) return exitCodes.clean;
+    const imports = await loadImports(context, session, []);
+    const { now, cwd } = context.io;
+    const found = await context.services.dossier(store, exposure, imports, now(), cwd);
+    await printMasked(context, session, conditionLines(found.dossier.conditions));
     await context.out.printLine('\n  why');
     for (const location of exposure.locations) {
       await context.out.printLine(`    ${locationLine(location, context.terminal.style)}`);

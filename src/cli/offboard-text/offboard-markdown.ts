@@ -1,19 +1,27 @@
 /** Offboarding as a checklist for a ticket. */
 import { shownFingerprintLength } from '../../model/ids.js';
-import { markdownText } from '../../report/safe-text.js';
+import { markdownText, sentence } from '../../report/safe-text.js';
 import type {
   OffboardCase,
   OffboardItem,
   OffboardReport,
   Retirement,
 } from '../../rotation/offboard/offboard-case.js';
-import { groundText, listNames, listTitles, proposalText, titleOf, useText } from './offboard-words.js';
+import {
+  controlVerb,
+  groundText,
+  listNames,
+  listTitles,
+  proposalText,
+  titleOf,
+  useText,
+} from './offboard-words.js';
 
 type Named = Pick<OffboardItem, 'fingerprint' | 'kind' | 'principal' | 'priority'>;
 
 function named({ fingerprint, kind, principal, priority }: Named): string {
   const short = fingerprint.slice(0, shownFingerprintLength);
-  return `${short} ${markdownText(kind)}, ${markdownText(principal)}, ${markdownText(priority)}`;
+  return `${short} ${markdownText(principal)}, ${markdownText(kind)}, ${markdownText(priority)}`;
 }
 
 function* itemLines(item: OffboardItem): Generator<string> {
@@ -60,7 +68,8 @@ function* caseLines(found: OffboardCase): Generator<string> {
   if (found.over.length > 0)
     yield `Nobody accepts ${found.over.length} of its secrets any more; only copies are left.\n`;
   for (const note of found.notes) yield `- Note: ${markdownText(note)}`;
-  if (found.controls.length > 0) yield `- Evidence for: ${markdownText(found.controls.join(', '))}`;
+  if (found.controls.length > 0)
+    yield `- ${sentence(controlVerb(found))}: ${markdownText(found.controls.join(', '))}`;
   yield '';
 }
 

@@ -9,7 +9,15 @@ import type {
   OffboardReport,
   Retirement,
 } from '../../rotation/offboard/offboard-case.js';
-import { groundText, listNames, listTitles, proposalText, titleOf, useText } from './offboard-words.js';
+import {
+  controlVerb,
+  groundText,
+  listNames,
+  listTitles,
+  proposalText,
+  titleOf,
+  useText,
+} from './offboard-words.js';
 
 const shownUses = 8;
 const shownTargets = 12;
@@ -19,7 +27,8 @@ function headOf(
   style: Style,
 ): string {
   const short = fingerprint.slice(0, shownFingerprintLength);
-  return `  ${style.strong(short)}  ${style.name(kind)}  ${safeText(principal)}  ${priority}`;
+  // The kind behind the principal: `token` before a name reads like one that is given away.
+  return `  ${style.strong(short)}  ${safeText(principal)}  ${style.name(kind)}  ${priority}`;
 }
 
 function* itemLines(item: OffboardItem, style: Style): Generator<string> {
@@ -80,7 +89,8 @@ function* caseLines(found: OffboardCase, style: Style): Generator<string> {
   if (isEmpty && listNames.every((list) => found[list].length === 0))
     yield 'nothing    no secret is concerned';
   for (const note of found.notes) yield `note      ${safeText(note)}`;
-  if (found.controls.length > 0) yield style.dim(`controls  evidence for: ${found.controls.join(', ')}`);
+  if (found.controls.length > 0)
+    yield style.dim(`controls  ${controlVerb(found)}: ${found.controls.join(', ')}`);
 }
 
 export function* offboardLines({ cases, leftovers }: OffboardReport, style: Style): Generator<string> {

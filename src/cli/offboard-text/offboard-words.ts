@@ -67,3 +67,9 @@ export function useText({ name, kind, environment, evidence }: CurrentUse): stri
   const [first] = evidence;
   return `${name} (${where})${first === undefined ? '' : `: ${evidenceText(first)}`}`;
 }
+
+/** While something is left to do, the controls are not met; nothing says that they are otherwise. */
+export function controlVerb({ reOwn, rotate, revoke, retire }: OffboardCase): string {
+  const open = reOwn.length + rotate.length + revoke.length + retire.length;
+  return open > 0 ? 'evidence against' : 'evidence for';
+}

@@ -2,11 +2,11 @@
 import { shortName } from '../derive/consumers/declared.js';
 import type { Consumer, Dossier } from '../dossier.js';
 import type { FactEvidence } from '../fact.js';
-import type { Imports, Party } from '../imports.js';
+import type { Imports } from '../imports.js';
+import type { Concern } from './grounds.js';
 import type { Ground, OffboardCase, OffboardTrigger } from './offboard-case.js';
 import { itemOf } from './person-left.js';
 import { type RetireSettings, retirementOf } from './retire.js';
-import type { Concern } from './role-index.js';
 import { currentConsumers, fewOf, isOutOfHand, isOver } from './standing.js';
 
 const nothing = {
@@ -201,8 +201,4 @@ export function archivedPlaces(
     if (archived === true || stated.has(key) || stated.has(name)) found.add(key);
   }
   return found;
-}
-
-export function isVendor(party: Party): boolean {
-  return party.type === 'vendor';
 }

@@ -11,6 +11,10 @@ const what: Readonly<Record<Leftover['condition'], string>> = {
 };
 const conditions = Object.keys(what) as readonly Leftover['condition'][];
 
+export function isLeftBehind(dossier: Pick<Dossier, 'conditions'>): boolean {
+  return conditions.some((condition) => dossier.conditions.includes(condition));
+}
+
 /** By condition, then the more urgent first. */
 export function leftoversOf(dossiers: readonly Dossier[]): readonly Leftover[] {
   const sorted = [...dossiers].sort(

@@ -1,26 +1,28 @@
-/** Finds whom or what is meant, and makes the cases of offboarding over one set of dossiers. */
+/** Finds whom or what is meant, and what to collect for it. */
 import type { Consumer, Dossier } from '../dossier.js';
-import type { Imports, InventoryEntry, Party } from '../imports.js';
+import type { Imports, Party } from '../imports.js';
 import { controlsOf } from '../measure/controls.js';
 import { codePointOrder, sortedSet } from '../order.js';
 import {
-  type Archived,
-  archivedPlaces,
-  holderEnded,
-  isArchived,
-  isNamed,
-  principalRetired,
-  workloadRetired,
-} from './ended.js';
-import { leftoversOf } from './leftovers.js';
-import type { OffboardCase, OffboardReport } from './offboard-case.js';
-import { type Parties, partiesOf, personLeft } from './person-left.js';
+  archivedWorkload,
+  type Collector,
+  collectHolder,
+  collectPeople,
+  collectPrincipal,
+  collectRetired,
+  collectWorkloads,
+  type OffboardBooks,
+  somebodyOf,
+  workloadCalled,
+} from './collect.js';
+import { archivedPlaces, isNamed } from './ended.js';
+import { namesOf, readersByPlace } from './grounds.js';
+import { isLeftBehind, leftoversOf } from './leftovers.js';
+import type { OffboardReport } from './offboard-case.js';
+import { partiesOf } from './person-left.js';
 import type { RetireSettings } from './retire.js';
-import { type Concern, namesOf, RoleIndex } from './role-index.js';
 
 export interface OffboardInput extends RetireSettings {
-  /** Of every secret that is known. */
-  readonly dossiers: readonly Dossier[];
   readonly imports: Imports;
   readonly places: Iterable<{ readonly key: string; readonly name: string; readonly archived?: boolean }>;
   /** How exports that hide people call the person of an address. */
@@ -52,93 +54,35 @@ function isVendors({ id, handles, emails }: Party): (consumer: Consumer) => bool
     (kind === 'third-party' && names.has(name.toLowerCase()));
 }
 
-/** Every method gives undefined when nothing by that name is imported or known. */
-export class Offboarding {
-  readonly #input: OffboardInput;
-  readonly #roles: RoleIndex;
-  readonly #parties: Parties;
-  readonly #archived: Archived;
-
-  constructor(input: OffboardInput) {
-    this.#input = input;
-    this.#roles = new RoleIndex(input.dossiers, input.imports);
-    this.#parties = partiesOf(input.imports);
-    this.#archived = archivedPlaces(input.places, input.imports);
-  }
-
-  #partyOf(text: string, types: readonly Party['type'][]): Party | undefined {
-    const wanted = text.toLowerCase();
-    return this.#input.imports.parties.find(
-      (party) =>
-        types.includes(party.type) &&
-        (namesOf(party, this.#input.pseudonymOf).includes(wanted) || party.id.toLowerCase() === wanted),
-    );
-  }
-
+/** Whom or what a command asks about. */
+export interface Offboarding {
   /** @param text id, address or handle */
-  person(text: string): OffboardCase | undefined {
-    const { pseudonymOf } = this.#input;
-    const party = this.#partyOf(text, ['person']);
-    if (party !== undefined) return this.#person(party);
-    const isAddress = text.includes('@') && !text.startsWith('@');
-    const names = namesOf(
-      { id: text, emails: isAddress ? [text] : [], handles: isAddress ? [] : [text] },
-      pseudonymOf,
-    );
-    if (!this.#roles.knows(names)) return undefined;
-    const concerns = this.#roles.concerns(names);
-    return personLeft({ subject: text, party: undefined }, concerns, this.#parties, controls.person);
-  }
-
-  #person(party: Party): OffboardCase {
-    const concerns = this.#roles.concerns(namesOf(party, this.#input.pseudonymOf), party.canRead);
-    return personLeft({ subject: party.id, party }, concerns, this.#parties, controls.person);
-  }
-
+  person(text: string): Collector;
   /** @param key of the principal, or the id of its entry in the inventory */
-  principal(key: string): OffboardCase | undefined {
-    const entry = this.#input.imports.identities.find(({ id }) => id === key);
-    const own = this.#input.dossiers.filter(
-      (dossier) =>
-        dossier.principal.key === key ||
-        dossier.otherPrincipals?.includes(key) === true ||
-        (entry !== undefined && isOfEntry(dossier, entry)),
+  principal(key: string): Collector;
+  workload(name: string): Collector;
+  vendor(id: string): Collector;
+  agent(name: string): Collector;
+  /** Everything that was imported as left, ended or retired, and workloads of archived places. */
+  all(): Collector;
+}
+
+export function offboardingOf(input: OffboardInput): Offboarding {
+  const { imports, pseudonymOf } = input;
+  const books: OffboardBooks = {
+    now: input.now,
+    soakMs: input.soakMs,
+    readers: readersByPlace(imports),
+    parties: partiesOf(imports),
+    archived: archivedPlaces(input.places, imports),
+    pseudonymOf,
+  };
+  const partyOf = (text: string, type: Party['type']): Party | undefined =>
+    imports.parties.find(
+      (party) => party.type === type && namesOf(party, pseudonymOf).includes(text.toLowerCase()),
     );
-    if (own.length === 0) return undefined;
-    return principalRetired(key, inOrder(own), this.#input, controls.retired);
-  }
-
-  workload(name: string): OffboardCase | undefined {
-    const own = this.#input.dossiers.filter(({ consumers }) =>
-      consumers.some((consumer) => isNamed(consumer, name)),
-    );
-    if (own.length === 0) return undefined;
-    return workloadRetired(name, inOrder(own), this.#archived, this.#input, controls.retired);
-  }
-
-  vendor(id: string): OffboardCase | undefined {
-    const party = this.#partyOf(id, ['vendor']);
-    return party === undefined ? undefined : this.#vendor(party);
-  }
-
-  /** Secrets of entries that name the vendor, with its own. */
-  #vendorConcerns(party: Party): readonly Concern[] {
-    const named = this.#input.imports.identities.filter(({ vendor }) => vendor === party.id);
-    const ground = { role: 'vendor', rule: 'inventory', confidence: 'asserted' } as const;
-    const ofEntries = named.flatMap((entry) =>
-      this.#input.dossiers
-        .filter((dossier) => isOfEntry(dossier, entry))
-        .map((dossier) => ({
-          dossier,
-          grounds: [{ ...ground, evidence: [{ place: entry.origin.file, note: `entry ${entry.id}` }] }],
-        })),
-    );
-    const names = namesOf(party, this.#input.pseudonymOf);
-    return [...ofEntries, ...this.#roles.concerns(names, party.canRead)];
-  }
-
-  #vendor(party: Party): OffboardCase {
-    return holderEnded(
+  const vendorOf = (party: Party): Collector =>
+    collectHolder(
       {
         trigger: 'vendor-ended',
         subject: party.id,
@@ -146,91 +90,87 @@ export class Offboarding {
         ...(party.leftOn === undefined ? {} : { since: party.leftOn }),
         isIts: isVendors(party),
       },
-      inOrder(this.#input.dossiers),
-      this.#vendorConcerns(party),
+      {
+        somebody: somebodyOf(party, books),
+        entries: imports.identities.filter(({ vendor }) => vendor === party.id),
+      },
+      books,
       controls.vendor,
     );
-  }
-
-  agent(name: string): OffboardCase | undefined {
-    const isIts = isAgentCalled(name);
-    if (!this.#input.dossiers.some(({ consumers }) => consumers.some(isIts))) return undefined;
-    const isStated = this.#input.imports.identities.some(
+  const agentOf = (name: string): Collector => {
+    const isStated = imports.identities.some(
       ({ id, kind, status }) => id === name && kind === 'agent' && status === 'retired',
     );
-    const ended = { trigger: 'agent-retired', subject: name, isStated, isIts } as const;
-    return holderEnded(ended, inOrder(this.#input.dossiers), [], controls.agent);
-  }
-
-  /** Everything that was imported as left, ended or retired, and workloads of archived places. */
-  all(): OffboardReport {
-    const { parties, identities } = this.#input.imports;
-    const gone = [...parties]
-      .filter(({ status }) => status === 'left')
-      .sort((a, b) => codePointOrder(a.id, b.id));
-    const people = gone.filter(({ type }) => type === 'person').map((party) => this.#person(party));
-    const vendors = gone.filter(({ type }) => type === 'vendor').map((party) => this.#vendor(party));
-    const agents = sortedSet(
-      identities.filter(({ kind, status }) => kind === 'agent' && status === 'retired').map(({ id }) => id),
-    ).flatMap((id) => this.agent(id) ?? []);
-    const cases = [
-      ...people,
-      ...vendors,
-      ...this.#retiredPrincipals(),
-      ...agents,
-      ...this.#archivedWorkloads(),
-    ];
-    return { cases, leftovers: this.leftovers() };
-  }
-
-  leftovers(): OffboardReport['leftovers'] {
-    return leftoversOf(this.#input.dossiers);
-  }
-
-  #retiredPrincipals(): OffboardCase[] {
-    const byKey = new Map<string, Dossier[]>();
-    for (const dossier of this.#input.dossiers) {
-      if (dossier.principalStatus.value !== 'retired') continue;
-      const known = byKey.get(dossier.principal.key);
-      if (known === undefined) byKey.set(dossier.principal.key, [dossier]);
-      else known.push(dossier);
-    }
-    return sortedSet(byKey.keys()).map((key) =>
-      principalRetired(key, inOrder(byKey.get(key) ?? []), this.#input, controls.retired),
-    );
-  }
-
-  #archivedWorkloads(): OffboardCase[] {
-    if (this.#archived.size === 0) return [];
-    const byName = new Map<string, Dossier[]>();
-    for (const dossier of this.#input.dossiers) {
-      for (const consumer of dossier.consumers) {
-        if (!isArchived(consumer, this.#archived)) continue;
-        const known = byName.get(consumer.name) ?? [];
-        byName.set(consumer.name, known);
-        if (known.at(-1) !== dossier) known.push(dossier);
-      }
-    }
-    return sortedSet(byName.keys()).map((name) =>
-      workloadRetired(name, inOrder(byName.get(name) ?? []), this.#archived, this.#input, controls.retired),
-    );
-  }
+    const holder = { trigger: 'agent-retired', subject: name, isStated, isIts: isAgentCalled(name) } as const;
+    return collectHolder(holder, { entries: [] }, books, controls.agent);
+  };
+  const retiredAgents = sortedSet(
+    imports.identities
+      .filter(({ kind, status }) => kind === 'agent' && status === 'retired')
+      .map(({ id }) => id),
+  );
+  const gone = imports.parties
+    .filter(({ status }) => status === 'left')
+    .sort((a, b) => codePointOrder(a.id, b.id));
+  return {
+    person: (text) => {
+      const party = partyOf(text, 'person');
+      if (party !== undefined) return collectPeople([somebodyOf(party, books)], books, controls.person);
+      const isAddress = text.includes('@') && !text.startsWith('@');
+      const names = namesOf(
+        { id: text, emails: isAddress ? [text] : [], handles: isAddress ? [] : [text] },
+        pseudonymOf,
+      );
+      return collectPeople([{ subject: text, names, party: undefined }], books, controls.person);
+    },
+    principal: (key) => {
+      const entry = imports.identities.find(({ id }) => id === key);
+      return collectPrincipal(key, entry, books, controls.retired);
+    },
+    workload: (name) => collectWorkloads(workloadCalled(name), books, controls.retired),
+    vendor: (id) => {
+      const party = partyOf(id, 'vendor');
+      return party === undefined ? joined([]) : vendorOf(party);
+    },
+    agent: agentOf,
+    all: () =>
+      joined([
+        collectPeople(
+          gone.filter(({ type }) => type === 'person').map((party) => somebodyOf(party, books)),
+          books,
+          controls.person,
+        ),
+        ...gone.filter(({ type }) => type === 'vendor').map(vendorOf),
+        collectRetired(books, controls.retired),
+        ...retiredAgents.map(agentOf),
+        ...(books.archived.size === 0
+          ? []
+          : [collectWorkloads(archivedWorkload(books.archived), books, controls.retired)]),
+      ]),
+  };
 }
 
-/** The more urgent first, whatever the order they came in. */
-function inOrder(dossiers: readonly Dossier[]): readonly Dossier[] {
-  return [...dossiers].sort(
-    (a, b) => b.priority.score - a.priority.score || codePointOrder(a.fingerprint, b.fingerprint),
-  );
+function joined(collectors: readonly Collector[]): Collector {
+  return {
+    add: (dossier) => {
+      for (const collector of collectors) collector.add(dossier);
+    },
+    cases: () => collectors.flatMap((collector) => collector.cases()),
+  };
 }
 
-/** True when a fact of the dossier comes from the entry. */
-function isOfEntry({ facts }: Dossier, { id, origin }: InventoryEntry): boolean {
-  return facts.some(
-    ({ origin: source, evidence }) =>
-      source === 'inventory' &&
-      evidence.some(
-        ({ place, note }) => place === origin.file && note?.startsWith(`entry ${id} by `) === true,
-      ),
-  );
+/** Runs dossiers through a collector. @param withLeftovers add what stayed behind though nobody was offboarded */
+export async function offboardReport(
+  collector: Collector,
+  batches: AsyncIterable<readonly Dossier[]> | Iterable<readonly Dossier[]>,
+  withLeftovers = false,
+): Promise<OffboardReport> {
+  const left: Dossier[] = [];
+  for await (const dossiers of batches) {
+    for (const dossier of dossiers) {
+      collector.add(dossier);
+      if (withLeftovers && isLeftBehind(dossier)) left.push(dossier);
+    }
+  }
+  return { cases: collector.cases(), leftovers: leftoversOf(left) };
 }

@@ -5,8 +5,8 @@
 import type { Dossier } from '../dossier.js';
 import type { Imports, Party } from '../imports.js';
 import { codePointOrder } from '../order.js';
+import type { Concern } from './grounds.js';
 import type { Ground, OffboardCase, OffboardItem, Proposal } from './offboard-case.js';
-import type { Concern } from './role-index.js';
 import {
   currentConsumers,
   isKnownUnused,

@@ -8,6 +8,7 @@ import { emptyReceipt } from '../../../src/model/receipt.js';
 import { type ReportFormat, renderers, reportFormats } from '../../../src/report/formats.js';
 import type { ReportInput } from '../../../src/report/report-input.js';
 import { uriOf } from '../../../src/report/sarif-result.js';
+import type { ReportConditions } from '../../../src/report/secret-conditions.js';
 import { plainStyle } from '../../../src/report/style.js';
 import { appearances, exposure, location, scanTime, variedExposures } from '../../support/exposures.js';
 
@@ -53,6 +54,24 @@ async function rendered(format: ReportFormat, from: ReportInput = input): Promis
   for await (const piece of renderers[format](from, { style: plainStyle, maxLocations: 20 })) text += piece;
   return text;
 }
+
+/** Of the first secret; the others were not looked at. */
+const conditions: ReportConditions = {
+  taxonomies: [
+    { name: 'OWASP-NHI', title: 'T', organization: 'O', version: '2025', uri: 'https://owasp.org/' },
+    { name: 'NIST-CSF', title: 'T', organization: 'N', version: '2.0', uri: 'https://www.nist.gov/' },
+  ],
+  of: (fingerprint) =>
+    fingerprint === variedExposures[0]?.fingerprint
+      ? {
+          conditions: ['HUMAN_COPY', 'NO_EXPIRY'],
+          controls: [
+            { id: 'NHI2', taxonomy: 'OWASP-NHI', name: 'Secret Leakage' },
+            { id: 'PR.DS-01', taxonomy: 'NIST-CSF' },
+          ],
+        }
+      : undefined,
+};
 
 const allLocations = variedExposures.flatMap(({ locations }) => locations);
 
@@ -123,6 +142,31 @@ describe('sarif', () => {
     ).toEqual(['external', 'inSource']);
   });
 
+  it('refers to controls of taxonomies that it lists, and calls them evidence against', async () => {
+    const log = JSON.parse(await rendered('sarif', { ...input, conditions }));
+    expect(isSarif(log), JSON.stringify(isSarif.errors)).toBe(true);
+    const [run] = log.runs;
+    expect(run.tool.driver.supportedTaxonomies).toEqual([
+      { name: 'OWASP-NHI', index: 0 },
+      { name: 'NIST-CSF', index: 1 },
+    ]);
+    const listed = new Set<string>();
+    for (const { name, taxa, shortDescription } of run.taxonomies) {
+      expect(shortDescription.text).toContain('evidence against');
+      for (const { id } of taxa) listed.add(`${name} ${id}`);
+    }
+    const referred = new Set<string>();
+    for (const { taxa = [] } of run.results) {
+      for (const { id, toolComponent } of taxa) {
+        expect(run.taxonomies[toolComponent.index].name).toBe(toolComponent.name);
+        referred.add(`${toolComponent.name} ${id}`);
+      }
+    }
+    expect(referred).toEqual(listed);
+    expect(listed.size).toBe(2);
+    expect(JSON.stringify(log)).not.toMatch(/complian/i);
+  });
+
   it('encodes any path as a relative reference that decodes to its bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 30 }), (bytes) => {
@@ -135,6 +179,33 @@ describe('sarif', () => {
       }),
     );
     expect(uriOf({ text: 'a b/ü:c' }, ['x#y'])).toBe('a%20b/%C3%BC%3Ac!/x%23y');
+  });
+});
+
+describe('conditions', () => {
+  it('stand in every format, for the secrets that were looked at', async () => {
+    const first = variedExposures[0];
+    const asked = { ...input, conditions };
+    const lines = (await rendered('jsonl', asked)).trimEnd().split('\n');
+    const records = lines.map((line) => JSON.parse(line));
+    for (const record of records) expect(isRecord(record), JSON.stringify(isRecord.errors)).toBe(true);
+    const found = records.filter((record) => record.conditions !== undefined);
+    expect(found).toHaveLength(first?.locations.length ?? 0);
+    expect(found[0]).toMatchObject({
+      conditions: ['HUMAN_COPY', 'NO_EXPIRY'],
+      controls: ['NHI2', 'PR.DS-01'],
+    });
+    const document = JSON.parse(await rendered('json', asked));
+    expect(isDocument(document), JSON.stringify(isDocument.errors)).toBe(true);
+    expect(document.secrets[0].conditions).toEqual(['HUMAN_COPY', 'NO_EXPIRY']);
+    const [head = '', row = ''] = (await rendered('csv', asked)).split('\r\n');
+    expect(head).toMatch(/,title,conditions,controls$/);
+    expect(row).toMatch(/,HUMAN_COPY NO_EXPIRY,"NHI2; PR.DS-01"$/);
+    for (const format of ['text', 'md'] as const) {
+      const text = (await rendered(format, asked)).replaceAll('\\', '');
+      expect(text).toContain('HUMAN_COPY, NO_EXPIRY');
+      expect(text).toContain('evidence against NHI2, PR.DS-01');
+    }
   });
 });
 

@@ -4,8 +4,12 @@ import { buildDossiers } from '../../../../src/rotation/build-dossier.js';
 import { deriveFacts } from '../../../../src/rotation/derive/derive-facts.js';
 import type { Fact } from '../../../../src/rotation/fact.js';
 import type { Imports } from '../../../../src/rotation/imports.js';
-import type { OffboardCase, OffboardItem } from '../../../../src/rotation/offboard/offboard-case.js';
-import { Offboarding } from '../../../../src/rotation/offboard/offboarding.js';
+import type {
+  OffboardCase,
+  OffboardItem,
+  OffboardReport,
+} from '../../../../src/rotation/offboard/offboard-case.js';
+import { offboardingOf, offboardReport } from '../../../../src/rotation/offboard/offboarding.js';
 import {
   chatLocation,
   commitOf,
@@ -78,12 +82,20 @@ const secrets = [
   secretOf('of others', { locations: [chatLocation('#ops', '20')] }),
 ];
 
+interface Shop {
+  find(
+    sort: 'person' | 'principal' | 'workload' | 'vendor' | 'agent',
+    name: string,
+  ): Promise<OffboardCase | undefined>;
+  all(): Promise<OffboardReport>;
+}
+
 async function offboarding(
   imports: Partial<Imports> = {},
   exposures = secrets,
   extra: readonly Fact[] = [],
   archived: readonly string[] = [],
-): Promise<Offboarding> {
+): Promise<Shop> {
   const estate = estateOf(exposures, {
     files: [filesOf('git:acme/api', files)],
     imports: { parties, ...imports },
@@ -93,8 +105,7 @@ async function offboarding(
   });
   const { facts, consumers, resources, containerOf } = await deriveFacts(estate);
   const dossiers = buildDossiers(estate, [...facts, ...extra], consumers, resources, { containerOf });
-  return new Offboarding({
-    dossiers,
+  const cases = offboardingOf({
     imports: estate.imports,
     places: [...estate.places.values()].map(({ key, name }) => ({
       key,
@@ -105,6 +116,12 @@ async function offboarding(
     soakMs: estate.settings.soakMs,
     pseudonymOf: (email) => (email === 'jo@acme.example' ? pseudonym : 'person-ffffffffff'),
   });
+  // Two batches: what is collected does not depend on how they are cut.
+  const batches = [dossiers.slice(0, 2), dossiers.slice(2)];
+  return {
+    find: async (sort, name) => (await offboardReport(cases[sort](name), batches)).cases[0],
+    all: () => offboardReport(cases.all(), batches, true),
+  };
 }
 
 const dead = factOf({ type: 'secret', fingerprint: fingerprintOf('dead') }, 'liveness', 'dead');
@@ -127,7 +144,7 @@ const lists = ({ reOwn, rotate, revoke }: OffboardCase): Record<string, readonly
 
 describe('a person who left', () => {
   const ofJo = async (imports: Partial<Imports> = {}): Promise<OffboardCase> => {
-    const found = (await offboarding(imports, secrets, [dead])).person('jo');
+    const found = await (await offboarding(imports, secrets, [dead])).find('person', 'jo');
     if (found === undefined) throw new Error('jo is not known');
     return found;
   };
@@ -166,7 +183,7 @@ describe('a person who left', () => {
   it.each(['JO', 'jo@acme.example', 'Jo@ACME.example', '@jo-dev', 'jo-dev'])(
     'is found as %s',
     async (text) => {
-      expect((await offboarding()).person(text)?.subject).toBe('jo');
+      expect((await (await offboarding()).find('person', text))?.subject).toBe('jo');
     },
   );
 
@@ -182,12 +199,12 @@ describe('a person who left', () => {
   });
 
   it('nobody is said to have left who was not imported as left', async () => {
-    const found = (await offboarding()).person('ana');
+    const found = await (await offboarding()).find('person', 'ana');
     expect(found).toMatchObject({ stated: 'asked' });
     expect(found?.notes[0]).toMatch(/Nobody has imported/);
-    const { cases } = (await offboarding()).all();
+    const { cases } = await (await offboarding()).all();
     expect(cases.map(({ subject }) => subject)).toEqual(['jo', 'max', 'paylink']);
-    expect((await offboarding()).person('nobody@acme.example')).toBeUndefined();
+    expect(await (await offboarding()).find('person', 'nobody@acme.example')).toBeUndefined();
   });
 });
 
@@ -201,7 +218,10 @@ describe('a principal that is retired', () => {
   const key = (name: string): string => `anon:${fingerprintOf(name).slice(0, 12)}`;
 
   it('is stopped while something uses it, with what does', async () => {
-    const found = (await offboarding({}, secrets, [retired('ledger')])).principal(key('ledger'));
+    const found = await (await offboarding({}, secrets, [retired('ledger')])).find(
+      'principal',
+      key('ledger'),
+    );
     expect(found).toMatchObject({
       stated: 'imported',
       retire: [{ status: 'STILL_CONSUMED', steps: [], consumers: [{ name: 'app:acme/api' }] }],
@@ -209,7 +229,10 @@ describe('a principal that is retired', () => {
   });
 
   it('else is disabled, soaked over a month end, deleted, purged, scanned and cleaned up after', async () => {
-    const found = (await offboarding({}, secrets, [retired('posted')])).principal(key('posted'));
+    const found = await (await offboarding({}, secrets, [retired('posted')])).find(
+      'principal',
+      key('posted'),
+    );
     const [only] = found?.retire ?? [];
     expect(only?.status).toBe('ready');
     expect(only?.steps.map(({ id }) => id)).toEqual([
@@ -226,7 +249,7 @@ describe('a principal that is retired', () => {
   });
 
   it('has only copies left when nobody accepts it', async () => {
-    const found = (await offboarding({}, secrets, [dead])).principal(key('dead'));
+    const found = await (await offboarding({}, secrets, [dead])).find('principal', key('dead'));
     expect(found?.retire[0]).toMatchObject({ status: 'over' });
     expect(found?.retire[0]?.steps.map(({ id }) => id)).toEqual(['purge', 'rescan', 'remove']);
   });
@@ -235,12 +258,12 @@ describe('a principal that is retired', () => {
 describe('a workload that is retired', () => {
   it('stops at the others that use the same, and at itself while it is there', async () => {
     const shop = await offboarding();
-    const present = shop.workload('gha:acme/api/deploy.yml#go');
+    const present = await shop.find('workload', 'gha:acme/api/deploy.yml#go');
     expect(present).toMatchObject({ stated: 'asked', retire: [{ status: 'STILL_CONSUMED' }] });
     const archived = await offboarding({}, secrets, [], ['git:acme/api']);
-    const found = archived.workload('gha:acme/api/deploy.yml#go');
+    const found = await archived.find('workload', 'gha:acme/api/deploy.yml#go');
     expect(found).toMatchObject({ stated: 'derived', retire: [{ status: 'ready' }] });
-    expect(archived.all().cases.map(({ subject }) => subject)).toContain('app:acme/api');
+    expect((await archived.all()).cases.map(({ subject }) => subject)).toContain('app:acme/api');
   });
 
   it('is over when its manifest is gone from the current files', async () => {
@@ -248,9 +271,9 @@ describe('a workload that is retired', () => {
       locations: [historyLocation('acme/api', 'k8s/old/.env', { slot: 'OLD_KEY' })],
     });
     const shop = await offboarding({}, [gone]);
-    const found = shop.workload('app:acme/api');
+    const found = await shop.find('workload', 'app:acme/api');
     expect(found).toMatchObject({ stated: 'derived', retire: [{ status: 'ready' }] });
-    expect(shop.leftovers()).toMatchObject([{ condition: 'ORPHAN', former: ['app:acme/api'] }]);
+    expect((await shop.all()).leftovers).toMatchObject([{ condition: 'ORPHAN', former: ['app:acme/api'] }]);
   });
 });
 
@@ -275,7 +298,7 @@ describe('vendors and agents', () => {
     const shop = await offboarding({
       identities: [entry('posted', [third]), entry('of others', [third, own])],
     });
-    const found = shop.vendor('paylink');
+    const found = await shop.find('vendor', 'paylink');
     expect(found).toMatchObject({ stated: 'imported', since: '2026-10-31' });
     expect(found?.controls).toContain('GV.SC-10');
     expect(found && lists(found)).toEqual({ reOwn: [], rotate: ['of others'], revoke: ['posted'] });
@@ -285,10 +308,10 @@ describe('vendors and agents', () => {
     const agent = { name: 'agent:cursor/github', kind: 'agent', dependsOn: [] } as const;
     const shop = await offboarding({ identities: [entry('posted', [agent, own])] });
     for (const name of ['cursor', 'github', 'agent:cursor/github']) {
-      const found = shop.agent(name);
+      const found = await shop.find('agent', name);
       expect(found && lists(found)).toEqual({ reOwn: [], rotate: ['posted'], revoke: [] });
     }
-    expect(shop.agent('other')).toBeUndefined();
+    expect(await shop.find('agent', 'other')).toBeUndefined();
   });
 });
 
@@ -297,8 +320,8 @@ it('the same cases come whatever the order of secrets, and a principal of one ru
     attributes: { 'db-user': 'ci-run-8812' },
     locations: [headLocation('acme/api', 'ours/.env', { introduced: commitOf('run', { daysAgo: 30 }) })],
   });
-  const a = (await offboarding({}, [...secrets, run], [dead])).all();
-  const b = (await offboarding({}, [run, ...[...secrets].reverse()], [dead])).all();
+  const a = await (await offboarding({}, [...secrets, run], [dead])).all();
+  const b = await (await offboarding({}, [run, ...[...secrets].reverse()], [dead])).all();
   expect(JSON.stringify(b)).toBe(JSON.stringify(a));
   expect(daysAgo(0)).toBe(testNow);
 });
