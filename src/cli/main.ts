@@ -15,6 +15,7 @@ import { keyCommand } from './commands/key.js';
 import { listCommand } from './commands/list.js';
 import { offboardCommand } from './commands/offboard.js';
 import { placeCommand } from './commands/place.js';
+import { planCommand } from './commands/plan.js';
 import { policyCommand } from './commands/policy.js';
 import { reportCommand } from './commands/report.js';
 import { rulesCommand } from './commands/rules.js';
@@ -49,6 +50,7 @@ export function createProgram(bind: Bind): Command {
     whereCommand(bind),
     incidentCommand(bind),
     explainCommand(bind),
+    planCommand(bind),
     verifyCommand(bind),
     reportCommand(bind),
     offboardCommand(bind),

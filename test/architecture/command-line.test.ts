@@ -51,6 +51,7 @@ describe('help', () => {
         "sprawl where",
         "sprawl incident",
         "sprawl explain",
+        "sprawl plan",
         "sprawl verify",
         "sprawl report",
         "sprawl offboard",

@@ -1,0 +1,59 @@
+/** Plans of the secrets that somebody asks for, by fingerprint or by the handle of a plan. */
+import type { Dossier } from '../../rotation/dossier.js';
+import type { LogState } from '../../rotation/log/state.js';
+import { makePlans } from '../../rotation/plan/make-plans.js';
+import type { Plan, Portfolio } from '../../rotation/plan/plan.js';
+import { portfolioOf } from '../../rotation/plan/portfolio.js';
+import { resolveFingerprint } from '../secret-argument.js';
+import type { Session } from '../session.js';
+import type { Rotation } from './rotation.js';
+
+/** Plans with the dossiers that they were made of. */
+export interface FoundPlans {
+  readonly portfolio: Portfolio;
+  readonly dossiers: readonly Dossier[];
+}
+
+/** Plans that a beginning of a handle names among those recorded. */
+function recorded(state: LogState, prefix: string): string[] {
+  return [...state.plans.values()]
+    .filter(({ plan }) => plan.startsWith(prefix))
+    .map(({ fingerprint }) => fingerprint);
+}
+
+/** The secret that an argument means: a plan that was recorded, else a fingerprint. */
+export async function secretOfArgument(
+  { store }: Pick<Session, 'store'>,
+  state: LogState,
+  argument: string,
+): Promise<string> {
+  const [only, ...others] = recorded(state, argument.toLowerCase());
+  if (only !== undefined && others.length === 0) return only;
+  return resolveFingerprint(store, argument);
+}
+
+function isAbout({ fingerprint, others }: Plan, wanted: ReadonlySet<string>): boolean {
+  return wanted.has(fingerprint) || others.some((other) => wanted.has(other));
+}
+
+/** The plans that these secrets are part of; restarts that they share are merged. */
+export async function plansOf(
+  rotation: Rotation,
+  wanted: ReadonlySet<string>,
+  state: LogState = rotation.state,
+): Promise<FoundPlans> {
+  const plans: Plan[] = [];
+  const dossiers: Dossier[] = [];
+  for await (const look of rotation.look(wanted)) {
+    const found = makePlans({ ...look.input, state }).plans.filter((plan) => isAbout(plan, wanted));
+    plans.push(...found);
+    const members = new Set(found.flatMap(({ fingerprint, others }) => [fingerprint, ...others]));
+    dossiers.push(...look.dossiers.filter(({ fingerprint }) => members.has(fingerprint)));
+  }
+  plans.sort(byPriority);
+  return { portfolio: portfolioOf(plans, dossiers, Date.parse(rotation.now)), dossiers };
+}
+
+function byPriority(a: Plan, b: Plan): number {
+  return b.priority.score - a.priority.score || (a.fingerprint < b.fingerprint ? -1 : 1);
+}
