@@ -111,8 +111,36 @@ export function askedText(test: Test, sort: FieldSort): string {
   }
 }
 
-function fieldOutcome({ field, test }: FieldCondition, read: ReadField): Outcome {
-  const saw = read(field);
+/**
+ * Answers of each condition by what it saw, for values that many secrets have in common. An estate of 50,000 secrets asks
+ * half a million times and gets some hundred different answers; a text of its own for each took 150 MB and, for cleaning
+ * up behind them, most of the time.
+ */
+const answers = new WeakMap<FieldCondition, Map<string, Outcome>>();
+
+/** Ages and paths differ from secret to secret: more answers than this are not worth keeping. */
+const maxAnswers = 100;
+
+function fieldOutcome(condition: FieldCondition, read: ReadField): Outcome {
+  const saw = read(condition.field);
+  const known = answers.get(condition) ?? new Map<string, Outcome>();
+  if (known.size === 0) answers.set(condition, known);
+  const key = seenKey(saw);
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const outcome = outcomeOf(condition, saw);
+  if (known.size < maxAnswers) known.set(key, outcome);
+  return outcome;
+}
+
+/** Two fields with one key are seen alike. */
+function seenKey({ values, stale, isAtLeast }: Seen): string {
+  if (values === undefined) return stale ? 'stale' : 'unknown';
+  const text = values.length === 1 ? String(values[0]) : JSON.stringify(values);
+  return `${values.length}${stale ? 's' : ''}${isAtLeast === true ? '+' : ''}:${text}`;
+}
+
+function outcomeOf({ field, test }: FieldCondition, saw: Seen): Outcome {
   const sort = fieldSorts[field];
   return {
     holds: holdsFor(test, saw),
