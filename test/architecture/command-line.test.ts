@@ -63,6 +63,7 @@ describe('help', () => {
         "sprawl policy",
         "sprawl policy check",
         "sprawl policy test",
+        "sprawl policy explain",
         "sprawl allow",
         "sprawl baseline",
         "sprawl baseline write",

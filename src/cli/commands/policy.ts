@@ -1,4 +1,4 @@
-/** `sprawl policy check|test`: whether a policy says what was meant. */
+/** `sprawl policy check|test|explain`: whether a policy says what was meant. */
 import { Command } from 'commander';
 import { beginRecord, jsonLine } from '../../report/records.js';
 import { counted, safeText } from '../../report/safe-text.js';
@@ -6,6 +6,7 @@ import type { PolicyFault } from '../../rotation/policy/policy.js';
 import type { TestResult } from '../../rotation/policy/run-tests.js';
 import type { Bind, Context } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
+import { policyExplainCommand } from './policy-explain.js';
 
 export function policyCommand(bind: Bind): Command {
   return new Command('policy')
@@ -25,7 +26,8 @@ export function policyCommand(bind: Bind): Command {
         .description('Runs the tests that stand in a policy. Exit code 1 when one fails.')
         .argument('[file]', 'a policy; default: .sprawl/policy.yaml of the checkout, else the built-in one')
         .action(bind(runTest)),
-    );
+    )
+    .addCommand(policyExplainCommand(bind));
 }
 
 /** A policy may hold a secret by mistake; what it says is not repeated as it is. */

@@ -62,19 +62,25 @@ const orders: Readonly<Record<NumberOp, (seen: number, asked: number) => boolean
   lte: (seen, asked) => seen <= asked,
 };
 
-/** What is only known to be so large or larger can be shown to be large, and nothing else. */
-function provesAtLeast(test: Comparison): boolean {
-  return test.op === 'gt' || test.op === 'gte';
+/** Tests that a larger number, or more in the set, could not fail: what is seen only in part can prove no other. */
+function provesAtLeast({ op }: Comparison): boolean {
+  return op === 'gt' || op === 'gte';
+}
+
+function provesPart({ op }: Comparison): boolean {
+  return op === 'is' || op === 'matches';
 }
 
 function isStateTest(test: Test): test is StateTest {
   return test.op === 'unknown' || test.op === 'stale';
 }
 
-function holdsFor(test: Test, seen: Seen): boolean {
+function holdsFor(test: Test, seen: Seen, { isSet }: FieldSort): boolean {
   const { values } = seen;
   if (isStateTest(test)) return (test.op === 'stale' ? seen.stale : values === undefined) === test.value;
-  if (values === undefined || (seen.isAtLeast === true && !provesAtLeast(test))) return false;
+  if (values === undefined) return false;
+  const proves = isSet === true ? provesPart : provesAtLeast;
+  if (seen.isAtLeast === true && !proves(test)) return false;
   return compares(test, values);
 }
 
@@ -143,7 +149,7 @@ function seenKey({ values, stale, isAtLeast }: Seen): string {
 function outcomeOf({ field, test }: FieldCondition, saw: Seen): Outcome {
   const sort = fieldSorts[field];
   return {
-    holds: holdsFor(test, saw),
+    holds: holdsFor(test, saw, sort),
     why: `${field} is ${seenText(saw, sort)} (asked: ${askedText(test, sort)})`,
   };
 }

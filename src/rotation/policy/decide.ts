@@ -77,6 +77,22 @@ function firstMatch(
   throw new TypeError('a policy without a rule that matches everything was not refused');
 }
 
+/** A requirement with what made it hold or not: for `policy explain`. */
+export interface RequirementTrace {
+  readonly requirement: string;
+  readonly matched: boolean;
+  readonly why: string;
+}
+
+/** In the order of the policy. */
+export function traceRequirements(policy: Policy, subject: PolicySubject): RequirementTrace[] {
+  const read = fieldReader(subject);
+  return policy.requirements.map(({ id, when }) => {
+    const { holds, why } = evaluate(when, read);
+    return { requirement: id, matched: holds, why };
+  });
+}
+
 function shortest(lengths: readonly (number | undefined)[]): number | undefined {
   const known = lengths.filter((length) => length !== undefined);
   return known.length === 0 ? undefined : Math.min(...known);

@@ -54,22 +54,28 @@ function currentConsumers({ consumers }: Dossier): Consumer[] {
   return consumers.filter(({ current }) => current !== 'former');
 }
 
+/** What was found does not show that there is no more; only an attested list is all. */
+function foundConsumers(dossier: Dossier, saw: Seen): Seen {
+  return saw.values === undefined || dossier.coverage === 'attested' ? saw : { ...saw, isAtLeast: true };
+}
+
 /** A number of consumers: nothing is known of it while none is known and nobody says that there are none. */
 function consumerCount(dossier: Dossier, consumers: readonly Consumer[]): Seen {
-  return dossier.coverage === 'none' ? unknownField : seen(consumers.length);
+  return dossier.coverage === 'none' ? unknownField : foundConsumers(dossier, seen(consumers.length));
 }
 
 /** Values that consumers have, without those of whom it is not known. */
 function consumerWords(dossier: Dossier, wordOf: (consumer: Consumer) => string): Seen {
   const words = sortedSet(currentConsumers(dossier).map(wordOf)).filter((word) => word !== 'unknown');
-  return setField(words);
+  return foundConsumers(dossier, setField(words));
 }
 
-/** Yes when all can, no when one cannot. */
+/** No when one cannot; yes when all can and the list is known to be complete. */
 function acceptsTwo(dossier: Dossier): Seen {
   const answers = currentConsumers(dossier).map((consumer) => consumer.acceptsTwo);
   if (answers.includes('no')) return seen('no');
-  return answers.length > 0 && answers.every((answer) => answer === 'yes') ? seen('yes') : unknownField;
+  const canAll = answers.length > 0 && answers.every((answer) => answer === 'yes');
+  return canAll && dossier.coverage === 'attested' ? seen('yes') : unknownField;
 }
 
 function expiresIn({ expiresAt }: Dossier, now: string): Seen {

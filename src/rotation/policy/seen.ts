@@ -9,7 +9,7 @@ export interface Seen {
   readonly values: readonly Scalar[] | undefined;
   /** What was stated of it is too old, or its subject changed since: it has no value that anybody may act on. */
   readonly stale: boolean;
-  /** The true number is this or larger. */
+  /** The true number is this or larger; the true set may hold more. */
   readonly isAtLeast?: boolean;
 }
 

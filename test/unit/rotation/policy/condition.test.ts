@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { type Comparison, evaluate } from '../../../../src/rotation/policy/condition.js';
+import type { FieldName } from '../../../../src/rotation/policy/fields.js';
+import { parseGlob } from '../../../../src/rotation/policy/glob.js';
+import type { Scalar } from '../../../../src/rotation/policy/seen.js';
 import { decideFacts, type FactsGiven, policyOf } from '../../../support/policy-builder.js';
 
 /** Whether a condition holds for facts, and what the trace says. */
@@ -178,6 +182,29 @@ const table: readonly (readonly [when: string, facts: FactsGiven, holds: boolean
     'owner.known is true (asked: true) and not (owner.status is active (asked: left))',
   ],
 ];
+
+describe('what is known in part', () => {
+  const outcomeOf = (test: Comparison, field: FieldName, values: readonly Scalar[]): boolean =>
+    evaluate({ type: 'field', field, test, at: { line: 1, column: 1 } }, () => ({
+      values,
+      stale: false,
+      isAtLeast: true,
+    })).holds;
+
+  it('proves that a number is large, and nothing else', () => {
+    const proves = (op: 'gt' | 'gte' | 'lt' | 'lte'): boolean =>
+      outcomeOf({ op, value: op.startsWith('g') ? 2 : 9 }, 'consumers.count', [3]);
+    expect([proves('gt'), proves('gte'), proves('lt'), proves('lte')]).toEqual([true, true, false, false]);
+    expect(outcomeOf({ op: 'is', values: [3] }, 'consumers.count', [3])).toBe(false);
+    expect(outcomeOf({ op: 'is-not', values: [2] }, 'consumers.count', [3])).toBe(false);
+  });
+
+  it('proves that a set holds something, and never that it does not', () => {
+    expect(outcomeOf({ op: 'is', values: ['ci'] }, 'consumers.kinds', ['ci'])).toBe(true);
+    expect(outcomeOf({ op: 'matches', globs: [parseGlob('c*')] }, 'consumers.kinds', ['ci'])).toBe(true);
+    expect(outcomeOf({ op: 'is-not', values: ['agent'] }, 'consumers.kinds', ['ci'])).toBe(false);
+  });
+});
 
 describe('condition', () => {
   it.each(table)('%s with %j: %s', (when, facts, holds, why) => {

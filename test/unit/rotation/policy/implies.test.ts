@@ -161,8 +161,9 @@ function worlds(): ReadonlyMap<FieldName, Seen>[] {
     stale: false,
   }));
   const scores = [unknownField, one(0), one(1), one(2), one(3), one(4), { ...one(2), isAtLeast: true }];
+  const part: Seen = { values: ['prod'], stale: false, isAtLeast: true };
   return classes.flatMap((word) =>
-    [unknownField, ...sets].flatMap((set) =>
+    [unknownField, part, ...sets].flatMap((set) =>
       scores.map(
         (score) =>
           new Map<FieldName, Seen>([

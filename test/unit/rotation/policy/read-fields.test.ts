@@ -260,13 +260,32 @@ describe('consumers', () => {
         'consumers.third_party',
         'consumers.shipped',
       ),
-    ).toEqual([3, 'derived', ['agent', 'third-party'], ['restart'], 1, 1, 1]);
+    ).toEqual(['>= 3', 'derived', '>= agent,third-party', '>= restart', '>= 1', '>= 1', '>= 1']);
+  });
+
+  it('are all of them only when somebody says so', () => {
+    const facts = [stated(factAttributes.consumersComplete, 'yes')];
+    const consumers = [consumerOf('a', { how: 'imported', confidence: 'asserted' })];
+    const names: readonly FieldName[] = [
+      'consumers.coverage',
+      'consumers.count',
+      'consumers.kinds',
+      'consumers.agents',
+    ];
+    expect(fieldsOf({ facts, consumers }, ...names)).toEqual(['attested', 1, ['service'], 0]);
+    expect(fieldsOf({ consumers }, ...names)).toEqual(['derived', '>= 1', '>= service', '>= 0']);
   });
 
   it('accept two values when all do, and not when one does not', () => {
+    const facts = [stated(factAttributes.consumersComplete, 'yes')];
     const accepts = (...answers: readonly Consumer['acceptsTwo'][]): unknown =>
       fieldsOf(
-        { consumers: answers.map((acceptsTwo, index) => consumerOf(`c${index}`, { acceptsTwo })) },
+        {
+          facts,
+          consumers: answers.map((acceptsTwo, index) =>
+            consumerOf(`c${index}`, { acceptsTwo, how: 'imported' }),
+          ),
+        },
         'consumers.accepts_two',
       )[0];
     expect(accepts('yes', 'yes')).toBe('yes');
