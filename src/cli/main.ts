@@ -17,6 +17,7 @@ import { offboardCommand } from './commands/offboard.js';
 import { placeCommand } from './commands/place.js';
 import { planCommand } from './commands/plan.js';
 import { policyCommand } from './commands/policy.js';
+import { proveCommand } from './commands/prove.js';
 import { reportCommand } from './commands/report.js';
 import { rulesCommand } from './commands/rules.js';
 import { scanCommand } from './commands/scan.js';
@@ -52,6 +53,7 @@ export function createProgram(bind: Bind): Command {
     explainCommand(bind),
     planCommand(bind),
     verifyCommand(bind),
+    proveCommand(bind),
     reportCommand(bind),
     offboardCommand(bind),
     policyCommand(bind),

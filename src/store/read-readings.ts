@@ -14,6 +14,7 @@ interface ReadingRow {
   readonly state: Buffer | null;
   readonly receipt: string | null;
   readonly main_receipt: string | null;
+  readonly analysis: string | null;
   readonly last_scan: number | null;
   readonly last_at: string | null;
   readonly seen_scan: number | null;
@@ -26,6 +27,7 @@ interface ReadingRow {
 
 const readingsSql = `
   SELECT p.key AS place, r.locator, q.key AS main, r.state, r.receipt, m.receipt AS main_receipt,
+    (SELECT name FROM analysis WHERE id = r.analysis) AS analysis,
     r.last_scan, (SELECT started FROM scan WHERE id = r.last_scan) AS last_at,
     r.seen_scan, (SELECT started FROM scan WHERE id = r.seen_scan) AS seen_at,
     r.records, r.first_record, r.last_record,
@@ -58,6 +60,7 @@ function readingOf(row: ReadingRow): RootReading {
     ...(last === undefined ? {} : { last }),
     ...(whole === undefined ? {} : { whole }),
     ...(row.receipt === null ? {} : { receipt: JSON.parse(row.receipt) as Receipt }),
+    ...(row.analysis === null ? {} : { analysisId: row.analysis }),
     ...(row.records === null
       ? {}
       : {

@@ -293,6 +293,8 @@ export interface RootReading extends RootRef {
   readonly whole?: ScanTime;
   /** Of the last scan that set out to read it whole. */
   readonly receipt?: Receipt;
+  /** Id of the rules, engine semantics, decoders and limits that it was read by. */
+  readonly analysisId?: string;
   /** What the last scan found of the place in an export. */
   readonly records?: Omit<RecordsRead, 'readers'>;
   /** When the newest record of the whole export was written, RFC 3339. */

@@ -53,6 +53,7 @@ describe('help', () => {
         "sprawl explain",
         "sprawl plan",
         "sprawl verify",
+        "sprawl prove",
         "sprawl report",
         "sprawl offboard",
         "sprawl offboard person",

@@ -1,0 +1,129 @@
+/** Gathers what a continuity statement is made of: the plan as it is now, the log, dossiers, and when sources were read. */
+import type { PlaceKey } from '../model/ids.js';
+import { ProblemError } from '../model/problem.js';
+import { isSettled } from '../model/receipt.js';
+import type { Dossier } from '../rotation/dossier.js';
+import { knownRecord } from '../rotation/log/known-record.js';
+import { makePlans } from '../rotation/plan/make-plans.js';
+import type { Plan } from '../rotation/plan/plan.js';
+import type { StatementInput, StatementSource } from '../rotation/verify/statement.js';
+import type { EvidenceLog } from '../store/evidence-log.js';
+import type { RootReading } from '../store/store.js';
+import type { Context } from './context.js';
+import type { Rotation } from './rotation/rotation.js';
+import { looksLikePrefix } from './secret-argument.js';
+import type { Session } from './session.js';
+
+export interface StatementOptions {
+  readonly now?: string;
+  readonly policy?: string;
+  readonly inventory?: readonly string[];
+}
+
+/** Digits of an analysis id that are shown. */
+const shownAnalysisDigits = 12;
+
+export async function gatherStatement(
+  context: Context,
+  session: Session,
+  subject: string,
+  { now, policy, inventory }: StatementOptions,
+): Promise<{ readonly input: StatementInput; readonly log: EvidenceLog }> {
+  const rotation = await context.services.rotation(context, session, {
+    log: 'append',
+    ...(now === undefined ? {} : { now: new Date(now).toISOString() }),
+    ...(policy === undefined ? {} : { policy }),
+    ...(inventory === undefined ? {} : { inventory }),
+  });
+  try {
+    const { plan, dossiers } = await recordedPlan(rotation, subject);
+    const recorded = rotation.state.plans.get(plan.id);
+    if (recorded === undefined) throw notRecorded(subject);
+    const places = [
+      ...new Set(dossiers.flatMap(({ copies }) => copies.map(({ location }) => location.place))),
+    ];
+    const readings = await session.store.readings(places);
+    const records = [...rotation.log.records()].flatMap((record) => knownRecord(record) ?? []);
+    const input: StatementInput = {
+      now: rotation.now,
+      plan,
+      recorded,
+      records,
+      dossiers,
+      verdicts: rotation.state.verdicts,
+      sources: await sourcesOf(session, readings),
+      head: { hash: rotation.state.head, seq: rotation.state.seq },
+      policySha256: rotation.policy.sha256,
+      toolVersion: context.version,
+      ruleVersions: analysesOf(readings),
+      people: rotation.people,
+    };
+    return { input, log: rotation.log };
+  } finally {
+    rotation.close();
+  }
+}
+
+function notRecorded(subject: string): ProblemError {
+  const named = looksLikePrefix(subject) ? `No plan that begins with ${subject}` : 'No such plan';
+  return new ProblemError({
+    code: 'not-found',
+    message: `${named} is recorded.`,
+    hint: 'See "sprawl plan --all"; a statement is about a plan that was carried out.',
+  });
+}
+
+/** The plan as it would be made now, with the dossiers of its secrets. */
+async function recordedPlan(
+  rotation: Rotation,
+  subject: string,
+): Promise<{ readonly plan: Plan; readonly dossiers: readonly Dossier[] }> {
+  const ids = looksLikePrefix(subject)
+    ? [...rotation.state.plans.keys()].filter((id) => id.startsWith(subject.toLowerCase()))
+    : [];
+  const [id, another] = ids;
+  if (another !== undefined) {
+    throw new ProblemError({
+      code: 'usage',
+      message: `${subject} begins several plans: ${ids.sort().join(', ')}.`,
+    });
+  }
+  const recorded = id === undefined ? undefined : rotation.state.plans.get(id);
+  if (recorded === undefined) throw notRecorded(subject);
+  for await (const { dossiers, input } of rotation.look(new Set([recorded.fingerprint]))) {
+    const plan = makePlans(input).plans.find((one) => one.id === id);
+    if (plan === undefined) continue;
+    const own = [plan.fingerprint, ...plan.others];
+    return {
+      plan,
+      dossiers: own.flatMap(
+        (fingerprint) => dossiers.find((dossier) => dossier.fingerprint === fingerprint) ?? [],
+      ),
+    };
+  }
+  throw new ProblemError({
+    code: 'not-found',
+    message: `The secret of plan ${recorded.plan} is not in the database any more.`,
+    hint: 'The evidence log has what was recorded of it: "sprawl log export".',
+  });
+}
+
+async function sourcesOf({ store }: Session, readings: readonly RootReading[]): Promise<StatementSource[]> {
+  const places = new Map<PlaceKey, { name: string; system: string }>(
+    (await store.places()).map(({ key, name, system }) => [key, { name, system }]),
+  );
+  return readings.map(({ place, whole, receipt, newestRecord }) => ({
+    placeName: places.get(place)?.name ?? place,
+    system: places.get(place)?.system ?? 'unknown',
+    ...(whole === undefined ? {} : { readAt: whole.at }),
+    ...(newestRecord === undefined ? {} : { newestRecord }),
+    isComplete: receipt === undefined || (isSettled(receipt) && receipt.complete),
+  }));
+}
+
+function analysesOf(readings: readonly RootReading[]): string[] {
+  const ids = readings.flatMap(({ analysisId }) =>
+    analysisId === undefined ? [] : [analysisId.slice(0, shownAnalysisDigits)],
+  );
+  return [...new Set(ids)].sort();
+}
