@@ -2,6 +2,7 @@
 
 export { lookupsOf as fingerprints } from './identity/canonical.js';
 export { fingerprintOf as fingerprint } from './identity/fingerprint.js';
+export { textHasher } from './identity/hashed-text.js';
 export { deriveKeys, type IdentityKeys } from './identity/hkdf-keys.js';
 export { type LoadedKey, loadOrCreateKey, readKeyFile } from './identity/keys.js';
 export type {

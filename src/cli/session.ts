@@ -3,10 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { textHasher } from '../identity/hashed-text.js';
 import { deriveKeys, type IdentityKeys, masterKeyBytes } from '../identity/hkdf-keys.js';
 import { listKeyIds, loadOrCreateKey, readKeyFile } from '../identity/keys.js';
 import { ProblemError } from '../model/problem.js';
-import type { Store } from '../store/store.js';
+import type { OpenOptions, Store } from '../store/store.js';
 import type { Context } from './context.js';
 import { databasePath, keyFilePath, keyFolder } from './user-paths.js';
 import { guardWorkTree } from './work-tree-guard.js';
@@ -88,6 +89,10 @@ function makeFolder(path: string): void {
   }
 }
 
+function ofKeys({ id, pseudonym }: IdentityKeys): Pick<OpenOptions, 'keyId' | 'hashText'> {
+  return { keyId: id, hashText: textHasher(pseudonym) };
+}
+
 export async function openSession(context: Context, mode: SessionMode): Promise<Session> {
   const { io, flags, services } = context;
   const now = io.now();
@@ -97,7 +102,7 @@ export async function openSession(context: Context, mode: SessionMode): Promise<
     const remove = (): void => rmSync(folder, { recursive: true, force: true });
     try {
       const path = join(folder, 'scan.db');
-      const store = await services.openStore({ path, keyId: keys.id, mode: 'write', now: () => now });
+      const store = await services.openStore({ path, mode: 'write', now: () => now, ...ofKeys(keys) });
       return { keys, store, close: () => closeAndRemove(store, remove) };
     } catch (error) {
       remove();
@@ -118,7 +123,7 @@ export async function openSession(context: Context, mode: SessionMode): Promise<
   }
   const keys = await loadKeys(context, mode);
   // One time for the whole run: what this scan saw is what has this time as its last.
-  const store = await services.openStore({ path: database.path, keyId: keys.id, mode, now: () => now });
+  const store = await services.openStore({ path: database.path, mode, now: () => now, ...ofKeys(keys) });
   return { keys, store, close: () => store.close() };
 }
 

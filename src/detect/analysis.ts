@@ -5,7 +5,7 @@
  * division of the documents among workers gives the same findings.
  */
 import type { AnchorTable } from '../identity/sweep.js';
-import type { Finding } from '../model/finding.js';
+import type { Finding, PublicFact } from '../model/finding.js';
 import type { InputProblemCode } from '../model/problem.js';
 import type { RunVisitor as TagRunVisitor } from '../prefilter/tag-table.js';
 import type { Encoding } from '../text/encoding.js';
@@ -55,6 +55,8 @@ export interface TagSink {
 
 export interface Analysis {
   readonly findings: readonly Finding[];
+  /** What stands in the document and says something of secrets elsewhere; absent when nothing does. */
+  readonly publicFacts?: readonly PublicFact[];
   /** Distinct keyed tags of all strong token runs, ascending; empty when `collectTags` is false. */
   readonly tags: Float64Array;
   readonly encoding: Encoding;

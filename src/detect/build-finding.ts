@@ -1,6 +1,7 @@
 /** Turns a sighting into a finding: fingerprints, strength, preview, position. The value ends here. */
-import { attribute, attributeNames } from '../identity/attribute.js';
-import { attributesOf } from '../identity/attributes.js';
+import { ageRecipientDomain, ageRecipientOf } from '../identity/age-key.js';
+import { attribute } from '../identity/attribute.js';
+import { attributesOf, identifierAttributes } from '../identity/attributes.js';
 import { aliasesOf } from '../identity/canonical.js';
 import { aliasFingerprintOf, fingerprintOf } from '../identity/fingerprint.js';
 import type { IdentityKeys } from '../identity/hkdf-keys.js';
@@ -21,6 +22,8 @@ import { valueAsUtf8 } from '../text/decode.js';
 import { inlineMarkAt } from '../text/inline-mark.js';
 import type { LineIndex } from '../text/line-index.js';
 import { lacksCompanion, type Pairing } from './companions.js';
+import type { DocumentFacts } from './document-facts.js';
+import type { Draft } from './draft.js';
 import type { KnownSighting } from './known-values.js';
 import { noAnchorTag } from './literal-search.js';
 import { publishedOrigin } from './published.js';
@@ -78,18 +81,23 @@ function literalOf(sighting: Sighting): Buffer {
   return sighting.draft.isBinary === true ? value : valueAsUtf8(value);
 }
 
-function allAliasesOf(context: FindingContext, sighting: Sighting, value: Buffer): Alias[] {
-  const own = (sighting.draft.aliases ?? []).map(({ domain, normalForm }) => ({
-    domain,
-    fingerprint: aliasFingerprintOf(context.keys.fingerprint, domain, normalForm),
-  }));
-  return [...own, ...aliasesOf(sighting.draft.rule.normalForm, value, context.keys.fingerprint)];
+const ageKind = 'age-secret-key';
+
+/** The public half of an age key, by which ciphertexts name it. */
+function recipientAlias(value: Buffer): NonNullable<Draft['aliases']> {
+  const recipient = ageRecipientOf(value.toString('latin1'));
+  return recipient === undefined ? [] : [{ domain: ageRecipientDomain, normalForm: Buffer.from(recipient) }];
 }
 
-/** Name under which an identifier without power is kept: its own where the allow-list has one. */
-function identifierAttribute(kind: string, text: string): Attribute[] {
-  if (kind.includes('access-key-id')) return attribute('aws-key-id', text);
-  return attribute(attributeNames.find((name) => name === kind) ?? 'user', text);
+function allAliasesOf(context: FindingContext, sighting: Sighting, value: Buffer): Alias[] {
+  const { rule, aliases = [] } = sighting.draft;
+  const own = [...aliases, ...(rule.kind === ageKind ? recipientAlias(value) : [])].map(
+    ({ domain, normalForm }) => ({
+      domain,
+      fingerprint: aliasFingerprintOf(context.keys.fingerprint, domain, normalForm),
+    }),
+  );
+  return [...own, ...aliasesOf(rule.normalForm, value, context.keys.fingerprint)];
 }
 
 function markAt(context: FindingContext, span: Span): { mark?: InlineMark } {
@@ -109,17 +117,24 @@ function pairedFacts(
     const { rule, value } = partner.draft;
     if (rule.silent === true) continue;
     if (rule.identifierOnly)
-      attributes.push(...identifierAttribute(rule.kind, value.reveal().toString('utf8')));
+      attributes.push(...identifierAttributes(rule.kind, value.reveal().toString('utf8')));
     else
       relations.push({ relation: 'pair', to: fingerprintOf(context.keys.fingerprint, literalOf(partner)) });
   }
   return { attributes, relations };
 }
 
+/** What the checksum of a provider's format says, where it has one. */
+function checksumAttribute({ reasons }: Draft): Attribute[] {
+  if (reasons.includes('checksum-valid')) return attribute('checksum', 'valid');
+  return reasons.includes('checksum-wrong') ? attribute('checksum', 'wrong') : [];
+}
+
 export function findingOf(
   context: FindingContext,
   sighting: Sighting,
   pairings: readonly Pairing[],
+  beside: DocumentFacts,
 ): Finding {
   const { draft, raw, span } = sighting;
   const { rule } = draft;
@@ -135,7 +150,7 @@ export function findingOf(
       ? undefined
       : anchorOf(context.sipKey, value);
   const preview = previewOf(rule, text);
-  const { attributes, relations } = pairedFacts(context, pairings);
+  const paired = pairedFacts(context, pairings);
   const position: Position = context.lines.positionOf(span);
   const fingerprint = fingerprintOf(context.keys.fingerprint, value);
   context.onValue?.(fingerprint, value);
@@ -161,9 +176,11 @@ export function findingOf(
     ...(draft.slot === undefined ? {} : { slot: draft.slot }),
     attributes: [
       ...(draft.attributes ?? attributesOf(draft.kind ?? rule.kind, rule.detector, text)),
-      ...attributes,
+      ...checksumAttribute(draft),
+      ...paired.attributes,
+      ...beside.attributes,
     ],
-    relations,
+    relations: [...paired.relations, ...beside.relations],
     ...(anchor === undefined ? {} : { anchor }),
     ...markAt(context, span),
     ...(knownPublic === undefined ? {} : { knownPublic }),

@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { isBech32 } from '../identity/bech32.js';
 import type { Checksum } from '../rules/rule-set.js';
-import { isBech32 } from './bech32.js';
 import { hasMarvinTail } from './marvin32.js';
 
 const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

@@ -4,10 +4,11 @@
  * One document passes through: decode → scan the text → scan what is encoded inside → choose between
  * sightings → pair → fingerprint → add bare copies of known secrets.
  */
+import { aliasFingerprintOf } from '../identity/fingerprint.js';
 import type { IdentityKeys } from '../identity/hkdf-keys.js';
 import { type SipKey, sipKeyOf, sipTag } from '../identity/siphash.js';
 import type { AnchorTable } from '../identity/sweep.js';
-import type { Finding } from '../model/finding.js';
+import type { Finding, PublicFact } from '../model/finding.js';
 import type { InputProblemCode } from '../model/problem.js';
 import type { Span } from '../model/span.js';
 import type { EngineCores } from '../prefilter/engine-cores.js';
@@ -22,12 +23,14 @@ import type { TextView } from '../text/view.js';
 import type { Analysis, AnalysisInput, Analyzer, Encoding, SweptDocument, TagSink } from './analysis.js';
 import { type FindingContext, findingOf, findingOfKnown, type OnValue } from './build-finding.js';
 import { pairingsOf } from './companions.js';
+import { documentFactsOf } from './document-facts.js';
 import { DocumentChanges } from './document-memory.js';
 import { DocumentTags } from './document-tags.js';
 import type { Draft } from './draft.js';
 import { KnownValueSweep } from './known-values.js';
 import { type KnownLiteral, LiteralSearch } from './literal-search.js';
 import type { OutsideRules } from './outside-rules.js';
+import type { PublicItem } from './public-items.js';
 import { planOf, type RulePlan } from './rule-plan.js';
 import { resolveOverlaps, type Sighting, sightingOf } from './sighting.js';
 import { sortedSpans } from './spans.js';
@@ -90,6 +93,7 @@ interface Views {
 interface Found {
   readonly sightings: Sighting[];
   readonly isDecodedLoud: boolean;
+  readonly items: readonly PublicItem[];
 }
 
 function encodingOf(bytes: Buffer, changes: DocumentChanges | undefined): Encoding {
@@ -149,7 +153,7 @@ class RuleAnalyzer implements Analyzer {
     const { views, caps, isAsBefore, isLimited } = this.#viewsOf(run);
     const sweep = new KnownValueSweep(this.#keys, this.#sipKey, this.#known);
     const decodedTags = this.#sweepAll(run, views, sweep);
-    const { sightings, isDecodedLoud } = this.#sightingsIn(run, views, caps);
+    const { sightings, isDecodedLoud, items } = this.#sightingsIn(run, views, caps);
     const findings = this.#findingsOf(input, encoding, sightings, sweep);
     const isMemorable =
       input.remembers === true &&
@@ -160,6 +164,7 @@ class RuleAnalyzer implements Analyzer {
     for (const { span } of sweep.sightings) run.loud.push(span.start, span.end);
     return {
       findings,
+      ...(items.length > 0 && { publicFacts: this.#publicFactsOf(items) }),
       tags: input.collectTags && input.tagSink === undefined ? this.#tags.take() : noTags,
       encoding,
       caps: [...caps].sort(),
@@ -268,6 +273,8 @@ class RuleAnalyzer implements Analyzer {
     const { bytes } = run.input;
     const isBinary = run.encoding === 'binary';
     const found: Sighting[] = [];
+    const items: PublicItem[] = [];
+    const visitItem = (item: PublicItem): void => void items.push(item);
     let isDecodedLoud = false;
     const visit = (draft: Draft, view: TextView): void => {
       if (found.length < this.#limits.maxCandidates)
@@ -278,15 +285,29 @@ class RuleAnalyzer implements Analyzer {
       if (i === 0) {
         const all = [0, view.bytes.length];
         const { due = all, dueRegions = all } = run.changes ?? {};
-        this.#scanner.scan(view, isBinary, visit, { due, dueRegions, loud: run.loud });
+        this.#scanner.scan(view, isBinary, visit, visitItem, { due, dueRegions, loud: run.loud });
         return;
       }
-      this.#scanner.scan(view, isBinary, (draft, inner) => {
-        isDecodedLoud = true;
-        visit(draft, inner);
-      });
+      this.#scanner.scan(
+        view,
+        isBinary,
+        (draft, inner) => {
+          isDecodedLoud = true;
+          visit(draft, inner);
+        },
+        visitItem,
+      );
     });
-    return { sightings: resolveOverlaps(found), isDecodedLoud };
+    return { sightings: resolveOverlaps(found), isDecodedLoud, items };
+  }
+
+  /** Each item once, under the fingerprint by which the secret that it belongs to is found. */
+  #publicFactsOf(items: readonly PublicItem[]): PublicFact[] {
+    const facts = items.map(({ domain, normalForm, attributes }) => ({
+      about: aliasFingerprintOf(this.#keys.fingerprint, domain, normalForm),
+      attributes,
+    }));
+    return [...new Map(facts.map((fact) => [JSON.stringify(fact), fact])).values()];
   }
 
   /** The draft with the allow lists of the user that hold its value among its reasons. */
@@ -318,13 +339,17 @@ class RuleAnalyzer implements Analyzer {
     };
     const isOwned = (span: Span): boolean =>
       segment === undefined || (span.start >= segment.ownedStart && span.start < segment.ownedEnd);
-    const findings = sightings
-      .filter(({ draft: { rule }, span }) => !rule.identifierOnly && rule.silent !== true && isOwned(span))
-      .map((sighting) => findingOf(context, sighting, pairingsOf(sighting, sightings, input.bytes)));
-    const reported = new Set(findings.map((finding) => `${finding.fingerprint}@${finding.span.start}`));
+    const reported = sightings.filter(({ draft: { rule } }) => !rule.identifierOnly && rule.silent !== true);
+    const beside = documentFactsOf(reported, context.markedText, this.#keys.fingerprint);
+    const findings = reported
+      .filter(({ span }) => isOwned(span))
+      .map((sighting) =>
+        findingOf(context, sighting, pairingsOf(sighting, sightings, input.bytes), beside.of(sighting)),
+      );
+    const places = new Set(findings.map((finding) => `${finding.fingerprint}@${finding.span.start}`));
     for (const known of sweep.sightings) {
       const place = `${known.anchor.fingerprint}@${known.span.start + context.baseOffset}`;
-      if (isOwned(known.span) && !reported.has(place)) findings.push(findingOfKnown(context, known));
+      if (isOwned(known.span) && !places.has(place)) findings.push(findingOfKnown(context, known));
     }
     return findings.sort(
       (a, b) =>

@@ -1,7 +1,10 @@
 /** Detector `pattern`: a match of the rule's regular expression, judged. */
+import { attributesOf, clientAttributes, signatureKinds } from '../identity/attributes.js';
+import type { Attribute } from '../model/finding.js';
 import { SecretValue } from '../model/secret-value.js';
 import { hasFoldedAt, isIdentifier } from './byte-class.js';
 import type { Emit } from './draft.js';
+import { addressAround, textNear } from './enclosing-text.js';
 import { judgePattern } from './judge-pattern.js';
 import type { PatternMatcher } from './pattern-matcher.js';
 
@@ -28,6 +31,7 @@ export function draftPattern(
     const verdict = judgePattern(matcher.rule, bytes.toString('latin1', start, end));
     if (verdict === undefined || isInDataUri(bytes, start)) return;
     const slot = slotAt(bytes, start);
+    const attributes = attributesBeside(matcher.rule.kind, bytes, start, end);
     emit({
       rule: matcher.rule,
       value: new SecretValue(Buffer.from(bytes.subarray(start, end))),
@@ -37,6 +41,22 @@ export function draftPattern(
       confidence: verdict.confidence,
       reasons: verdict.reasons,
       ...(slot === undefined ? {} : { slot }),
+      ...(attributes === undefined ? {} : { attributes }),
     });
   });
+}
+
+/** Facts that stand round the value; undefined where the value alone tells them all. */
+function attributesBeside(
+  kind: string,
+  bytes: Buffer,
+  start: number,
+  end: number,
+): readonly Attribute[] | undefined {
+  if (signatureKinds.has(kind)) {
+    return attributesOf(kind, 'pattern', '', { whole: addressAround(bytes, start, end) });
+  }
+  // The slot of a client secret, whoever issued it.
+  if (/client-secret/.test(kind)) return clientAttributes(kind, textNear(bytes, start, end));
+  return undefined;
 }

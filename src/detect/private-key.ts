@@ -10,7 +10,7 @@
 import { keyAttributes } from '../identity/attributes.js';
 import { announcedLength, derTags } from '../identity/der.js';
 import { keyBodyBytes } from '../identity/key-body.js';
-import { parsePgpSecretKey } from '../identity/pgp-packet.js';
+import { parsePgpSecretKey, pgpFingerprintDomain } from '../identity/pgp-packet.js';
 import {
   inspectJwk,
   inspectPrivateKey,
@@ -166,9 +166,26 @@ function pemMatch(block: PemBlock): PrivateKeyMatch | undefined {
     spelling: [block.isEscaped ? 'pem-escaped' : 'pem'],
     ...judge(facts, isEncrypted, isCut),
     aliases: publicKeyAlias(facts),
-    attributes:
-      facts === undefined ? [] : keyAttributes(comment === undefined ? facts : { comment, ...facts }),
+    attributes: keyAttributes({
+      ...(comment === undefined ? {} : { comment }),
+      ...(facts ?? { container: containerOf(block.label), ...algorithmOf(block.label) }),
+      isEncrypted,
+    }),
   };
+}
+
+/** What the label says of a body that cannot be parsed, such as one that its header says is encrypted. */
+function containerOf(label: string): KeyFacts['container'] {
+  if (label.startsWith('OPENSSH ')) return 'openssh';
+  if (label.startsWith('ENCRYPTED ')) return 'pkcs8-encrypted';
+  if (label.startsWith('RSA ')) return 'pkcs1';
+  if (label.startsWith('EC ')) return 'sec1';
+  return label.startsWith('DSA ') ? 'dsa' : 'pkcs8';
+}
+
+function algorithmOf(label: string): { readonly algorithm?: string } {
+  const name = /^(RSA|EC|DSA) /.exec(label)?.[1];
+  return name === undefined ? {} : { algorithm: name.toLowerCase() };
 }
 
 function isMostlyMissing(bytes: Buffer): boolean {
@@ -197,14 +214,21 @@ function pgpMatch(block: PemBlock): PrivateKeyMatch | undefined {
   if (key === undefined && (block.body.length < minBodyCharacters || looksInvented(block.body)))
     return undefined;
   const isEncrypted = key?.isEncrypted === true;
-  const facts = key === undefined ? undefined : ({ ...key, container: 'pgp' } as const);
+  const facts =
+    key === undefined ? undefined : ({ ...key, container: 'pgp', pgpFingerprint: key.fingerprint } as const);
   return {
     kind: kindOf(block.label, undefined, isEncrypted),
     span: block.span,
     value: new SecretValue(bytes),
     spelling: [block.isEscaped ? 'pem-escaped' : 'pem'],
     ...judge(facts, isEncrypted, !block.hasEnd),
-    aliases: key === undefined ? [] : [{ domain: 'pgp-public-key', normalForm: key.publicPart }],
+    aliases:
+      key === undefined
+        ? []
+        : [
+            { domain: 'pgp-public-key', normalForm: key.publicPart },
+            { domain: pgpFingerprintDomain, normalForm: Buffer.from(key.fingerprint, 'hex') },
+          ],
     attributes: facts === undefined ? [] : keyAttributes(facts),
   };
 }

@@ -8,12 +8,16 @@ import type { TextView } from '../text/view.js';
 import type { Draft } from './draft.js';
 import { EscapeRegions, regionMarginBefore, regionMarginBehind } from './escape-regions.js';
 import { draftPrivateKeys, type KeyTrigger } from './private-key-draft.js';
+import { isPublicItemAt, type PublicItem, publicItemsAt } from './public-items.js';
 import { ReadWindows } from './read-windows.js';
 import type { Due, RulePlan } from './rule-plan.js';
 import { SpanCursor, widenedSpans } from './spans.js';
 
 /** Receives a draft and the view in which it stands. */
 export type DraftVisitor = (draft: Draft, view: TextView) => void;
+
+/** Receives what is public and says something of a secret elsewhere. */
+export type PublicItemVisitor = (item: PublicItem) => void;
 
 /** Where a scan that may be remembered looked, and where it found something: pairs (start, end). */
 export interface ScanScope {
@@ -62,14 +66,20 @@ export class ViewScanner {
    * Scans a view; `isBinary` leaves only rules that stand on a provider's own format. With a scope only what
    * is due is looked at, and what is found is what a scan of all of it finds there.
    */
-  scan(view: TextView, isBinary: boolean, visit: DraftVisitor, scope?: ScanScope): void {
+  scan(
+    view: TextView,
+    isBinary: boolean,
+    visit: DraftVisitor,
+    visitItem: PublicItemVisitor,
+    scope?: ScanScope,
+  ): void {
     const { length } = view.bytes;
     const due = scope?.due ?? [0, length];
     const ranges = widenedSpans(due, firstReachBefore, firstReachBehind, length);
     this.#find(view, ranges, !isBinary);
     const regions = isBinary ? undefined : new EscapeRegions(view.bytes);
     const triggers = this.#act(view, isBinary, visit, due, scope?.loud, regions);
-    for (const draft of draftPrivateKeys(view, triggers, this.#plan.privateKeyRules)) visit(draft, view);
+    this.#readKeys(view, triggers, visit, visitItem);
     if (regions === undefined || regions.regions.length === 0) return;
     const dueRegions = scope?.dueRegions ?? due;
     const cursor = new SpanCursor(dueRegions);
@@ -80,6 +90,25 @@ export class ViewScanner {
         visit(draft, reading);
       });
     }
+  }
+
+  /** Private keys, and the public halves and ciphertexts that stand on keywords of the same rules. */
+  #readKeys(
+    view: TextView,
+    triggers: readonly KeyTrigger[],
+    visit: DraftVisitor,
+    visitItem: PublicItemVisitor,
+  ): void {
+    if (triggers.length === 0) return;
+    const isItem = triggers.map(({ at }) => isPublicItemAt(view.bytes, at));
+    const keys = triggers.filter((_, i) => isItem[i] === false);
+    const items = triggers.filter((_, i) => isItem[i] === true);
+    for (const draft of draftPrivateKeys(view, keys, this.#plan.privateKeyRules)) visit(draft, view);
+    for (const item of publicItemsAt(
+      view.bytes,
+      items.map(({ at }) => at),
+    ))
+      visitItem(item);
   }
 
   /** Fills the list of hits with those in the ranges. */

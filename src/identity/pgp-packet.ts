@@ -1,4 +1,8 @@
 /** The first packet of an OpenPGP secret key (RFC 4880 §5.5, RFC 9580): enough to name the key. */
+import { createHash } from 'node:crypto';
+
+/** Alias domain under which a key and the ciphertexts that name its fingerprint meet. */
+export const pgpFingerprintDomain = 'pgp-fingerprint';
 
 export interface PgpKey {
   readonly algorithm: string;
@@ -6,6 +10,8 @@ export interface PgpKey {
   readonly isEncrypted: boolean;
   /** The public fields: equal for every export of the key, whatever its pass-phrase. */
   readonly publicPart: Buffer;
+  /** Hex, as `gpg --fingerprint` prints it without blanks, in lower case. */
+  readonly fingerprint: string;
 }
 
 const algorithms: Readonly<Record<number, { readonly name: string; readonly numbers: number }>> = {
@@ -70,10 +76,24 @@ export function parsePgpSecretKey(bytes: Buffer): PgpKey | undefined {
     if (curve === 'ecdh' && end > 0) end += 1 + (packet[end] ?? 0);
   } else if (fixed !== undefined) end = start + fixed.bytes;
   if (end < 0 || end >= packet.length) return undefined;
+  const publicPart = packet.subarray(0, end);
   return {
     algorithm: simple?.name ?? curve ?? fixed?.name ?? 'unknown',
     ...(simple === undefined ? {} : { bits: packet.readUInt16BE(start) }),
     isEncrypted: packet[end] !== 0,
-    publicPart: packet.subarray(0, end),
+    publicPart,
+    fingerprint: fingerprintOf(version, publicPart),
   };
+}
+
+/** RFC 9580 §5.5.4: the hash of the public packet as it would be written with a length of two or four bytes. */
+function fingerprintOf(version: 4 | 6, publicPart: Buffer): string {
+  const head = Buffer.alloc(version === 4 ? 3 : 5);
+  head[0] = version === 4 ? 0x99 : 0x9b;
+  if (version === 4) head.writeUInt16BE(publicPart.length & 0xffff, 1);
+  else head.writeUInt32BE(publicPart.length, 1);
+  return createHash(version === 4 ? 'sha1' : 'sha256')
+    .update(head)
+    .update(publicPart)
+    .digest('hex');
 }

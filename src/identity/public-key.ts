@@ -46,6 +46,8 @@ export interface KeyFacts {
   /** Public half; absent when hidden, or when it does not belong to the private half. */
   readonly spki?: Buffer;
   readonly sshFingerprint?: string;
+  /** Hex. */
+  readonly pgpFingerprint?: string;
 }
 
 /** More bytes than this are no key: RSA with 16,384 bits has 10 KB. */

@@ -27,6 +27,14 @@ export class SshReader {
     return value;
   }
 
+  /** Eight bytes as one number. */
+  long(): bigint | undefined {
+    if (this.#at + 8 > this.#bytes.length) return undefined;
+    const value = this.#bytes.readBigUInt64BE(this.#at);
+    this.#at += 8;
+    return value;
+  }
+
   string(): Buffer | undefined {
     const length = this.number();
     if (length === undefined || this.#at + length > this.#bytes.length) return undefined;

@@ -58,13 +58,21 @@ const connectionKeys: Readonly<Record<string, AttributeName>> = {
   sharedaccesskeyname: 'azure-key-name',
 };
 
+/** `tcp:server.example,1433`, as one driver writes protocol and port. */
+function serverAttributes(text: string): Attribute[] {
+  const [, host, port] = /^(?:tcp:|np:|lpc:)?([^,]*)(?:,(\d{1,5}))?/i.exec(text) ?? [];
+  return [...attribute('host', host?.toLowerCase()), ...attribute('port', port)];
+}
+
 /** Facts of a `Key=Value;Key=Value` string (ADO, ODBC, Azure). */
 export function connectionStringAttributes(text: string): Attribute[] {
   return text.split(';').flatMap((pair) => {
-    const equals = pair.indexOf('=');
-    const name = connectionKeys[pair.slice(0, Math.max(0, equals)).trim().toLowerCase()];
-    if (equals < 0 || name === undefined) return [];
-    const value = pair.slice(equals + 1).trim();
+    // The name of the string itself may stand before its first key: `url=Server=db`.
+    const [, key = '', written = ''] = /([A-Za-z][A-Za-z ]{0,30}?)\s*=\s*([^=]*)$/.exec(pair) ?? [];
+    const name = connectionKeys[key.toLowerCase()];
+    if (name === undefined) return [];
+    const value = written.trim();
+    if (name === 'host') return serverAttributes(value);
     return attribute(name, name === 'azure-namespace' ? value.replace(/^[a-z]+:\/\/|\/.*$/g, '') : value);
   });
 }
@@ -91,11 +99,21 @@ const signedParameters: Readonly<Record<string, AttributeName>> = {
   expires: 'expires-at',
 };
 
+/** `sb://acme.servicebus.windows.net/orders`: what a signature of a message broker is for. */
+function brokerAttributes(resource: string): Attribute[] {
+  const [, host, entity] = /^(?:[a-z]+:\/\/)?([^/\s]{1,255})\/?(.*)$/i.exec(resource) ?? [];
+  return [
+    ...attribute('host', host?.toLowerCase()),
+    ...attribute('azure-namespace', host?.toLowerCase()),
+    ...attribute('container-name', entity),
+  ];
+}
+
 /** Facts of a SAS token or a presigned URL: who signed, for what, until when. The signature is left out. */
 export function signedUrlAttributes(text: string): Attribute[] {
   const facts: Attribute[] = [];
-  const query = text.slice(text.indexOf('?') + 1);
-  for (const pair of query.split('&')) {
+  const query = text.slice(text.indexOf('?') + 1).replace(/^SharedAccessSignature\s+/i, '');
+  for (const pair of query.split(/&(?:amp;|#38;)?|\\u0026/)) {
     const equals = pair.indexOf('=');
     const name = signedParameters[pair.slice(0, Math.max(0, equals)).toLowerCase()];
     const value = unescaped(pair.slice(equals + 1));
@@ -104,15 +122,25 @@ export function signedUrlAttributes(text: string): Attribute[] {
       facts.push(...attribute(name, name === 'signer' ? value.split('/')[0] : value));
     }
   }
+  // Of storage it is a letter or two, of a message broker the address itself.
+  const resource = unescaped(/(?:^|[?&])sr=([^&]{6,512})/i.exec(query)?.[1]);
+  if (resource !== undefined) {
+    return [...facts.filter(({ name }) => name !== 'sas-sr'), ...brokerAttributes(resource)];
+  }
   const address = /^(?:https?):\/\/([^\s/?#@]{1,255})(?:\/([^\s?#]{0,512}))?/i.exec(text);
   if (address === null) return facts;
-  const account = /^([a-z0-9-]{3,63})\.(?:blob|queue|table|file|dfs)\./i.exec(address[1] ?? '')?.[1];
+  const host = address[1]?.toLowerCase();
+  const account = /^([a-z0-9-]{3,63})\.(?:blob|queue|table|file|dfs)\./.exec(host ?? '')?.[1];
   const isAzure = account !== undefined;
+  const namespace = /^[a-z0-9-]{1,63}\.servicebus\./.test(host ?? '') ? host : undefined;
+  // What is signed for one object shows its folder only: names of objects are data.
+  const folder = unescaped(address[2])?.replace(/[^/]*$/, '');
   return [
     ...facts,
-    ...attribute('host', address[1]?.toLowerCase()),
+    ...attribute('host', host),
     ...attribute('azure-account', account),
+    ...attribute('azure-namespace', namespace),
     ...attribute('container-name', isAzure ? address[2]?.split('/')[0] : undefined),
-    ...attribute('object', isAzure ? undefined : unescaped(address[2])),
+    ...attribute('object', isAzure ? undefined : folder === '' ? '/' : folder),
   ];
 }

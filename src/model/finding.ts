@@ -71,6 +71,15 @@ export interface Alias {
   readonly fingerprint: Fingerprint;
 }
 
+/**
+ * Facts of something public (a certificate, a ciphertext) that belong to whatever secret has the alias `about`,
+ * wherever that is found. They stand beside secrets and are none: no copy, no location.
+ */
+export interface PublicFact {
+  readonly about: Fingerprint;
+  readonly attributes: readonly Attribute[];
+}
+
 /** Edge to another secret that text alone shows. */
 export interface FindingRelation {
   readonly relation: RelationKind;

@@ -116,6 +116,11 @@ export function foldersAbove(root: string): string[] {
   return folders;
 }
 
+/** Whether a trusted configuration wants names kept as hashes. */
+export function asksForHashes({ config }: AuthorFiles): boolean {
+  return config?.trusted === true && config.config.hashAttributes === true;
+}
+
 /** The options with what a trusted configuration adds; flags of the user come first. */
 export function withConfig(options: ScanOptions, { config }: AuthorFiles): ScanOptions {
   if (config?.trusted !== true) return options;

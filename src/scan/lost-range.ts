@@ -8,6 +8,7 @@ export function nothingRead(): RangeResult {
     contents: [],
     clean: new Uint8Array(0),
     hits: [],
+    publicFacts: [],
     chunks: [],
     problems: [],
     skipped: [],

@@ -48,6 +48,8 @@ export interface ScanOptions {
   readonly vendor?: boolean;
   /** Read every file by the readers of this system; default: each file says what it is. */
   readonly system?: string;
+  /** Keep names of people and machines that stand beside values as keyed hashes, in all of the database and for good. */
+  readonly hashAttributes?: boolean;
   /** How authors of records are kept (default: pseudonym). */
   readonly people?: PeopleMode;
   /** Read direct messages too. */

@@ -1,5 +1,5 @@
 /** What a worker hands back for one range: plain data, no value, no document text. */
-import type { KnownAnchor } from '../model/finding.js';
+import type { KnownAnchor, PublicFact } from '../model/finding.js';
 import type { ContentId } from '../model/ids.js';
 import type { InputProblem } from '../model/problem.js';
 import type { ExportCoverage, SkipReason } from '../model/receipt.js';
@@ -18,6 +18,8 @@ export interface ObjectHit {
 export interface CollectedRange {
   readonly contents: readonly ContentResult[];
   readonly hits: readonly ObjectHit[];
+  /** What stands in the range and says something of secrets elsewhere, each fact once. */
+  readonly publicFacts: readonly PublicFact[];
   readonly chunks: readonly SweepChunk[];
   readonly problems: readonly InputProblem[];
   readonly skipped: readonly (readonly [SkipReason, number])[];

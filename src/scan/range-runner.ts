@@ -10,6 +10,7 @@ import type { AnalysisInput, Analyzer, TagSink } from '../detect/analysis.js';
 import { type ContentPart, contentIdOf } from '../identity/content-id.js';
 import type { IdentityKeys } from '../identity/hkdf-keys.js';
 import { type AnchorTable, anchorTableOf } from '../identity/sweep.js';
+import type { PublicFact } from '../model/finding.js';
 import type { ContentId } from '../model/ids.js';
 import type { InputProblem } from '../model/problem.js';
 import type { SkipReason } from '../model/receipt.js';
@@ -118,6 +119,7 @@ class RangeRun implements RangeEvents {
   readonly #known: AnchorTable | undefined;
   readonly #contents: ContentResult[] = [];
   readonly #hits: ObjectHit[] = [];
+  readonly #publicFacts = new Map<string, PublicFact>();
   readonly #problems: InputProblem[] = [];
   readonly #skipped = new Map<SkipReason, number>();
   readonly #chunker = new SweepChunker();
@@ -245,6 +247,7 @@ class RangeRun implements RangeEvents {
     return {
       contents: [...this.#contents, ...newlyFound(this.#hidden, this.#contents)],
       hits: this.#hits,
+      publicFacts: [...this.#publicFacts.values()],
       chunks: [...this.#chunker.take(), ...(this.#packed?.takeChunks() ?? [])],
       problems: this.#problems,
       skipped: [...this.#skipped],
@@ -377,6 +380,7 @@ class RangeRun implements RangeEvents {
     try {
       const analysis = run();
       for (const code of analysis.caps) this.problem({ code, where });
+      for (const fact of analysis.publicFacts ?? []) this.#publicFacts.set(JSON.stringify(fact), fact);
       return analysis;
     } catch (error) {
       // The name of the error class only: a message could quote the text that caused it.

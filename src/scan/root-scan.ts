@@ -27,6 +27,7 @@ import { headerAppearance, type MetadataHit, metadataContent, redactAppearance }
 import type { RangeResult } from './range-result.js';
 import { ReceiptBuilder } from './receipt-builder.js';
 import { RecordRoots } from './record-roots.js';
+import { redactedFact, redactedFinding } from './redact-facts.js';
 import type { Redactor } from './redactor.js';
 import { joinState, splitState } from './root-state.js';
 import { stateIdOf } from './state-id.js';
@@ -395,12 +396,13 @@ export class RootScan {
     const metadata: MetadataHit[] = [];
     const contents = result.contents.map((content) => this.#redactedContent(content, metadata));
     const { clean, chunks } = result;
+    const publicFacts = result.publicFacts.map((fact) => redactedFact(fact, this.#deps.redact));
     for (const coverage of result.exports) {
       this.#receipt.exported(coverage);
       await this.#records.cover(coverage);
     }
     for (const [ref, own] of await this.#records.divide(contents)) {
-      if (ref === this.ref) await writer.writeBatch(ref, { contents: own, clean, chunks });
+      if (ref === this.ref) await writer.writeBatch(ref, { contents: own, clean, chunks, publicFacts });
       else await writer.writeBatch(ref, { contents: own, chunks: [] });
     }
     await this.#writeMetadata(metadata);
@@ -427,7 +429,9 @@ export class RootScan {
     await this.#writeMetadata(metadata);
   }
 
-  #redactedContent(content: ContentResult, metadata: MetadataHit[]): ContentResult {
+  #redactedContent(given: ContentResult, metadata: MetadataHit[]): ContentResult {
+    const findings = given.findings.map((finding) => redactedFinding(finding, this.#deps.redact));
+    const content = { ...given, findings };
     if (content.appearances === undefined) return content;
     const appearances = content.appearances.map((appearance) => {
       const checked = redactAppearance(appearance, this.#deps.redactor());

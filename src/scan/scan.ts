@@ -18,7 +18,7 @@ import type { RuleSet } from '../rules/rule-set.js';
 import type { ScanWriter, Store } from '../store/store.js';
 import type { RuleFiles } from '../suppress/rule-files.js';
 import { analysisIdOf } from './analysis-id.js';
-import type { AuthorFiles } from './author-files.js';
+import { type AuthorFiles, asksForHashes } from './author-files.js';
 import { applyAuthorFiles } from './author-suppression.js';
 import { EmbeddedRoots } from './embedded-roots.js';
 import type { ScanEvent, ScanOptions, ScanResult } from './messages.js';
@@ -83,6 +83,7 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
     targets: targets.map(({ source }) => source.place.key),
     whole: isWholeScope(options),
     analysisId,
+    hashNames: options.hashAttributes === true || targets.some(({ author }) => asksForHashes(author)),
   });
   const known = await writer.anchors();
   const pool = new WorkerPool({

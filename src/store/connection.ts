@@ -5,7 +5,7 @@ import Sqlite, { type Database } from 'better-sqlite3';
 import { copyDatabase, ensureDatabaseFile, requireDatabaseFile } from './database-file.js';
 import { checkKey, migrate } from './migrations.js';
 import { guarded } from './sqlite-problem.js';
-import type { OpenOptions } from './store.js';
+import type { HashText, OpenOptions } from './store.js';
 
 /** How long a statement waits for another process' transaction; batches take well below a second. */
 const busyTimeoutMs = 30_000;
@@ -16,6 +16,7 @@ export interface Connection {
   readonly path: string;
   readonly now: () => string;
   readonly keyId: string;
+  readonly hashText: HashText | undefined;
 }
 
 /**
@@ -109,6 +110,7 @@ export function connect(options: OpenOptions): Connection {
   return guarded(options.path, () => {
     if (options.mode === 'write') ensureDatabaseFile(options.path);
     const db = options.mode === 'write' ? open(options.path, options, false) : openForReading(options);
-    return { db, path: options.path, now: options.now, keyId: options.keyId };
+    const { path, now, keyId, hashText } = options;
+    return { db, path, now, keyId, hashText };
   });
 }

@@ -29,6 +29,8 @@ const sections: Readonly<Record<string, string>> = {
   attributes: `SELECT json_array(hex(s.fingerprint), a.name, t.text) AS row
     FROM attribute a JOIN secret s ON s.id = a.secret JOIN term t ON t.id = a.text
     WHERE s.id IN (SELECT secret FROM label)`,
+  publicFacts: `SELECT DISTINCT json_array(hex(f.target), f.name, t.text) AS row
+    FROM public_fact f JOIN term t ON t.id = f.text`,
   labels: `SELECT json_array(hex(s.fingerprint), f.sort) AS row
     FROM label l JOIN secret s ON s.id = l.secret JOIN form f ON f.id = l.form`,
   places: `SELECT json_array(key, system, tenant, name, audience, root_commits, archived, fork_of, team,

@@ -50,7 +50,8 @@ export function dropOrphanTexts(db: Database): void {
     DELETE FROM term WHERE id > 0 AND id NOT IN (
       SELECT path FROM appearance UNION SELECT permalink FROM appearance UNION SELECT title FROM appearance
       UNION SELECT details FROM appearance
-      UNION SELECT path FROM place_allow UNION SELECT slot FROM sighting UNION SELECT account FROM sighting UNION SELECT text FROM attribute);
+      UNION SELECT path FROM place_allow UNION SELECT slot FROM sighting UNION SELECT account FROM sighting UNION SELECT text FROM attribute
+      UNION SELECT text FROM public_fact);
     DELETE FROM list WHERE id > 0 AND id NOT IN (
       SELECT item FROM appearance UNION SELECT refs FROM appearance UNION SELECT chain FROM sighting);
     DELETE FROM glob_path WHERE path NOT IN (SELECT id FROM term);

@@ -55,6 +55,7 @@ function dropRoots(db: Database, roots: readonly number[]): number {
   const own = '(SELECT value FROM json_each(?))';
   const erased = db.prepare(`DELETE FROM appearance WHERE root IN ${own}`).run(list).changes;
   db.prepare(`DELETE FROM holding WHERE root IN ${own}`).run(list);
+  db.prepare(`DELETE FROM public_fact WHERE root IN ${own}`).run(list);
   const unread = db.prepare('UPDATE content SET analysis = NULL WHERE id = ?');
   const chunks = db
     .prepare<[string], Buffer>(`SELECT contents FROM sweep_chunk WHERE root IN ${own}`)

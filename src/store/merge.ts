@@ -11,14 +11,16 @@ import { wordOf } from './codes.js';
 import { connect } from './connection.js';
 import type { FormRow } from './form-rows.js';
 import { FormWriter } from './form-writer.js';
+import { accountName, hashToWrite, keepHashedNames, keepsHashedNames } from './hashed-names.js';
 import type { Interner } from './interner.js';
 import { mergeAppearances } from './merge-appearances.js';
 import { type MergedIds, mergePlaces } from './merge-places.js';
 import { mergePlaceAllows } from './place-allows.js';
+import { mergePublicFacts } from './public-facts.js';
 import { rowTexts } from './row-texts.js';
 import { SecretWriter } from './secret-writer.js';
 import { mergeStatements } from './statements.js';
-import type { AllowEntry } from './store.js';
+import type { AllowEntry, HashText } from './store.js';
 import { allTags, SweepRuns, sweepPairs } from './sweep-runs.js';
 import type { WriteSession } from './write-session.js';
 
@@ -40,6 +42,7 @@ function mergeSecrets(
   theirs: Database,
   writer: SecretWriter,
   scans: ReadonlyMap<number, number>,
+  hash: HashText | undefined,
 ): Map<number, number> {
   const aliases = theirs.prepare<[number], { domain: string; target: string }>(
     'SELECT domain, lower(hex(target)) AS target FROM alias WHERE secret = ?',
@@ -65,7 +68,9 @@ function mergeSecrets(
       aliases: aliases
         .all(row.id)
         .map(({ domain, target }) => ({ domain, fingerprint: parseFingerprint(target) })),
-      attributes: attributes.all(row.id),
+      attributes: attributes
+        .all(row.id)
+        .map(({ name, text }) => ({ name, text: hash?.(name, text) ?? text })),
       // The kind of relation is copied as it is, also when this version has no word for it.
       relations: relations
         .all(row.id)
@@ -161,7 +166,10 @@ function mergeSightings(
     readonly forms: ReadonlyMap<number, number>;
     readonly scans: ReadonlyMap<number, number>;
   },
+  hash: HashText | undefined,
 ): void {
+  const accountOf = (text: string | undefined): string | undefined =>
+    text === undefined ? undefined : (hash?.(accountName, text) ?? text);
   const texts = rowTexts(theirs);
   const add = ours.prepare(
     `INSERT OR IGNORE INTO sighting VALUES (:content, :secret, :chain, :start_byte, :end_byte, :form, :line,
@@ -179,7 +187,7 @@ function mergeSightings(
       form,
       chain: interner.list(texts.list(row.chain)),
       slot: interner.term(texts.term(row.slot)),
-      account: interner.term(texts.term(row.account)),
+      account: interner.term(accountOf(texts.term(row.account))),
       first_scan: ids.scans.get(row.first_scan) ?? 1,
     });
     label.run(secret, form);
@@ -247,14 +255,18 @@ export function mergeDatabase(session: WriteSession, interner: Interner, otherPa
   const { db: theirs } = connect({ path: otherPath, keyId, mode: 'read', now });
   try {
     // One snapshot of the other database, whoever writes to it meanwhile.
+    // What one of the two does not keep the other must not bring in again.
+    if (keepsHashedNames(theirs)) keepHashedNames(session, interner);
+    const hash = hashToWrite(session.connection);
     theirs.transaction(() =>
       session.write(() => {
         const ids = mergePlaces(ours, theirs, interner);
-        const secrets = mergeSecrets(theirs, new SecretWriter(session, interner), ids.scans);
+        const secrets = mergeSecrets(theirs, new SecretWriter(session, interner), ids.scans, hash);
         const forms = mergeForms(theirs, new FormWriter(session, interner));
         const contents = mergeContents(ours, theirs, interner);
         mergeCleanLists(ours, theirs, interner);
-        mergeSightings(ours, theirs, interner, { contents, secrets, forms, scans: ids.scans });
+        mergeSightings(ours, theirs, interner, { contents, secrets, forms, scans: ids.scans }, hash);
+        mergePublicFacts(ours, theirs, interner, ids.roots, hash);
         mergeAppearances(ours, theirs, interner, ids, contents);
         mergeHoldings(ours, theirs, ids, contents);
         mergeSweep(ours, theirs, ids);

@@ -5,9 +5,11 @@ import { type Attribute, relationKinds } from '../model/finding.js';
 import { type Fingerprint, parseFingerprint } from '../model/ids.js';
 import { copyReader } from './group-copies.js';
 import { groupFactsReader } from './group-facts.js';
+import { keepsHashedNames } from './hashed-names.js';
 import { pendingReader } from './list-secrets.js';
 import { locationReader } from './read-locations.js';
 import { rowTexts } from './row-texts.js';
+import type { HashText } from './store.js';
 import { summaryOf, type Tally } from './summary.js';
 import { tallyFold } from './tally-fold.js';
 
@@ -26,9 +28,13 @@ export function exposureReader(db: Database): ExposureReader {
   const copiesOf = copyReader(db);
   const fold = tallyFold(db);
   const pendingOf = pendingReader(db);
-  const attributes = db.prepare<[number], Attribute>(
-    `SELECT DISTINCT a.name, t.text FROM secret s JOIN attribute a ON a.secret = s.id
-       JOIN term t ON t.id = a.text WHERE s.canonical = ? ORDER BY a.name, t.text`,
+  const attributes = db.prepare<[{ group: number }], Attribute>(
+    // What is public of a secret was found on its own, and is joined by the public half.
+    `SELECT a.name, t.text FROM secret s JOIN attribute a ON a.secret = s.id
+       JOIN term t ON t.id = a.text WHERE s.canonical = :group
+     UNION SELECT f.name, t.text FROM secret s JOIN alias b ON b.secret = s.id
+       JOIN public_fact f ON f.target = b.target JOIN term t ON t.id = f.text WHERE s.canonical = :group
+     ORDER BY 1, 2`,
   );
   // The other end is shown by the fingerprint that stands for it, when it is known here.
   const relations = db.prepare<[number], { relation: string; target: Buffer }>(
@@ -52,7 +58,7 @@ export function exposureReader(db: Database): ExposureReader {
     return {
       ...summaryOf(facts, tallies),
       locations,
-      attributes: attributes.all(group),
+      attributes: attributes.all({ group }),
       relations: relations.all(group).flatMap((row): Relation[] => {
         const relation = relationKinds.find((kind) => kind === row.relation);
         return relation === undefined ? [] : [{ relation, to: parseFingerprint(row.target.toString('hex')) }];
@@ -96,16 +102,25 @@ export function findByFingerprints(db: Database, fingerprints: readonly Fingerpr
   );
 }
 
-/** Secrets with an attribute of exactly this text. */
-export function findByIdentifier(db: Database, text: string): Fingerprint[] {
+/** Secrets with an attribute of exactly this text, or of its hash in a database that keeps no names. */
+export function findByIdentifier(db: Database, text: string, hash?: HashText): Fingerprint[] {
   const find = db
-    .prepare<[string], number>(
-      `SELECT DISTINCT s.canonical FROM term t CROSS JOIN attribute a ON a.text = t.id
-         CROSS JOIN secret s ON s.id = a.secret WHERE t.text = ?`,
+    .prepare<[{ text: string }], number>(
+      `SELECT s.canonical FROM term t CROSS JOIN attribute a ON a.text = t.id
+         CROSS JOIN secret s ON s.id = a.secret WHERE t.text = :text
+       UNION SELECT s.canonical FROM term t CROSS JOIN public_fact f ON f.text = t.id
+         CROSS JOIN alias b ON b.target = f.target CROSS JOIN secret s ON s.id = b.secret WHERE t.text = :text`,
     )
     .pluck();
-  return canonicalOf(db, find.all(text));
+  const texts = hash === undefined || !keepsHashedNames(db) ? [] : asNames.map((name) => hash(name, text));
+  return canonicalOf(
+    db,
+    [...new Set([text, ...texts])].flatMap((one) => find.all({ text: one })),
+  );
 }
+
+/** Attributes that stand for each way in which a name is brought to one form before it is hashed. */
+const asNames = ['host', 'user', 'x509-subject'] as const;
 
 /** Most fingerprints that {@link resolvePrefix} gives. */
 const maxResolved = 10;

@@ -47,6 +47,7 @@ function redactTerms(db: Database, interner: Interner, replace: Replace): number
     moveReferences(db, 'appearance', 'title', moves);
     moveReferences(db, 'appearance', 'details', moves);
     moveReferences(db, 'attribute', 'text', moves);
+    moveReferences(db, 'public_fact', 'text', moves);
     moveReferences(db, 'place_allow', 'path', moves);
     moveAppearances(db, 'path', moves);
     dropRows(db, 'term', moves);
@@ -119,6 +120,7 @@ function mergeRoots(db: Database, moves: ReadonlyMap<number, number>): void {
   if (moves.size === 0) return;
   moveAppearances(db, 'root', moves);
   moveReferences(db, 'holding', 'root', moves);
+  moveReferences(db, 'public_fact', 'root', moves);
   moveReferences(db, 'sweep_chunk', 'root', moves);
   moveReferences(db, 'place_root', 'main', moves);
   dropRows(db, 'place_root', moves);

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Statement } from 'better-sqlite3';
 import type { Appearance } from '../model/appearance.js';
-import type { KnownAnchor } from '../model/finding.js';
+import type { Finding, KnownAnchor } from '../model/finding.js';
 import { type ContentId, type PlaceKey, parseContentId } from '../model/ids.js';
 import type { Place } from '../model/place.js';
 import type { Receipt } from '../model/receipt.js';
@@ -12,9 +12,11 @@ import { CleanPages, dropUnusedLists, listedAnalyses } from './clean-pages.js';
 import { CleanWriter } from './clean-writer.js';
 import { dropOrphanSecrets } from './erase.js';
 import { FormWriter } from './form-writer.js';
+import { hashToWrite, keepHashedNames, withHashedNames } from './hashed-names.js';
 import type { Interner } from './interner.js';
 import { knownContents } from './known-contents.js';
 import { changesPlaceAllows, replacePlaceAllows } from './place-allows.js';
+import { PublicFactWriter } from './public-facts.js';
 import { redactStrings } from './redact.js';
 import { RootWriter } from './root-writer.js';
 import { SecretWriter } from './secret-writer.js';
@@ -22,6 +24,7 @@ import { SightingWriter } from './sighting-writer.js';
 import { guarded } from './sqlite-problem.js';
 import {
   type ContentResult,
+  type HashText,
   type PlaceAllow,
   partialAnalysisId,
   type RecordsRead,
@@ -48,6 +51,10 @@ function addScan(session: WriteSession, scope: ScanScope): number {
   return Number(added.lastInsertRowid);
 }
 
+function hashedIn(findings: readonly Finding[], hash: HashText | undefined): readonly Finding[] {
+  return hash === undefined ? findings : findings.map((finding) => withHashedNames(finding, hash));
+}
+
 export class SqliteScanWriter implements ScanWriter {
   readonly scan: number;
   readonly #session: WriteSession;
@@ -56,6 +63,7 @@ export class SqliteScanWriter implements ScanWriter {
   readonly #roots: RootWriter;
   readonly #sightings: SightingWriter;
   readonly #appearances: AppearanceWriter;
+  readonly #publicFacts: PublicFactWriter;
   readonly #clean: CleanWriter;
   readonly #sweep: SweepWriter;
   readonly #waiting = new WaitingBatches();
@@ -65,6 +73,7 @@ export class SqliteScanWriter implements ScanWriter {
   constructor(session: WriteSession, interner: Interner, scope: ScanScope) {
     this.#session = session;
     this.#scope = scope;
+    if (scope.hashNames === true) keepHashedNames(session, interner);
     this.scan = addScan(session, scope);
     this.#interner = interner;
     this.#roots = new RootWriter(session);
@@ -72,6 +81,7 @@ export class SqliteScanWriter implements ScanWriter {
     const forms = new FormWriter(session, this.#interner);
     this.#sightings = new SightingWriter(session, this.#interner, secrets, forms);
     this.#appearances = new AppearanceWriter(session, this.#interner, scope.whole);
+    this.#publicFacts = new PublicFactWriter(session, this.#interner);
     this.#clean = new CleanWriter(session);
     this.#sweep = new SweepWriter(session);
     this.#endFlushing = session.onFlush(() => this.#flush());
@@ -113,9 +123,16 @@ export class SqliteScanWriter implements ScanWriter {
     const { analysisId } = this.#scope;
     const whole = this.#interner.analysis(analysisId);
     const part = this.#interner.analysis(partialAnalysisId(analysisId));
+    const hash = hashToWrite(this.#session.connection);
     const hits = batches.flatMap(({ root, batch }) =>
-      batch.contents.filter(({ findings }) => findings.length > 0).map((content) => ({ root, content })),
+      batch.contents
+        .filter(({ findings }) => findings.length > 0)
+        .map((content) => ({ root, content: { ...content, findings: hashedIn(content.findings, hash) } })),
     );
+    for (const { root, batch } of batches) {
+      const { publicFacts = [] } = batch;
+      if (publicFacts.length > 0) this.#publicFacts.write(this.#roots.ids(root).root, publicFacts, hash);
+    }
     // By id, so that the index of content ids is walked once from left to right.
     hits.sort((a, b) => (a.content.id < b.content.id ? -1 : a.content.id > b.content.id ? 1 : 0));
     for (const { root, content } of hits) {
@@ -176,10 +193,11 @@ export class SqliteScanWriter implements ScanWriter {
   async addSightings(root: RootRef, hits: readonly SweepHit[]): Promise<void> {
     this.#flush();
     this.#session.load(() => {
+      const hash = hashToWrite(this.#session.connection);
       for (const { content, findings } of hits) {
         if (findings.length === 0) continue;
         const id = this.#sightings.ensureContent(content, (cid) => this.#analysisOf(cid));
-        this.#sightings.addTo(id, findings, this.scan);
+        this.#sightings.addTo(id, hashedIn(findings, hash), this.scan);
         this.#stand(root, id, undefined);
       }
     });

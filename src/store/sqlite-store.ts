@@ -144,7 +144,7 @@ class SqliteStore implements Store {
   }
 
   async findByIdentifier(text: string): Promise<readonly Fingerprint[]> {
-    return this.#read((db) => findByIdentifier(db, text));
+    return this.#read((db) => findByIdentifier(db, text, this.#connection.hashText));
   }
 
   async sweepCandidates(tags: Float64Array): Promise<readonly SweepCandidate[]> {

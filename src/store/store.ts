@@ -8,7 +8,7 @@
 
 import type { Appearance, PathName } from '../model/appearance.js';
 import type { Exposure, Location, PlaceCoverage, SecretSummary, Status } from '../model/exposure.js';
-import type { Finding, KnownAnchor } from '../model/finding.js';
+import type { Finding, KnownAnchor, PublicFact } from '../model/finding.js';
 import type { ContentId, Fingerprint, PlaceKey } from '../model/ids.js';
 import type { Place, System } from '../model/place.js';
 import type { Receipt } from '../model/receipt.js';
@@ -57,6 +57,8 @@ export interface ScanBatch {
   /** Ids as bytes, 16 each, of more contents: analysed whole and without findings. */
   readonly clean?: Uint8Array;
   readonly chunks: readonly PackedChunk[];
+  /** What stands in the contents and says something of secrets elsewhere. */
+  readonly publicFacts?: readonly PublicFact[];
 }
 
 /** What a scan covers; decides whether anything may vanish. */
@@ -67,6 +69,8 @@ export interface ScanScope {
   readonly whole: boolean;
   /** Hex id of rules, engine semantics, decoders and limits. */
   readonly analysisId: string;
+  /** Makes the database one that keeps names of people and machines as keyed hashes, for good. */
+  readonly hashNames?: boolean;
 }
 
 /** A root: one clone, folder or file from which a place is read. */
@@ -381,4 +385,9 @@ export interface OpenOptions {
   readonly mode: 'read' | 'write';
   /** Clock for `first_seen` and `last_seen`, RFC 3339 UTC. */
   readonly now: () => string;
+  /** Makes the hashes of a database that keeps no names (identity/hashed-text.ts); needed to write to one. */
+  readonly hashText?: HashText;
 }
+
+/** The text to keep in place of that of an attribute, or of a copy's `account`. */
+export type HashText = (name: string, text: string) => string;

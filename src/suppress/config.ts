@@ -29,6 +29,7 @@ export interface Config {
   readonly vendor?: boolean;
   readonly place?: string;
   readonly people?: PeopleMode;
+  readonly hashAttributes?: boolean;
   readonly allow: readonly ConfigAllow[];
   /** What it adds to the rules, changes and imports; a disabled rule is an entry of `allow` as well. */
   readonly rules?: ConfigRules;
@@ -68,7 +69,7 @@ export function parseConfig(bytes: Uint8Array, file: string): Config {
   return config;
 }
 
-const fields = ['include', 'exclude', 'vendor', 'place', 'people', 'allow', 'rules'];
+const fields = ['include', 'exclude', 'vendor', 'place', 'people', 'hash-attributes', 'allow', 'rules'];
 const allowFields = ['secret', 'rule', 'path', 'reason', 'until'];
 const subjects = ['secret', 'rule', 'path'] as const;
 
@@ -99,6 +100,7 @@ class ConfigReader {
     const vendor = this.#boolean(map, 'vendor');
     const place = this.#text1(map, 'place');
     const people = this.#people(map);
+    const hashAttributes = this.#boolean(map, 'hash-attributes');
     const rules = this.#rules(map);
     return {
       include: this.#texts(map, 'include'),
@@ -108,6 +110,7 @@ class ConfigReader {
       ...(vendor === undefined ? {} : { vendor }),
       ...(place === undefined ? {} : { place }),
       ...(people === undefined ? {} : { people }),
+      ...(hashAttributes === undefined ? {} : { hashAttributes }),
     };
   }
 

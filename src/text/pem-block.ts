@@ -24,17 +24,25 @@ export interface PemBlock {
 
 // A dash may have become a typographic one on its way through a chat: U+2010 to U+2015 in UTF-8.
 const dash = '(?:-|\\xe2\\x80[\\x90-\\x95])';
-const beginMark = new RegExp(
-  `${dash}{1,5}[ +]?BEGIN[ +_]((?:[A-Z0-9]{1,12}[ +_]){0,3}PRIVATE[ +_]KEY(?:[ +_]BLOCK)?)[ +]?${dash}{1,5}`,
-  'y',
-);
+const mark = (label: string): RegExp =>
+  new RegExp(`${dash}{1,5}[ +]?BEGIN[ +_](${label})[ +]?${dash}{1,5}`, 'y');
+/** What a block holds, by the words of its marks. */
+export type PemContent = 'PRIVATE KEY' | 'CERTIFICATE';
+const beginMarks: Readonly<Record<PemContent, RegExp>> = {
+  'PRIVATE KEY': mark('(?:[A-Z0-9]{1,12}[ +_]){0,3}PRIVATE[ +_]KEY(?:[ +_]BLOCK)?'),
+  CERTIFICATE: mark('CERTIFICATE'),
+};
 const headerLine =
   /([A-Za-z][A-Za-z0-9-]{2,24}): ?((?:(?!\\{1,8}(?:r\\{1,8})?n|<br)[^\r\n]){0,256}?)(?:\r?\n|\\{1,8}(?:r\\{1,8})?n|<br ?\/?>)/y;
 const bareHeader = /(Proc-Type): ?(4,ENCRYPTED)\s|(DEK-Info): ?([A-Z0-9-]{3,20},[0-9A-Fa-f]{8,64})\s/y;
 
 /** The block whose BEGIN mark starts at or shortly before `hit`; undefined when there is none. */
-export function readPemBlock(bytes: Buffer, hit: number): PemBlock | undefined {
-  const begin = findBegin(bytes, hit);
+export function readPemBlock(
+  bytes: Buffer,
+  hit: number,
+  content: PemContent = 'PRIVATE KEY',
+): PemBlock | undefined {
+  const begin = findBegin(bytes, hit, beginMarks[content]);
   if (begin === undefined) return undefined;
   const prefix = linePrefix(bytes, begin.start);
   let reader = readBody(bytes, begin.end, usualBlockBytes, prefix);
@@ -70,7 +78,7 @@ interface Begin {
 }
 
 /** A keyword hit lies somewhere in the mark; the mark is at most 100 bytes. */
-function findBegin(bytes: Buffer, hit: number): Begin | undefined {
+function findBegin(bytes: Buffer, hit: number, beginMark: RegExp): Begin | undefined {
   const from = Math.max(0, hit - 100);
   const text = bytes.toString('latin1', from, Math.min(bytes.length, hit + 100));
   for (let at = text.lastIndexOf('BEGIN', hit - from + 40); at >= 0; at = text.lastIndexOf('BEGIN', at - 1)) {

@@ -150,6 +150,7 @@ describe('the public surface', () => {
         "readKeyFile",
         "scan",
         "scanEvents",
+        "textHasher",
       ]
     `);
     expect(types.sort()).toMatchInlineSnapshot(`

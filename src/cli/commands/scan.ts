@@ -51,6 +51,7 @@ interface ScanFlags extends FormatFlags, JudgeFlags {
   readonly baseUrl?: string;
   readonly includeDirect?: boolean;
   readonly people?: PeopleMode;
+  readonly hashAttributes?: boolean;
   readonly known?: string;
   /** False under `--no-store`. */
   readonly store: boolean;
@@ -91,6 +92,10 @@ export function scanCommand(bind: Bind): Command {
       new Option('--people <mode>', 'authors of messages and tickets (default: pseudonym)').choices(
         peopleModes,
       ),
+    )
+    .option(
+      '--hash-attributes',
+      'keep user names, hosts and subjects beside values as keyed hashes; the database does so from then on',
     )
     .option('--place <key>', 'key of the place, for a single target')
     .option('--known <->', 'also look for the values on stdin, one a line')
@@ -136,6 +141,7 @@ function scanOptions(flags: ScanFlags, targets: readonly string[], context: Cont
     ...(flags.exclude && { exclude: flags.exclude }),
     ...(flags.place !== undefined && { place: flags.place }),
     ...exportOptions(flags),
+    ...(flags.hashAttributes === true && { hashAttributes: true }),
     ...(flags.config !== undefined && { configFile: resolve(context.io.cwd, flags.config) }),
     ...(flags.baseline !== undefined && { baselineFile: resolve(context.io.cwd, flags.baseline) }),
     ...(flags.maxMemory !== undefined && { maxMemory: flags.maxMemory }),

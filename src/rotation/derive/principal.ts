@@ -100,6 +100,22 @@ function certificate(attributes: AttributeReader): Principal[] {
   );
 }
 
+/** A client by its id, which stands beside its secret; who issued it is known of some kinds only. */
+function client(attributes: AttributeReader): Principal[] {
+  const id = attributes.only('oauth-client-id');
+  return id === undefined
+    ? []
+    : keyed('oauth-client', 'oauth', `oauth:${open(attributes.only('jwt-iss'))}`, id);
+}
+
+/** A user of a cluster as its configuration calls it, where the credential itself says nothing. */
+function clusterUser(attributes: AttributeReader): Principal[] {
+  const server = attributes.only('k8s-server');
+  return server === undefined
+    ? []
+    : keyed('unknown', 'kubeconfig', `k8s:${server}:`, attributes.only('k8s-user'));
+}
+
 function key(attributes: AttributeReader): Principal[] {
   const hash = attributes.only('public-key-sha256');
   if (hash !== undefined) return keyed('signing-key', 'key', 'key', hash);
@@ -119,7 +135,9 @@ const rules: readonly PrincipalRule[] = [
   token,
   slack,
   connectionPrincipals,
+  client,
   certificate,
+  clusterUser,
   key,
 ];
 

@@ -52,6 +52,7 @@ export function protectsOthers(
     protectingRows.has(row.id) ||
     exposure.labels.some(({ kind }) => protectingKinds.test(kind)) ||
     attributeReader(exposure).all('x509-ca').includes('yes') ||
+    attributeReader(exposure).all('ciphertext').includes('true') ||
     relations.some(({ relation, direction }) => relation === 'encrypts' && direction === 'from')
   );
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { isBech32 } from '../../../src/detect/bech32.js';
 import { isChecksumValid } from '../../../src/detect/checksum.js';
 import { standInOf, templateDefault } from '../../../src/detect/placeholder.js';
 import {
@@ -13,6 +12,7 @@ import {
 import { nameWeightOf } from '../../../src/detect/slot-name.js';
 import { strengthBits } from '../../../src/detect/strength.js';
 import { shapeOf } from '../../../src/detect/value-shape.js';
+import { isBech32 } from '../../../src/identity/bech32.js';
 import { capturedRun } from '../../../src/rules/pattern-facts.js';
 import { startsAtKeyword } from '../../../src/rules/pattern-heads.js';
 import { makeRandom } from '../../../src/rules/random.js';

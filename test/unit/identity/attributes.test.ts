@@ -98,7 +98,7 @@ describe('attributes', () => {
         'x',
         'Server=tcp:db,1433;User ID=sa;Password=secretvalue;Database=m',
       ),
-    ).toEqual({ host: 'tcp:db,1433', user: 'sa', database: 'm' });
+    ).toEqual({ host: 'db', port: '1433', user: 'sa', database: 'm' });
     expect(
       facts(
         'azure-messaging-connection-string',
@@ -128,7 +128,7 @@ describe('attributes', () => {
       'signed-at': '20260101T000000Z',
       'expires-seconds': '600',
       host: 'b.s3.amazonaws.com',
-      object: 'dir/f',
+      object: 'dir/',
     });
   });
 

@@ -102,7 +102,17 @@ function audiences(attributes: AttributeReader): Found[] {
   ];
 }
 
+/** Clusters of the contexts in which a credential is used (`R3`). */
+function clusters(attributes: AttributeReader): Found[] {
+  return attributes.all('k8s-server').map((address) => ({ kind: 'cluster', address, rule: 'R3' }));
+}
+
 export function attributeResources(exposure: Exposure): readonly Found[] {
   const attributes = attributeReader(exposure);
-  return [...servers(exposure, attributes), ...accountsOf(attributes), ...audiences(attributes)];
+  return [
+    ...clusters(attributes),
+    ...servers(exposure, attributes),
+    ...accountsOf(attributes),
+    ...audiences(attributes),
+  ];
 }
