@@ -316,11 +316,11 @@ describe('keys of clouds', () => {
       'sas-sv': ['2022-11-02'],
     });
     const known = dossier(home, found);
-    expect([chosenValue(known, 'class'), chosenValue(known, 'expiresAt'), chosenValue(known, 'lapsed')]).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    expect([
+      chosenValue(known, 'class'),
+      chosenValue(known, 'expiresAt'),
+      chosenValue(known, 'lapsed'),
+    ]).toEqual([undefined, undefined, undefined]);
     expect(known['parents']).toEqual(['azure-storage:acmestore']);
     expect(known['reasons']).toContain('REVOCATION_CASCADES');
   });
