@@ -84,12 +84,10 @@ async function printPlans(
   plans: readonly Plan[],
 ): Promise<void> {
   const { planLines } = await import('../plan-text/plan-lines.js');
+  const { planRecord } = await import('../plan-text/plan-record.js');
   const isJson = context.flags.json === true || flags.format === 'json';
   const lines = isJson
-    ? [
-        JSON.stringify(beginRecord(context.version)),
-        ...plans.map((plan) => JSON.stringify({ type: 'plan', ...plan })),
-      ]
-    : plans.flatMap((plan) => [...planLines(plan), '']);
+    ? [JSON.stringify(beginRecord(context.version)), ...plans.map((plan) => JSON.stringify(planRecord(plan)))]
+    : plans.flatMap((plan) => [...planLines(plan, context.terminal.style), '']);
   await printMasked(context, session, lines);
 }

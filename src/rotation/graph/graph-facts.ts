@@ -12,8 +12,8 @@ export interface GraphFacts {
   readonly inCycle: boolean;
   /** The shortest way round, beginning and ending with the secret: `deploy-token`, `ci`, `vault`, `deploy-token`. */
   readonly cycle?: readonly string[];
-  /** Fingerprints of the other secrets on that way, sorted. */
-  readonly cycleSecrets?: readonly string[];
+  /** Name of another secret on that way whose old and new value can be valid together: where to begin. */
+  readonly cycleStart?: string;
   /** It authorises its own replacement: no other secret lies on the way round. */
   readonly selfRotating: boolean;
   /** Carries its rotation out, and does without it: the way out of the cycle. */

@@ -12,7 +12,7 @@ import { reachBy } from './reach.js';
 const making: ReadonlySet<string> = new Set(['signs', 'mints']);
 const opening: ReadonlySet<string> = new Set(['opens', 'encrypts']);
 
-type CycleFacts = Pick<GraphFacts, 'inCycle' | 'cycle' | 'cycleSecrets' | 'selfRotating' | 'secondPath'>;
+type CycleFacts = Pick<GraphFacts, 'inCycle' | 'cycle' | 'cycleStart' | 'selfRotating' | 'secondPath'>;
 
 const noCycle: CycleFacts = { inCycle: false, selfRotating: false };
 
@@ -38,12 +38,13 @@ function cycleFacts(
   const node = secretNode(graph, fingerprint);
   const way = node === undefined ? undefined : ways.wayRound(node);
   if (node === undefined || way === undefined) return noCycle;
-  const others = way.flatMap((at) => (at === node ? [] : (graph.fingerprints[at] ?? [])));
+  const others = way.filter((at) => at !== node && graph.fingerprints[at] !== undefined);
+  const start = others.find((at) => graph.overlapping.has(graph.fingerprints[at] ?? ''));
   const secondPath = secondPathOf(graph, components, fingerprint, node);
   return {
     inCycle: true,
     cycle: way.map((at) => (at === leftOut ? '…' : (graph.names[at] ?? ''))),
-    cycleSecrets: sortedSet(others),
+    ...(start === undefined ? {} : { cycleStart: graph.names[start] ?? '' }),
     selfRotating: others.length === 0 && !way.includes(leftOut),
     ...(secondPath === undefined ? {} : { secondPath }),
   };

@@ -16,6 +16,8 @@ export interface NeedGraph {
   /** By number; undefined for consumers. */
   readonly fingerprints: readonly (string | undefined)[];
   readonly nodeOf: ReadonlyMap<string, number>;
+  /** Fingerprints of secrets whose old and new value can be valid together. */
+  readonly overlapping: ReadonlySet<string>;
   /** By fingerprint: nodes that carry its rotation out, ascending. */
   readonly carriers: ReadonlyMap<string, readonly number[]>;
 }
@@ -149,10 +151,20 @@ export function needGraph(dossiers: readonly GraphDossier[], context: MatchConte
   for (const [fingerprint, keys] of carriers) {
     for (const key of keys) draft.edge(secretKey(fingerprint), key);
   }
-  return numbered(draft, carriers);
+  const overlapping = dossiers.filter(
+    ({ fingerprint, provider }) =>
+      (entries.get(fingerprint)?.rotation?.overlap ?? provider.overlap) === 'yes',
+  );
+  return {
+    ...numbered(draft, carriers),
+    overlapping: new Set(overlapping.map(({ fingerprint }) => fingerprint)),
+  };
 }
 
-function numbered(draft: Draft, carriers: ReadonlyMap<string, ReadonlySet<string>>): NeedGraph {
+function numbered(
+  draft: Draft,
+  carriers: ReadonlyMap<string, ReadonlySet<string>>,
+): Omit<NeedGraph, 'overlapping'> {
   const nodes = [...draft.names].sort(
     ([a, nameA], [b, nameB]) => codePointOrder(nameA, nameB) || codePointOrder(a, b),
   );

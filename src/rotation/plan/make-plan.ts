@@ -163,7 +163,9 @@ export function makePlan(
     conditions,
     providerRow: { id: row.id, checked: row.checked, source: row.source },
     ...(context.isPublic && context.reaction !== undefined
-      ? { providerReaction: `${context.reaction.reaction} ${context.reaction.consequence}` }
+      ? {
+          providerReaction: `${context.reaction.reaction} ${context.reaction.consequence}${context.reaction.checked ? '' : ' (check with the provider)'}`,
+        }
       : {}),
     logHead: input.state.head,
   };

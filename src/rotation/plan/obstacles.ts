@@ -40,11 +40,11 @@ const selfRotatingRule: Rule = ({ graph, owner }) =>
     ? question('SELF_ROTATING', `who can change it without it? ${(graph.cycle ?? []).join(' -> ')}`, owner)
     : undefined;
 
-const cycleRule: Rule = ({ graph, lead, owner, cycleStart }) =>
+const cycleRule: Rule = ({ graph, lead, owner }) =>
   graph.inCycle &&
   !graph.selfRotating &&
   graph.secondPath === undefined &&
-  cycleStart === undefined &&
+  graph.cycleStart === undefined &&
   lead.overlap.value !== 'yes'
     ? question('CYCLE', `where can the circle be opened? ${(graph.cycle ?? []).join(' -> ')}`, owner)
     : undefined;

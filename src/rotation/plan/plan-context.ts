@@ -29,8 +29,6 @@ export interface PlanContext {
   readonly alternate?: Dossier;
   readonly consumers: readonly PlannedConsumer[];
   readonly waves: Waves;
-  /** The other secret of its cycle that can be opened first: old and new can be valid together there. */
-  readonly cycleStart?: Dossier;
   /** Who answers for it; {@link unassigned} when nobody is known, or somebody who left. */
   readonly owner: string;
   /** Somebody could read it from outside, or could once. */
@@ -96,9 +94,6 @@ export function planContext(
   const consumers = plannedConsumers(members, joiningChildren(members, children));
   const reaction = input.providers.reactionOf(lead.provider.provider);
   const alternate = alternateOf(lead, others);
-  const cycleStart = (graph.cycleSecrets ?? [])
-    .flatMap((fingerprint) => index.byFingerprint.get(fingerprint) ?? [])
-    .find(({ overlap }) => overlap.value === 'yes');
   return {
     id,
     lead,
@@ -108,7 +103,6 @@ export function planContext(
     graph,
     children,
     ...(alternate === undefined ? {} : { alternate }),
-    ...(cycleStart === undefined ? {} : { cycleStart }),
     consumers,
     waves: wavesOf(consumers, index.rankOf, decision.strategy === 'emergency'),
     owner: answererOf(lead),

@@ -60,6 +60,8 @@ export interface Step {
   readonly target?: string;
   /** Of a purge: the copies that it cleans. */
   readonly copies?: readonly Copy[];
+  /** Of an update: number of other plans that the same restart serves. */
+  readonly sharedWith?: number;
   /** Of a rescan: names of all places that ever held a copy, sorted. */
   readonly sources?: readonly string[];
   /** What to do, in words. */
@@ -170,6 +172,11 @@ export interface PlanningInput {
   readonly imports: Imports;
   readonly providers: ProviderTable;
   readonly settings: RotationSettings;
+  /**
+   * By fingerprint: consumers of all secrets, where the dossiers are only some of them. What depends on a consumer is
+   * looked up here; without it among the dossiers.
+   */
+  readonly consumers?: ReadonlyMap<string, readonly Consumer[]>;
 }
 
 /** One restart that serves several plans. */

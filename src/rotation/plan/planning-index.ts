@@ -25,10 +25,12 @@ function append<T>(lists: Map<string, T[]>, key: string, entry: T): void {
   else known.push(entry);
 }
 
-function consumersByName(dossiers: readonly Dossier[]): ReadonlyMap<string, readonly Consumer[]> {
+type ConsumerLists = readonly (readonly Consumer[])[];
+
+function consumersByName(lists: ConsumerLists): ReadonlyMap<string, readonly Consumer[]> {
   const seen = new Set<string>();
   const byName = new Map<string, Consumer[]>();
-  for (const { consumers } of dossiers) {
+  for (const consumers of lists) {
     for (const consumer of consumers) {
       const key = consumerKey(consumer);
       if (consumer.current === 'former' || seen.has(key)) continue;
@@ -39,9 +41,9 @@ function consumersByName(dossiers: readonly Dossier[]): ReadonlyMap<string, read
   return byName;
 }
 
-function dependentsOf(dossiers: readonly Dossier[]): ReadonlyMap<string, readonly string[]> {
+function dependentsOf(lists: ConsumerLists): ReadonlyMap<string, readonly string[]> {
   const dependents = new Map<string, Set<string>>();
-  for (const { consumers } of dossiers) {
+  for (const consumers of lists) {
     for (const { name, dependsOn, current } of consumers) {
       if (current === 'former') continue;
       for (const needed of dependsOn) {
@@ -62,17 +64,43 @@ function recordedPlans(state: LogState): ReadonlyMap<string, readonly PlanState[
   return recorded;
 }
 
+type ConsumerIndex = Pick<PlanningIndex, 'consumers' | 'dependents'>;
+
+function consumerIndex(lists: ConsumerLists): ConsumerIndex {
+  return { consumers: consumersByName(lists), dependents: dependentsOf(lists) };
+}
+
+/** What is the same for all batches of one estate is made once: plans of a large one are made a thousand at a time. */
+function remembered<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const known = new WeakMap<Key, Value>();
+  return (key) => {
+    const found = known.get(key) ?? make(key);
+    known.set(key, found);
+    return found;
+  };
+}
+
+const recordedIn = remembered(recordedPlans);
+const exceptionsIn = remembered(exceptionIndex);
+const consumersIn = remembered((all: ReadonlyMap<string, readonly Consumer[]>) =>
+  consumerIndex([...all].sort(([a], [b]) => codePointOrder(a, b)).map(([, consumers]) => consumers)),
+);
+
 /** @param dossiers sorted, so that of equal facts the same one is kept */
 export function planningIndex(
   dossiers: readonly Dossier[],
-  { state, imports, exceptions }: Pick<PlanningInput, 'state' | 'imports' | 'exceptions'>,
+  {
+    state,
+    imports,
+    exceptions,
+    consumers: all,
+  }: Pick<PlanningInput, 'state' | 'imports' | 'exceptions' | 'consumers'>,
 ): PlanningIndex {
   return {
-    exceptions: exceptionIndex(exceptions),
+    exceptions: exceptionsIn(exceptions),
     byFingerprint: new Map(dossiers.map((dossier) => [dossier.fingerprint, dossier])),
-    consumers: consumersByName(dossiers),
-    dependents: dependentsOf(dossiers),
+    ...(all === undefined ? consumerIndex(dossiers.map(({ consumers }) => consumers)) : consumersIn(all)),
     rankOf: environmentRanks(imports.environments),
-    recorded: recordedPlans(state),
+    recorded: recordedIn(state),
   };
 }

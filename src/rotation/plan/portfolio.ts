@@ -34,24 +34,20 @@ function mergedUpdates(plans: readonly Plan[]): MergedUpdate[] {
     .sort((a, b) => codePointOrder(a.consumer, b.consumer) || a.wave - b.wave);
 }
 
-/** A plan says in its update that others share the restart. */
+/** A plan says in its update that others share the restart. Done again with more plans, it counts anew. */
 function withMerged(plans: readonly Plan[], merged: readonly MergedUpdate[]): Plan[] {
   const shared = new Map<string, number>();
   for (const { steps } of merged) {
     for (const { plan, step } of steps) shared.set(`${plan} ${step}`, steps.length - 1);
   }
-  if (shared.size === 0) return [...plans];
   return plans.map((plan) => {
-    const steps = plan.steps.map((step) => {
+    const isTouched = plan.steps.some(({ id, sharedWith }) => sharedWith !== shared.get(`${plan.id} ${id}`));
+    if (!isTouched) return plan;
+    const steps = plan.steps.map(({ sharedWith: _before, ...step }) => {
       const others = shared.get(`${plan.id} ${step.id}`);
-      return others === undefined
-        ? step
-        : {
-            ...step,
-            how: `${step.how} One restart serves ${others} other ${others === 1 ? 'plan' : 'plans'} as well.`,
-          };
+      return others === undefined ? step : { ...step, sharedWith: others };
     });
-    return steps.some((step, at) => step !== plan.steps[at]) ? { ...plan, steps } : plan;
+    return { ...plan, steps };
   });
 }
 
@@ -121,4 +117,28 @@ export function capacity({ plans }: Portfolio, count: number): Plan[] {
     result.push(plan);
   }
   return result;
+}
+
+/**
+ * A plan without what only its own page shows: what lists of all plans are made of, so that those of a large estate fit
+ * into memory together.
+ */
+export function outlineOf(plan: Plan): Plan {
+  return {
+    ...plan,
+    decision: { ...plan.decision, trace: [] },
+    questions: plan.questions.filter(({ code }) => plan.blockedBy.includes(code)),
+    blastRadius: { consumers: [], unknown: [] },
+    abuseRadius: { resources: [], secondRing: [], unknown: [] },
+    relations: [],
+    warnings: [],
+    priority: { ...plan.priority, terms: [] },
+    steps: plan.steps
+      .filter(({ type }) => type === 'update')
+      .map(({ copies: _copies, sources: _sources, rollback: _rollback, command: _command, ...step }) => ({
+        ...step,
+        how: '',
+        needs: [],
+      })),
+  };
 }

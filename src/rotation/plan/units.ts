@@ -40,14 +40,19 @@ class Groups {
   }
 }
 
-function isNamed({ principal }: Dossier): boolean {
-  return !principal.key.startsWith('anon:');
-}
-
 /** True when one replacement serves both. */
-function belongTogether(a: Dossier, b: Dossier, relation: string): boolean {
-  if (relation === 'pair' || relation === 'alternate') return true;
-  return relation === 'same-principal' && isNamed(a) && a.principal.key === b.principal.key;
+const together: ReadonlySet<string> = new Set(['pair', 'alternate']);
+
+/** Values of one principal go together however many they are; a secret without one is its own. */
+function joinPrincipals(dossiers: readonly Dossier[], groups: Groups): void {
+  const first = new Map<string, number>();
+  for (const [index, dossier] of dossiers.entries()) {
+    const { key } = dossier.principal;
+    if (isApart(dossier) || key.startsWith('anon:')) continue;
+    const known = first.get(key);
+    if (known === undefined) first.set(key, index);
+    else groups.join(known, index);
+  }
 }
 
 /**
@@ -96,9 +101,10 @@ export function unitsOf(dossiers: readonly Dossier[], decisions: ReadonlyMap<str
       const at = indexOf.get(to);
       const other = at === undefined ? undefined : dossiers[at];
       if (at === undefined || other === undefined || isApart(other)) continue;
-      if (belongTogether(dossier, other, relation)) groups.join(index, at);
+      if (together.has(relation)) groups.join(index, at);
     }
   }
+  joinPrincipals(dossiers, groups);
   joinContainers(dossiers, indexOf, groups);
   const members = new Map<number, Dossier[]>();
   for (const [index, dossier] of dossiers.entries()) {

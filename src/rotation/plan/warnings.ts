@@ -4,7 +4,7 @@ import { freezeAt, nextAllowed } from '../policy/windows.js';
 import { type PlanContext, timeText, titleOf, unassigned } from './plan-context.js';
 import { canGoBack } from './steps/cutover.js';
 import { isContainmentFinal } from './steps/prepare.js';
-import { providerName } from './steps/provider-words.js';
+import { alsoBreaks, providerName } from './steps/provider-words.js';
 
 const namedAtMost = 10;
 
@@ -38,22 +38,16 @@ function breakages({ waves, members, owner }: PlanContext): string[] {
   return rest > 0 ? [...shown, `will probably break: ${rest} more, see the updates`] : shown;
 }
 
-function publicWarnings(context: PlanContext): string[] {
-  const { isPublic, reaction, row, owner } = context;
-  if (!isPublic || reaction === undefined) return [];
-  const warnings = [
-    `${row.provider}: ${reaction.reaction} ${reaction.consequence}${reaction.checked ? '' : ' (check with the provider)'}`,
+/** What the provider does by itself stands in a line of its own; this is what follows from it. */
+function publicWarnings({ isPublic, reaction, row, owner }: PlanContext): string[] {
+  if (!isPublic || reaction?.selfRotating !== true) return [];
+  const who = owner === unassigned ? '' : ` (ask ${owner} who that is)`;
+  return [
+    `SELF_ROTATING: it may not be able to change itself any more: second admin path: another administrator of ${providerName(row)}${who}`,
   ];
-  if (reaction.selfRotating) {
-    const who = owner === unassigned ? '' : ` (ask ${owner} who that is)`;
-    warnings.push(
-      `SELF_ROTATING: it may not be able to change itself any more: second admin path: another administrator of ${providerName(row)}${who}`,
-    );
-  }
-  return warnings;
 }
 
-function cycleWarnings({ graph, lead, cycleStart }: PlanContext): string[] {
+function cycleWarnings({ graph, lead }: PlanContext): string[] {
   if (!graph.inCycle) return [];
   const way = (graph.cycle ?? []).join(' -> ');
   const warnings = [`${graph.selfRotating ? 'SELF_ROTATING' : 'CYCLE'}: ${way}`];
@@ -61,10 +55,8 @@ function cycleWarnings({ graph, lead, cycleStart }: PlanContext): string[] {
     warnings.push(`second path: ${graph.secondPath} changes it without needing it`);
   else if (lead.overlap.value === 'yes' && !graph.selfRotating)
     warnings.push('the circle can be opened here: old and new can be valid together');
-  else if (cycleStart !== undefined)
-    warnings.push(
-      `start with ${cycleStart.fingerprint.slice(0, 12)} (${cycleStart.kind}): old and new can be valid together there`,
-    );
+  else if (graph.cycleStart !== undefined)
+    warnings.push(`start with ${graph.cycleStart}: old and new can be valid together there`);
   else {
     warnings.push(
       'way out 1: add a second credential for the step that closes the circle',
@@ -111,7 +103,8 @@ function ringWarnings({ row, lead, graph, children }: PlanContext): string[] {
   }
   if (row.cascade || children.length > 0) {
     const known = children.length === 0 ? 'none is known' : `${children.length} known`;
-    const also = row.alsoBreaks === '' || row.alsoBreaks === 'unknown' ? '' : `; ${row.alsoBreaks}`;
+    const breaks = alsoBreaks(row);
+    const also = breaks === undefined ? '' : `; ${breaks}`;
     warnings.push(`REVOCATION_CASCADES: what was made with it ends with it (${known}${also})`);
   }
   if (graph.secondRing.length > 0) {

@@ -28,6 +28,12 @@ export function vaultOf({ members }: Pick<PlanContext, 'members'>): string {
   return paths.length === 0 ? '<vault-path> (none is mapped yet: choose one)' : paths.join(' and ');
 }
 
+/** What else ends with it, in the words of the table; undefined when it says nothing. */
+export function alsoBreaks({ alsoBreaks: text }: ProviderRow): string | undefined {
+  if (text === '' || text === 'unknown' || text === 'nothing known') return undefined;
+  return text.replace(/(?:^|; )(?:derived|second ring): /g, (mark) => (mark.startsWith(';') ? '; ' : ''));
+}
+
 const chosenKinds: ReadonlySet<string> = new Set(['database-user']);
 const chosenRows =
   /password|basic-auth|^redis\.|^ldap\.|^kafka\.|^rabbitmq\.|login$|webhook-secret|hmac-secret|framework-key|\.salts$/;

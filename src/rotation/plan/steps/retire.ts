@@ -6,7 +6,7 @@ import type { GateName } from '../../policy/decision.js';
 import { nextMonth } from '../calendar.js';
 import { type PlanContext, timeText } from '../plan-context.js';
 import type { StepDraft } from '../step-draft.js';
-import { checkNote, commandOf, providerName, spanText } from './provider-words.js';
+import { alsoBreaks, checkNote, commandOf, providerName, spanText } from './provider-words.js';
 
 const namedAtMost = 5;
 
@@ -135,8 +135,8 @@ export function childrenStep({ row, owner, children, members, graph }: PlanConte
   );
   const minted =
     dies && !row.cascade ? ' What it minted may live on until it ends by itself: revoke it, or wait.' : '';
-  const also =
-    row.alsoBreaks === '' || row.alsoBreaks === 'unknown' ? '' : ` Also: ${row.alsoBreaks}${checkNote(row)}.`;
+  const breaks = alsoBreaks(row);
+  const also = breaks === undefined ? '' : ` Also: ${breaks}${checkNote(row)}.`;
   return {
     type: 'children',
     title: known.length === 0 ? 'end what was made with it' : `end ${known.length} that were made with it`,

@@ -83,14 +83,14 @@ describe('graph of secrets and consumers', () => {
   it('two secrets that each carry out the rotation of the other are a cycle, and none rotates itself', () => {
     const identities = [
       entryOf('a', 'first', { rotation: { through: ['b'] } }),
-      entryOf('b', 'second', { rotation: { through: ['a'] } }),
+      entryOf('b', 'second', { rotation: { through: ['a'], overlap: 'yes' } }),
     ];
     const facts = factsOf(['first', 'second'], { identities });
     expect(facts('first')).toMatchObject({
       inCycle: true,
       selfRotating: false,
       cycle: ['a', 'b', 'a'],
-      cycleSecrets: [fingerprintOf('second')],
+      cycleStart: 'b',
     });
     expect(facts('second').cycle).toEqual(['b', 'a', 'b']);
   });
