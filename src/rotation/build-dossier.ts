@@ -64,6 +64,7 @@ function conditionsFor(shop: Workshop, evidence: Evidence, facts: SecretFacts, b
     ...basics.reach,
     life: basics.life,
     lapsed: basics.lapsed,
+    facts: facts.all,
     now,
     privilegeNeeded: facts.resolve<Privilege>(factAttributes.privilegeNeeded).value,
     inSlotMs: longestInSlot(fingerprint, slots, now),

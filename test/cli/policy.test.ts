@@ -179,8 +179,8 @@ describe('policy explain', () => {
     const { home, folder, fingerprint } = scanned();
     writeFileSync(
       join(folder, 'own.yaml'),
-      `version: 1\nrules:\n  - { id: github, when: { secret.kind: { matches: "github-*" }, path: { matches: "deploy/**" } }, then: { strategy: staged-dual, deadline: 3d, reason: "ours" } }\n${end}` +
-        'requirements:\n  - { id: freeze, when: { environment.set: prod }, require: { freeze: "2026-12-20..2027-01-04", window: "Tue-Thu 09:00-16:00 UTC" } }\n',
+      `version: 1\nenvironments: [{ name: live, rank: 60, match: ["deploy/prod/**"] }]\nrules:\n  - { id: github, when: { secret.kind: { matches: "github-*" }, path: { matches: "deploy/**" } }, then: { strategy: staged-dual, deadline: 3d, reason: "ours" } }\n${end}` +
+        'requirements:\n  - { id: freeze, when: { environment.set: live }, require: { freeze: "2026-12-20..2027-01-04", window: "Tue-Thu 09:00-16:00 UTC" } }\n',
     );
     const run = home.run(['policy', 'explain', fingerprint, '--policy', join(folder, 'own.yaml'), '--json']);
     expect(expectSchema(run)[1]).toMatchObject({
@@ -192,7 +192,9 @@ describe('policy explain', () => {
       windows: ['Tue-Thu 09:00-16:00 UTC'],
       freezes: ['2026-12-20..2027-01-04'],
       trace: [{ rule: 'github', matched: true }],
-      requirements: [{ requirement: 'freeze', matched: true, why: 'environment.set is prod (asked: prod)' }],
+      requirements: [
+        { requirement: 'freeze', matched: true, why: 'environment.set is live, prod (asked: live)' },
+      ],
     });
   });
 });

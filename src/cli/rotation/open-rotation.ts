@@ -12,12 +12,14 @@ import { exceptionStandings, inForce } from '../../rotation/exceptions/standing.
 import { graphFacts } from '../../rotation/graph/graph.js';
 import { type GraphFacts, noGraphFacts } from '../../rotation/graph/graph-facts.js';
 import { togetherBatches } from '../../rotation/graph/together.js';
+import type { Imports } from '../../rotation/imports.js';
 import { foldLog } from '../../rotation/log/fold.js';
 import { rotationStatuses } from '../../rotation/log/rotation-status.js';
 import type { PlanningInput } from '../../rotation/plan/plan.js';
 import { decide } from '../../rotation/policy/decide.js';
 import type { Decision } from '../../rotation/policy/decision.js';
 import type { Policy } from '../../rotation/policy/policy.js';
+import { withOverdue } from '../../rotation/policy/with-overdue.js';
 import { openEvidenceLog } from '../../store/evidence-log.js';
 import type { Store } from '../../store/store.js';
 import type { Context } from '../context.js';
@@ -69,6 +71,11 @@ function decisionsOf(
   return { decisions, ifPublic };
 }
 
+/** What an inventory says of an environment comes last, and holds. */
+function withEnvironments(policy: Policy, imports: Imports): Imports {
+  return { ...imports, environments: [...policy.environments, ...imports.environments] };
+}
+
 /** Throws a problem for a broken policy, inventory or log. */
 export async function openRotation(
   context: Context,
@@ -79,7 +86,7 @@ export async function openRotation(
   const { cwd } = context.io;
   const now = options.now ?? context.io.now();
   const policy = loadPolicy(cwd, options.policy);
-  const imports = await loadImports(context, session, options.inventory ?? []);
+  const imports = withEnvironments(policy, await loadImports(context, session, options.inventory ?? []));
   const providers = await context.services.providerTable(cwd);
   const log = openEvidenceLog(store.path, options.log ?? 'read');
   const people = await openPeople(session, imports);
@@ -119,10 +126,10 @@ export async function openRotation(
     const excepted = inForce(standings);
     const statuses = rotationStatuses(state);
     const lookAt = async (fingerprints: readonly string[]): Promise<RotationLook> => {
-      const dossiers = await dossiersOf(fingerprints);
+      const found = await dossiersOf(fingerprints);
       const graphOf = (fingerprint: string): GraphFacts => graph.get(fingerprint) ?? noGraphFacts;
       const decided = decisionsOf(
-        dossiers,
+        found,
         (dossier) => {
           const status = statuses.get(dossier.fingerprint);
           return {
@@ -135,6 +142,10 @@ export async function openRotation(
         },
         policy,
       );
+      const dossiers = found.map((dossier) => {
+        const decision = decided.decisions.get(dossier.fingerprint);
+        return decision === undefined ? dossier : withOverdue(dossier, decision, now);
+      });
       const { settings } = policy;
       const shared = { now, graph, state, people, imports, providers, settings, exceptions: standings };
       return { dossiers, input: { dossiers, ...decided, ...shared } };

@@ -3,10 +3,12 @@ import { attributeReader } from '../derive/attribute-reader.js';
 import { timeOf } from '../derive/sighting-dates.js';
 import { slotIdOf } from '../derive/slots.js';
 import type { Consumer, Copy, Dossier } from '../dossier.js';
+import type { Fact } from '../fact.js';
 import type { ConsumerKind, Privilege } from '../imports.js';
 import { sortedSet } from '../order.js';
 import type { ConditionId } from './controls.js';
 import type { LifeLength } from './lifetime.js';
+import { isRenewalUnproven } from './renewal.js';
 import { owningTeams, servicesOf, sharesWithAgent } from './sharing.js';
 
 export interface ConditionInput
@@ -31,8 +33,12 @@ export interface ConditionInput
     | 'audience'
     | 'publicEver'
     | 'publishable'
+    | 'slots'
+    | 'relations'
   > {
   readonly now: number;
+  /** About it and its principal. */
+  readonly facts: readonly Fact[];
   readonly life: LifeLength;
   readonly privilegeNeeded: Privilege | undefined;
   /** Longest time that it has stood in a slot, and the longest that somebody allowed. */
@@ -142,6 +148,7 @@ const rules: readonly (readonly [ConditionId, Rule])[] = [
     'OVERDUE',
     ({ inSlotMs, maxAgeMs }) => inSlotMs !== undefined && maxAgeMs !== undefined && inSlotMs > maxAgeMs,
   ],
+  ['RENEWAL_UNPROVEN', (input) => !isOver(input) && isRenewalUnproven(input)],
   ['CROSS_ENVIRONMENT', ({ environments }) => environments.length > 1],
   ['SLOT_SHARED', isSlotShared],
   [

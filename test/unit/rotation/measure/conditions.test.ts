@@ -13,6 +13,7 @@ import {
 import {
   chatLocation,
   commitOf,
+  daysAgo,
   estateOf,
   factOf,
   fingerprintOf,
@@ -69,6 +70,14 @@ const known = <T extends string>(
 ): Dossier['class'] & { readonly value: T | undefined } =>
   choose([factOf(secretSubject(fingerprintOf('a')), attribute, value)]) as never;
 const isStatic = known(factAttributes.class, 'static');
+const isEphemeral = known(factAttributes.class, 'ephemeral');
+const mintedBy = {
+  relation: 'mints',
+  to: fingerprintOf('b'),
+  direction: 'to',
+  evidence: '',
+  confidence: 'strong',
+} as const;
 const dead = { liveness: known('liveness', 'dead') as never };
 const head = [headLocation('a/b', 'x')];
 const principal = (kind: string): Dossier['principal'] => ({ key: 'k', kind, rule: 'r' });
@@ -84,6 +93,19 @@ describe('conditions', () => {
     ['LONG_LIVED', head, { life: { isEndless: false, isLong: true } }],
     ['NO_EXPIRY', head, { life: { isEndless: true, isLong: true } }],
     ['OVERDUE', head, { inSlotMs: 91 * day, maxAgeMs: 90 * day }],
+    ['RENEWAL_UNPROVEN', head, { class: isEphemeral }],
+    [
+      'RENEWAL_UNPROVEN',
+      head,
+      {
+        class: isEphemeral,
+        provider: providerRow({ maxTtlMs: day }),
+        relations: [mintedBy],
+        slots: [
+          { id: 's', values: [daysAgo(9), daysAgo(5)].map((first) => ({ fingerprint: first, first })) },
+        ],
+      },
+    ],
     ['CROSS_ENVIRONMENT', head, { environments: ['prod', 'test'] }],
     ['REUSED', head, { consumers: [consumer('service', { name: 'a' }), consumer('service', { name: 'b' })] }],
     ['REUSED', head, { consumers: [consumer('ci', { owner: 'a' }), consumer('batch', { owner: 'b' })] }],
@@ -143,6 +165,18 @@ describe('conditions', () => {
       { class: unknown(), kind: 'aws-secret-access-key', consumers: [consumer('ci')] },
     ],
     ['its age is not known', 'OVERDUE', head, { maxAgeMs: day }],
+    ['it is not ephemeral', 'RENEWAL_UNPROVEN', head, { class: isStatic }],
+    ['something makes it', 'RENEWAL_UNPROVEN', head, { class: isEphemeral, relations: [mintedBy] }],
+    [
+      'something renews it',
+      'RENEWAL_UNPROVEN',
+      head,
+      {
+        class: isEphemeral,
+        facts: [factOf(secretSubject(fingerprintOf('a')), factAttributes.autoRenew, 'yes')],
+      },
+    ],
+    ['it is over', 'RENEWAL_UNPROVEN', head, { class: isEphemeral, lapsed: known('lapsed', 'yes') as never }],
     [
       'it was used lately',
       'ORPHAN',
