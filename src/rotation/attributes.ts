@@ -52,6 +52,10 @@ export const factAttributes = {
   maxAge: 'max-age',
   /** `path#key` of a vault; one fact each. */
   vault: 'vault',
+  /** True when code grants it everything on everything. */
+  wildcardPolicy: 'wildcard-policy',
+  /** True when a cloud that it concerns trusts every job of a CI. */
+  oidcTrustWide: 'oidc-trust-wide',
   purpose: 'purpose',
   systemOfRecord: 'system-of-record',
   /** How its rotation is carried out, in words. */

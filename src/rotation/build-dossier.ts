@@ -72,6 +72,12 @@ function conditionsFor(shop: Workshop, evidence: Evidence, facts: SecretFacts, b
     isRotatedInPlace: shop.rotatedInPlace.has(fingerprint),
     isReturned: shop.returned.has(fingerprint),
     hasVaultMap: estate.imports.vault.length > 0,
+    isWildcard: facts.resolve<boolean>(factAttributes.wildcardPolicy).value === true,
+    isTrustWide: facts.resolve<boolean>(factAttributes.oidcTrustWide).value === true,
+    isDeclaredEphemeral:
+      evidence.class.value === 'ephemeral' && evidence.class.chosen?.origin === 'inventory',
+    ageMs: now - basics.dates.earliest,
+    ephemeralMaxMs: estate.settings.ephemeralMaxMs,
   });
 }
 

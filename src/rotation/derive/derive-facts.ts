@@ -8,6 +8,7 @@ import { deriveConsumers } from './consumers/derive-consumers.js';
 import type { ContainerOf } from './copy-facts.js';
 import { declaredFactsReader } from './declared-facts.js';
 import { environmentsReader } from './environments/environments.js';
+import { readInfrastructure } from './infrastructure/infrastructure.js';
 import { entryOf, inventoryMatcher } from './inventory-match.js';
 import { ownersReader } from './owners/owners.js';
 import { resourcesReader } from './resources/derive-resources.js';
@@ -39,15 +40,21 @@ export async function openDerivations(estate: Estate): Promise<Derivations> {
     return entry === undefined ? [] : [entry];
   };
   const declared = declaredFactsReader(estate, matchOf);
-  const owners = ownersReader(estate);
+  const infrastructure = await readInfrastructure(estate);
+  const owners = ownersReader(estate, infrastructure.creationsOf);
   const environments = environmentsReader(estate);
-  const resources = resourcesReader(estate, entriesOf);
+  const resources = resourcesReader(estate, entriesOf, infrastructure.resourcesOf);
   const { consumers, containerOf } = await deriveConsumers(estate, entriesOf);
   return {
     consumers,
     containerOf,
     of: async (exposures) => ({
-      facts: [...declared(exposures), ...(await owners(exposures)), ...(await environments(exposures))],
+      facts: [
+        ...declared(exposures),
+        ...(await owners(exposures)),
+        ...(await environments(exposures)),
+        ...infrastructure.facts(exposures, (fingerprint) => consumers.get(fingerprint) ?? []),
+      ],
       resources: await resources(exposures),
     }),
   };

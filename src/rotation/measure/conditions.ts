@@ -1,7 +1,8 @@
 /** Conditions that stored facts show to hold. What is not known holds nothing: each asks for evidence of its own. */
 import { attributeReader } from '../derive/attribute-reader.js';
+import { isCurrentCopy } from '../derive/copies.js';
 import { timeOf } from '../derive/sighting-dates.js';
-import { slotIdOf } from '../derive/slots.js';
+import { pathOf, slotIdOf } from '../derive/slots.js';
 import type { Consumer, Copy, Dossier } from '../dossier.js';
 import type { Fact } from '../fact.js';
 import type { ConsumerKind, Privilege } from '../imports.js';
@@ -50,6 +51,14 @@ export interface ConditionInput
   readonly isReturned: boolean;
   /** True when a vault map was imported: only then is it known what is not in it. */
   readonly hasVaultMap: boolean;
+  /** Somebody states that it is made for a short time. */
+  readonly isDeclaredEphemeral?: boolean;
+  readonly ageMs?: number;
+  readonly ephemeralMaxMs?: number;
+  /** Code grants it everything on everything. */
+  readonly isWildcard?: boolean;
+  /** A cloud that it concerns trusts every job of a CI. */
+  readonly isTrustWide?: boolean;
 }
 
 /** The input with what most rules look at. */
@@ -90,7 +99,8 @@ function isCloudKey({ provider, kind }: ConditionInput): boolean {
 
 const privilegeOrder: readonly Privilege[] = ['none', 'read', 'write', 'admin'];
 
-function isOverprivileged({ privilege, privilegeNeeded }: ConditionInput): boolean {
+function isOverprivileged({ privilege, privilegeNeeded, isWildcard }: ConditionInput): boolean {
+  if (isWildcard === true) return true;
   const has = privilegeOrder.indexOf(privilege.value ?? 'unknown');
   const needs = privilegeOrder.indexOf(privilegeNeeded ?? 'unknown');
   return needs >= 0 && has > needs;
@@ -110,6 +120,27 @@ function isOrphan(input: Prepared): boolean {
     appearance.type === 'git-blob' ? (timeOf(appearance.removed?.committerDate) ?? []) : [],
   );
   return removals.length > 0 && now - Math.max(...removals) > orphanAfterMs;
+}
+
+/** Configuration of services that others run, and that read it from the repository. */
+const vendorConfig =
+  /(?:^|\/)(?:renovate\.json5?|\.renovaterc(?:\.json5?)?|\.github\/dependabot\.ya?ml|\.?codecov\.ya?ml|\.codeclimate\.ya?ml|\.snyk|\.mergify\.ya?ml|netlify\.toml|vercel\.json|\.readthedocs\.ya?ml|\.gitpod\.ya?ml|\.deepsource\.toml|sonar-project\.properties|\.sonarcloud\.properties)$/;
+
+function isVendorConfig(copy: Copy): boolean {
+  return isCurrentCopy(copy) && vendorConfig.test(pathOf(copy.location) ?? '');
+}
+
+/** `ci-run-8812`, `pr_1204`, `preview-77`: names of what is made for one run. */
+const perRun =
+  /(?:^|[-_.:/])(?:pr|run|build|job|preview|review|ephemeral|e2e|tmp|temp)[-_.]?\d{2,}(?:$|[-_.:/@])/i;
+
+/** Made for one run, and there for longer than that. An expiry of its own is no teardown, but no fault either. */
+function isTeardownMissing(input: Prepared): boolean {
+  const isPerRun = input.isDeclaredEphemeral === true || perRun.test(input.principal.key);
+  const isThere = input.liveness.value === 'live' || input.remaining.some(isCurrentCopy);
+  const age = input.ageMs;
+  const most = input.ephemeralMaxMs;
+  return isPerRun && !isOver(input) && isThere && age !== undefined && most !== undefined && age > most;
 }
 
 /** One value in slots of several environments. */
@@ -164,8 +195,10 @@ const rules: readonly (readonly [ConditionId, Rule])[] = [
     'CI_STATIC_CLOUD_KEY',
     (input) => input.class.value === 'static' && isCloudKey(input) && hasConsumer(input, 'ci'),
   ],
+  ['OIDC_TRUST_WIDE', ({ isTrustWide }) => isTrustWide === true],
   ['WEAK_AUTH_METHOD', isWeakMethod],
-  ['THIRD_PARTY_HOLDS', (input) => hasConsumer(input, 'third-party')],
+  ['THIRD_PARTY_HOLDS', (input) => hasConsumer(input, 'third-party') || input.remaining.some(isVendorConfig)],
+  ['TEARDOWN_MISSING', isTeardownMissing],
   ['ORPHAN', isOrphan],
   ['OWNER_LEFT', ({ ownerParty }) => ownerParty?.status === 'left'],
   [

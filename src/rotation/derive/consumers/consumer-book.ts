@@ -12,7 +12,7 @@ export interface Use {
   readonly how: 'literal' | 'reference';
   readonly current: Consumer['current'];
   readonly rules: readonly string[];
-  readonly confidence: 'strong' | 'probable' | 'weak';
+  readonly confidence: 'asserted' | 'strong' | 'probable' | 'weak';
   readonly place: string;
   readonly path: string;
   readonly line: number;

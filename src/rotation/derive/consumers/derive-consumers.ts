@@ -2,15 +2,15 @@
  * Consumers of secrets by the files that hold or name them: who uses which, and the container of each copy. Every file
  * is read once and gives the names that it asks for; those are looked up among the names under which values were seen.
  */
-import type { Exposure, Location } from '../../../model/exposure.js';
+import type { Location } from '../../../model/exposure.js';
 import type { Consumer } from '../../dossier.js';
 import type { Estate } from '../../estate.js';
-import type { InventoryEntry } from '../../imports.js';
 import { environmentVocabulary } from '../environments/words.js';
 import { ConsumerBook, type Use } from './consumer-book.js';
 import { type ContainerRule, containerOfRecord, filePathOf, isTemplate } from './containers.js';
 import { declaredConsumers, vaultReaders, withDeclared } from './declared.js';
 import { isSpecificName } from './names.js';
+import { type EntriesOf, mostValues, OrganisationNames, OwnerNames } from './owner-names.js';
 import { pathWorkloads } from './path-workload.js';
 import { asksByName, workloadsOf } from './read-workloads.js';
 import { Replacements } from './replacements.js';
@@ -55,8 +55,8 @@ interface Request {
 
 /** How a request led to a secret. */
 interface Link {
-  readonly rule: 'N1' | 'N3';
-  readonly confidence: 'strong' | 'probable' | 'weak';
+  readonly rule: 'N1' | 'N3' | 'N4';
+  readonly confidence: 'asserted' | 'strong' | 'probable' | 'weak';
   readonly isReplaced: boolean;
   readonly note: string;
 }
@@ -74,6 +74,7 @@ class RepositoryReader {
   readonly #repository: Repository;
   readonly #book: ConsumerBook;
   readonly #ofOwner: OwnerNames;
+  readonly #ofOrganisation: OrganisationNames;
   readonly #byPath: ReadonlyMap<string, readonly FileCopy[]>;
   /** By kind and name. */
   readonly #stored = new Map<string, StoredCopy[]>();
@@ -81,10 +82,16 @@ class RepositoryReader {
   /** Objects may be defined behind those that read them. */
   readonly #objectRequests: Request[] = [];
 
-  constructor(repository: Repository, book: ConsumerBook, ofOwner: OwnerNames) {
+  constructor(
+    repository: Repository,
+    book: ConsumerBook,
+    ofOwner: OwnerNames,
+    ofOrganisation: OrganisationNames,
+  ) {
     this.#repository = repository;
     this.#book = book;
     this.#ofOwner = ofOwner;
+    this.#ofOrganisation = ofOrganisation;
     this.#byPath = copiesByPath(repository.copies);
   }
 
@@ -121,6 +128,7 @@ class RepositoryReader {
     const repository = this.#repository;
     const rule = repository.ruleOf(path);
     if (!asksByName(rule)) return false;
+    if (!this.#ofOrganisation.isEmpty) return true;
     return repository.names.size > 0 || this.#ofOwner.hasAny(repository) || repository.hasDocuments;
   }
 
@@ -192,17 +200,38 @@ class RepositoryReader {
       const confidence = isItself ? undefined : nearness(request, name, value);
       if (confidence === undefined) continue;
       const { isReplaced } = value;
-      this.#addRequest(request, copy, { rule: 'N1', confidence, isReplaced, note: `asks for ${name}` });
+      this.#addRequest(request, copy.fingerprint, {
+        rule: 'N1',
+        confidence,
+        isReplaced,
+        note: `asks for ${name}`,
+      });
     }
-    if (values !== undefined || reference.isBare === true) return;
+    if (reference.isBare === true || this.#addOrganisations(request, name) || values !== undefined) return;
     for (const { copy, isReplaced } of this.#ofOwner.valuesOf(this.#repository, name)) {
-      this.#addRequest(request, copy, {
+      this.#addRequest(request, copy.fingerprint, {
         rule: 'N3',
         confidence: 'weak',
         isReplaced,
         note: `asks for ${name}`,
       });
     }
+  }
+
+  /** What a pipeline gets under a name that is one for the whole organisation. */
+  #addOrganisations(request: Request, name: string): boolean {
+    if (request.workload.kind !== 'ci') return false;
+    const fingerprints = this.#ofOrganisation.valuesOf(this.#repository, name);
+    const note = `asks for ${name}, a secret of the organisation`;
+    for (const fingerprint of fingerprints) {
+      this.#addRequest(request, fingerprint, {
+        rule: 'N4',
+        confidence: 'asserted',
+        isReplaced: false,
+        note,
+      });
+    }
+    return fingerprints.length > 0;
   }
 
   /** All settings of a file are handed to a workload: `env_file`, `EnvironmentFile`. */
@@ -215,7 +244,7 @@ class RepositoryReader {
       : [path];
     for (const copy of paths.flatMap((known) => this.#byPath.get(known) ?? [])) {
       if (isTemplate(copy.path)) continue;
-      this.#addRequest(request, copy, {
+      this.#addRequest(request, copy.fingerprint, {
         rule: 'N1',
         confidence: isOnMachine ? 'probable' : 'strong',
         isReplaced: copy.current === 'former',
@@ -232,7 +261,7 @@ class RepositoryReader {
       const isOtherKey = key !== undefined && name !== undefined && name !== key;
       if (isOtherKey || !mayBeSameNamespace(stored.store, object)) continue;
       stored.isRead = true;
-      this.#addRequest(request, stored.copy, {
+      this.#addRequest(request, stored.copy.fingerprint, {
         rule: 'N1',
         confidence: 'strong',
         isReplaced: false,
@@ -241,9 +270,9 @@ class RepositoryReader {
     }
   }
 
-  #addRequest({ file, workload, reference }: Request, copy: FileCopy, link: Link): void {
+  #addRequest({ file, workload, reference }: Request, fingerprint: string, link: Link): void {
     const rule = this.#repository.ruleOf(file.path);
-    this.#add(copy.fingerprint, workload, {
+    this.#add(fingerprint, workload, {
       how: 'reference',
       current: link.isReplaced ? 'former' : 'yes',
       rules: [...(rule === undefined ? [] : [rule]), link.rule],
@@ -277,33 +306,6 @@ class RepositoryReader {
   }
 }
 
-/** Names that say enough to link the repositories of one owner. */
-class OwnerNames {
-  readonly #values = new Map<string, NamedValue[]>();
-  readonly #owners = new Set<string>();
-
-  add(repository: Repository): void {
-    if (repository.owner === '') return;
-    for (const [name, values] of repository.names) {
-      if (!isSpecificName(name)) continue;
-      const key = `${repository.owner} ${name}`;
-      this.#owners.add(repository.owner);
-      const known = this.#values.get(key) ?? [];
-      this.#values.set(key, known);
-      for (const value of values) known.push(value);
-    }
-  }
-
-  hasAny({ owner }: Repository): boolean {
-    return this.#owners.has(owner);
-  }
-
-  valuesOf({ owner }: Repository, name: string): readonly NamedValue[] {
-    const values = this.#values.get(`${owner} ${name}`) ?? [];
-    return values.length > mostValues ? [] : values;
-  }
-}
-
 function isWithin(folder: string, other: string): boolean {
   return folder === other || other === '' || folder.startsWith(`${other}/`);
 }
@@ -326,9 +328,6 @@ function nearness(
   return isSure ? 'strong' : 'probable';
 }
 
-/** A name that stands for more values than this tells nothing about any of them. */
-const mostValues = 64;
-
 /** A component that has a value of its own under a name asks for that one. */
 function nearest(values: readonly NamedValue[], { component }: SourceFile): readonly NamedValue[] {
   const own = values.filter((value) => value.component === component && value.copy.current === 'yes');
@@ -340,9 +339,6 @@ function nearest(values: readonly NamedValue[], { component }: SourceFile): read
 function mayBeSameNamespace(a: StoredObject, b: StoredObject): boolean {
   return a.namespace === undefined || b.namespace === undefined || a.namespace === b.namespace;
 }
-
-/** Entries of the inventory that were matched to a secret. */
-export type EntriesOf = (exposure: Exposure) => readonly InventoryEntry[];
 
 /** Adds what inventory and vault map declare. */
 function allConsumers(
@@ -405,13 +401,16 @@ export async function deriveConsumers(
     vocabulary: environmentVocabulary(estate.imports.environments),
   });
   const ofOwner = new OwnerNames();
+  const { organisationSecrets } = estate.imports;
+  const ofOrganisation = new OrganisationNames(organisationSecrets, estate.exposures, entriesOf);
   const kept = new KeptTexts();
   for (const repository of repositories) {
     kept.keep(repository, await readCopies(repository));
     ofOwner.add(repository);
+    ofOrganisation.add(repository);
   }
   for (const repository of repositories) {
-    await new RepositoryReader(repository, book, ofOwner).read(kept.take(repository));
+    await new RepositoryReader(repository, book, ofOwner, ofOrganisation).read(kept.take(repository));
     for (const { path } of repository.copies) repository.ruleOf(path);
   }
   const found = book.consumers(estate.exposures.map(({ fingerprint }) => fingerprint));

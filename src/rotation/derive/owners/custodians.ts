@@ -19,6 +19,8 @@ export interface Custodian {
 export interface CustodianBook {
   /** Undefined: unknown. */
   custodianOf(location: Location): Promise<Custodian | undefined>;
+  /** Owner of a file by CODEOWNERS. @param place key */
+  ownerOfFile(place: string, path: string): Promise<Custodian | undefined>;
 }
 
 function confidenceOf({ isOptional }: CodeOwnership, isTeam: boolean, teams: number): FactConfidence {
@@ -75,15 +77,24 @@ function placeCustodian(
 export function custodianBook(estate: Estate, parties: PartyBook): CustodianBook {
   const book = placeBook(estate);
   const files = new Map<string, Promise<CodeownersFile | undefined>>();
-  const fileOf = (location: Location): Promise<CodeownersFile | undefined> => {
-    const known = files.get(location.place);
+  const fileOf = ({
+    place,
+    placeName,
+  }: Pick<Location, 'place' | 'placeName'>): Promise<CodeownersFile | undefined> => {
+    const known = files.get(place);
     if (known !== undefined) return known;
-    const view = estate.files.get(location.place);
-    const found = view === undefined ? Promise.resolve(undefined) : findCodeowners(view, location.placeName);
-    files.set(location.place, found);
+    const view = estate.files.get(place);
+    const found = view === undefined ? Promise.resolve(undefined) : findCodeowners(view, placeName);
+    files.set(place, found);
     return found;
   };
   return {
+    ownerOfFile: async (place, path) => {
+      const key = place as Location['place'];
+      const placeName = estate.places.get(place)?.name ?? place;
+      const ownership = (await fileOf({ place: key, placeName }))?.ownersOf(path);
+      return ownership === undefined ? undefined : codeCustodian(ownership, place, parties);
+    },
     custodianOf: async (location) => {
       const path = pathOf(location);
       const ownership = path === undefined ? undefined : (await fileOf(location))?.ownersOf(path);

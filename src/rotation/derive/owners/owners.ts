@@ -31,9 +31,14 @@ interface Books {
   readonly custodians: CustodianBook;
   readonly components: (place: string) => ComponentBook | undefined;
   readonly bulk: ReadonlySet<string>;
+  /** Files whose code makes the principals of a secret. */
+  readonly issuing: Issuing;
 }
 
-function openBooks(estate: Estate): Books {
+/** Where code makes the principals of a secret. */
+export type Issuing = (exposure: Exposure) => readonly FactEvidence[];
+
+function openBooks(estate: Estate, issuing: Issuing): Books {
   const parties = partyBook(estate.imports.parties);
   const components = new Map<string, ComponentBook>();
   return {
@@ -48,6 +53,7 @@ function openBooks(estate: Estate): Books {
       return book;
     },
     bulk: bulkCommits(estate.exposures),
+    issuing,
   };
 }
 
@@ -130,6 +136,19 @@ function personalGround(exposure: Exposure, { parties }: Books): Ground {
   return [{ owner: found.owner, rule: 'O8', confidence: 'probable', evidence }];
 }
 
+/** Owners of the code that makes its principals: they answer for it wherever copies went. */
+async function issuingGround(exposure: Exposure, { issuing, custodians }: Books): Promise<Ground> {
+  const claims: OwnerClaim[] = [];
+  for (const evidence of issuing(exposure)) {
+    const owner = await custodians.ownerOfFile(evidence.place, evidence.path ?? '');
+    if (owner?.id === undefined) continue;
+    const note = `${evidence.note ?? ''} makes it; ${owner.evidence.note ?? ''}`;
+    const { id, confidence } = owner;
+    claims.push({ owner: id, rule: 'O4', confidence, evidence: [{ ...evidence, note }] });
+  }
+  return claims;
+}
+
 /** What is left when nobody says who owns it: the people who work on its files, or the one who brought it in. */
 async function lastResort(
   files: readonly HeldFile[],
@@ -172,7 +191,8 @@ async function ownerFacts(
   const hints = components.filter(({ confidence }) => confidence === 'weak');
   const personal = personalGround(exposure, books);
   // Nobody's on purpose is an answer: people who happen to work there do not own it then.
-  const named = [catalogue, agreed, personal, ...(isUnowned ? [open] : [manifests, open, hints])];
+  const issuers = await issuingGround(exposure, books);
+  const named = [issuers, catalogue, agreed, personal, ...(isUnowned ? [open] : [manifests, open, hints])];
   const isNamed = named.some((ground) => ground.length > 0);
   const rest = isNamed || isUnowned ? [] : await lastResort(files, introducer, books);
   return [...settle(subject, [...named, rest]), ...unownedFact(exposure, files)];
@@ -259,8 +279,11 @@ async function custodianFacts({ custodians }: Books, exposures: readonly Exposur
  * Reader of facts about who owns secrets, who brought them in, who posted them, and who looks after the places of their
  * copies. Files that say so are read once, whatever the number of questions.
  */
-export function ownersReader(estate: Estate): (exposures: readonly Exposure[]) => Promise<readonly Fact[]> {
-  const books = openBooks(estate);
+export function ownersReader(
+  estate: Estate,
+  issuing: Issuing = () => [],
+): (exposures: readonly Exposure[]) => Promise<readonly Fact[]> {
+  const books = openBooks(estate, issuing);
   return async (exposures) => {
     const facts: Fact[] = await custodianFacts(books, exposures);
     for (const exposure of exposures) {

@@ -99,6 +99,7 @@ function distinct(resources: readonly Resource[]): readonly Resource[] {
 export function resourcesReader(
   estate: Estate,
   entriesOf: EntriesOf = () => [],
+  grantsOf: (exposure: Exposure) => readonly Resource[] = () => [],
 ): (exposures: readonly Exposure[]) => Promise<ReadonlyMap<string, readonly Resource[]>> {
   const vocabulary = environmentVocabulary(estate.imports.environments);
   return async (exposures) => {
@@ -108,6 +109,7 @@ export function resourcesReader(
       const known: readonly Resource[] = [
         ...entriesOf(exposure).flatMap(declared),
         ...attributeResources(exposure),
+        ...grantsOf(exposure),
         ...(beside.get(exposure.fingerprint) ?? []),
       ];
       const rows =

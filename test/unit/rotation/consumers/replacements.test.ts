@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { deriveConsumers } from '../../../../src/rotation/derive/consumers/derive-consumers.js';
 import { replacedNames } from '../../../../src/rotation/derive/consumers/replaced-names.js';
+import type { Imports } from '../../../../src/rotation/imports.js';
 import {
   estateOf,
   filesOf,
@@ -124,5 +125,41 @@ describe('consumers that replace secrets', () => {
       { token: ['infra/prod.tfvars', 'gitlab_token'], same: ['.env', 'GITLAB_TOKEN'] },
     );
     expect(rotates).toEqual({ 'token tf:acme/api/infra:provider.gitlab': [fingerprintOf('same')] });
+  });
+});
+
+describe('secrets of an organisation (N4)', () => {
+  const workflow = [
+    'jobs:',
+    '  go:',
+    '    steps:',
+    '      - run: make',
+    '        env: { T: "${{ secrets.TOKEN }}" }',
+  ].join('\n');
+  const secrets = ['acme/api', 'acme/web', 'other/web'].map((name) =>
+    secretOf(name, {
+      locations: [headLocation(name, '.env', { slot: name === 'acme/api' ? 'TOKEN' : 'X' })],
+    }),
+  );
+  const files = ['acme/api', 'acme/web', 'other/web'].map((name) =>
+    filesOf(`git:${name}`, {
+      '.env': 'TOKEN=x\n',
+      ...(name === 'acme/api' ? {} : { '.github/workflows/ci.yml': workflow }),
+    }),
+  );
+  const usersOf = async (organisationSecrets: Imports['organisationSecrets']): Promise<readonly string[]> => {
+    const estate = estateOf(secrets, { files, imports: { organisationSecrets } });
+    const { consumers } = await deriveConsumers(estate);
+    return (consumers.get(fingerprintOf('acme/api')) ?? [])
+      .filter(({ rules }) => rules.includes('N4'))
+      .map(({ name, confidence }) => `${name} ${confidence}`);
+  };
+
+  it('scenario 25: a common name links repositories only where somebody states that it is one secret', async () => {
+    expect(await usersOf([])).toEqual([]);
+    expect(await usersOf([{ name: 'TOKEN', organisation: 'acme' }])).toEqual([
+      'gha:acme/web/ci.yml#go asserted',
+    ]);
+    expect(await usersOf([{ name: 'OTHER', organisation: 'acme' }])).toEqual([]);
   });
 });
