@@ -87,6 +87,19 @@ describe('policy check', () => {
     ]);
   });
 
+  it('notes a kind that is a row of provider facts, and a row that is none', () => {
+    const { home, cwd } = checkoutWith(
+      `version: 1\nrules:\n  - { id: a, when: { secret.kind: stripe.secret-key }, then: { strategy: manual, reason: r } }\n` +
+        `  - { id: b, when: { not: { provider.fact: [stripe.secret-key, acme.key] } }, then: { strategy: manual, reason: r } }\n${end}`,
+    );
+    const run = home.run(['policy', 'check'], { cwd });
+    expect(run.status).toBe(0);
+    expect(run.stderr.split('\n').slice(0, 2)).toEqual([
+      'note: .sprawl/policy.yaml:3:22: secret.kind: no rule finds the kind stripe.secret-key; it is a row of provider facts: write provider.fact',
+      'note: .sprawl/policy.yaml:4:29: provider.fact: there is no row acme.key',
+    ]);
+  });
+
   it('takes a file, and says when there is none', () => {
     const { home, cwd } = checkoutWith('broken: true\n');
     writeFileSync(join(cwd, 'other.yaml'), `version: 1\nrules:\n${end}`);

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { beginRecord, jsonLine } from '../../report/records.js';
 import { counted, safeText } from '../../report/safe-text.js';
-import type { PolicyFault } from '../../rotation/policy/policy.js';
+import type { Policy, PolicyFault } from '../../rotation/policy/policy.js';
 import type { TestResult } from '../../rotation/policy/run-tests.js';
 import type { Bind, Context } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
@@ -40,12 +40,25 @@ function faultRecord({ file, line, column, message }: PolicyFault): string {
   return jsonLine({ type: 'policy-fault', file, line, column, message }).trimEnd();
 }
 
+/** Kinds and rows that are neither built in nor of this checkout. */
+async function namesNobodyHas(context: Context, policy: Policy): Promise<PolicyFault[]> {
+  const { unknownNames } = await import('../../rotation/policy/unknown-names.js');
+  const { cwd } = context.io;
+  const { rules } = await context.services.ownRules(cwd, undefined);
+  const { rows } = await context.services.providerTable(cwd);
+  return unknownNames(policy, {
+    kinds: new Set(rules.rules.map(({ kind }) => kind as string)),
+    rows: new Set(rows.map(({ id }) => id)),
+  });
+}
+
 async function runCheck(context: Context, _: unknown, file: string | undefined): Promise<number> {
   const { checkedPolicy, policyText } = await import('../policy-file.js');
   const { policyFaultText } = await import('../../rotation/policy/policy.js');
   const text = policyText(context.io.cwd, file);
   const { policy, faults } = checkedPolicy(text);
   const texts = faults.map(policyFaultText);
+  const notes = policy === undefined ? [] : (await namesNobodyHas(context, policy)).map(policyFaultText);
   const ok = faults.length === 0;
   const counts = {
     rules: policy?.rules.length,
@@ -53,11 +66,21 @@ async function runCheck(context: Context, _: unknown, file: string | undefined):
     tests: policy?.tests.length,
   };
   if (context.flags.json === true) {
-    const check = { type: 'check', ok, file: text.name, sha256: text.sha256, ...counts, faults: texts };
+    const check = {
+      type: 'check',
+      ok,
+      file: text.name,
+      sha256: text.sha256,
+      ...counts,
+      faults: texts,
+      notes,
+    };
     await context.out.print(jsonLine(beginRecord(context.version)));
     await printMaskedLines(context, [...faults.map(faultRecord), jsonLine(check).trimEnd()]);
   } else {
     await printMaskedLines(context, texts.map(safeText));
+    for (const note of notes)
+      await context.tell(`note: ${safeText(await context.services.maskSecrets(note))}`);
     const about =
       policy === undefined
         ? ''

@@ -1,5 +1,5 @@
 /** Reads conditions: `field: value`, `field: [a, b]`, `field: { gt: 1 }`, combined by `all`, `any` and `not`. */
-import type { Condition, FieldCondition, Test } from './condition.js';
+import type { Condition, Test } from './condition.js';
 import { durationGrammar, durationMs } from './duration.js';
 import { type FieldName, type FieldSort, fieldNames, fieldSorts, isFieldName } from './fields.js';
 import { maxGlobLength, parseGlob } from './glob.js';
@@ -172,17 +172,5 @@ export class ConditionReader {
       return [];
     });
     return globs.length === 0 ? [] : [{ op: 'matches', globs }];
-  }
-}
-
-/** All fields that a condition names. */
-export function fieldsIn(condition: Condition): FieldCondition[] {
-  switch (condition.type) {
-    case 'field':
-      return [condition];
-    case 'not':
-      return fieldsIn(condition.of);
-    default:
-      return condition.of.flatMap(fieldsIn);
   }
 }
