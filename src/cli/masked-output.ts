@@ -5,13 +5,21 @@
 import type { Context } from './context.js';
 import type { Session } from './session.js';
 
-/** Prints lines without what rules call a secret in them. */
+export type PrintLines = (lines: Iterable<string>) => Promise<void>;
+
+/** Printer of lines without what rules call a secret in them; for output that comes in pieces. */
+export async function maskedPrinter(context: Context, session: Session): Promise<PrintLines> {
+  const known = await session.store.anchors();
+  return async (lines) => {
+    const text = await context.services.maskSecrets([...lines].join('\n'), { keys: session.keys, known });
+    await context.out.printLine(text);
+  };
+}
+
 export async function printMasked(
   context: Context,
   session: Session,
   lines: Iterable<string>,
 ): Promise<void> {
-  const known = await session.store.anchors();
-  const text = await context.services.maskSecrets([...lines].join('\n'), { keys: session.keys, known });
-  await context.out.printLine(text);
+  await (await maskedPrinter(context, session))(lines);
 }

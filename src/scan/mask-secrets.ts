@@ -19,7 +19,18 @@ export interface MaskWith {
  */
 export async function maskSecrets(text: string, given?: MaskWith): Promise<string> {
   if (!mayHoldSecret(text)) return text;
+  return (await redactorOf(given)).redact(text);
+}
+
+/** A long output comes in pieces; a table of all known secrets is made once for it. */
+const redactors = new WeakMap<readonly KnownAnchor[], Redactor>();
+
+async function redactorOf(given: MaskWith | undefined): Promise<Redactor> {
   const { keys, known } = given ?? { keys: deriveKeys(randomBytes(masterKeyBytes)), known: [] };
+  const before = redactors.get(known);
+  if (before !== undefined) return before;
   const rules = await loadRuleSet();
-  return new Redactor(createAnalyzer({ rules, keys, known: anchorTableOf(known) })).redact(text);
+  const redactor = new Redactor(createAnalyzer({ rules, keys, known: anchorTableOf(known) }));
+  redactors.set(known, redactor);
+  return redactor;
 }

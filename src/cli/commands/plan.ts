@@ -1,17 +1,18 @@
 /** `sprawl plan`: what to do in which order to rotate a secret, or all of them, without breaking anything. */
 import { Command, Option } from 'commander';
 import { ProblemError } from '../../model/problem.js';
-import { beginRecord } from '../../report/records.js';
-import type { Plan } from '../../rotation/plan/plan.js';
+import { safeText } from '../../report/safe-text.js';
+import type { Portfolio } from '../../rotation/plan/plan.js';
 import type { Bind, Context } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
-import { printMasked } from '../masked-output.js';
+import { maskedPrinter } from '../masked-output.js';
 import { parseCount } from '../quantities.js';
+import type { PlanFormat } from '../rotation/print-plans.js';
+import type { Rotation } from '../rotation/rotation.js';
 import { addRotationFlags, type RotationFlags, rotationOptions } from '../rotation/rotation-flags.js';
 import { type Session, withSession } from '../session.js';
 
-const planFormats = ['text', 'md', 'json', 'issues'] as const;
-type PlanFormat = (typeof planFormats)[number];
+const planFormats: readonly PlanFormat[] = ['text', 'md', 'json', 'issues'];
 
 interface PlanFlags extends RotationFlags {
   readonly all?: boolean;
@@ -45,8 +46,8 @@ async function runPlan(context: Context, flags: PlanFlags, secrets: readonly str
     });
   }
   return withSession(context, 'read', async (session) => {
-    const { secretOfArgument, plansOf } = await import('../rotation/find-plans.js');
-    const { recordPlans } = await import('../rotation/record-plans.js');
+    const format = context.flags.json === true ? 'json' : (flags.format ?? 'text');
+    const print = await maskedPrinter(context, session);
     const isRecorded = flags.record !== false && flags.all !== true;
     const rotation = await context.services.rotation(context, session, {
       ...rotationOptions(flags),
@@ -54,16 +55,15 @@ async function runPlan(context: Context, flags: PlanFlags, secrets: readonly str
       wanted: await Promise.all(secrets.map((secret) => wantedOf(session, secret))),
     });
     try {
-      const wanted = new Set<string>();
-      for (const secret of secrets) wanted.add(await secretOfArgument(session, rotation.state, secret));
-      if (flags.all === true) for (const fingerprint of rotation.fingerprints) wanted.add(fingerprint);
-      let found = await plansOf(rotation, wanted);
-      if (isRecorded) {
-        const state = await recordPlans(found.portfolio.plans, rotation, context.tell);
-        // Dates and approvals count from what was just noted.
-        if (state !== undefined) found = await plansOf(rotation, wanted, state);
+      const { printAll, printPlans } = await import('../rotation/print-plans.js');
+      if (flags.all === true) {
+        const { capacity } = flags;
+        await printAll(context, print, rotation, { format, ...(capacity === undefined ? {} : { capacity }) });
+      } else {
+        const portfolio = await somePlans(context, session, rotation, secrets, isRecorded);
+        await printPlans(context, print, format, portfolio);
       }
-      await printPlans(context, session, flags, found.portfolio.plans);
+      await tellUnread(context, rotation.unread);
       return exitCodes.clean;
     } finally {
       rotation.close();
@@ -71,23 +71,37 @@ async function runPlan(context: Context, flags: PlanFlags, secrets: readonly str
   });
 }
 
+const namedAtMost = 3;
+
+/** What uses a secret may stand in files that are not there any more. */
+async function tellUnread(context: Context, places: readonly string[]): Promise<void> {
+  if (places.length === 0) return;
+  const named = places.slice(0, namedAtMost).map(safeText).join(', ');
+  const rest = places.length > namedAtMost ? ` and ${places.length - namedAtMost} more` : '';
+  await context.tell(
+    `The current files of ${named}${rest} cannot be read: consumers and owners are known by paths only there.`,
+  );
+}
+
+async function somePlans(
+  context: Context,
+  session: Session,
+  rotation: Rotation,
+  secrets: readonly string[],
+  isRecorded: boolean,
+): Promise<Portfolio> {
+  const { secretOfArgument, plansOf } = await import('../rotation/find-plans.js');
+  const { recordPlans } = await import('../rotation/record-plans.js');
+  const wanted = new Set<string>();
+  for (const secret of secrets) wanted.add(await secretOfArgument(session, rotation.state, secret));
+  const { portfolio } = await plansOf(rotation, wanted);
+  const state = isRecorded ? await recordPlans(portfolio.plans, rotation, context.tell) : undefined;
+  // Dates and approvals count from what was just noted.
+  return state === undefined ? portfolio : (await plansOf(rotation, wanted, state)).portfolio;
+}
+
 /** A fingerprint that is looked at whatever its status; handles of plans are looked up later. */
 async function wantedOf({ store }: Session, argument: string): Promise<string> {
   const [found] = /^[0-9a-f]{4,64}$/i.test(argument) ? await store.resolvePrefix(argument.toLowerCase()) : [];
   return found ?? argument;
-}
-
-async function printPlans(
-  context: Context,
-  session: Session,
-  flags: PlanFlags,
-  plans: readonly Plan[],
-): Promise<void> {
-  const { planLines } = await import('../plan-text/plan-lines.js');
-  const { planRecord } = await import('../plan-text/plan-record.js');
-  const isJson = context.flags.json === true || flags.format === 'json';
-  const lines = isJson
-    ? [JSON.stringify(beginRecord(context.version)), ...plans.map((plan) => JSON.stringify(planRecord(plan)))]
-    : plans.flatMap((plan) => [...planLines(plan, context.terminal.style), '']);
-  await printMasked(context, session, lines);
 }

@@ -54,6 +54,6 @@ export async function plansOf(
   return { portfolio: portfolioOf(plans, dossiers, Date.parse(rotation.now)), dossiers };
 }
 
-function byPriority(a: Plan, b: Plan): number {
+export function byPriority(a: Plan, b: Plan): number {
   return b.priority.score - a.priority.score || (a.fingerprint < b.fingerprint ? -1 : 1);
 }

@@ -147,7 +147,17 @@ export async function openRotation(
         return decision === undefined ? dossier : withOverdue(dossier, decision, now);
       });
       const { settings } = policy;
-      const shared = { now, graph, state, people, imports, providers, settings, exceptions: standings };
+      const shared = {
+        now,
+        graph,
+        state,
+        people,
+        imports,
+        providers,
+        settings,
+        exceptions: standings,
+        consumers: derivations.consumers,
+      };
       return { dossiers, input: { dossiers, ...decided, ...shared } };
     };
     const batches = togetherBatches([...byFingerprint.keys()], make.relations, batchSize);

@@ -1,8 +1,9 @@
 /** All plans together: restarts that several share, what waits for which answer, what ends when. */
 import { timeOf } from '../derive/sighting-dates.js';
-import type { Dossier, Question } from '../dossier.js';
+import type { Question } from '../dossier.js';
 import { codePointOrder } from '../order.js';
 import { isoWeek } from './calendar.js';
+import type { DatedSecret } from './light-plan.js';
 import type { MergedUpdate, Plan, Portfolio } from './plan.js';
 
 function isInWork({ status, decision }: Plan): boolean {
@@ -73,7 +74,7 @@ function blockedGroups(plans: readonly Plan[]): Portfolio['blocked'] {
     .map(([, { question, plans: waiting }]) => ({ question, plans: waiting }));
 }
 
-function expiriesOf(dossiers: readonly Dossier[], now: number): Portfolio['expiries'] {
+function expiriesOf(dossiers: readonly DatedSecret[], now: number): Portfolio['expiries'] {
   const weeks = new Map<string, { fingerprint: string; expiresAt: string }[]>();
   for (const { fingerprint, expiresAt, liveness, publishable } of dossiers) {
     const time = timeOf(expiresAt.value);
@@ -95,7 +96,11 @@ function expiriesOf(dossiers: readonly Dossier[], now: number): Portfolio['expir
 }
 
 /** @param plans by priority */
-export function portfolioOf(plans: readonly Plan[], dossiers: readonly Dossier[], now: number): Portfolio {
+export function portfolioOf(
+  plans: readonly Plan[],
+  dossiers: readonly DatedSecret[],
+  now: number,
+): Portfolio {
   const merged = mergedUpdates(plans);
   const all = withMerged(plans, merged);
   return { plans: all, merged, blocked: blockedGroups(all), expiries: expiriesOf(dossiers, now) };
