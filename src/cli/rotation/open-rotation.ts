@@ -18,6 +18,7 @@ import { rotationStatuses } from '../../rotation/log/rotation-status.js';
 import type { PlanningInput } from '../../rotation/plan/plan.js';
 import { decide } from '../../rotation/policy/decide.js';
 import type { Decision } from '../../rotation/policy/decision.js';
+import { subjectIfPublic } from '../../rotation/policy/if-public.js';
 import type { Policy } from '../../rotation/policy/policy.js';
 import { withOverdue } from '../../rotation/policy/with-overdue.js';
 import { openEvidenceLog } from '../../store/evidence-log.js';
@@ -60,13 +61,7 @@ function decisionsOf(
     const subject = subjectOf(dossier);
     decisions.set(dossier.fingerprint, decide(policy, subject));
     if (dossier.audience !== 'unknown') continue;
-    const supposed: Dossier = {
-      ...dossier,
-      audience: 'public',
-      publicEver: true,
-      exposureLevel: 'public-present',
-    };
-    ifPublic.set(dossier.fingerprint, decide(policy, { ...subject, dossier: supposed }));
+    ifPublic.set(dossier.fingerprint, decide(policy, subjectIfPublic(subject)));
   }
   return { decisions, ifPublic };
 }
