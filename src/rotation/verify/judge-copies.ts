@@ -32,13 +32,13 @@ function judgeGroup(
   roots: ReadonlyMap<string, RootEvidence>,
   exportsOf: ReadonlyMap<string, readonly RootEvidence[]>,
 ): CopyVerdict {
-  const told = mostTelling(group);
-  const { location } = told;
-  const fresh = freshnessOf(input, location.place);
-  const isExport = roots.get(rootKey(location.place, told.locator))?.nature === 'export';
+  const { place } = firstOf(group).location;
+  const fresh = freshnessOf(input, place);
+  const isExport = roots.get(rootKey(place, firstOf(group).locator))?.nature === 'export';
   const judged = isExport
-    ? judgeRecord(group, exportsOf.get(location.place) ?? [], fresh.purgedAt)
+    ? judgeRecord(group, exportsOf.get(place) ?? [], fresh.purgedAt)
     : judgeDirect(group, roots, fresh);
+  const { location } = mostTelling(group, judged);
   return {
     location,
     class: classOf(location),
@@ -72,11 +72,20 @@ function judgeDirect(
   return { state: worst?.state ?? 'unproven', reason: worst?.reason ?? 'not-read', roots: standings };
 }
 
-/** A copy that is there tells more of itself than one that vanished. */
-function mostTelling(group: readonly HeldCopy[]): HeldCopy {
-  const first = group[0];
+/** What one clone has at a tip another may have in history: the worst of those that decided is told. */
+function mostTelling(group: readonly HeldCopy[], { state, roots }: Judged): HeldCopy {
+  const deciding = new Set(roots.filter((root) => root.state === state).map(({ locator }) => locator));
+  const candidates = group.filter(({ locator }) => deciding.has(locator));
+  const there = candidates.filter(({ isThere }) => isThere);
+  const told = [there, candidates, group].find((copies) => copies.length > 0) ?? group;
+  const byClass = classOrder.flatMap((sort) => told.filter(({ location }) => classOf(location) === sort));
+  return firstOf(byClass);
+}
+
+function firstOf(group: readonly HeldCopy[]): HeldCopy {
+  const [first] = group;
   if (first === undefined) throw new RangeError('a group of copies has one at least');
-  return group.find(({ isThere }) => isThere) ?? first;
+  return first;
 }
 
 /** One record, whatever text of it holds the value how often. */

@@ -21,7 +21,7 @@ export interface RecordJudgement {
 export function judgeRecord(
   copies: readonly HeldCopy[],
   exports: readonly RootEvidence[],
-  purgedAt: string | undefined,
+  purgedAt?: string,
 ): RecordJudgement {
   const byRoot = new Map(exports.map((root) => [rootKey(root.place, root.locator), root]));
   const shows = copies.flatMap(({ isThere, location, locator }) => {
