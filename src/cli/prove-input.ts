@@ -6,7 +6,7 @@ import type { Dossier } from '../rotation/dossier.js';
 import { knownRecord } from '../rotation/log/known-record.js';
 import { makePlans } from '../rotation/plan/make-plans.js';
 import type { Plan } from '../rotation/plan/plan.js';
-import type { StatementInput, StatementSource } from '../rotation/verify/statement.js';
+import type { StatementInput, StatementSource } from '../rotation/verify/statement-input.js';
 import type { EvidenceLog } from '../store/evidence-log.js';
 import type { RootReading } from '../store/store.js';
 import type { Context } from './context.js';

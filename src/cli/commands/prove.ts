@@ -6,12 +6,8 @@ import { recordOf } from '../../report/finding-record.js';
 import { beginRecord, jsonLine, receiptRecord } from '../../report/records.js';
 import { markdownText, safeText } from '../../report/safe-text.js';
 import type { LogEntry } from '../../rotation/log/record.js';
-import {
-  makeStatement,
-  missingForStatement,
-  type Statement,
-  type StatementInput,
-} from '../../rotation/verify/statement.js';
+import { makeStatement, missingForStatement, type Statement } from '../../rotation/verify/statement.js';
+import type { StatementInput } from '../../rotation/verify/statement-input.js';
 import { hashLine, statementLines } from '../../rotation/verify/statement-text.js';
 import type { Bind, Context } from '../context.js';
 import { exitCodes } from '../exit-codes.js';

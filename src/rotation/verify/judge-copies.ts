@@ -90,9 +90,7 @@ function firstOf(group: readonly HeldCopy[]): HeldCopy {
 
 /** One record, whatever text of it holds the value how often. */
 function recordKey({ place, appearance }: Location): string {
-  if (appearance.type !== 'record') return JSON.stringify([place, appearance]);
-  const { recordType, recordId, field, revision, revisionId } = appearance;
-  return JSON.stringify([place, recordType, recordId, field, revision, revisionId]);
+  return JSON.stringify([place, nameOf(appearance)]);
 }
 
 /** Equal for two clones of one place that show the same. */
@@ -107,8 +105,10 @@ function nameOf(appearance: Location['appearance']): readonly unknown[] {
       return [appearance.type, appearance.path];
     case 'git-text':
       return [appearance.type, appearance.commit?.id, appearance.label];
-    case 'record':
-      return [appearance.recordType, appearance.recordId, appearance.field, appearance.revision];
+    case 'record': {
+      const { recordType, recordId, field, revision, revisionId } = appearance;
+      return [recordType, recordId, field, revision, revisionId];
+    }
   }
 }
 

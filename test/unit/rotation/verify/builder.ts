@@ -52,7 +52,14 @@ export function exportOf(
 /** Seen by scan 5. */
 export function heldOf(draft: LocationDraft, overrides: Partial<HeldCopy> = {}): HeldCopy {
   const location = locationOf({ lastScan: 5, lastSeen: readAt, ...draft });
-  return { locator: '/clone', location, isThere: true, isByValue: false, isInVendorTree: false, ...overrides };
+  return {
+    locator: '/clone',
+    location,
+    isThere: true,
+    isByValue: false,
+    isInVendorTree: false,
+    ...overrides,
+  };
 }
 
 export function inputOf(overrides: Partial<VerifyInput>): VerifyInput {

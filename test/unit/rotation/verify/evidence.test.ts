@@ -3,7 +3,12 @@ import { expect, test } from 'vitest';
 import { parsePlaceKey } from '../../../../src/model/ids.js';
 import type { Place, System } from '../../../../src/model/place.js';
 import { emptyReceipt, type Receipt } from '../../../../src/model/receipt.js';
-import { freshnessOf, type RootFacts, rootEvidence, rootKey } from '../../../../src/rotation/verify/evidence.js';
+import {
+  freshnessOf,
+  type RootFacts,
+  rootEvidence,
+  rootKey,
+} from '../../../../src/rotation/verify/evidence.js';
 import type { RootReading } from '../../../../src/store/store.js';
 import { inputOf } from './builder.js';
 
@@ -43,7 +48,11 @@ test('a clone speaks of the time of its reading', () => {
     leftOut: {},
     readers: [],
   });
-  const never = evidence({ whole: undefined as never, last: undefined as never, receipt: undefined as never });
+  const never = evidence({
+    whole: undefined as never,
+    last: undefined as never,
+    receipt: undefined as never,
+  });
   expect(never).toMatchObject({ wholeScan: 0, isUnsettled: false, gaps: {}, leftOut: {} });
   expect(never).not.toHaveProperty('readAt');
   expect(never).not.toHaveProperty('asOf');
@@ -111,7 +120,10 @@ test('a place has its own purge, or the one of all', () => {
     ['', 'b'],
   ]);
   expect(freshnessOf(inputOf({ purgedAt }), 'git:acme/api')).toEqual({ purgedAt: 'a' });
-  expect(freshnessOf(inputOf({ purgedAt, sinceScan: 3 }), 'git:other')).toEqual({ purgedAt: 'b', sinceScan: 3 });
+  expect(freshnessOf(inputOf({ purgedAt, sinceScan: 3 }), 'git:other')).toEqual({
+    purgedAt: 'b',
+    sinceScan: 3,
+  });
   expect(freshnessOf(inputOf({}), 'git:other')).toEqual({});
   expect(rootKey('a', 'b')).not.toBe(rootKey('a', 'c'));
 });

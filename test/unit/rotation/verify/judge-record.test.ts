@@ -66,7 +66,9 @@ test('it must have been read whole, by the reader of the record', () => {
   expect(judged([october, unread], ['/a.zip'], purgedAt)).toBe('unproven export-older');
   expect(judged([unread], [], purgedAt, old, ['/b.zip'])).toBe('unproven not-read');
   for (const cut of [{ gaps: { 'export-damaged': 1 } }, { isUnsettled: true }])
-    expect(judged([{ ...november, ...cut }], [], purgedAt, old, ['/b.zip'])).toBe('unproven read-incompletely');
+    expect(judged([{ ...november, ...cut }], [], purgedAt, old, ['/b.zip'])).toBe(
+      'unproven read-incompletely',
+    );
   const table = { ...november, readers: ['slack-csv'] };
   expect(judged([table], [], purgedAt, old, ['/b.zip'])).toBe('unproven left-out');
   expect(judged([{ ...november, readers: [] }], [], purgedAt, old, ['/b.zip'])).toMatch(/^gone/);
@@ -97,7 +99,10 @@ test('it must hold records before and after it in the same place', () => {
 });
 
 test('the reason is that of the export nearest to a proof, and each export is told', () => {
-  const cut = { ...november, records: { count: 1, first: '2026-10-20T00:00:00Z', last: '2026-11-30T00:00:00Z' } };
+  const cut = {
+    ...november,
+    records: { count: 1, first: '2026-10-20T00:00:00Z', last: '2026-11-30T00:00:00Z' },
+  };
   const copies = [heldOf(old, { locator: '/a.zip' })];
   const judgement = judgeRecord(copies, [cut, october], purgedAt);
   expect(judgement).toMatchObject({ state: 'unproven', reason: 'export-not-around' });
@@ -110,6 +115,11 @@ test('the reason is that of the export nearest to a proof, and each export is to
     { locator: '/b.zip', state: 'gone', reason: 'newer-export-lacks-it', asOf: november.asOf },
   ]);
   expect(judgeRecord(copies, [october]).roots).toMatchObject([{ state: 'present', reason: 'found' }]);
+  const older = exportOf(old, [early, '2026-10-20T00:00:00Z'], { locator: '/0.zip' });
+  expect(judgeRecord(copies, [october, older]).roots).toEqual([
+    { locator: '/0.zip', state: 'unproven', reason: 'export-older', asOf: older.asOf },
+    { locator: '/a.zip', state: 'present', reason: 'found', asOf: october.asOf },
+  ]);
   const { asOf: _, ...undated } = october;
   expect(judgeRecord(copies, [undated], purgedAt).roots).toEqual([
     { locator: '/a.zip', state: 'unproven', reason: 'export-undated' },

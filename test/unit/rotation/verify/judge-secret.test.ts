@@ -81,7 +81,10 @@ describe('verdicts', () => {
     expect(judged({}).verdicts).toEqual(['unproven']);
     const { verdicts, copies } = judged({ held: [heldOf(head)] });
     expect(verdicts).toEqual(['unproven']);
-    expect(copies[0]).toMatchObject({ reason: 'not-read', roots: [{ locator: '/clone', state: 'unproven' }] });
+    expect(copies[0]).toMatchObject({
+      reason: 'not-read',
+      roots: [{ locator: '/clone', state: 'unproven' }],
+    });
   });
 
   test('clean names its ground', () => {
@@ -103,7 +106,11 @@ describe('verdicts', () => {
     expect(verdictExitCode(['clean', 'unproven'])).toBe(3);
     expect(verdictExitCode(['unproven', 'unreachable-remains', 'clean'])).toBe(1);
     expect(verdictExitCode([])).toBe(3);
-    expect(worstFirst(['clean', 'reappeared', 'clean', 'unproven'])).toEqual(['reappeared', 'unproven', 'clean']);
+    expect(worstFirst(['clean', 'reappeared', 'clean', 'unproven'])).toEqual([
+      'reappeared',
+      'unproven',
+      'clean',
+    ]);
   });
 });
 
@@ -117,7 +124,8 @@ describe('several roots', () => {
     expect(judged(clones(false, false)).verdicts).toEqual(['clean']);
     const one = judged(clones(true, false));
     expect(one.verdicts).toEqual(['still-at-head']);
-    expect(one.copies).toHaveLength(1);
+    expect(one.copies).toMatchObject([{ state: 'present', reason: 'found' }]);
+    expect(judged(clones(false, false)).copies).toMatchObject([{ reason: 'not-found-any-more' }]);
     expect(one.copies[0]?.roots).toMatchObject([
       { locator: '/a', state: 'present' },
       { locator: '/b', state: 'gone' },
@@ -136,7 +144,10 @@ describe('several roots', () => {
   });
 
   test('what one clone has at its tip and another in history is at a tip', () => {
-    const lost = { ...head, appearance: { ...unreachable.appearance, path: { text: '.env' } } } as LocationDraft;
+    const lost = {
+      ...head,
+      appearance: { ...unreachable.appearance, path: { text: '.env' } },
+    } as LocationDraft;
     const sortOf = (drafts: readonly LocationDraft[], extra = {}): string | undefined => {
       const held = drafts.map((draft, i) => heldOf(draft, { locator: `/${i}` }));
       const roots = drafts.map((draft, i) => rootOf(draft, { locator: `/${i}`, ...(i === 0 ? extra : {}) }));
@@ -200,7 +211,28 @@ describe('several roots', () => {
     expect(judged({ held, roots: [october] }).copies).toHaveLength(6);
     // Records of tools are files that we read ourselves.
     const jupyter = rootOf(chat, { locator: '/export.zip' });
-    expect(judged({ held, roots: [jupyter] }).copies).toHaveLength(7 - 1);
+    expect(judged({ held, roots: [jupyter] }).copies).toHaveLength(7);
+  });
+
+  test('a record is judged by all exports of its place', () => {
+    const held = [heldOf(chat, { locator: '/export.zip' })];
+    const november = exportOf(chat, ['2026-10-01T00:00:00Z', '2026-11-30T00:00:00Z'], { locator: '/b.zip' });
+    const cut = exportOf(chat, ['2026-11-20T00:00:00Z', '2026-11-30T00:00:00Z'], { locator: '/c.zip' });
+    const purged = { purgedAt: new Map([['', purgedAt]]) };
+    expect(judged({ held, roots: [october], ...purged }).copies).toMatchObject([{ reason: 'export-older' }]);
+    for (const roots of [
+      [october, november, cut],
+      [cut, november, october],
+    ])
+      expect(judged({ held, roots, ...purged }).copies).toMatchObject([
+        { state: 'gone', reason: 'newer-export-lacks-it' },
+      ]);
+  });
+
+  test('one root that found the value is enough of a ground', () => {
+    const held = [heldOf(head, { locator: '/a' }), heldOf(head, { locator: '/b', isByValue: true })];
+    const roots = [rootOf(head, { locator: '/a' }), rootOf(head, { locator: '/b' })];
+    expect(judged({ held, roots }).copies.map(({ ground }) => ground)).toEqual(['by-value']);
   });
 
   test('copies are sorted: what is there first, then the worse sort, then by place', () => {
@@ -295,15 +327,17 @@ test('every sort of location is of one class', () => {
   expect(at('git-other-tip', ['refs/tags/v1', 'refs/heads/x'])).toBe('head');
   expect(at('git-other-tip', ['refs/tags/v1'], 2)).toBe('head');
   expect(at('git-other-tip', ['refs/pull/7/head'])).toBe('unreachable');
-  expect(at('git-other-tip', ['refs/merge-requests/7/head', 'refs/pull-requests/1/from'])).toBe('unreachable');
+  expect(at('git-other-tip', ['refs/merge-requests/7/head', 'refs/pull-requests/1/from'])).toBe(
+    'unreachable',
+  );
   expect(at('git-other-tip', ['refs/pull/7/head', 'refs/heads/x'])).toBe('head');
   expect(at('git-commit-message', ['refs/changes/01/1/1'])).toBe('unreachable');
   expect(at('git-head', ['refs/pull/7/head'])).toBe('head');
   expect(at('git-head', ['refs/tags/v1'])).toBe('head');
   expect(at('git-other-tip', ['refs/heads/refs/pull/x'])).toBe('head');
-  expect(classOf(locationOf(ticketLocation('PAY', '1', { record: { locationKind: 'record-history' } })))).toBe(
-    'human',
-  );
+  expect(
+    classOf(locationOf(ticketLocation('PAY', '1', { record: { locationKind: 'record-history' } }))),
+  ).toBe('human');
 });
 
 describe('reappeared', () => {
@@ -325,7 +359,8 @@ describe('reappeared', () => {
       'at-head-again',
     ]);
     expect(returned(git(head))).toEqual([]);
-    const [one] = judged({ ...git(head), earlier: [look('clean'), look('still-at-head')] }).returned;
+    const first = { ...look('clean'), at: before };
+    const [one] = judged({ ...git(head), earlier: [first, look('clean'), look('still-at-head')] }).returned;
     expect(one).toMatchObject({ why: 'at-head-again', cleanAt: '2026-11-12T00:00:00Z' });
   });
 

@@ -18,19 +18,32 @@ const late = commitOf('late', { daysAgo: 200 });
 const removal = commitOf('removal', { daysAgo: 100 });
 
 describe('history', () => {
-  const of = (drafts: readonly LocationDraft[], extra: Partial<VerifyInput> = {}): readonly HistoryRemain[] => {
+  const of = (
+    drafts: readonly LocationDraft[],
+    extra: Partial<VerifyInput> = {},
+  ): readonly HistoryRemain[] => {
     const roots = drafts.map((draft) => rootOf(draft));
     return judgeSecret(inputOf({ held: drafts.map((draft) => heldOf(draft)), roots, ...extra })).history;
   };
 
   test('is one entry a repository and path, with its first and last commit and its refs', () => {
-    const first = historyLocation('acme/api', '.env', { introduced: late, removed: removal, content: 'a'.repeat(32) as never });
-    const second = historyLocation('acme/api', '.env', { introduced: early, removed: late, content: 'b'.repeat(32) as never });
+    const first = historyLocation('acme/api', '.env', {
+      introduced: late,
+      removed: removal,
+      content: 'a'.repeat(32) as never,
+    });
+    const second = historyLocation('acme/api', '.env', {
+      introduced: early,
+      removed: late,
+      content: 'b'.repeat(32) as never,
+    });
     const refCounts = new Map([
       [early.id as string, 3],
       [late.id as string, 7],
     ]);
-    expect(of([first, second, historyLocation('acme/web', 'x', { introduced: early })], { refCounts })).toEqual([
+    expect(
+      of([historyLocation('acme/web', 'x', { introduced: early }), first, second], { refCounts }),
+    ).toEqual([
       {
         place: 'git:acme/api',
         placeName: 'acme/api',
@@ -67,6 +80,14 @@ describe('history', () => {
     ]);
   });
 
+  test('counts the refs of what stands in trees of tags alone', () => {
+    const tagged = headLocation('acme/api', '.env', {
+      locationKind: 'git-other-tip',
+      refs: ['refs/tags/v1', 'refs/tags/v2'],
+    });
+    expect(of([tagged])[0]).toMatchObject({ refCount: 2 });
+  });
+
   test('without commits names none; what is gone, unproven or elsewhere is not listed', () => {
     const draft = historyLocation('acme/api', '.env');
     const bare = { ...draft, appearance: { ...draft.appearance, introduced: undefined, removed: undefined } };
@@ -90,7 +111,9 @@ describe('history', () => {
       expect(of(drafts)[0]).toMatchObject({ firstCommit: other.id, lastCommit: twin.id });
     }
     const undated = { ...twin, committerDate: 'never' };
-    expect(of([at(undated, 'a'), at({ ...other, committerDate: removal.committerDate }, 'b')])[0]).toMatchObject({
+    expect(
+      of([at(undated, 'a'), at({ ...other, committerDate: removal.committerDate }, 'b')])[0],
+    ).toMatchObject({
       firstCommit: other.id,
       lastCommit: twin.id,
     });
@@ -134,14 +157,14 @@ describe('roots that cannot speak for their place', () => {
   test('come by place and locator, with their gaps and readings', () => {
     const web = headLocation('acme/web', 'x');
     const found = open([
-      rootOf(web, { isGone: true }),
+      rootOf(web, { locator: '/0', isGone: true }),
       rootOf(head, { locator: '/b', isGone: true, gaps: { unreadable: 1 } }),
       rootOf(head, { locator: '/a', isGone: true }),
     ]);
     expect(found.map(({ placeName, locator }) => `${placeName} ${locator}`)).toEqual([
       'acme/api /a',
       'acme/api /b',
-      'acme/web /clone',
+      'acme/web /0',
     ]);
     expect(found[1]).toEqual({
       place: 'git:acme/api',
@@ -182,6 +205,7 @@ describe('notes', () => {
     expect(unproven).toEqual([]);
     const lost = at('git.acme.example/team/api', 'one', { locationKind: 'git-reflog', refs: [] });
     expect(notes({ held: [heldOf(lost.draft)], roots: [lost.root] })).toHaveLength(1);
+    expect(notes({ held: [heldOf(lost.draft)], roots: [{ ...lost.root, isGone: true }] })).toEqual([]);
   });
 
   test('name no host where the place is not named by its remote, and nothing for what is no commit', () => {
@@ -195,7 +219,9 @@ describe('notes', () => {
     expect(notes({ held: [heldOf(chat, { isThere: false })], roots: [rootOf(chat)] })).toEqual([]);
     const both = [at('b.example/x', 'one'), at('a.example/x', 'two')];
     const held = both.map(({ draft }) => heldOf(draft, { isThere: false }));
-    const places = notes({ held, roots: both.map(({ root }) => root) }).map((note) => 'place' in note && note.place);
+    const places = notes({ held, roots: both.map(({ root }) => root) }).map(
+      (note) => 'place' in note && note.place,
+    );
     expect(places).toEqual(['git:a.example/x', 'git:b.example/x']);
   });
 

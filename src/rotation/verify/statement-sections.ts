@@ -1,0 +1,213 @@
+/** What each section of a continuity statement says, line by line. */
+import { shownFingerprintLength } from '../../model/ids.js';
+import type { Consumer, Dossier } from '../dossier.js';
+import type { People } from '../log/people.js';
+import type { LogRecord } from '../log/record.js';
+import type { GateRecord, PlanState, StepRecord } from '../log/state.js';
+import { controlsOf } from '../measure/controls.js';
+import { codePointOrder, sortedSet } from '../order.js';
+import { hexOf } from '../plan/digest.js';
+import { consumerKey } from '../plan/merge-consumers.js';
+import type { StatementInput } from './statement-input.js';
+
+/** The latest of these; undefined when there are none. */
+export function lastTime(times: readonly string[]): string | undefined {
+  return [...times].sort((a, b) => Date.parse(a) - Date.parse(b) || codePointOrder(a, b)).at(-1);
+}
+
+function short(fingerprint: string): string {
+  return fingerprint.slice(0, shownFingerprintLength);
+}
+
+export function exposedLines({ dossiers, recorded, plan }: StatementInput): string[] {
+  const until = revokedAt(recorded);
+  return dossiers.flatMap((dossier) => {
+    const { fingerprint, kind, principal, copies, audience, widestSince, exposedSince } = dossier;
+    const places = sortedSet(copies.map(({ location }) => `${location.placeName} (${location.system})`));
+    const since = widestSince ?? exposedSince;
+    const privilege = dossier.privilege.value ?? 'unknown';
+    const role = fingerprint === plan.fingerprint ? '' : ' (replaced with it)';
+    return [
+      `secret ${short(fingerprint)}${role}: ${kind}, principal ${principal.key}, privilege ${privilege}`,
+      `${copies.length} ${copies.length === 1 ? 'copy is' : 'copies are'} recorded, gone ones included, in ${places.length === 0 ? 'no place' : places.join(', ')}`,
+      `first seen ${exposedSince}; widest audience ${audience} since ${since}, until ${until ?? 'now, as far as is recorded'}`,
+    ];
+  });
+}
+
+/** When the old value was revoked: deleting it counts before switching it off. */
+function revokedAt({ steps }: PlanState): string | undefined {
+  for (const id of ['revoke-old', 'contain', 'disable-old', 'switch']) {
+    const done = [...steps].flatMap(([step, { state, at }]) =>
+      (step === id || step.startsWith(`${id}-`)) && state === 'done' ? [at] : [],
+    );
+    const last = lastTime(done);
+    if (last !== undefined) return last;
+  }
+  return undefined;
+}
+
+/** What a step is about, in words; consumers that left the plan are found by the hash that names their step. */
+function stepNames({ plan, dossiers }: StatementInput): (id: string) => string {
+  const names = new Map(plan.steps.map(({ id, title }) => [id, title]));
+  const consumers = new Map<string, Consumer>();
+  for (const consumer of dossiers.flatMap((dossier) => dossier.consumers))
+    consumers.set(`update-${hexOf(consumerKey(consumer), 6)}`, consumer);
+  return (id) => names.get(id) ?? consumers.get(id)?.name ?? '';
+}
+
+export function changedLines(input: StatementInput): string[] {
+  const { records, recorded, people } = input;
+  const nameOf = stepNames(input);
+  return records.flatMap((record) => {
+    if (!('plan' in record) || record.plan !== recorded.plan) return [];
+    const who = people.nameOf(record.actor);
+    const text = changeText(record, nameOf);
+    return text === undefined ? [] : [`${record.at}  ${text}  by ${who}`];
+  });
+}
+
+function changeText(record: LogRecord, nameOf: (id: string) => string): string | undefined {
+  switch (record.action) {
+    case 'plan-created':
+      return `plan made: ${record.data.strategy} (rule ${record.data.rule}), revision ${record.data.revision}`;
+    case 'plan-revised':
+      return `plan revised: ${record.data.strategy}, revision ${record.data.revision}`;
+    case 'plan-approved':
+      return `${record.data.decision} as ${record.data.role}, revision ${record.data.revision}`;
+    case 'step': {
+      const name = nameOf(record.step);
+      const { state, reason, successor } = record.data;
+      const about = name === '' ? record.step : `${record.step} (${name})`;
+      const next = successor === undefined ? '' : `; new value ${short(successor)}`;
+      return `step ${about} ${state}${next}${reason === undefined ? '' : `: ${reason}`}`;
+    }
+    case 'plan-closed':
+      return `closed with verdict ${record.data.verdict}`;
+    case 'plan-reopened':
+      return `opened again: ${record.data.why}`;
+    default:
+      return undefined;
+  }
+}
+
+export function consumerLines(input: StatementInput): string[] {
+  const { recorded, plan, dossiers, people } = input;
+  const nameOf = stepNames(input);
+  const updates = new Map<string, StepRecord | undefined>(
+    plan.steps.filter(({ type }) => type === 'update').map(({ id }) => [id, recorded.steps.get(id)]),
+  );
+  for (const [id, record] of recorded.steps) if (/^update(?:-|$)/.test(id)) updates.set(id, record);
+  const moved = [...updates]
+    .sort(([a], [b]) => codePointOrder(a, b))
+    .map(([id, record]) => {
+      const name = nameOf(id);
+      const about = name === '' ? id : `${id} (${name})`;
+      return record === undefined
+        ? `${about}: not recorded`
+        : `${about}: ${record.state} on ${record.at} by ${people.nameOf(record.by)}`;
+    });
+  const coverage = dossiers[0]?.coverage ?? 'none';
+  const known =
+    coverage === 'attested'
+      ? 'the list of consumers is attested to be complete'
+      : 'nobody has attested that the list of consumers is complete';
+  return [...moved, ...recorded.gates.map((gate) => gateText(gate, people)), known];
+}
+
+function gateText(
+  { step, gate, result, windowStart, windowEnd, by, at, accepted }: GateRecord,
+  people: People,
+): string {
+  const standing = accepted ? '' : ', not accepted';
+  return `gate ${gate} of ${step}: ${result} over ${windowStart} to ${windowEnd}${standing}, recorded ${at} by ${people.nameOf(by)}`;
+}
+
+const endings = /^(?:contain|disable-old|soak|revoke-old|children|switch)(?:-|$)/;
+
+export function stoppedLines({ recorded, dossiers, people }: StatementInput): string[] {
+  const steps = [...recorded.steps]
+    .filter(([id, { state }]) => endings.test(id) && state !== 'todo')
+    .sort(([, a], [, b]) => Date.parse(a.at) - Date.parse(b.at) || codePointOrder(a.at, b.at))
+    .map(
+      ([id, { state, at, by, reason }]) =>
+        `step ${id} ${state} on ${at} by ${people.nameOf(by)}${reason === undefined ? '' : `: ${reason}`}`,
+    );
+  return [...steps, ...dossiers.flatMap(livenessText)];
+}
+
+function livenessText({ fingerprint, liveness }: Dossier): string[] {
+  const { value, chosen } = liveness;
+  if (value === undefined || chosen === undefined)
+    return [
+      `nobody has attested whether ${short(fingerprint)} is dead: that it was revoked is what was said, not what was tried`,
+    ];
+  const note = chosen.evidence.map(({ note: text }) => text).find((text) => text !== undefined);
+  const by = note === undefined ? '' : ` (${note})`;
+  return [`${short(fingerprint)} is attested ${value}, ${chosen.assertedAt ?? 'undated'}${by}`];
+}
+
+export function remainsLines({ plan, recorded, verdicts, records, people }: StatementInput): string[] {
+  const verdictLines = [plan.fingerprint, ...plan.others].flatMap((fingerprint) => {
+    const last = verdicts.get(fingerprint)?.at(-1);
+    if (last === undefined) return [];
+    const ground = last.verdict === 'clean' ? ` (${last.ground})` : '';
+    const others = last.verdicts.filter((name) => name !== last.verdict);
+    const also = others.length === 0 ? '' : `, also ${others.join(', ')}`;
+    return [
+      `${short(fingerprint)}: ${last.verdict}${ground}${also}, ${last.at}${copiesText(records, fingerprint)}`,
+    ];
+  });
+  const accepted = recorded.accepted.map(
+    ({ place, by }) => `what remains in ${place} is accepted by ${people.nameOf(by)}`,
+  );
+  const skipped = [...recorded.steps]
+    .filter(([, { state }]) => state === 'skipped')
+    .sort(([a], [b]) => codePointOrder(a, b))
+    .map(
+      ([id, { by, at, reason }]) =>
+        `step ${id} was left out on ${at} by ${people.nameOf(by)}: ${reason ?? 'no reason given'}`,
+    );
+  return [...verdictLines, ...accepted, ...skipped];
+}
+
+/** Numbers of copies at the last verdict. */
+function copiesText(records: readonly LogRecord[], fingerprint: string): string {
+  const last = records.findLast((record) => record.action === 'verdict' && record.subject === fingerprint);
+  if (last?.action !== 'verdict') return '';
+  const counts = Object.entries(last.data.copies).sort(([a], [b]) => codePointOrder(a, b));
+  return `; copies: ${counts.map(([state, count]) => `${count} ${state}`).join(', ')}`;
+}
+
+/** What the plan did is evidence for; conditions that hold still are evidence against. */
+export function controlLines({ plan, recorded, dossiers, verdicts }: StatementInput): string[] {
+  const isApproved = recorded.approvals.some(({ decision }) => decision === 'approved');
+  const done = isApproved ? 'plan, approval and verdict are recorded' : 'plan and verdict are recorded';
+  const last = [plan.fingerprint, ...plan.others].map(
+    (fingerprint) => verdicts.get(fingerprint)?.at(-1)?.verdict,
+  );
+  const isClean = last.every((verdict) => verdict === 'clean');
+  const held = sortedSet(dossiers.flatMap(({ conditions }) => conditions));
+  const lines = [`evidence for: ${controlsOf(['PLAN_PROVED']).join(', ')} (${done})`];
+  if (held.length > 0)
+    lines.push(`evidence against: ${controlsOf(held).join(', ')} (${held.join(', ')} hold)`);
+  if (!isClean) lines.push('evidence against: PR.DS-01 (copies remain, or are not shown to be gone)');
+  return lines;
+}
+
+export function sourceLines(input: StatementInput): string[] {
+  const { sources, head, plan, policySha256, toolVersion, ruleVersions, now } = input;
+  const read = sources.map(({ placeName, system, readAt, newestRecord, isComplete }) => {
+    const export_ = newestRecord === undefined ? '' : `, export up to ${newestRecord}`;
+    return `${placeName} (${system}): ${readAt === undefined ? 'never read whole' : `read ${readAt}`}${isComplete ? '' : ', with gaps'}${export_}`;
+  });
+  const { id, checked, source } = plan.providerRow;
+  return [
+    ...read,
+    `provider facts ${id}: ${checked ? `read at ${source}` : 'not checked with the provider'}`,
+    `policy SHA-256 ${policySha256}`,
+    `sprawl ${toolVersion}, rules ${ruleVersions.length === 0 ? 'unknown' : ruleVersions.join(', ')}`,
+    `evidence log: ${head.seq} records, head ${head.hash}`,
+    `stated on ${now}`,
+  ];
+}
