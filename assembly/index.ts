@@ -6,6 +6,19 @@ import { consumed } from './pack/inflate';
 import { COPY_RANGES, DIRTY_RANGES, HEAP, PAD } from './pack/memory-map';
 import { initScan } from './scan/tables';
 
+export {
+  addJsonKey,
+  clearJsonKeys,
+  isSame,
+  jsonEnd,
+  jsonKeyText,
+  jsonLines,
+  jsonTape,
+  jsonText,
+  jsonWords,
+  readElements,
+} from './json/tape';
+export { forgetNoted, isNoted, note } from './json/noted';
 export { adler32, crc32 } from './pack/checksums';
 export { inflate, inflateRaw } from './pack/inflate';
 export { countNewlines } from './pack/newlines';
@@ -16,7 +29,7 @@ export { addTags, resumeTagsAt, setSweepKey, tagRuns, takeTags } from './scan/ta
 
 /** Raised whenever a signature or layout changes, so that a stale build is not mistaken for this one. */
 export function abiVersion(): u32 {
-  return 3;
+  return 4;
 }
 
 /** Fills the constant tables; once an instance, before all else. */

@@ -22,10 +22,12 @@ const below = (limit) => {
   state = (state * 1103515245 + 12345) & 0x7fffffff;
   return state % limit;
 };
+const hex = (length) => below(1e9).toString(16).padStart(length, '0').slice(-length);
 const prose = (count) => Array.from({ length: count }, () => words[below(words.length)]).join(' ');
 const users = Array.from({ length: 50 }, (_, i) => ({
   id: `U0${(100_000 + i).toString(36).toUpperCase()}`,
   name: `user${i}`,
+  avatar: `g${(7919 * (i + 1)).toString(16).padStart(11, '0')}`,
 }));
 
 function slackMessage(seconds) {
@@ -34,7 +36,7 @@ function slackMessage(seconds) {
   const text = prose(5 + below(30)) + link;
   const elements = [{ type: 'rich_text_section', elements: [{ type: 'text', text }] }];
   return {
-    client_msg_id: `${below(1e9).toString(16)}-1111-4222-8333-${below(1e9).toString(16)}`,
+    client_msg_id: `${hex(8)}-1111-4222-8333-${hex(12)}`,
     type: 'message',
     text,
     user: user.id,
@@ -42,7 +44,7 @@ function slackMessage(seconds) {
     blocks: [{ type: 'rich_text', block_id: `b${below(99_999)}`, elements }],
     team: 'T024ACME',
     user_profile: {
-      avatar_hash: `g${below(1e9).toString(16)}`,
+      avatar_hash: user.avatar,
       real_name: user.name,
       display_name: user.name,
       team: 'T024ACME',

@@ -63,9 +63,22 @@ interface CoreExports {
   resumeTagsAt(): number;
   addTags(list: number, count: number, bit: number): number;
   takeTags(parents: number, contents: number, members: number): number;
+  jsonTape(): number;
+  jsonText(): number;
+  jsonWords(): number;
+  jsonKeyText(index: number): number;
+  clearJsonKeys(): void;
+  addJsonKey(index: number, length: number): number;
+  readElements(from: number, stop: number): number;
+  jsonEnd(): number;
+  jsonLines(): number;
+  forgetNoted(): void;
+  isNoted(a: number, sizeA: number, b: number, sizeB: number): number;
+  note(a: number, sizeA: number, b: number, sizeB: number): number;
+  isSame(a: number, b: number, size: number): number;
 }
 
-const ABI_VERSION = 3;
+const ABI_VERSION = 4;
 const PAGE = 65536;
 const INITIAL_PAGES = 115;
 /** Addresses must stay below 2^32, so the last page is never asked for. */

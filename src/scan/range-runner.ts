@@ -14,8 +14,10 @@ import type { PublicFact } from '../model/finding.js';
 import type { ContentId } from '../model/ids.js';
 import type { InputProblem } from '../model/problem.js';
 import type { SkipReason } from '../model/receipt.js';
+import { loadCoreModule } from '../prefilter/core-module.js';
 import type { EngineCores } from '../prefilter/engine-cores.js';
 import type { TagTable } from '../prefilter/tag-table.js';
+import type { WasmModule } from '../prefilter/wasm-api.js';
 import { looksLikeArchive } from '../sources/archives/sniff.js';
 import { walkArchive } from '../sources/archives/walk-archive.js';
 import { gitContainerOf } from '../sources/embedded/git-signs.js';
@@ -47,6 +49,14 @@ import { newlyFound } from './records/newly-found.js';
 import { wireResult } from './wire-result.js';
 
 const noTags = new Float64Array(0);
+
+let core: WasmModule | undefined;
+
+/** Loaded when the first export is read, and then kept. */
+function loadCore(): WasmModule | undefined {
+  core ??= loadCoreModule();
+  return core;
+}
 
 export class RangeRunner {
   readonly #analyzer: Analyzer;
@@ -160,6 +170,7 @@ class RangeRun implements RangeEvents {
         keys: this.#keys,
         collectsTags: this.#known === undefined,
         engine: (input, where) => this.#engine(input, where),
+        core: loadCore,
         emit: (content, tags) => this.#record(content, tags),
         hidden: (content) => this.#hidden.push(content),
         problem: (problem) => this.problem(problem),

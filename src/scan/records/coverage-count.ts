@@ -2,6 +2,7 @@
 import type { System } from '../../model/place.js';
 import type { ExportCoverage, PlaceRecords } from '../../model/receipt.js';
 import type { CoverageNote, ExportRecord, RecordPlace } from '../../sources/exports/contract.js';
+import type { LeanRecord } from '../../sources/exports/lean-record.js';
 import { placeOf } from './record-place.js';
 
 /** Unknown keys told by name; the rest is counted. */
@@ -10,8 +11,12 @@ const maxKeys = 50;
 interface Tally {
   readonly place: PlaceRecords['place'];
   count: number;
-  first: string | undefined;
-  last: string | undefined;
+  /** The time, or the record that has it. */
+  first: string | LeanRecord | undefined;
+  last: string | LeanRecord | undefined;
+  /** Both in ms since 1970. */
+  firstMs: number;
+  lastMs: number;
 }
 
 export class CoverageCount {
@@ -37,9 +42,16 @@ export class CoverageCount {
     const created = time?.created;
     // What is quoted was written elsewhere, at another time.
     const isDated = created !== undefined && type !== 'profile' && revision.state !== 'quoted-copy';
-    if (!isDated) return;
-    if (tally.first === undefined || Date.parse(created) < Date.parse(tally.first)) tally.first = created;
-    if (tally.last === undefined || Date.parse(created) > Date.parse(tally.last)) tally.last = created;
+    if (isDated) date(tally, Date.parse(created), created);
+  }
+
+  lean(record: LeanRecord): void {
+    this.#records++;
+    this.#texts += record.texts.length;
+    const tally = this.#tally(record.place);
+    tally.count++;
+    const { createdMs } = record;
+    if (createdMs !== undefined) date(tally, createdMs, record);
   }
 
   note(note: CoverageNote, count: number): void {
@@ -63,8 +75,8 @@ export class CoverageCount {
       places: [...this.#places.values()].map(({ place, count, first, last }) => ({
         place,
         count,
-        ...(first === undefined ? {} : { first }),
-        ...(last === undefined ? {} : { last }),
+        ...(first === undefined ? {} : { first: textOf(first) }),
+        ...(last === undefined ? {} : { last: textOf(last) }),
       })),
     };
   }
@@ -75,10 +87,26 @@ export class CoverageCount {
     const full = placeOf(this.#system, place);
     let tally = this.#places.get(full.key);
     if (tally === undefined) {
-      tally = { place: full, count: 0, first: undefined, last: undefined };
+      tally = { place: full, count: 0, first: undefined, last: undefined, firstMs: 0, lastMs: 0 };
       this.#places.set(full.key, tally);
     }
     this.#last = { place, tally };
     return tally;
   }
+}
+
+/** Takes note of a time of creation. */
+function date(tally: Tally, ms: number, text: string | LeanRecord): void {
+  if (tally.first === undefined || ms < tally.firstMs) {
+    tally.first = text;
+    tally.firstMs = ms;
+  }
+  if (tally.last === undefined || ms > tally.lastMs) {
+    tally.last = text;
+    tally.lastMs = ms;
+  }
+}
+
+function textOf(time: string | LeanRecord): string {
+  return typeof time === 'string' ? time : time.created();
 }

@@ -3,12 +3,15 @@ import type { AnalysisInput } from '../../detect/analysis.js';
 import type { IdentityKeys } from '../../identity/hkdf-keys.js';
 import type { InputProblem } from '../../model/problem.js';
 import type { ExportCoverage, SkipReason } from '../../model/receipt.js';
+import { JsonTape } from '../../prefilter/json-tape.js';
+import type { WasmModule } from '../../prefilter/wasm-api.js';
 import { type ExportReader, FileTooLarge } from '../../sources/exports/contract.js';
 import type { ExportOffer } from '../../sources/exports/offer.js';
 import type { ExportOptions } from '../../sources/exports/options.js';
 import { probeOf } from '../../sources/exports/probe.js';
 import { boldBelow, chooseReader, readsFiles } from '../../sources/exports/registry.js';
 import type { ContentResult } from '../../store/store.js';
+import { viewWords } from '../../text/dialects/untouched.js';
 import type { EngineResult } from '../engine-result.js';
 import { errorName } from '../error-name.js';
 import { fileAppearanceOf } from '../file-appearance.js';
@@ -26,6 +29,20 @@ export interface ExportFilesDeps {
   readonly problem: (problem: InputProblem) => void;
   readonly skipped: (reason: SkipReason, count: number) => void;
   readonly signal: AbortSignal;
+  /** The WebAssembly core, if it is to be had: without it all records are read in full. */
+  readonly core: () => WasmModule | undefined;
+}
+
+const tapes = new WeakMap<WasmModule, JsonTape>();
+
+/** One for all files that a worker reads. */
+function tapeOf(core: WasmModule): JsonTape {
+  let tape = tapes.get(core);
+  if (tape === undefined) {
+    tape = new JsonTape(core, viewWords);
+    tapes.set(core, tape);
+  }
+  return tape;
 }
 
 export class ExportFiles {
@@ -48,12 +65,13 @@ export class ExportFiles {
     if (choice === undefined) return false;
     if (system === undefined && choice.recognition.score < boldBelow) return false;
     if (readsFiles(choice.reader)) return await this.#inFile(offer, choice.reader);
-    const { engine, problem, skipped, ...deps } = this.#deps;
+    const { engine, problem, skipped, core: _, ...deps } = this.#deps;
     const source = sourceOf(offer);
     const problems: InputProblem[] = [];
     const run = new RecordRun({
       ...deps,
       reader: choice.reader,
+      tape: () => this.#tape(),
       source,
       people: this.#people,
       engine: (input) => engine(input, source),
@@ -81,10 +99,15 @@ export class ExportFiles {
     return true;
   }
 
+  #tape(): JsonTape | undefined {
+    const core = this.#deps.core();
+    return core && tapeOf(core);
+  }
+
   /** Reads a file beside its plain reading, which is the caller's: false says that it is still to be done. */
   async #inFile({ file, ref, chain, isRepeatable }: ExportOffer, reader: ExportReader): Promise<false> {
     if (!isRepeatable || ref.type === 'git-object') return false;
-    const { hidden, engine, ...deps } = this.#deps;
+    const { hidden, engine, core: _, ...deps } = this.#deps;
     const source = sourceOf({ file, ref, chain });
     const run = new RecordRun({
       ...deps,

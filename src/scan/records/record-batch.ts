@@ -1,11 +1,21 @@
 /** Records that wait to be read in one call, and the way from what is found there back to each of them. */
-import type { ExportRecord } from '../../sources/exports/contract.js';
+import type { ExportRecord, RecordText } from '../../sources/exports/contract.js';
+import type { LeanRecord, LeanText } from '../../sources/exports/lean-record.js';
 import { isUntouched } from '../../text/dialects/untouched.js';
+import { HeldElements } from './held-elements.js';
 import { framed, isRepeated, partAt, partsOf, type TextPart } from './record-views.js';
+
+/** A record that waits in the lean form. */
+interface HeldRecord {
+  readonly lean: LeanRecord;
+  /** Where the JSON text of its element begins, and its bytes. */
+  readonly start: number;
+  readonly size: number;
+}
 
 /** A piece of the joined text: one form of one text of a record. */
 export interface BatchPiece {
-  /** Index into `records`. */
+  /** Number of the record, see {@link RecordBatch.record}. */
   readonly owner: number;
   /** Index into the record's texts. */
   readonly text: number;
@@ -17,7 +27,8 @@ export interface BatchPiece {
 const newline = 0x0a;
 
 export class RecordBatch {
-  readonly records: ExportRecord[] = [];
+  readonly #elements: HeldElements;
+  readonly #records: (ExportRecord | HeldRecord | undefined)[] = [];
   // Parallel lists instead of objects: a batch of small messages has thousands of pieces.
   readonly #pieces: (string | Buffer)[] = [];
   readonly #starts: number[] = [];
@@ -26,22 +37,44 @@ export class RecordBatch {
   readonly #views: TextPart['view'][] = [];
   #bytes = 0;
 
+  constructor(elements: HeldElements = new HeldElements()) {
+    this.#elements = elements;
+  }
+
   /** Bytes of the joined text so far. */
   get bytes(): number {
     return this.#bytes;
   }
 
   get isEmpty(): boolean {
-    return this.records.length === 0;
+    return this.#records.length === 0;
   }
 
   add(record: ExportRecord): void {
-    const owner = this.records.push(record) - 1;
-    const { texts } = record;
+    this.#add(this.#records.push(record) - 1, record.texts);
+  }
+
+  /** @param start,size of the element's JSON text, from which the record is made in full when it is asked for */
+  addLean(lean: LeanRecord, start: number, size: number): void {
+    this.#add(this.#records.push({ lean, start, size }) - 1, lean.texts);
+  }
+
+  /** Undefined for one that stood before the first, and behind the last. */
+  record(owner: number): ExportRecord | undefined {
+    const held = this.#records[owner];
+    if (held === undefined || !('lean' in held)) return held;
+    const record = held.lean.full(this.#elements.at(held.start, held.size));
+    this.#records[owner] = record;
+    return record;
+  }
+
+  #add(owner: number, texts: readonly (RecordText | LeanText)[]): void {
     for (let index = 0; index < texts.length; index++) {
-      const text = texts[index] as ExportRecord['texts'][number];
+      const text = texts[index] as RecordText | LeanText;
       if (isRepeated(texts, index)) continue;
-      if (isUntouched(text.text, text.dialect) && isLatin(text.label)) {
+      const isSame =
+        ('isUntouched' in text && text.isUntouched === true) || isUntouched(text.text, text.dialect);
+      if (isSame && isLatin(text.label)) {
         this.#push(framed(text), owner, index, 'decoded');
         continue;
       }

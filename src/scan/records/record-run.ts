@@ -11,6 +11,7 @@ import type { FileAppearance } from '../../model/appearance.js';
 import type { Finding } from '../../model/finding.js';
 import type { InputProblem } from '../../model/problem.js';
 import type { ExportCoverage } from '../../model/receipt.js';
+import type { JsonTape } from '../../prefilter/json-tape.js';
 import type {
   CoverageNote,
   ExportReader,
@@ -18,10 +19,12 @@ import type {
   RecordSink,
   RecordText,
 } from '../../sources/exports/contract.js';
+import type { LeanRecord, LeanSink } from '../../sources/exports/lean-record.js';
 import type { ContentResult } from '../../store/store.js';
 import type { EngineResult } from '../engine-result.js';
 import { type Artefact, artefactContent, artefactTexts } from './artefacts.js';
 import { CoverageCount } from './coverage-count.js';
+import { HeldElements } from './held-elements.js';
 import { guessAcross, judgeRecord, type TextFindings } from './judge-record.js';
 import type { People } from './people.js';
 import { RecordBatch } from './record-batch.js';
@@ -48,6 +51,8 @@ export interface RecordRunDeps {
   readonly emit: (content: ContentResult, tags: Float64Array) => void;
   readonly problem: (problem: InputProblem) => void;
   readonly signal: AbortSignal;
+  /** Present where records may come in the lean form. */
+  readonly tape?: () => JsonTape | undefined;
   /** Present for files whose copies stand in the file itself, see registry.ts `readsFiles`. */
   readonly inFile?: FileAppearance;
 }
@@ -58,12 +63,31 @@ export class RecordRun implements RecordSink {
   readonly #deps: RecordRunDeps;
   readonly #coverage: CoverageCount;
   readonly #artefacts = new Map<string, Artefact>();
-  #waiting = new RecordBatch();
+  #lean: LeanSink | undefined;
+  #waiting: RecordBatch;
+  readonly #elements = new HeldElements();
+  /** The element whose records come in the lean form. */
+  #element = 0;
   #damage = 0;
 
   constructor(deps: RecordRunDeps) {
     this.#deps = deps;
     this.#coverage = new CoverageCount(deps.reader.id, deps.reader.system);
+    this.#waiting = new RecordBatch(this.#elements);
+  }
+
+  get lean(): LeanSink | undefined {
+    if (this.#lean !== undefined) return this.#lean;
+    const tape = this.#deps.tape?.();
+    if (tape === undefined) return undefined;
+    this.#lean = {
+      tape,
+      element: (entry) => {
+        this.#element = entry;
+      },
+      record: (lean) => this.#leanRecord(lean, tape),
+    };
+    return this.#lean;
   }
 
   get aborted(): boolean {
@@ -72,6 +96,21 @@ export class RecordRun implements RecordSink {
 
   record(record: ExportRecord): void {
     this.#coverage.record(record);
+    this.#take(record);
+  }
+
+  #leanRecord(lean: LeanRecord, tape: JsonTape): void {
+    this.#coverage.lean(lean);
+    const element = this.#element;
+    if (sizeOf(lean.texts) >= ownBytes) {
+      this.#take(lean.full(tape.bytes.subarray(tape.start(element), tape.endOf(element))));
+      return;
+    }
+    this.#waiting.addLean(lean, this.#elements.keep(tape, element), tape.size(element));
+    if (this.#waiting.bytes >= batchBytes || this.#elements.isFull) this.#flush();
+  }
+
+  #take(record: ExportRecord): void {
     const texts = record.texts.filter(({ text }) => text !== '');
     if (texts.length === 0) return;
     const own = texts.filter(({ artifact }) => artifact !== true);
@@ -126,7 +165,8 @@ export class RecordRun implements RecordSink {
   #flush(): void {
     const batch = this.#waiting;
     if (batch.isEmpty) return;
-    this.#waiting = new RecordBatch();
+    this.#waiting = new RecordBatch(this.#elements);
+    this.#elements.clear();
     const { findings } = this.#read(batch.joined());
     const hit = new Set<number>();
     for (const { span } of findings) {
@@ -135,13 +175,13 @@ export class RecordRun implements RecordSink {
     }
     const told = new Map<number, ReadonlySet<string>>();
     for (const owner of [...hit].sort((a, b) => a - b)) {
-      told.set(owner, this.#judge(viewsOf(batch.records[owner] as ExportRecord)));
+      told.set(owner, this.#judge(viewsOf(batch.record(owner) as ExportRecord)));
     }
     for (const finding of findings) {
       const { owner, text, view, start } = batch.piece(batch.at(finding.span.start));
-      const record = batch.records[owner] as ExportRecord;
+      const record = batch.record(owner) as ExportRecord;
       if (told.get(owner)?.has(finding.fingerprint) !== false) continue;
-      if (!follows(record, batch.records[owner - 1])) continue;
+      if (!follows(record, batch.record(owner - 1))) continue;
       const views = viewsOf(record);
       const part = views.parts.find((one) => one.text === text && one.view === view);
       const guess = part && guessAcross(views, part, finding, start);

@@ -8,7 +8,9 @@
 import type { ActionHint, RecordField, RevisionState } from '../../model/appearance.js';
 import type { Audience, System } from '../../model/place.js';
 import type { Dialect } from '../../text/dialects/dialect.js';
+import type { LeanSink } from './lean-record.js';
 
+export type { RecordField } from '../../model/appearance.js';
 export type { Dialect } from '../../text/dialects/dialect.js';
 
 /** First bytes of a file that a recogniser may look at. */
@@ -40,6 +42,8 @@ export interface JsonShape {
   readonly first: unknown;
   /** Keys of the first object within each root key that holds an array of objects: `{ messages: ['id', ...] }`. */
   readonly inner: Readonly<Record<string, readonly string[]>>;
+  /** True when all that was looked at is JSON that goes on: it cannot be a text of another kind that begins so. */
+  readonly isOpen: boolean;
 }
 
 /** How sure a recogniser is, and why; the highest score reads the file. */
@@ -97,6 +101,8 @@ export interface ExportReader {
   readonly system: System;
   /** For people: `Slack export`. */
   readonly label: string;
+  /** True when no JSON is a file of this format: a text that surely is JSON is not shown to `recognise`. */
+  readonly isNeverJson?: true;
   recognise(probe: Probe): Recognition | undefined;
   /**
    * Hands over all records of the file. Resolves at its end, also at the end of what damage left of it; throws only
@@ -114,6 +120,8 @@ export interface RecordSink {
   unknownKey(key: string): void;
   /** Damage: what could not be read, as `at byte N`, without scanned text. */
   damaged(detail: string): void;
+  /** Present when records may be handed over in the lean form as well. */
+  readonly lean?: LeanSink | undefined;
   /** True when the scan is being stopped: return soon. */
   readonly aborted: boolean;
   /**

@@ -87,6 +87,8 @@ export class JsonFramer {
   readonly #resync: Resync;
   readonly #batch: RecordBatch;
   readonly #skim: Skim = new Skim();
+  /** Where in the window the text begins that was put into the tape; undefined: none of this window was. */
+  #taped: number | undefined;
   /** Index in the window of the next byte outside of a task. */
   #at = 0;
   #task: Task | undefined;
@@ -128,6 +130,7 @@ export class JsonFramer {
   push(chunk: Buffer): void {
     const from = Math.min(this.#keepFrom(), this.#window.end);
     this.#window.push(chunk, from);
+    this.#taped = undefined;
     this.#at -= from;
     this.#skim.at -= from;
     if (this.#task !== undefined) this.#task.start -= from;
@@ -296,6 +299,14 @@ export class JsonFramer {
     const { bytes, end } = this.#window;
     const skim = this.#skim;
     for (;;) {
+      if (this.#leanElements(top, pattern)) {
+        this.#at = skipSpaces(bytes, this.#at, end);
+        if (bytes[this.#at] !== comma || this.#at >= end) return true;
+        top.expects = 'element';
+        this.#at = skipSpaces(bytes, this.#at + 1, end);
+        if (this.#at >= end || bytes[this.#at] === closeBracket) return true;
+        continue;
+      }
       const line = this.#window.lineOf(this.#at);
       skim.start(this.#at);
       const skimmed = skim.run(bytes, end);
@@ -311,6 +322,45 @@ export class JsonFramer {
       this.#at = skipSpaces(bytes, this.#at + 1, end);
       if (this.#at >= end || bytes[this.#at] === closeBracket) return true;
     }
+  }
+
+  /** Has the elements from here on read in the lean form, as far as they are sound; false when the first is not. */
+  #leanElements(top: Frame, pattern: PathPattern): boolean {
+    const { lean } = this.#events;
+    const window = this.#window;
+    if (lean === undefined || this.#skim.isOfLines || window.isMixed) return false;
+    const { tape } = lean;
+    if (this.#taped === undefined) {
+      tape.useKeys(lean.keys);
+      if (!tape.put(window.bytes, this.#at, window.end)) return false;
+      this.#taped = this.#at;
+    }
+    const base = this.#taped;
+    const count = tape.read(this.#at - base);
+    if (count === 0) return false;
+    // What waits stands before these.
+    this.#flush();
+    const { ancestors } = top;
+    const line = window.lineOf(this.#at);
+    let element = 0;
+    for (let i = 0; i < count && !this.#sink.aborted; i++) {
+      const start = base + tape.offset(element);
+      const end = start + tape.size(element);
+      if (this.#learned < learnedRecords) this.#learn(pattern, 'array', start, end);
+      const elementLine = line + tape.newlinesBefore(element);
+      const raw = { start: window.placeOf(start), end: window.placeOf(end), line: elementLine };
+      if (lean.read(element, ancestors, raw)) this.#isHealthy = true;
+      else {
+        this.#batch.add(start, end, elementLine, top.index);
+        this.#flush();
+        lean.wasRead?.();
+      }
+      element = tape.next(element);
+      this.#stack.step();
+    }
+    window.skipLines(base + tape.end, tape.newlines);
+    this.#at = base + tape.end;
+    return true;
   }
 
   #begin(part: Task['part'], pattern: PathPattern | undefined): boolean {

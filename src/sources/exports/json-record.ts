@@ -1,4 +1,5 @@
 /** What readers of JSON get, see json-records.ts. */
+import type { LeanReader } from './lean-record.js';
 
 /** Why a record is not what the exporter wrote: the text ends in it, its syntax is broken, it is too large. */
 export type JsonDamage = 'incomplete' | 'malformed' | 'truncated';
@@ -19,6 +20,8 @@ export interface JsonRecord {
 }
 
 export interface JsonRecordEvents {
+  /** Is shown each record that stands in an array first, if it is sound. */
+  readonly lean?: LeanReader | undefined;
   record(record: JsonRecord): void;
   /**
    * The root without its records, once all of it is read. Arrays of records are empty in it. Each line of NDJSON is

@@ -39,15 +39,15 @@ class ShapeScan {
   }
 
   run(isArray: boolean): JsonShape | undefined {
-    const token = /\s*("(?:[^"\\]|\\[\s\S])*"|[{}[\]:,]|[^\s{}[\]:,"]+)/y;
+    let isBroken = false;
     let previousString: string | undefined;
     let isLines = false;
     for (let count = 0; count < maxTokens; count++) {
-      token.lastIndex = this.#at;
-      const match = token.exec(this.#text)?.[1];
-      if (match === undefined) break;
-      const start = token.lastIndex - match.length;
-      this.#at = token.lastIndex;
+      const start = this.#nextStart();
+      const end = tokenEnd(this.#text, start);
+      if (end === start) break;
+      const match = this.#text.slice(start, end);
+      this.#at = end;
       if (this.#stack.length === 0 && count > 0) {
         isLines = !isArray && match === '{';
         break;
@@ -55,7 +55,10 @@ class ShapeScan {
       const verdict = this.#take(match, start, isArray, previousString);
       if (verdict === 'no JSON') return undefined;
       // One whole element tells the shape of an array.
-      if (verdict === 'broken' || (isArray && this.#keys !== undefined)) break;
+      if (verdict === 'broken' || (isArray && this.#keys !== undefined)) {
+        isBroken = verdict === 'broken';
+        break;
+      }
       previousString = match[0] === '"' ? match : undefined;
     }
     const bottom = this.#stack[0];
@@ -65,7 +68,15 @@ class ShapeScan {
       keys,
       first: this.#first,
       inner: this.#inner,
+      isOpen: !isBroken && this.#stack.length > 0 && (!isArray || this.#first !== undefined),
     };
+  }
+
+  /** Where the next token begins. */
+  #nextStart(): number {
+    let at = this.#at;
+    while (isSpace(this.#text.charCodeAt(at))) at++;
+    return at;
   }
 
   #take(
@@ -144,4 +155,44 @@ class ShapeScan {
   #elementKeys(): string[] {
     return this.#keys ?? this.#stack[1]?.keys ?? [];
   }
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+
+/** White space as `\s` has it; NaN, behind the end of a text, is none. */
+function isSpace(code: number): boolean {
+  if (code > 0x20) return code >= 0xa0 && otherSpace.test(String.fromCharCode(code));
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+}
+
+const otherSpace = /\s/;
+
+/** End of the token at `start`: a bracket or sign, a whole string, or a word; `start` itself when none stands there. */
+function tokenEnd(text: string, start: number): number {
+  const first = text.charCodeAt(start);
+  if (Number.isNaN(first)) return start;
+  if (first === quote) return stringEnd(text, start);
+  if (isSign(first)) return start + 1;
+  let at = start;
+  for (let code = first; at < text.length; code = text.charCodeAt(++at)) {
+    if (code === quote || isSign(code) || isSpace(code)) break;
+  }
+  return at;
+}
+
+/** Behind the closing quote; `start` when there is none. */
+function stringEnd(text: string, start: number): number {
+  for (let from = start + 1; ; ) {
+    const end = text.indexOf('"', from);
+    if (end < 0) return start;
+    let before = end - 1;
+    while (before > start && text.charCodeAt(before) === backslash) before--;
+    if ((end - before) % 2 === 1) return end + 1;
+    from = end + 1;
+  }
+}
+
+function isSign(code: number): boolean {
+  return code === 0x7b || code === 0x7d || code === 0x5b || code === 0x5d || code === 0x3a || code === 0x2c;
 }

@@ -272,17 +272,34 @@ const imageHosts = /^https?:\/\/(?:[\w-]{1,40}\.){0,4}(?:gravatar\.com\/|slack-e
 export function isNoise(key: string, text: string): boolean {
   const length = text.length;
   if (length < 64) {
+    const says = traitsOf(key);
     // A run of digits may be a password, except under keys of ids and times.
-    if (length <= 32 && numberOrTime.test(text) && (!/^\d{6,}$/.test(text) || isNumberKey(key))) return true;
-    if (enumKey.test(key) && (word.test(text) || colour.test(text))) return true;
-    if (idKey.test(key) && isIdLike(text)) return true;
+    if (length <= 32 && numberOrTime.test(text) && (!/^\d{6,}$/.test(text) || says.isNumber)) return true;
+    if (says.isEnum && (word.test(text) || colour.test(text))) return true;
+    if (says.isId && isIdLike(text)) return true;
   }
   if (length > 64 && text.startsWith('data:') && /^data:(?:image|audio|video|font)\//.test(text)) return true;
   return length < 1024 && text.startsWith('http') && isPicture(key, text);
 }
 
-function isNumberKey(key: string): boolean {
-  return timeKey.test(key) || idKey.test(key);
+interface KeyTraits {
+  readonly isId: boolean;
+  readonly isEnum: boolean;
+  readonly isNumber: boolean;
+}
+
+/** The same few keys come again and again. */
+const knownTraits = new Map<string, KeyTraits>();
+const maxTraits = 5000;
+
+function traitsOf(key: string): KeyTraits {
+  const known = knownTraits.get(key);
+  if (known !== undefined) return known;
+  const isId = idKey.test(key);
+  const traits = { isId, isEnum: enumKey.test(key), isNumber: isId || timeKey.test(key) };
+  if (knownTraits.size >= maxTraits) knownTraits.clear();
+  knownTraits.set(key, traits);
+  return traits;
 }
 
 function isIdLike(text: string): boolean {

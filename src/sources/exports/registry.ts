@@ -48,7 +48,10 @@ export interface Choice {
 /** The reader that is surest of a file, if any is. `system` asks only the readers of one system. */
 export function chooseReader(probe: Probe, system?: string): Choice | undefined {
   let best: Choice | undefined;
+  const isJson = probe.json?.isOpen === true && probe.json.keys.length > 0;
   for (const reader of exportReaders) {
+    // What a message quotes of a log or a page must not make one of the export, and patterns over all of it cost.
+    if (isJson && reader.isNeverJson === true) continue;
     if (system !== undefined && reader.system !== system) continue;
     const recognition = reader.recognise(probe);
     if (recognition !== undefined && recognition.score > (best?.recognition.score ?? 0))

@@ -9,15 +9,21 @@ import { tokenAnchors } from './token-anchors.js';
 
 const quoted = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 
-/** What a view may begin at within ASCII: the marks of the dialect, broken tokens and armour, wrapped links. */
+/** Beginnings of broken tokens and armour, and of wrapped links. */
+export const viewWords: readonly string[] = [
+  '-----',
+  ...tokenAnchors.map(({ prefix }) => prefix),
+  ...wrapperHosts,
+];
+
+/** What a view may begin at within ASCII: the marks of the dialect, and those words. */
 function patternOf(dialect: Dialect): RegExp {
-  const words = ['-----', ...tokenAnchors.map(({ prefix }) => prefix), ...wrapperHosts];
   const marks = [...dialectMarks[dialect]]
     .filter((mark) => mark > ' ')
     .map(quoted)
     .join('');
   const first = marks === '' ? '' : `|[${marks}]`;
-  return new RegExp(`[^\\t\\n -~]${first}|${words.map(quoted).join('|')}`);
+  return new RegExp(`[^\\t\\n -~]${first}|${viewWords.map(quoted).join('|')}`);
 }
 
 const tokenPattern = new RegExp(tokenAnchors.map(({ prefix }) => quoted(prefix)).join('|'));

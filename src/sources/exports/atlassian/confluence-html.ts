@@ -20,6 +20,7 @@ export const confluenceHtml: ExportReader = {
   id: 'confluence-html',
   system: 'confluence',
   label: 'Confluence HTML export',
+  isNeverJson: true,
   recognise: recogniseHtml,
   read: readHtml,
 };

@@ -11,6 +11,7 @@ export const confluenceXml: ExportReader = {
   id: 'confluence-xml',
   system: 'confluence',
   label: 'Confluence XML export',
+  isNeverJson: true,
   recognise: recogniseXml,
   read: readEntities,
 };

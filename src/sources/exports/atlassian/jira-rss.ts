@@ -9,6 +9,7 @@ export const jiraRss: ExportReader = {
   id: 'jira-rss',
   system: 'jira',
   label: 'Jira XML (RSS)',
+  isNeverJson: true,
   recognise: recogniseRss,
   read: readRss,
 };

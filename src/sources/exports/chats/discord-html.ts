@@ -13,6 +13,7 @@ export const discordHtmlReader: ExportReader = {
   id: 'discord-chat-exporter-html',
   system: 'discord',
   label: 'DiscordChatExporter HTML',
+  isNeverJson: true,
 
   recognise(probe) {
     if (!probe.text.includes('chatlog__')) return undefined;

@@ -17,6 +17,7 @@ export const matrixTextReader: ExportReader = {
   id: 'matrix-text',
   system: 'matrix',
   label: 'Matrix room export (text)',
+  isNeverJson: true,
   recognise(probe: Probe) {
     const lines = probe.text.split(/\r?\n/, 200);
     if (!header.test(lines[0] ?? '')) return undefined;

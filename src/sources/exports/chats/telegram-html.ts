@@ -10,6 +10,7 @@ export const telegramHtmlReader: ExportReader = {
   id: 'telegram-html',
   system: 'telegram',
   label: 'Telegram Desktop HTML',
+  isNeverJson: true,
 
   recognise({ text }) {
     if (!text.includes('class="page_wrap') || !text.includes('class="history"')) return undefined;

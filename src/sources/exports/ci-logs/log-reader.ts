@@ -10,6 +10,7 @@ export function logReader(format: LogFormat): ExportReader {
     id: format.id,
     system: format.system,
     label: format.label,
+    isNeverJson: true,
     recognise: (probe) => format.recognise(probe),
     read: async (file, sink, hints) => {
       const records = new LogRecords(sink, await logPlaceOf(file, hints));

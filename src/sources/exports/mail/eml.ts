@@ -14,6 +14,7 @@ export const emlReader: ExportReader = {
   id: 'mail-message',
   system: 'mail',
   label: 'Mail message',
+  isNeverJson: true,
   recognise(probe: Probe) {
     const text = probe.text.replace(emlxLine, '').replace(/^(?:\r?\n){1,5}/, '');
     const score = mailScore(text);

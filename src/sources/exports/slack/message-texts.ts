@@ -59,7 +59,7 @@ function addOther(key: string, value: unknown, out: TextList): void {
 }
 
 /** Names of emoji are short words; whatever is longer was typed by somebody. */
-function addReactions(reactions: unknown, key: string, out: TextList): void {
+export function addReactions(reactions: unknown, key: string, out: TextList): void {
   if (!Array.isArray(reactions)) return;
   for (let i = 0; i < reactions.length; i++) {
     const name: unknown = isObject(reactions[i]) ? reactions[i].name : undefined;
@@ -111,7 +111,7 @@ function isMessageIn(key: string, value: unknown): boolean {
 const readElsewhere = new Set(['user_profile', 'bot_profile', 'edited']);
 
 /** Keys of a message that hold ids, words of a closed set and counts, and no text. */
-const messageNoise = new Set([
+export const messageNoise: ReadonlySet<string> = new Set([
   'type',
   'subtype',
   'ts',

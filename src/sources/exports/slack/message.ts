@@ -8,7 +8,7 @@ import { isStamp } from './message-shape.js';
 import { addMessageTexts } from './message-texts.js';
 import { permalinkOf, placeOf, placeOfConversation, type SlackPlace, workspacePlace } from './places.js';
 import { TextList } from './text-list.js';
-import { type Conversation, domainOfUrl, type Workspace } from './workspace.js';
+import { type Conversation, domainOfUrl, maxProfiles, type Workspace } from './workspace.js';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -34,8 +34,6 @@ interface PendingEdit {
 const maxPending = 10_000;
 /** Messages in messages: replies of tools, quotes of quotes. */
 const maxNesting = 8;
-/** Inline profiles remembered so that each is handed over once. */
-const maxProfiles = 100_000;
 
 /** Reads the messages of one file. */
 export class MessageReader {
@@ -87,6 +85,11 @@ export class MessageReader {
       this.#readEdit(ts, edit, visible === undefined || visible === edit.version ? 'current' : 'previous');
     }
     this.#pending.clear();
+  }
+
+  /** The same as {@link read}, for a message that was read in the lean form. */
+  noteEdit(id: string, edited: unknown): void {
+    if (isObject(edited)) this.#rememberVersion(id, edited);
   }
 
   #read(

@@ -6,6 +6,7 @@ import type { ExportFile, ExportReader, Probe, Recognition, RecordSink } from '.
 import { readJsonRecords } from '../json-records.js';
 import { isObject, stringOf } from '../object-texts.js';
 import { probeOf } from '../probe.js';
+import { LeanMessages } from './lean-messages.js';
 import { MessageReader } from './message.js';
 import { isMessage, messagesIn } from './message-shape.js';
 import type { SlackPlace } from './places.js';
@@ -65,12 +66,16 @@ export const messagesReader: ExportReader = {
 
   async read(file, sink, hints) {
     const workspace = await workspaceOf(file, hints);
-    const reader = new MessageReader(workspace, sink, hints, domainOfFiles(file.head));
+    const domain = domainOfFiles(file.head);
+    const reader = new MessageReader(workspace, sink, hints, domain);
     const here = reader.place(conversationKeyOf(file.name));
     const paths = pathsOf(file);
+    const placeOf = (ancestors: Ancestors): SlackPlace => hostOf(reader, ancestors, here);
+    const full = { reader, workspace, hints, domain, placeOf };
     await readJsonRecords(file, paths, sink, {
+      lean: sink.lean && new LeanMessages(sink.lean, full),
       record: ({ value, ancestors, raw }) => {
-        const at = hostOf(reader, ancestors, here);
+        const at = placeOf(ancestors);
         const found = messagesIn(value);
         if (found.length === 0) sweepOther(value, at, sink);
         for (const { message, holder } of found) {
@@ -104,12 +109,10 @@ function conversationKeyOf(name: string): string {
   return stem === '' || /^\d{4}-\d\d-\d\d$/.test(stem) ? 'unknown' : stem;
 }
 
+type Ancestors = readonly Readonly<Record<string, unknown>>[];
+
 /** The conversation that a dump or an envelope names. */
-function hostOf(
-  reader: MessageReader,
-  ancestors: readonly Readonly<Record<string, unknown>>[],
-  otherwise: SlackPlace,
-): SlackPlace {
+function hostOf(reader: MessageReader, ancestors: Ancestors, otherwise: SlackPlace): SlackPlace {
   for (let i = ancestors.length - 1; i >= 0; i--) {
     const holder = ancestors[i];
     if (holder === undefined) continue;

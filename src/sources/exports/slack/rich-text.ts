@@ -45,10 +45,10 @@ function richText(block: JsonObject, path: string, out: TextList, depth: number)
   return text;
 }
 
-const wordCharacter = /\w/;
+export const wordCharacter: RegExp = /\w/;
 
 /** Keys of leaves that are part of their text, or no text. */
-const leafKeys = new Set([
+export const leafKeys: ReadonlySet<string> = new Set([
   'type',
   'text',
   'url',
@@ -133,7 +133,7 @@ const programKeys = new Set([
   'callback_id',
   'dispatch_action_config',
 ]);
-const longestId = 24;
+export const longestId: number = 24;
 
 /** Any block or element: its text objects, links and values. */
 function addKit(node: unknown, key: string, path: string, out: TextList, depth: number): void {

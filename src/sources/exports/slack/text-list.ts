@@ -1,13 +1,13 @@
 /** Collects the texts of one record. */
 import type { FieldRole } from '../../../model/appearance.js';
 import type { Dialect, RecordSink, RecordText } from '../contract.js';
-import { isNoise, noClaims, unclaimedTexts } from '../leaves.js';
+import { isNoise, labelOf, noClaims, unclaimedTexts } from '../leaves.js';
 
 /** What the addresses of an export's files end in: the token of this very export. */
 const exportTokenMark = '=xoxe';
 
 /** Ids are at most 13 characters, a `ts` is 17; most words of closed sets are shorter. */
-const longestPlain = 17;
+export const longestPlain: number = 17;
 
 const slackId = /^[ABCDEFGQSTUWX][A-Z0-9]{6,11}$/;
 /** Keys under which an id of Slack stands, that do not end in `id`. */
@@ -23,12 +23,15 @@ function isPlain(key: string, text: string): boolean {
   return text.length <= longestPlain || isSlackId(key, text);
 }
 
+/** Keys that are the last part of a path, whatever stands before them. */
+const isLastKey = /^[A-Za-z_]\w*$/;
+
 export class TextList {
   readonly texts: RecordText[] = [];
-  readonly #sink: RecordSink;
+  readonly #sink: Pick<RecordSink, 'unknownKey'>;
   #lastLink = '';
 
-  constructor(sink: RecordSink) {
+  constructor(sink: Pick<RecordSink, 'unknownKey'>) {
     this.#sink = sink;
   }
 
@@ -75,6 +78,10 @@ export class TextList {
   ): void {
     if (typeof value === 'string') {
       if (value.length < 3 || isNoise(key, value) || isFormatNoise(key, value)) return;
+      if (isLastKey.test(key) && path.endsWith(key) && !value.includes('\\')) {
+        this.#found(path, key, value, known);
+        return;
+      }
     } else if (typeof value !== 'object' || value === null) return;
     const swept = unclaimedTexts(value, noClaims, {
       prefix: path,
@@ -84,5 +91,18 @@ export class TextList {
     });
     for (const text of swept)
       this.texts.push(text.text.includes(exportTokenMark) ? { ...text, artifact: true } : text);
+  }
+
+  /** A string that the sweep would hand over as it is. */
+  #found(path: string, key: string, text: string, known: ReadonlySet<string> | 'all' | undefined): void {
+    const label = labelOf(key, text);
+    this.texts.push({
+      text,
+      dialect: 'plain',
+      field: { path, role: 'metadata' },
+      ...(label === undefined ? {} : { label }),
+      ...(text.includes(exportTokenMark) && { artifact: true }),
+    });
+    if (known !== 'all' && known?.has(key) !== true) this.#sink.unknownKey(key);
   }
 }

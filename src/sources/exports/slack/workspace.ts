@@ -37,6 +37,8 @@ export interface Workspace {
   readonly seenProfiles: Set<string>;
 }
 
+/** Inline profiles remembered so that each is handed over once. */
+export const maxProfiles = 100_000;
 /** Folders above a file in which lists are looked for. */
 const maxLevels = 6;
 /** A larger list of people is not held; messages then name people by id, as they do themselves. */

@@ -10,6 +10,7 @@ export const notionMarkdownReader: ExportReader = {
   id: 'notion-markdown',
   system: 'notion',
   label: 'Notion page (Markdown)',
+  isNeverJson: true,
   recognise(probe: Probe) {
     const name = notionName(probe.name);
     if (name?.extension !== 'md') return undefined;
@@ -35,6 +36,7 @@ export const notionHtmlReader: ExportReader = {
   id: 'notion-html',
   system: 'notion',
   label: 'Notion page (HTML)',
+  isNeverJson: true,
   recognise(probe: Probe) {
     if (article.test(probe.text)) return { score: 0.96, reason: 'an article with the id of a page' };
     // Styles can fill the head.
