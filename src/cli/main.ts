@@ -7,12 +7,14 @@ import { baselineCommand } from './commands/baseline.js';
 import { completionCommand } from './commands/completion.js';
 import { dbCommand } from './commands/db.js';
 import { doctorCommand } from './commands/doctor.js';
+import { exceptCommand } from './commands/except.js';
 import { explainCommand } from './commands/explain.js';
 import { fingerprintCommand } from './commands/fingerprint.js';
 import { hookCommand } from './commands/hook.js';
 import { incidentCommand } from './commands/incident.js';
 import { keyCommand } from './commands/key.js';
 import { listCommand } from './commands/list.js';
+import { logCommand } from './commands/log.js';
 import { offboardCommand } from './commands/offboard.js';
 import { placeCommand } from './commands/place.js';
 import { planCommand } from './commands/plan.js';
@@ -57,6 +59,8 @@ export function createProgram(bind: Bind): Command {
     reportCommand(bind),
     offboardCommand(bind),
     policyCommand(bind),
+    exceptCommand(bind),
+    logCommand(bind),
     allowCommand(bind),
     baselineCommand(bind),
     fingerprintCommand(bind),
@@ -117,7 +121,9 @@ export async function main(argv: readonly string[], io: Io, services: Services):
       const command = all.at(-1) as Command;
       flags = command.optsWithGlobals<GlobalFlags>();
       const context = contextOf(io, services, flags, out, err, abort.signal);
-      exitCode = await handler(context, command.opts() as Options, ...(all.slice(0, -2) as unknown as Args));
+      // A flag that a command and its subcommand have in common is the upper one's for commander, wherever it stands.
+      const options = command.optsWithGlobals() as Options;
+      exitCode = await handler(context, options, ...(all.slice(0, -2) as unknown as Args));
     };
   try {
     const program = createProgram(bind);

@@ -35,7 +35,7 @@ export type IsTracked = (workTree: string, path: string) => Promise<boolean>;
 /** Throws when `target` must not be used. */
 export async function guardWorkTree(
   target: UserPath,
-  what: 'key' | 'database',
+  what: 'key' | 'database' | 'evidence log',
   isTracked: IsTracked,
 ): Promise<void> {
   const workTree = enclosingWorkTree(target.path);

@@ -61,6 +61,7 @@ describe('values', () => {
       'cli/commands/key.ts',
       'cli/commands/rules.ts',
       'cli/commands/scan.ts',
+      'cli/rotation/actions/step.ts',
       'cli/where-sources.ts',
     ];
     expect(callers.filter((name) => !/^(?:detect|identity)\//.test(name) && !allowed.includes(name))).toEqual(

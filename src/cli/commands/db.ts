@@ -1,10 +1,12 @@
 /** `sprawl db`: looks after the database. */
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { addressIdentity, pseudonymOf } from '../../identity/pseudonym.js';
 import { ProblemError } from '../../model/problem.js';
 import { beginRecord, jsonLine } from '../../report/records.js';
 import { bytesText, counted, safeText } from '../../report/safe-text.js';
+import { evidencePath } from '../../store/evidence-file.js';
 import type { Bind, Context } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
 import { parseMoment } from '../quantities.js';
@@ -69,7 +71,9 @@ async function runStats(context: Context): Promise<number> {
 
 async function runCheck(context: Context, flags: { readonly digest?: boolean }): Promise<number> {
   return withSession(context, 'read', async ({ store }) => {
-    const { ok, faults, digest } = await store.check();
+    const { faults: inDatabase, digest } = await store.check();
+    const faults = [...inDatabase, ...(await logFaults(store.path))];
+    const ok = faults.length === 0;
     if (context.flags.json === true) {
       await context.out.print(jsonLine(beginRecord(context.version)));
       await context.out.print(jsonLine({ type: 'check', ok, faults, digest }));
@@ -82,9 +86,20 @@ async function runCheck(context: Context, flags: { readonly digest?: boolean }):
   });
 }
 
+async function logFaults(databasePath: string): Promise<string[]> {
+  const { openEvidenceLog } = await import('../../store/evidence-log.js');
+  const verdict = openEvidenceLog(databasePath, 'read').verify();
+  return verdict.ok ? [] : [`evidence log: record ${verdict.seq} ${verdict.why}`];
+}
+
 async function runMerge(context: Context, _flags: object, file: string): Promise<number> {
   return withSession(context, 'write', async ({ store }) => {
-    const { secrets, locations } = await store.merge(resolve(context.io.cwd, file));
+    const other = resolve(context.io.cwd, file);
+    const { secrets, locations } = await store.merge(other);
+    if (existsSync(evidencePath(other))) {
+      // Two chains cannot become one without rewriting a record of at least one of them.
+      await context.tell(`Evidence logs are not merged: keep ${evidencePath(other)}, or export it first.`);
+    }
     await context.tell(`Added ${counted(secrets, 'secret')} and ${counted(locations, 'copy', 'copies')}.`);
     return exitCodes.clean;
   });

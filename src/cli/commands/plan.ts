@@ -11,6 +11,7 @@ import type { PlanFormat } from '../rotation/print-plans.js';
 import type { Rotation } from '../rotation/rotation.js';
 import { addRotationFlags, type RotationFlags, rotationOptions } from '../rotation/rotation-flags.js';
 import { type Session, withSession } from '../session.js';
+import { addPlanActions } from './plan-actions.js';
 
 const planFormats: readonly PlanFormat[] = ['text', 'md', 'json', 'issues'];
 
@@ -34,7 +35,7 @@ export function planCommand(bind: Bind): Command {
     .addOption(new Option('-f, --format <format>', 'format on stdout').choices(planFormats).default('text'))
     .option('--capacity <n>', 'with --all: only the first plans that can be worked on now', parseCount)
     .option('--no-record', 'do not note the plan in the evidence log');
-  return addRotationFlags(command).action(bind(runPlan));
+  return addPlanActions(addRotationFlags(command).action(bind(runPlan)), bind);
 }
 
 async function runPlan(context: Context, flags: PlanFlags, secrets: readonly string[]): Promise<number> {

@@ -1,6 +1,6 @@
 /** Writes to the evidence log, in the name of whoever runs the command. */
 import type { LogEntry } from '../../rotation/log/record.js';
-import type { ChainHead } from '../../store/evidence-chain.js';
+import type { ChainRecord } from '../../store/evidence-chain.js';
 import type { EvidenceLog, TornRecord } from '../../store/evidence-log.js';
 import type { Context } from '../context.js';
 
@@ -27,7 +27,7 @@ export function recordTime(context: Context, now: string | undefined): RecordTim
 }
 
 /**
- * Appends batches, all or none, and gives the new head.
+ * Appends batches, all or none, and gives the records.
  *
  * @param after head that the decisions rest on: refused when another process recorded something since
  */
@@ -37,13 +37,13 @@ export async function appendBatches(
   batches: readonly Batch[],
   time: RecordTime,
   after: string,
-): Promise<ChainHead | undefined> {
+): Promise<readonly ChainRecord[]> {
   const entries = batches.flatMap((batch) => batch.entries);
-  if (entries.length === 0) return undefined;
+  if (entries.length === 0) return [];
   const actor = batches.flatMap((batch) => batch.entries.map(() => batch.actor));
-  const { head, torn } = await log.append(entries, { ...time, actor, after });
+  const { records, torn } = await log.append(entries, { ...time, actor, after });
   if (torn !== undefined) await tellTorn(context, torn);
-  return head;
+  return records;
 }
 
 async function tellTorn(context: Context, { bytes, file }: TornRecord): Promise<void> {

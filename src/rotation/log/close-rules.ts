@@ -120,8 +120,7 @@ export interface Closing {
 export function judgeClosing(context: CloseContext, accepted: readonly Acceptance[]): Closing {
   const { plan, state, people } = context;
   const recorded = state.plans.get(plan.id);
-  if (recorded === undefined) return { faults: [`plan ${plan.id} is not recorded`], entries: [] };
-  if (recorded.closedAt !== undefined) {
+  if (recorded?.closedAt !== undefined) {
     return { faults: [`plan ${plan.id} is closed since ${recorded.closedAt} already`], entries: [] };
   }
   const faults: string[] = [];
@@ -129,7 +128,7 @@ export function judgeClosing(context: CloseContext, accepted: readonly Acceptanc
   if (open.length > 0) faults.push(`steps are open: ${open.join(', ')}`);
   const missing = plan.approvals.filter(({ isMet }) => !isMet).map(({ role }) => role);
   if (missing.length > 0) faults.push(`approval by ${missing.join(', ')} is missing`);
-  const purgedAt = lastPurge(recorded);
+  const purgedAt = recorded === undefined ? undefined : lastPurge(recorded);
   const fingerprints = [plan.fingerprint, ...plan.others];
   const verdicts = fingerprints.map((fingerprint) => state.verdicts.get(fingerprint)?.at(-1));
   for (const [index, fingerprint] of fingerprints.entries()) {

@@ -37,12 +37,14 @@ class Draft {
   readonly plans: Map<string, PlanState>;
   readonly verdicts: Map<string, readonly VerdictState[]>;
   readonly exceptions: Map<string, ExceptionState>;
+  policy: string | undefined;
   private readonly planDrafts = new Map<string, PlanDraft>();
   private readonly verdictDrafts = new Map<string, VerdictState[]>();
 
   constructor(from: LogState) {
     this.plans = new Map(from.plans);
     this.verdicts = new Map(from.verdicts);
+    this.policy = from.policy;
     this.exceptions = new Map(from.exceptions.map((exception) => [exception.id, exception]));
   }
 
@@ -177,6 +179,9 @@ type Folders = {
 
 /** What each action changes; the others are kept in the chain and change nothing. */
 const folders: Folders = {
+  'policy-changed': (draft, { data }) => {
+    draft.policy = data.sha256;
+  },
   'plan-created': createPlan,
   'plan-revised': revisePlan,
   'plan-approved': (draft, { plan, actor, at, data }) => {
@@ -207,5 +212,6 @@ export function foldLog(records: Iterable<ChainRecord>, from: LogState = emptySt
     if (known !== undefined) fold(draft, known);
   }
   const exceptions = [...draft.exceptions.values()].sort((a, b) => codePointOrder(a.id, b.id));
-  return { head, seq, plans: draft.plans, exceptions, verdicts: draft.verdicts };
+  const { plans, verdicts, policy } = draft;
+  return { head, seq, plans, exceptions, verdicts, ...(policy !== undefined && { policy }) };
 }

@@ -89,6 +89,8 @@ export interface LogState {
   readonly exceptions: readonly ExceptionState[];
   /** By fingerprint, oldest first. */
   readonly verdicts: ReadonlyMap<string, readonly VerdictState[]>;
+  /** Hex SHA-256 of the policy that was recorded last. */
+  readonly policy?: string;
 }
 
 export const emptyState: LogState = {

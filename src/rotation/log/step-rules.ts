@@ -46,7 +46,8 @@ function orderFaults({ plan, now }: StepContext, step: Step, state: RecordableSt
   }
   const isWait = step.type === 'overlap' || step.type === 'soak';
   if (state === 'done' && isWait && step.due !== undefined && Date.parse(step.due) > Date.parse(now)) {
-    faults.push(`it lasts until ${step.due}`);
+    const begun = step.state === 'doing' ? '' : '; record when it begins (doing)';
+    faults.push(`it lasts until ${step.due}${begun}`);
   }
   return faults;
 }
