@@ -50,7 +50,7 @@ export async function dossierOf(
 async function neighboursOf(store: Store, { fingerprint, relations, places }: Exposure): Promise<Exposure[]> {
   const found = new Map<string, Exposure>();
   const known = await store.findByFingerprints(relations.map(({ to }) => to));
-  for (const other of known) {
+  for (const other of [...known, ...(await store.relatedTo(fingerprint))]) {
     const related = await store.exposure(other);
     if (related !== undefined) found.set(related.fingerprint, related);
   }

@@ -52,13 +52,14 @@ function signs(secret: Buffer, { digest, input, signature }: SignedToken): boole
   return keysOf(secret).some((key) => createHmac(digest, key).update(input).digest().equals(signature));
 }
 
-/** Positions of the tokens that each secret signs, by position of the secret. */
+/** Positions of the tokens that each secret signs, by position of the secret. @param most tokens that are tried */
 export function signedBy(
   secrets: readonly Buffer[],
   tokens: readonly string[],
+  most: number = mostTokens,
 ): ReadonlyMap<number, readonly number[]> {
   const signed = new Map<number, readonly number[]>();
-  const parsed = tokens.slice(0, mostTokens).map(hmacTokenOf);
+  const parsed = tokens.slice(0, most).map(hmacTokenOf);
   for (const [number, secret] of secrets.slice(0, mostSecrets).entries()) {
     if (secret.length < leastBytes || secret.length > mostBytes) continue;
     const own = parsed.flatMap((token, i) => (token !== undefined && signs(secret, token) ? [i] : []));

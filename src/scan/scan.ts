@@ -21,6 +21,7 @@ import { analysisIdOf } from './analysis-id.js';
 import { type AuthorFiles, asksForHashes } from './author-files.js';
 import { applyAuthorFiles } from './author-suppression.js';
 import { EmbeddedRoots } from './embedded-roots.js';
+import { linkSigners } from './link-signers.js';
 import type { ScanEvent, ScanOptions, ScanResult } from './messages.js';
 import { outsideOf } from './outside-of.js';
 import { namedRuleFiles, rulesWith } from './own-rules.js';
@@ -119,6 +120,7 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
         notes.push(...(await applyAuthorFiles(place, files, { ...deps, writer, redact: deps2.redact })));
       }
     }
+    if (!signal.aborted) await linkSigners(writer, { store, keys, signal });
     await redactStored(writer, keys);
   } finally {
     await pool.close();

@@ -102,6 +102,19 @@ export function findByFingerprints(db: Database, fingerprints: readonly Fingerpr
   );
 }
 
+/** Secrets with an edge to the group that a fingerprint means. */
+export function findRelatedTo(db: Database, fingerprint: Fingerprint): Fingerprint[] {
+  const group = groupOf(db, fingerprint);
+  if (group === undefined) return [];
+  const find = db
+    .prepare<[number], number>(
+      `SELECT DISTINCT s.canonical FROM relation r JOIN secret s ON s.id = r.secret
+        WHERE r.target IN (SELECT fingerprint FROM secret WHERE canonical = ?)`,
+    )
+    .pluck();
+  return canonicalOf(db, find.all(group));
+}
+
 /** Secrets with an attribute of exactly this text, or of its hash in a database that keeps no names. */
 export function findByIdentifier(db: Database, text: string, hash?: HashText): Fingerprint[] {
   const find = db

@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Statement } from 'better-sqlite3';
 import type { Appearance } from '../model/appearance.js';
-import type { Finding, KnownAnchor } from '../model/finding.js';
-import { type ContentId, type PlaceKey, parseContentId } from '../model/ids.js';
+import type { Finding, FindingRelation, KnownAnchor } from '../model/finding.js';
+import { type ContentId, type Fingerprint, type PlaceKey, parseContentId } from '../model/ids.js';
 import type { Place } from '../model/place.js';
 import type { Receipt } from '../model/receipt.js';
 import { readAnchors } from './anchors.js';
@@ -259,6 +259,18 @@ export class SqliteScanWriter implements ScanWriter {
   async sweepCandidates(tags: Float64Array): Promise<readonly SweepCandidate[]> {
     this.#flush();
     return this.#reading(() => sweepCandidates(this.#session.connection.db, tags));
+  }
+
+  async addRelations(from: Fingerprint, relations: readonly FindingRelation[]): Promise<void> {
+    this.#flush();
+    this.#session.write(() => {
+      const add = this.#session.connection.db.prepare(
+        'INSERT OR IGNORE INTO relation (secret, relation, target) SELECT id, ?, ? FROM secret WHERE fingerprint = ?',
+      );
+      for (const { relation, to } of relations) {
+        add.run(relation, Buffer.from(to, 'hex'), Buffer.from(from, 'hex'));
+      }
+    });
   }
 
   async redactStrings(replace: (text: string) => string | undefined): Promise<number> {

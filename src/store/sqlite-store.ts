@@ -17,6 +17,7 @@ import {
   exposureReader,
   findByFingerprints,
   findByIdentifier,
+  findRelatedTo,
   groupOf,
   resolvePrefix,
 } from './read-exposure.js';
@@ -141,6 +142,10 @@ class SqliteStore implements Store {
 
   async findByFingerprints(fingerprints: readonly Fingerprint[]): Promise<readonly Fingerprint[]> {
     return this.#read((db) => findByFingerprints(db, fingerprints));
+  }
+
+  async relatedTo(fingerprint: Fingerprint): Promise<readonly Fingerprint[]> {
+    return this.#read((db) => findRelatedTo(db, fingerprint));
   }
 
   async findByIdentifier(text: string): Promise<readonly Fingerprint[]> {

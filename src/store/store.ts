@@ -8,7 +8,7 @@
 
 import type { Appearance, PathName } from '../model/appearance.js';
 import type { Exposure, Location, PlaceCoverage, SecretSummary, Status } from '../model/exposure.js';
-import type { Finding, KnownAnchor, PublicFact } from '../model/finding.js';
+import type { Finding, FindingRelation, KnownAnchor, PublicFact } from '../model/finding.js';
 import type { ContentId, Fingerprint, PlaceKey } from '../model/ids.js';
 import type { Place, System } from '../model/place.js';
 import type { Receipt } from '../model/receipt.js';
@@ -183,6 +183,8 @@ export interface ScanWriter {
   /** Anchors of all secrets that a sweep may look for: strong, medium or higher, not known-public. `sinceScan` limits to secrets first seen then or later. */
   anchors(sinceScan?: number): Promise<readonly KnownAnchor[]>;
   sweepCandidates(tags: Float64Array): Promise<readonly SweepCandidate[]>;
+  /** Adds edges of a secret that is stored; of one that is not, nothing. */
+  addRelations(from: Fingerprint, relations: readonly FindingRelation[]): Promise<void>;
   /** Every stored string (paths, names, refs, labels, slots, attributes), to be checked against new secrets; `replace` returns the redacted text or undefined to keep it. */
   redactStrings(replace: (text: string) => string | undefined): Promise<number>;
   /** Replaces all that the files of a place say about its findings. */
@@ -335,6 +337,8 @@ export interface Store {
   resolvePrefix(prefix: string): Promise<readonly Fingerprint[]>;
   /** Secrets that own one of these fingerprints or strong aliases. */
   findByFingerprints(fingerprints: readonly Fingerprint[]): Promise<readonly Fingerprint[]>;
+  /** Secrets that have an edge to this one: edges are stored at the end where they were seen. */
+  relatedTo(fingerprint: Fingerprint): Promise<readonly Fingerprint[]>;
   /** Secrets with an attribute of this text (key ids, accounts, serials). */
   findByIdentifier(text: string): Promise<readonly Fingerprint[]>;
   sweepCandidates(tags: Float64Array): Promise<readonly SweepCandidate[]>;

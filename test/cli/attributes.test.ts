@@ -134,6 +134,27 @@ describe('tokens and the secrets that sign them', () => {
     expect(chosenValue(dossier(home, token), 'lapsed')).toBe('no');
   });
 
+  test('scenario 9: in another file, and in a commit of another repository, it is not either', () => {
+    const secret = randomBytes(32).toString('base64url');
+    const home = scanned({
+      'app/.env': `JWT_SECRET=${secret}\n`,
+      'docs/call.txt': `${jwt(claims, secret)}\n`,
+    });
+    const repository = new GitFixture(join(home.home, '..', 'repo'));
+    repository.commit('a call', {
+      'call.sh': `curl -H "x-token: ${jwt({ ...claims, sub: 'other' }, secret)}"\n`,
+    });
+    repository.commit('without it', { 'call.sh': 'curl\n' });
+    home.run(['scan', repository.path]);
+    const tokens = secretsOf(home, 'jwt');
+    expect(tokens).toHaveLength(2);
+    const signer = only(home, 'jwt-signing-secret');
+    expect(relationsOf(home, signer)).toEqual(
+      expect.arrayContaining(tokens.map((token) => `signs from ${token}`)),
+    );
+    for (const token of tokens) expect(chosenValue(dossier(home, token), 'lapsed')).toBe('no');
+  });
+
   test('a secret that signed nothing there signs nothing', () => {
     const home = scanned({
       '.env': `JWT_SECRET=${randomBytes(32).toString('hex')}\nSERVICE_TOKEN=${jwt(claims, randomBytes(32))}\n`,

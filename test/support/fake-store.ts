@@ -56,6 +56,10 @@ export function fakeStore(data: FakeData): {
           [fingerprint, ...aliases.map((alias) => alias.fingerprint)].some((own) => wanted.includes(own)),
         )
         .map(({ fingerprint }) => fingerprint),
+    relatedTo: async (fingerprint) =>
+      exposures
+        .filter(({ relations }) => relations.some(({ to }) => to === fingerprint))
+        .map((exposure) => exposure.fingerprint),
     findByIdentifier: async (text) => {
       const found = data.identifiers?.get(text);
       return found === undefined ? [] : [found];
