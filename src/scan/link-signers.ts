@@ -24,7 +24,7 @@ interface Read {
 }
 
 /** The literal value, from the first copy whose source still has it. */
-async function valueOf(fingerprint: Fingerprint, deps: LocateDeps): Promise<Read[]> {
+async function literalOf(fingerprint: Fingerprint, deps: LocateDeps): Promise<Read[]> {
   const exposure = await deps.store.exposure(fingerprint, { limit: mostCopies });
   for (const location of exposure?.locations ?? []) {
     if (deps.signal.aborted) return [];
@@ -40,7 +40,7 @@ async function valueOf(fingerprint: Fingerprint, deps: LocateDeps): Promise<Read
 
 async function valuesOf(secrets: readonly SecretSummary[], deps: LocateDeps): Promise<Read[]> {
   const values: Read[] = [];
-  for (const { fingerprint } of secrets) values.push(...(await valueOf(fingerprint, deps)));
+  for (const { fingerprint } of secrets) values.push(...(await literalOf(fingerprint, deps)));
   return values;
 }
 
