@@ -3,7 +3,8 @@ import type { Question } from '../dossier.js';
 import type { Strategy } from '../policy/decision.js';
 import type { StepType } from './plan.js';
 import { type PlanContext, unassigned } from './plan-context.js';
-import type { Phase, StepDraft } from './step-draft.js';
+import { type Phase, type StepDraft, stepId } from './step-draft.js';
+import { isOldValueUsed } from './step-states.js';
 import { cutoverPhases } from './steps/cutover.js';
 import { closeStep, notifyStep, parentsStep, redesignStep, rescanStep } from './steps/finish.js';
 import { type MoveWords, movePhases } from './steps/move.js';
@@ -21,6 +22,8 @@ import {
   childrenStep,
   disableStep,
   longestCycleEnd,
+  missedStep,
+  missedTarget,
   overlapStep,
   revokeStep,
   soakStep,
@@ -228,9 +231,19 @@ function withAdded(phases: readonly Phase[], context: PlanContext): Phase[] {
   return result;
 }
 
+/** When the soak saw the old value in use, the plan goes back: one more consumer is to be moved before it is repeated. */
+function withMissed(phases: readonly Phase[], context: PlanContext): readonly Phase[] {
+  const { state } = context;
+  const at = phases.findIndex((phase) => phase.some(({ type }) => type === 'soak'));
+  if (state === undefined || at < 0) return phases;
+  const isDone = state.steps.has(stepId('update', missedTarget));
+  if (!isDone && !isOldValueUsed(state)) return phases;
+  return [...phases.slice(0, at), [missedStep(context)], ...phases.slice(at)];
+}
+
 /** Phases of a plan, none of them empty. A plan that does nothing has none. */
 export function phasesOf(context: PlanContext, obstacles: Obstacles): Phase[] {
   const phases = recipes[context.decision.strategy](context, obstacles);
   if (phases.length === 0) return [];
-  return withAdded(phases, context).filter((phase) => phase.length > 0);
+  return withMissed(withAdded(phases, context), context).filter((phase) => phase.length > 0);
 }

@@ -123,27 +123,3 @@ export function capacity({ plans }: Portfolio, count: number): Plan[] {
   }
   return result;
 }
-
-/**
- * A plan without what only its own page shows: what lists of all plans are made of, so that those of a large estate fit
- * into memory together.
- */
-export function outlineOf(plan: Plan): Plan {
-  return {
-    ...plan,
-    decision: { ...plan.decision, trace: [] },
-    questions: plan.questions.filter(({ code }) => plan.blockedBy.includes(code)),
-    blastRadius: { consumers: [], unknown: [] },
-    abuseRadius: { resources: [], secondRing: [], unknown: [] },
-    relations: [],
-    warnings: [],
-    priority: { ...plan.priority, terms: [] },
-    steps: plan.steps
-      .filter(({ type }) => type === 'update')
-      .map(({ copies: _copies, sources: _sources, rollback: _rollback, command: _command, ...step }) => ({
-        ...step,
-        how: '',
-        needs: [],
-      })),
-  };
-}

@@ -36,12 +36,17 @@ export type PlannedStep = Omit<Step, 'state' | 'record'>;
 const idDigits = 6;
 const longestId = 64;
 
+/** Id of a step of which a plan may have several, as long as no two keys begin with the same digits. */
+export function stepId(type: StepType, key: string, digits: number = idDigits): string {
+  return `${type}-${hexOf(key, digits)}`;
+}
+
 /** An id for each draft: long enough to tell those of one type apart. */
 function idsOf(drafts: readonly StepDraft[]): string[] {
   const taken = new Set<string>();
   return drafts.map(({ type, key }) => {
     for (let digits = idDigits; digits <= longestId; digits += 2) {
-      const id = key === undefined ? type : `${type}-${hexOf(key, digits)}`;
+      const id = key === undefined ? type : stepId(type, key, digits);
       if (taken.has(id) && key !== undefined) continue;
       taken.add(id);
       return id;

@@ -74,6 +74,12 @@ export function withStates(steps: readonly PlannedStep[], state: PlanState | und
   });
 }
 
+/** True when the old value was seen in use during the soak, and nothing later says otherwise. */
+export function isOldValueUsed(state: PlanState): boolean {
+  const gate = state.gates.findLast(({ step, accepted }) => step === 'soak' && accepted);
+  return gate?.result === 'fail' || (gate === undefined && state.steps.get('soak')?.state === 'failed');
+}
+
 /** A soak that saw the old value in use. */
 export function missedConsumer(steps: readonly Step[]): Step | undefined {
   return steps.find(({ type, state }) => type === 'soak' && state === 'failed');

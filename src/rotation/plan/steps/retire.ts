@@ -151,3 +151,26 @@ export function childrenStep({ row, owner, children, members, graph }: PlanConte
     rollback: 'none: make them anew',
   };
 }
+
+/** What stands for a consumer that nobody knows yet, until it has a name. */
+export const missedTarget = 'missed consumer';
+
+/** The old value was seen in use while everybody was thought to have moved. */
+export function missedStep({ row, owner, lead }: PlanContext): StepDraft {
+  const custodian = lead.copies.find(
+    ({ presence, custodian: own }) => presence === 'head' && own !== undefined,
+  )?.custodian;
+  const back = row.reversibleDisable
+    ? ` Switch the old value on again first (${row.commands.enable ?? 'at the provider'}).`
+    : '';
+  return {
+    type: 'update',
+    key: missedTarget,
+    target: missedTarget,
+    title: 'find and move the consumer that was missed',
+    who: custodian ?? owner,
+    how: `The old value is still used: the log of ${providerName(row)} says from where.${back} Name the consumer in the inventory, move it, and watch again.`,
+    reversible: true,
+    rollback: 'point it back to the old value',
+  };
+}

@@ -45,7 +45,7 @@ describe('plans of every shape', () => {
     'generic-api-key',
     'aws-access-key-id',
     'github-pat-classic',
-    'postgres-url',
+    'postgres-uri',
     'azure-storage-account-key',
     'slack-bot-token',
     'stripe-secret-key',
@@ -234,7 +234,7 @@ describe('many plans', () => {
 
 describe('worked example of a database user', () => {
   const ledger = secretOf('a', {
-    kind: 'postgres-url',
+    kind: 'postgres-uri',
     locations: ['head', 'history', 'chat', 'ticket'].flatMap((name) => copies[name] ?? []),
     attributes: { scheme: 'postgresql', user: 'ledger', host: 'db1.acme.example' },
   });
