@@ -1,4 +1,5 @@
 /** Reads files to import from the disk and checks them: form first, then that they hold no secret. */
+import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ProblemError } from '../model/problem.js';
@@ -13,6 +14,8 @@ import type { Session } from './session.js';
 export interface CheckedImport extends ReadImport {
   /** As it was named. */
   readonly file: string;
+  /** Hex hash of its text. */
+  readonly sha256: string;
 }
 
 /** Text of a file; throws a problem that names it. */
@@ -30,11 +33,9 @@ export function readImportFile(context: Context, file: string): string {
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new ProblemError(
-      { code: 'config-invalid', message: `The file ${file} is no UTF-8 text.`, hint: 'Save it as UTF-8.' },
-      { cause },
-    );
+  } catch {
+    // Read as what it is: a file that is not text.
+    return '\0';
   }
 }
 
@@ -49,11 +50,12 @@ export async function checkImport(
   const read = readImport(text, file, map === undefined ? {} : { map });
   const given = session && { keys: session.keys, known: await session.store.anchors() };
   const secrets = await secretFaults(context, file, text, read, given);
-  if (secrets.length === 0) return { ...read, file };
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  if (secrets.length === 0) return { ...read, file, sha256 };
   // A value in a wrong place makes other faults; those about the same line tell nothing more.
   const lines = new Set(secrets.map(({ line }) => line));
   const faults = [...secrets, ...read.faults.filter(({ line }) => !lines.has(line))];
-  return { ...read, file, faults: faults.sort((a, b) => a.line - b.line || a.column - b.column) };
+  return { ...read, file, sha256, faults: faults.sort((a, b) => a.line - b.line || a.column - b.column) };
 }
 
 /** Longer texts are cut: nothing that a person states is that long, and the rest was seen in the text as it lies. */
@@ -74,13 +76,13 @@ async function secretFaults(
   const byLine = new Map<number, ImportFault>();
   const add = (line: number, column: number, key: string | undefined): void => {
     if (byLine.has(line)) return;
-    const at = key === undefined ? '' : ` The key is ${shownKey(key)}.`;
+    const at = key === undefined ? '' : `, key ${shownKey(key)}`;
     byLine.set(line, {
       file,
       line,
       column,
       code: 'IMPORT_SECRET_VALUE',
-      message: `holds what looks like a secret value; name its fingerprint instead.${at}`,
+      message: `holds what looks like a secret value${at}: name its fingerprint instead`,
     });
   };
   const leafAt = leavesByLine(read);
@@ -121,6 +123,11 @@ const identifiers = new Set([
   'step',
 ]);
 
+/** One long word that is no fingerprint. */
+function mayBePasted(text: string): boolean {
+  return /^[^\s]{20,200}$/.test(text) && !/^[0-9a-f]{64}$/.test(text);
+}
+
 function rendered(leaves: readonly ImportLeaf[]): {
   readonly lines: string;
   readonly leafOf: (line: number) => ImportLeaf | undefined;
@@ -138,7 +145,7 @@ function rendered(leaves: readonly ImportLeaf[]): {
   for (const leaf of leaves) {
     const text = leaf.text.slice(0, maxLeafChars);
     push(`${leaf.key}: ${text}`, leaf);
-    if (!identifiers.has(leaf.key) && /^[^\s]{20,200}$/.test(text)) push(`api_key: "${text}"`, leaf);
+    if (!identifiers.has(leaf.key) && mayBePasted(text)) push(`api_key: "${text}"`, leaf);
   }
   return {
     lines: parts.join('\n'),

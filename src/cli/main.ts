@@ -12,6 +12,8 @@ import { explainCommand } from './commands/explain.js';
 import { fingerprintCommand } from './commands/fingerprint.js';
 import { hookCommand } from './commands/hook.js';
 import { incidentCommand } from './commands/incident.js';
+import { ingestCommand } from './commands/ingest.js';
+import { inventoryCommand } from './commands/inventory.js';
 import { keyCommand } from './commands/key.js';
 import { listCommand } from './commands/list.js';
 import { logCommand } from './commands/log.js';
@@ -65,6 +67,8 @@ export function createProgram(bind: Bind): Command {
     baselineCommand(bind),
     fingerprintCommand(bind),
     placeCommand(bind),
+    inventoryCommand(bind),
+    ingestCommand(bind),
     keyCommand(bind),
     dbCommand(bind),
     rulesCommand(bind),

@@ -27,7 +27,9 @@ export async function loadImports(
     if (checked.faults.length > 0) throw importProblem(file, checked);
     const source = sourceName(file);
     const importedAt = context.io.now();
-    const own = statementsOf(checked.imports).map((item): Statement => ({ ...item, source, importedAt }));
+    const own = statementsOf(checked.imports, source).map(
+      (item): Statement => ({ ...item, source, importedAt }),
+    );
     const identities = new Set(own.filter(({ type }) => type === 'identity').map(({ key }) => key));
     const kept = statements.filter(
       (stored) => stored.source !== source && !(stored.type === 'identity' && identities.has(stored.key)),

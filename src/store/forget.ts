@@ -6,25 +6,12 @@ import { dropOrphanSecrets, dropOrphanSightings, dropOrphanTexts } from './erase
 import { moveReferences } from './row-moves.js';
 import { sortedIds, uniqueIds } from './sort-ids.js';
 import { guarded } from './sqlite-problem.js';
+import { forgetStatedPerson, forgetStatedPlace } from './statements.js';
 import { dropPostings } from './sweep-runs.js';
 import type { WriteSession } from './write-session.js';
 
 /** What stands where an erased person stood. */
 const erasedName = '‹erased›';
-
-/** What imported files and the evidence log say of a person, by id, name, address, handle or pseudonym. */
-function forgetStatements(db: Database, person: string): number {
-  const isPerson = 'COLLATE NOCASE = :person';
-  return db
-    .prepare(
-      `DELETE FROM statement WHERE
-         (type = 'actor-name' AND (key ${isPerson} OR json_extract(data, '$.name') ${isPerson}))
-         OR (type = 'party' AND (key ${isPerson}
-           OR EXISTS (SELECT 1 FROM json_each(data, '$.emails') WHERE value ${isPerson})
-           OR EXISTS (SELECT 1 FROM json_each(data, '$.handles') WHERE value ${isPerson})))`,
-    )
-    .run({ person }).changes;
-}
 
 /** Erases everybody whose name or address is exactly this, ASCII case folded. */
 function forgetPerson(db: Database, person: string): number {
@@ -35,7 +22,7 @@ function forgetPerson(db: Database, person: string): number {
     )
     .pluck()
     .all(person, person);
-  const stated = forgetStatements(db, person);
+  const stated = forgetStatedPerson(db, person);
   if (ids.length === 0) return stated;
   db.prepare("INSERT OR IGNORE INTO person (name, email) VALUES (?, '')").run(erasedName);
   const erased = db
@@ -84,7 +71,9 @@ function forgetPlace(db: Database, key: string): number {
     .all(key);
   const erased = dropRoots(db, roots);
   db.prepare('DELETE FROM place_allow WHERE place = (SELECT id FROM place WHERE key = ?)').run(key);
-  return erased + db.prepare('DELETE FROM place WHERE key = ?').run(key).changes;
+  const name = db.prepare<[string], string>('SELECT name FROM place WHERE key = ?').pluck().get(key);
+  const stated = forgetStatedPlace(db, key) + (name === undefined ? 0 : forgetStatedPlace(db, name));
+  return stated + erased + db.prepare('DELETE FROM place WHERE key = ?').run(key).changes;
 }
 
 /** Deletes locations last seen before a time, and roots that no scan ended on since. */

@@ -6,6 +6,7 @@ import type { Database } from 'better-sqlite3';
 import type { Receipt } from '../model/receipt.js';
 import type { Interner } from './interner.js';
 import { moveAppearances, moveReferences } from './row-moves.js';
+import { redactStatements } from './statements.js';
 
 /** Gives the redacted text, or undefined to keep it. */
 export type Replace = (text: string) => string | undefined;
@@ -246,6 +247,7 @@ export function redactStrings(db: Database, interner: Interner, replace: Replace
     redactPeople(db, replace) +
     redactLocators(db, replace) +
     redactPlaces(db, replace) +
-    redactRecords(db, replace)
+    redactRecords(db, replace) +
+    redactStatements(db, replace)
   );
 }

@@ -138,3 +138,96 @@ export function mergeStatements(ours: Database, theirs: Database): void {
     replaceStatements(ours, source, [...union.values()], theirTime > ourTime ? theirTime : ourTime);
   }
 }
+
+/** What stands where an erased person stood. */
+const erasedName = '‹erased›';
+
+/** The value with every text in it rewritten; the same value when nothing changes. */
+function rewritten(value: unknown, rewrite: (text: string) => string): unknown {
+  if (typeof value === 'string') return rewrite(value);
+  if (Array.isArray(value)) return value.map((part: unknown) => rewritten(part, rewrite));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, part]: [string, unknown]) => [name, rewritten(part, rewrite)]),
+  );
+}
+
+/** Rewrites texts and keys of all statements. What becomes equal to another statement of its file goes. */
+function rewriteStatements(db: Database, rewrite: (text: string) => string): number {
+  const rows = db
+    .prepare<[], { id: number; file: number; type: string; key: string; data: string }>(
+      'SELECT id, file, type, key, data FROM statement ORDER BY id',
+    )
+    .all();
+  const update = db.prepare('UPDATE OR IGNORE statement SET key = ?, data = ? WHERE id = ?');
+  const remove = db.prepare('DELETE FROM statement WHERE id = ?');
+  let changed = 0;
+  for (const { id, key, data } of rows) {
+    const own = {
+      key: key.startsWith('[') ? canonicalJson(rewritten(JSON.parse(key), rewrite)) : rewrite(key),
+      data: canonicalJson(rewritten(JSON.parse(data), rewrite)),
+    };
+    if (own.key === key && own.data === data) continue;
+    changed++;
+    if (update.run(own.key, own.data, id).changes === 0) remove.run(id);
+  }
+  return changed;
+}
+
+interface NamedPerson {
+  readonly emails?: readonly string[];
+  readonly handles?: readonly string[];
+  readonly name?: string;
+}
+
+/**
+ * Erases a person by id, name, address, handle or pseudonym: the parties and names that are theirs go, and wherever else
+ * one of their names stands alone (owner, consumer, whoever attested), or an address of theirs stands in a text, it is
+ * taken out. Gives the number of statements that changed.
+ */
+export function forgetStatedPerson(db: Database, person: string): number {
+  const wanted = person.trim().toLowerCase();
+  const names = new Set([wanted]);
+  const gone: number[] = [];
+  const rows = db
+    .prepare<[], { id: number; key: string; data: string }>(
+      "SELECT id, key, data FROM statement WHERE type IN ('party', 'actor-name') ORDER BY id",
+    )
+    .all();
+  for (const { id, key, data } of rows) {
+    const { emails = [], handles = [], name } = JSON.parse(data) as NamedPerson;
+    const own = [key, ...emails, ...handles, ...(name === undefined ? [] : [name])].map((text) =>
+      text.toLowerCase(),
+    );
+    if (!own.includes(wanted)) continue;
+    gone.push(id);
+    for (const text of own) names.add(text);
+  }
+  db.prepare('DELETE FROM statement WHERE id IN (SELECT value FROM json_each(?))').run(JSON.stringify(gone));
+  const addresses = [...names].filter((name) => name.includes('@') && name.length > 3);
+  const rewrite = (text: string): string => {
+    if (names.has(text.toLowerCase())) return erasedName;
+    let left = text;
+    for (const address of addresses) {
+      for (
+        let at = left.toLowerCase().indexOf(address);
+        at >= 0;
+        at = left.toLowerCase().indexOf(address, at)
+      ) {
+        left = left.slice(0, at) + erasedName + left.slice(at + address.length);
+      }
+    }
+    return left;
+  };
+  return gone.length + rewriteStatements(db, rewrite);
+}
+
+/** Takes secrets that were learned after an import out of what it stated. Gives the number of statements that changed. */
+export function redactStatements(db: Database, replace: (text: string) => string | undefined): number {
+  return rewriteStatements(db, (text) => replace(text) ?? text);
+}
+
+/** Drops what was stated of a place. */
+export function forgetStatedPlace(db: Database, keyOrName: string): number {
+  return db.prepare("DELETE FROM statement WHERE type = 'place' AND key = ?").run(keyOrName).changes;
+}

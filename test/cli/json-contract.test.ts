@@ -38,6 +38,14 @@ test('every JSON line is what the schema says', () => {
   const first = home.run(['scan', repo.path, share, '--json']);
   const fingerprint = /"fingerprint":"([0-9a-f]{64})"/.exec(first.stdout)?.[1] ?? '';
   const types = new Set<string>();
+  const [inventory, faulty, vault] = ['inventory.yaml', 'faulty.yaml', 'vault.csv'].map((name) =>
+    join(folder, name),
+  ) as [string, string, string];
+  const entry = (id: string): string =>
+    `  - { id: ${id}, match: [{ fingerprint: ${fingerprint} }], owner: team-a }\n`;
+  writeFileSync(inventory, `version: 1\nreviewed: 2026-11-01\nidentities:\n${entry('a')}${entry('b')}`);
+  writeFileSync(faulty, 'version: 1\nidentitys: []\n');
+  writeFileSync(vault, 'path,key,fingerprint\nkv/nowhere,k,000000000000\n');
   for (const [args, input] of [
     [['scan', repo.path, share]],
     [['scan', repo.path, '--show-secrets']],
@@ -50,6 +58,11 @@ test('every JSON line is what the schema says', () => {
     [['verify', fingerprint, '--value', '-'], value],
     [['report']],
     [['place', 'list']],
+    [['inventory', 'check', inventory]],
+    [['inventory', 'check', faulty]],
+    [['inventory', 'import', inventory]],
+    [['inventory', 'list']],
+    [['ingest', vault]],
     [['db', 'stats']],
     [['db', 'check']],
     [['doctor']],
@@ -69,4 +82,6 @@ test('every JSON line is what the schema says', () => {
   }
   expect(types).toContain('finding');
   expect(types).toContain('receipt');
+  for (const type of ['importFault', 'import', 'inventoryEntry', 'importAmbiguous', 'vaultUnmatched'])
+    expect(types).toContain(type);
 });

@@ -76,7 +76,7 @@ function unreadable(source: ImportSource, message: string): Reading {
 
 function read(source: ImportSource, map: ColumnMap | undefined): Reading {
   const { text } = source;
-  if (text.includes('\0')) return unreadable(source, 'is a binary file');
+  if (text.includes('\0')) return unreadable(source, 'is no text in UTF-8');
   const start = text
     .slice(0, 4096)
     .replace(/^\ufeff/, '')
@@ -130,12 +130,13 @@ function tableKind(names: readonly string[]): ImportKind | undefined {
   return undefined;
 }
 
-function cellNodes({ header, rows }: CsvTable): ImportNode[] {
+/** Cells under the names that we have for their columns. */
+function cellNodes({ rows }: CsvTable, names: readonly string[]): ImportNode[] {
   return rows.map((cells) => ({
     type: 'map',
     at: cells[0]?.at ?? 0,
     entries: new Map(
-      cells.map(({ at, text }, index) => [header[index]?.text ?? '', { at, node: textNode(at, text) }]),
+      cells.map(({ at, text }, index) => [names[index] ?? '', { at, node: textNode(at, text) }]),
     ),
   }));
 }
@@ -146,7 +147,7 @@ function readTable(source: ImportSource, map: ColumnMap | undefined): Reading {
   const theirs = new Map([...(map ?? [])].map(([ours, name]) => [name.toLowerCase(), ours]));
   const names = table.header.map(({ text }) => theirs.get(text) ?? text);
   const kind = tableKind(names);
-  const nodes = [...table.header.map(({ at, text }) => textNode(at, text)), ...cellNodes(table)];
+  const nodes = [...table.header.map(({ at, text }) => textNode(at, text)), ...cellNodes(table, names)];
   switch (kind) {
     case 'inventory': {
       const { identities, ignored } = readInventoryCsv(source, table, map);

@@ -48,23 +48,27 @@ const shapes: {
 type ListName = keyof Imports;
 const listNames = Object.keys(shapes) as ListName[];
 
-function itemsOf<Name extends ListName>(name: Name, things: Imports[Name]): StatementItem[] {
+function itemsOf<Name extends ListName>(name: Name, things: Imports[Name], source: string): StatementItem[] {
   const { type, keyOf } = shapes[name];
   return (things as readonly Imports[Name][number][]).map((thing) => ({
     type,
     key: keyOf(thing),
-    data: name === 'identities' ? withoutLine(thing as InventoryEntry) : thing,
+    data: name === 'identities' ? placed(thing as InventoryEntry, source) : thing,
   }));
 }
 
-/** A line moves when somebody adds a comment above it, which changes nothing of what is said. */
-function withoutLine({ origin, ...entry }: InventoryEntry): InventoryEntry {
-  return { ...entry, origin: { file: origin.file } };
+/** A line moves when somebody adds a comment above it, and a folder is nobody's concern. */
+function placed(entry: InventoryEntry, source: string): InventoryEntry {
+  return { ...entry, origin: { file: source } };
 }
 
-/** What one file states, as the database keeps it; of two things with one name the first in the order of their text stands. */
-export function statementsOf(imports: Partial<Imports>): StatementItem[] {
-  const items = listNames.flatMap((name) => itemsOf(name, imports[name] ?? noImports[name]));
+/**
+ * What one file states, as the database keeps it; of two things with one name the first in the order of their text stands.
+ *
+ * @param source name of the file, without folders
+ */
+export function statementsOf(imports: Partial<Imports>, source: string): StatementItem[] {
+  const items = listNames.flatMap((name) => itemsOf(name, imports[name] ?? noImports[name], source));
   const byName = new Map<string, { readonly item: StatementItem; readonly text: string }>();
   for (const item of items) {
     const name = `${item.type} ${item.key}`;

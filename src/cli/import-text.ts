@@ -1,0 +1,55 @@
+/** Imports in lines for people. */
+import { counted, safeText } from '../report/safe-text.js';
+import type { MatchReport } from '../rotation/import/match-report.js';
+import type { StoredImport } from './store-imports.js';
+
+/** Entries and secrets of one sort that are listed. */
+const shownOfEach = 20;
+
+export function storedText({ file, source, kind, change, ignoredColumns }: StoredImport): string {
+  const { added, changed, removed, unchanged } = change;
+  const name = source === file ? '' : ` as ${source}`;
+  const counts =
+    added + changed + removed === 0
+      ? `nothing new in ${counted(unchanged, 'statement')}`
+      : `${counted(added, 'statement')} added, ${changed} changed, ${removed} removed, ${unchanged} as before`;
+  const ignored = ignoredColumns === 0 ? '' : `; ${counted(ignoredColumns, 'column')} not used`;
+  return safeText(`${file}${name}: ${kind}, ${counts}${ignored}.`);
+}
+
+function* limited(lines: readonly string[]): Generator<string> {
+  yield* lines.slice(0, shownOfEach);
+  if (lines.length > shownOfEach) yield `  and ${lines.length - shownOfEach} more`;
+}
+
+/** What the entries are about: how many secrets each, which are about none, which secrets several claim. */
+export function* matchLines({ entries, ambiguous, unmatchedVault }: MatchReport): Generator<string> {
+  const sum = entries.reduce((total, { secrets }) => total + secrets, 0);
+  if (entries.length > 0)
+    yield `${counted(entries.length, 'entry', 'entries')} about ${counted(sum, 'secret')}.`;
+  yield* limited(
+    entries
+      .filter(({ secrets, defaults }) => secrets + defaults > 0)
+      .map(({ entry, secrets, defaults }) => {
+        const general = defaults === 0 ? '' : `, defaults of ${defaults}`;
+        return safeText(`  ${entry.id}: ${counted(secrets, 'secret')}${general}`);
+      }),
+  );
+  const idle = entries.filter(
+    ({ secrets, defaults, ambiguous: claimed }) => secrets + defaults + claimed === 0,
+  );
+  if (idle.length > 0) yield `${counted(idle.length, 'entry matches', 'entries match')} nothing:`;
+  yield* limited(idle.map(({ entry }) => safeText(`  ${entry.id} (${entry.origin.file})`)));
+  if (ambiguous.length > 0) {
+    yield `IMPORT_AMBIGUOUS: ${counted(ambiguous.length, 'secret')} that several entries claim with equal right; none of them applies:`;
+  }
+  yield* limited(
+    ambiguous.map(({ fingerprint, by, entries: claiming }) => {
+      const names = claiming.map(({ id, origin }) => `${id} (${origin.file})`).join(', ');
+      return safeText(`  ${fingerprint.slice(0, 12)} by ${by}: ${names}`);
+    }),
+  );
+  if (unmatchedVault.length > 0)
+    yield `${counted(unmatchedVault.length, 'row of the vault map matches', 'rows of the vault map match')} nothing:`;
+  yield* limited(unmatchedVault.map(({ path }) => safeText(`  ${path}`)));
+}
