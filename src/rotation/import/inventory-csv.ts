@@ -2,8 +2,9 @@
  * The inventory as CSV (rotation.md §5.2): one row an identity and one of its consumers. Rows are gathered by identity and
  * become the same entries as those of the YAML file, whatever their order.
  */
+import { builtInEnvironment } from '../derive/environments/words.js';
 import type { InventoryEntry } from '../imports.js';
-import { codePointOrder } from '../order.js';
+import { codePointOrder, sortedSet } from '../order.js';
 import type { Cell, CsvTable } from './csv.js';
 import { readEntry } from './entries.js';
 import { Fields } from './fields.js';
@@ -50,9 +51,11 @@ const identityColumns = inventoryColumns.filter(
 );
 const listColumns = ['match', 'environment', 'depends_on', 'resource', 'vault'];
 
-/** Equal as far as meaning goes: lists in any order. */
-function meaning(column: string, { text }: Cell): string {
-  return listColumns.includes(column) ? [...new Set(cellTexts({ at: 0, text }))].sort().join(';') : text;
+/** Equal as far as meaning goes: lists in any order, environments by any of their names. */
+function meaning(column: string, cell: Cell): string {
+  const isEnvironment = column === 'environment' || column === 'consumer_environment';
+  const texts = listColumns.includes(column) ? cellTexts(cell) : [cell.text];
+  return sortedSet(texts.map((text) => (isEnvironment && builtInEnvironment(text)) || text)).join(';');
 }
 
 /** What the rows of one thing say in each column. A cell left empty says nothing; two that differ are a fault. */
