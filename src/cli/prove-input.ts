@@ -11,14 +11,9 @@ import type { EvidenceLog } from '../store/evidence-log.js';
 import type { RootReading } from '../store/store.js';
 import type { Context } from './context.js';
 import type { Rotation } from './rotation/rotation.js';
+import { type RotationFlags, rotationOptions } from './rotation/rotation-flags.js';
 import { looksLikePrefix } from './secret-argument.js';
 import type { Session } from './session.js';
-
-export interface StatementOptions {
-  readonly now?: string;
-  readonly policy?: string;
-  readonly inventory?: readonly string[];
-}
 
 /** Digits of an analysis id that are shown. */
 const shownAnalysisDigits = 12;
@@ -27,13 +22,12 @@ export async function gatherStatement(
   context: Context,
   session: Session,
   subject: string,
-  { now, policy, inventory }: StatementOptions,
+  flags: RotationFlags,
 ): Promise<{ readonly input: StatementInput; readonly log: EvidenceLog }> {
   const rotation = await context.services.rotation(context, session, {
+    ...rotationOptions(flags),
+    ...(flags.now === undefined ? {} : { now: new Date(flags.now).toISOString() }),
     log: 'append',
-    ...(now === undefined ? {} : { now: new Date(now).toISOString() }),
-    ...(policy === undefined ? {} : { policy }),
-    ...(inventory === undefined ? {} : { inventory }),
   });
   try {
     const { plan, dossiers } = await recordedPlan(rotation, subject);

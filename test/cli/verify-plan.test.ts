@@ -133,6 +133,8 @@ describe('scenario 36: the new value', () => {
     home.run(['scan', file]);
     const found = rowsOf(home.run(['verify', recordedPlan, '--json']).stdout, 'successor');
     expect(found).toMatchObject([{ code: 'NEW_VALUE_EXPOSED', isEmergency: true }]);
+    const own = String(found[0]?.['newPlan']);
+    expect(home.run(['verify', own, '--json']).stdout).toContain('human-copies-remain');
     expect(home.run(['verify', recordedPlan]).stdout).toContain('the rules for emergencies apply');
   });
 

@@ -1,49 +1,12 @@
 /** `sprawl verify`: looks again wherever a secret was, and says what is left of it and how that is known. */
 import { Command, Option } from 'commander';
-import type { Exposure } from '../../model/exposure.js';
-import { type PeopleMode, peopleModes } from '../../model/people-mode.js';
-import { ProblemError } from '../../model/problem.js';
-import type { SecretValue } from '../../model/secret-value.js';
-import { findingRecord, recordOf } from '../../report/finding-record.js';
-import { beginRecord, jsonLine, receiptRecord } from '../../report/records.js';
-import { judgeSecret } from '../../rotation/verify/judge-secret.js';
-import { checkSuccessor, type SuccessorFinding } from '../../rotation/verify/successor.js';
-import { type SecretVerdict, verdictExitCode } from '../../rotation/verify/verdict.js';
+import { peopleModes } from '../../model/people-mode.js';
 import type { Bind, Context } from '../context.js';
-import { exitCodes } from '../exit-codes.js';
-import { printMasked } from '../masked-output.js';
-import { rescan } from '../rescan.js';
-import { loadImports } from '../rotation-imports.js';
-import { readSecret } from '../secret-input.js';
-import { type Session, withSession } from '../session.js';
-import {
-  checkedValue,
-  type DeepReach,
-  gatherEvidence,
-  lookAtAll,
-  placesHolding,
-} from '../verify-evidence.js';
-import { countsOf, recordVerdicts } from '../verify-record.js';
-import { purgeTimes, type VerifyTarget, verifyTarget } from '../verify-target.js';
-import { deepLine, successorLines, verdictLines } from '../verify-text.js';
-
-interface VerifyFlags {
-  /** False under `--no-rescan`. */
-  readonly rescan: boolean;
-  /** False under `--no-record`. */
-  readonly record: boolean;
-  readonly value?: string;
-  readonly fetch?: boolean;
-  readonly now?: string;
-  readonly vendor?: boolean;
-  readonly alternates?: boolean;
-  readonly includeDirect?: boolean;
-  readonly people?: PeopleMode;
-  readonly trustOwner?: boolean;
-}
+import { addRotationFlags } from '../rotation/rotation-flags.js';
+import type { VerifyFlags } from '../verify-run.js';
 
 export function verifyCommand(bind: Bind): Command {
-  return new Command('verify')
+  const command = new Command('verify')
     .summary('look again wherever a secret was: is it gone?')
     .description(
       'Reads again every source that ever held a secret (or the secrets of a plan) and gives a verdict, copy by copy:\n' +
@@ -57,7 +20,6 @@ export function verifyCommand(bind: Bind): Command {
     )
     .option('--fetch', 'ask the remotes of URLs that were scanned; else nothing goes to the network')
     .option('--no-record', 'do not write the verdict into the evidence log')
-    .option('--now <time>', 'take this for the present time (RFC 3339)')
     .option('--vendor', 'also read vendor and build trees')
     .option('--alternates', 'also read objects that the store borrows from others')
     .option('--include-direct', 'also read direct messages of chats')
@@ -66,196 +28,11 @@ export function verifyCommand(bind: Bind): Command {
         peopleModes,
       ),
     )
-    .option('--trust-owner', 'read repositories that belong to somebody else')
-    .action(bind(runVerify));
-}
-
-/** One secret with what was found out about it. */
-interface Verified {
-  readonly exposure: Exposure;
-  readonly verdict: SecretVerdict;
-  readonly deep?: DeepReach;
-}
-
-/** The same clock for the scans, the verdicts and the log. */
-function atTime(context: Context, now: string | undefined): Context {
-  if (now === undefined) return context;
-  if (Number.isNaN(Date.parse(now)))
-    throw new ProblemError({ code: 'usage', message: '--now takes a time such as 2026-11-22T10:00:00Z.' });
-  const at = new Date(now).toISOString();
-  return { ...context, io: { ...context.io, now: () => at } };
-}
-
-async function runVerify(given: Context, flags: VerifyFlags, subject: string): Promise<number> {
-  if (flags.value !== undefined && flags.value !== '-') {
-    throw new ProblemError({
-      code: 'usage',
-      message: '--value takes "-": the value is read from stdin, never from the argument list.',
-    });
-  }
-  const context = atTime(given, flags.now);
-  return withSession(context, flags.rescan ? 'write' : 'read', async (session) => {
-    const target = await verifyTarget(session, subject);
-    const value = flags.value === undefined ? undefined : await readSecret(context.io);
-    const valued =
-      value === undefined ? undefined : await checkedValue(context, session, target.exposures, value);
-    const sinceScan = flags.rescan ? await rescanAll(context, session, target, flags) : undefined;
-    const verified: Verified[] = [];
-    for (const { fingerprint } of target.exposures) {
-      const given = fingerprint === valued?.fingerprint ? value : undefined;
-      verified.push(await verifyOne(context, session, target, fingerprint, sinceScan, given));
-    }
-    const successors = await checkSuccessors(context, session, target);
-    if (flags.record && !context.signal.aborted)
-      await recordVerdicts(
-        context,
-        session,
-        target,
-        verified.map(({ verdict }) => verdict),
-        flags.now,
-      );
-    await print(context, session, target, verified, successors);
-    if (context.signal.aborted) return exitCodes.interrupted;
-    const code = verdictExitCode(verified.flatMap(({ verdict }) => verdict.verdicts));
-    return successors.length > 0 ? exitCodes.open : code;
-  });
-}
-
-/** Reads what has or had the secrets; number of the first scan of it. */
-async function rescanAll(
-  context: Context,
-  session: Session,
-  { exposures }: VerifyTarget,
-  flags: VerifyFlags,
-): Promise<number> {
-  const places = new Set<Exposure['places'][number]>();
-  for (const { fingerprint } of exposures)
-    for (const place of await placesHolding(session, fingerprint)) places.add(place);
-  const readings = await session.store.readings([...places]);
-  const looks = await lookAtAll(context, session, readings);
-  const { sinceScan } = await rescan(context, session, readings, looks, {
-    fetch: flags.fetch ?? false,
-    vendor: flags.vendor ?? false,
-    includeDirect: flags.includeDirect ?? false,
-    alternates: flags.alternates ?? false,
-    trustOwner: flags.trustOwner ?? false,
-    ...(flags.people === undefined ? {} : { people: flags.people }),
-  });
-  return sinceScan;
-}
-
-async function verifyOne(
-  context: Context,
-  session: Session,
-  { state, plan }: VerifyTarget,
-  fingerprint: Exposure['fingerprint'],
-  sinceScan: number | undefined,
-  value: SecretValue | undefined,
-): Promise<Verified> {
-  const exposure = await session.store.exposure(fingerprint);
-  if (exposure === undefined) throw new TypeError('a secret went away while it was verified');
-  const { dossier } = await dossierOf(context, session, exposure);
-  const { input, deep } = await gatherEvidence(context, session, exposure, {
-    purgedAt: purgeTimes(plan),
-    earlier: state.verdicts.get(fingerprint) ?? [],
-    isReturned: dossier.conditions.includes('OLD_VALUE_RETURNED'),
-    ...(sinceScan === undefined ? {} : { sinceScan }),
-    ...(value === undefined ? {} : { value }),
-  });
-  return { exposure, verdict: judgeSecret(input), ...(deep === undefined ? {} : { deep }) };
-}
-
-async function dossierOf(context: Context, session: Session, exposure: Exposure) {
-  const imports = await loadImports(context, session, []);
-  return context.services.dossier(session.store, exposure, imports, context.io.now(), context.io.cwd);
-}
-
-async function checkSuccessors(
-  context: Context,
-  session: Session,
-  { state, plan, exposures, successors }: VerifyTarget,
-): Promise<SuccessorFinding[]> {
-  const [old] = exposures;
-  if (plan === undefined || old === undefined || successors.length === 0) return [];
-  const predecessor = (await dossierOf(context, session, old)).dossier;
-  const findings: SuccessorFinding[] = [];
-  for (const successor of new Set(successors)) {
-    const exposure = await session.store.exposure(successor as Exposure['fingerprint']);
-    const dossier =
-      exposure === undefined ? undefined : (await dossierOf(context, session, exposure)).dossier;
-    const otherPlans = [...state.plans.values()]
-      .filter((other) => other.plan !== plan.plan)
-      .filter(({ steps }) => [...steps.values()].some((step) => step.successor === successor))
-      .map((other) => other.plan)
-      .sort();
-    findings.push(
-      ...checkSuccessor({
-        predecessor,
-        successor,
-        plannedAt: plan.createdAt,
-        ...(dossier === undefined ? {} : { dossier }),
-        otherPlans,
-        vaultPaths: dossier?.vault ?? [],
-        scopesOf: () => [],
-      }),
-    );
-  }
-  return findings;
-}
-
-async function print(
-  context: Context,
-  session: Session,
-  { plan }: VerifyTarget,
-  verified: readonly Verified[],
-  successors: readonly SuccessorFinding[],
-): Promise<void> {
-  const { style } = context.terminal;
-  if (context.flags.json === true) {
-    await printMasked(context, session, jsonLines(context, plan?.plan, verified, successors));
-    return;
-  }
-  const lines: string[] = plan === undefined ? [] : [`plan ${plan.plan}`];
-  for (const { exposure, verdict, deep } of verified) {
-    lines.push(...verdictLines(verdict, exposure.labels[0]?.kind ?? 'secret', style));
-    if (deep !== undefined) lines.push(deepLine(deep));
-  }
-  lines.push(...successorLines(successors, style));
-  await printMasked(context, session, lines);
-}
-
-function* jsonLines(
-  context: Context,
-  plan: string | undefined,
-  verified: readonly Verified[],
-  successors: readonly SuccessorFinding[],
-): Generator<string> {
-  const line = (record: Readonly<Record<string, unknown>>): string => jsonLine(recordOf(record)).trimEnd();
-  yield line(beginRecord(context.version, { generatedAt: context.io.now() }));
-  for (const { exposure, verdict } of verified) {
-    const { copies, ...rest } = verdict;
-    const returned = rest.returned.map(({ location, ...one }) => ({ ...one, place: location.place }));
-    yield line({ type: 'verdict', plan, ...rest, returned, copies: countsOf(verdict) });
-    for (const { location, state, class: sort, reason, ground, roots } of copies)
-      yield line({
-        ...findingRecord(exposure, location, undefined),
-        type: 'copy',
-        state,
-        class: sort,
-        reason,
-        ground,
-        roots,
-      });
-  }
-  for (const { copies, ...finding } of successors)
-    yield line({
-      type: 'successor',
-      plan,
-      ...finding,
-      places: [...new Set(copies.map(({ place }) => place))].sort(),
-    });
-  const verdicts = verified.flatMap(({ verdict }) => verdict.verdicts);
-  const locations = verified.reduce((sum, { verdict }) => sum + verdict.copies.length, 0);
-  const receipt = receiptRecord({ coverage: [] }, { secrets: verified.length, locations, open: 0 });
-  yield line({ ...receipt, complete: !verdicts.includes('unproven') });
+    .option('--trust-owner', 'read repositories that belong to somebody else');
+  return addRotationFlags(command).action(
+    bind(async (context: Context, flags: VerifyFlags, subject: string) => {
+      const { runVerify } = await import('../verify-run.js');
+      return runVerify(context, flags, subject);
+    }),
+  );
 }
