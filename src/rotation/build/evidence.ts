@@ -111,12 +111,23 @@ export type Evidence = Resolutions &
     | 'vault'
   >;
 
+const serviceAccountRow = 'gcp.service-account-key';
+
+/** A private key that stands in the file of a service account is rotated as that, whatever its form is called. */
+function isServiceAccountKey({ labels, attributes }: Exposure): boolean {
+  const isKey = labels.every(({ kind }) => /private-key/.test(kind));
+  return isKey && attributes.some(({ name }) => name === 'gcp-client-email');
+}
+
 /**
  * The label that the provider table knows best. One value may be a password of a database in one file and just some value
  * of a Kubernetes Secret in another; the first, most specific label stands where the table knows none.
  */
-function labelOf({ labels }: Exposure, providers: ProviderTable): { kind: string; provider: ProviderRow } {
+function labelOf(exposure: Exposure, providers: ProviderTable): { kind: string; provider: ProviderRow } {
+  const { labels } = exposure;
   const fallback = providers.rowOf('');
+  const ofAccount = isServiceAccountKey(exposure) ? providers.row(serviceAccountRow) : undefined;
+  if (ofAccount !== undefined) return { kind: labels[0]?.kind ?? 'unknown', provider: ofAccount };
   const rows = labels.map(({ kind }) => ({ kind, provider: providers.rowOf(kind) }));
   return (
     rows.find(({ provider }) => provider.id !== fallback.id) ??

@@ -322,7 +322,8 @@ function nearness(
   if (repository.ruleOf(file.path) === 'C9' && !isWithin(own, other) && !isWithin(other, own))
     return undefined;
   // `password` means something only near by; a variable of the environment is the same all over the repository.
-  if (!/[A-Z]/.test(name) && !isSpecificName(name) && !isSameComponent) return undefined;
+  const isNear = isSameComponent && (isWithin(own, other) || isWithin(other, own));
+  if (!/[A-Z]/.test(name) && !isSpecificName(name) && !isNear) return undefined;
   // What a pipeline gets under a name is stored elsewhere and may differ.
   const isSure = workload.kind !== 'ci' && isSameComponent && repository.components.hasManifest(file.path);
   return isSure ? 'strong' : 'probable';

@@ -110,12 +110,17 @@ const mainBranch = /\/(?:main|master|trunk|default)$/;
 function branchEnvironments(location: Location, words: EnvironmentVocabulary): [string, string][] {
   const { appearance } = location;
   if (appearance.type !== 'git-blob' && appearance.type !== 'git-text') return [];
-  // What stands in the main branch as well is not of this one.
+  // What stands in the main branch as well is not of this one; of many refs only some are listed.
+  if (appearance.refCount > appearance.refs.length) return [];
   if (appearance.refs.some((ref) => mainBranch.test(ref))) return [];
-  return appearance.refs.flatMap((ref) => {
+  const found = appearance.refs.flatMap((ref) => {
     const branch = targetBranch.exec(ref)?.[1];
-    return branch === undefined ? [] : words.namedIn(branch).map((name): [string, string] => [name, branch]);
+    // `add-prod-alerts` is about something; `prod` and `deploy-prod` are what is deployed.
+    if (branch === undefined || branch.split(/[-_.]/).length > 2) return [];
+    return words.namedIn(branch).map((name): [string, string] => [name, branch]);
   });
+  // A file that every branch inherits is of none of them.
+  return new Set(found.map(([name]) => name)).size > 1 ? [] : found;
 }
 
 const modes: Readonly<Record<string, string>> = { live: 'prod', prod: 'prod', test: 'test', sandbox: 'test' };

@@ -57,6 +57,23 @@ describe('consumers', () => {
     expect(summary(consumers)).toEqual(['app:acme/api literal yes strong']);
   });
 
+  it('a common word in code of others, or far away, is not what a chart asks for', async () => {
+    const files = {
+      'package.json': '{}',
+      'charts/support/Chart.yaml': 'name: support\n',
+      'charts/support/values.yaml': 'auth:\n  existing: ${password}\n',
+      'vendor/lib/url.libsonnet': `  password: '${value}',\n`,
+      'tools/url.yaml': `password: ${value}\n`,
+    };
+    for (const path of ['vendor/lib/url.libsonnet', 'tools/url.yaml']) {
+      const consumers = await consumersOf(files, [copyIn(files, path, 'password')]);
+      expect(consumers.map(({ name }) => name)).not.toContain('helm:acme/api/charts/support');
+    }
+    const near = { ...files, 'charts/support/secrets.yaml': `password: ${value}\n` };
+    const consumers = await consumersOf(near, [copyIn(near, 'charts/support/secrets.yaml', 'password')]);
+    expect(consumers.map(({ name }) => name)).toContain('helm:acme/api/charts/support');
+  });
+
   it('scenario 21: an agent and a service that share a token are both named', async () => {
     const files = {
       'package.json': '{}',

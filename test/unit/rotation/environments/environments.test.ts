@@ -185,6 +185,8 @@ describe('rules', () => {
     expect(await on('refs/heads/prod', 'refs/heads/main')).toEqual([]);
     expect(await on('refs/heads/feature/test')).toEqual([]);
     expect(await on('refs/heads/release/2.1')).toEqual([]);
+    expect(await on('refs/heads/add-prod-alerts')).toEqual([]);
+    expect(await on('refs/heads/prod', 'refs/heads/staging')).toEqual([]);
   });
 
   it('E7 stands in where nothing else speaks', async () => {

@@ -23,6 +23,8 @@ export function notebookWorkloads(file: SourceFile): readonly Workload[] {
         line: piece.from,
       })),
     );
-    return [{ ...base, runs: 'on-demand', from: source.from, to: source.to, references }];
+    // On one line sources and outputs cannot be told apart: what stands there is a copy.
+    const [from, to] = file.lines.length > 2 ? [source.from, source.to] : [0, 0];
+    return [{ ...base, runs: 'on-demand', from, to, references }];
   });
 }
