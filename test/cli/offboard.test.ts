@@ -125,7 +125,8 @@ test('--all tells what was imported as ended, in every format', () => {
     expect(validate.errors ?? [], JSON.stringify(record)).toEqual([]);
   }
   const cases = records.filter(({ type }) => type === 'offboard');
-  expect(cases.map(({ trigger }) => trigger)).toEqual(['person-left']);
+  expect(cases.map(({ trigger }) => trigger)).toEqual(['person-left', 'principal-retired']);
+  expect(cases[1]).toMatchObject({ stated: 'imported', retire: [{ status: 'STILL_CONSUMED', steps: [] }] });
   const text = home.run(args).stdout;
   const markdown = home.run([...args, '--format', 'md']).stdout;
   expect(markdown).toContain('- [ ] ');
