@@ -2,6 +2,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import { fakeSecret } from '../support/fake-secret.js';
 import { GitFixture } from '../support/git-fixture.js';
@@ -353,6 +355,46 @@ describe('the log', () => {
     expect(cut.stdout).toContain(`"firstBad":${at + 1}`);
     writeFileSync(log, text);
     expect(home.run(['log', 'verify', '--head', head]).status).toBe(0);
+  });
+
+  test('every line of --json is what the schema says', () => {
+    const given = estate();
+    const schema = JSON.parse(
+      readFileSync(new URL('../../schemas/output.schema.json', import.meta.url), 'utf8'),
+    ) as object;
+    const ajv = new Ajv({ allErrors: true, strict: false });
+    addFormats.default(ajv);
+    const validate = ajv.compile(schema);
+    approved(given, 1);
+    const { act, fingerprint, home } = given;
+    const except = ['--reason', 'x', '--control', 'y', '--risk-owner', 'rita', '--until', '30d'];
+    const outputs = [
+      act(2, 'ana', ['plan', 'step', fingerprint, '1', 'done', '--json']),
+      act(2, 'ana', ['plan', 'close', fingerprint, '--json']),
+      act(2, 'gus', ['except', 'grant', '--secret', fingerprint, ...except, '--json']),
+      home.run(['except', 'list', '--now', hour(3), '--json']),
+      home.run(['log', 'show', '--json']),
+      home.run(['log', 'verify', '--json']),
+    ];
+    const types = new Set<string>();
+    for (const { stdout, stderr } of outputs) {
+      const lines = stdout.split('\n').filter((line) => line !== '');
+      expect(lines[0], stderr).toContain('"type":"begin"');
+      for (const line of lines) {
+        const record = JSON.parse(line) as { type: string };
+        types.add(record.type);
+        validate(record);
+        expect(validate.errors ?? [], line).toEqual([]);
+      }
+    }
+    expect([...types].sort()).toEqual([
+      'begin',
+      'exception',
+      'exception-report',
+      'log',
+      'log-record',
+      'refused',
+    ]);
   });
 
   test('several processes that record at once give one chain', async () => {

@@ -152,6 +152,25 @@ async function requestOf(
   };
 }
 
+/** Names of slots, principals and consumers come from files: what is kept for good must hold no value. */
+async function checkNames(
+  { context, session }: Recording,
+  scope: ExceptionScope,
+  basis: readonly ExceptionBasis[],
+): Promise<void> {
+  const text = [
+    ...(scope.type === 'secret' ? [] : [scopeText(scope)]),
+    ...basis.flatMap(({ consumers, environments, owner = '' }) => [...consumers, ...environments, owner]),
+  ].join('\n');
+  const known = await session.store.anchors();
+  if ((await context.services.maskSecrets(text, { keys: session.keys, known })) === text) return;
+  throw new ProblemError({
+    code: 'usage',
+    message: 'A name of a consumer, slot or owner of these secrets holds a value, so nothing was recorded.',
+    hint: 'The evidence log is kept for good. See the name with "sprawl explain", and change it first.',
+  });
+}
+
 async function grant(
   recording: Recording,
   flags: Terms & { readonly role?: string },
@@ -169,6 +188,8 @@ async function grant(
   if (refusals.length > 0) return tellOutcome(context, session, people, { lines: [], records: [], refusals });
   const { reason, controls, riskOwner, grantedBy, expiresAt } = request;
   const ticket = flags.ticket === undefined ? undefined : await recording.text('--ticket', flags.ticket);
+  const basis = basisFor(recording, covered);
+  await checkNames(recording, scope, Object.values(basis));
   const data = {
     scope,
     reason,
@@ -177,7 +198,7 @@ async function grant(
     grantedBy,
     expiresAt,
     ...(ticket !== undefined && { ticket }),
-    basis: basisFor(recording, covered),
+    basis,
   };
   const entry: LogEntry = isRenewal
     ? {
