@@ -48,7 +48,7 @@ function exportOf(seed: number): Record<string, string> {
       () => '-----BEGIN PRIVATE KEY-----',
       () => 'https://eu.safelinks.protection.example.com/?url=https%3A%2F%2Fx.example%2F',
       () => `\`\`\`\nAPI_KEY=${secret}\n\`\`\``,
-      () => prose(2000),
+      () => prose(chance(5) ? 2000 : 20),
       () => '',
     ])();
   };
@@ -192,7 +192,7 @@ function exportOf(seed: number): Record<string, string> {
 
 test('Slack: lean and full reading write the same', async () => {
   let hits = 0;
-  for (let seed = 1; seed <= 20; seed++) {
+  for (let seed = 1; seed <= 10; seed++) {
     const files = exportOf(seed);
     const options = { includeDirect: seed % 3 === 0, pieceBytes: seed % 2 === 0 ? 1 << 20 : 3000 };
     const full = await scan(files, undefined, options);
@@ -200,5 +200,5 @@ test('Slack: lean and full reading write the same', async () => {
     expect(lean, `seed ${seed}`).toEqual(full);
     hits += full.contents.filter(({ findings }) => findings.length > 0).length;
   }
-  expect(hits).toBeGreaterThan(200);
+  expect(hits).toBeGreaterThan(100);
 });

@@ -19,6 +19,18 @@ interface Frame {
 
 /** Shape of a text that is, or begins like, a JSON object, an array of objects, or lines of objects. */
 export function jsonShapeOf(text: string): JsonShape | undefined {
+  // A reader asks again what its recogniser asked.
+  if (text !== lastText) {
+    lastShape = shapeOf(text);
+    lastText = text;
+  }
+  return lastShape;
+}
+
+let lastText = '';
+let lastShape: JsonShape | undefined;
+
+function shapeOf(text: string): JsonShape | undefined {
   const begin = /^\ufeff?[\s]*/.exec(text)?.[0].length ?? 0;
   const opening = text[begin];
   if (opening !== '{' && opening !== '[') return undefined;

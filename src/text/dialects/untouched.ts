@@ -16,14 +16,17 @@ export const viewWords: readonly string[] = [
   ...wrapperHosts,
 ];
 
-/** What a view may begin at within ASCII: the marks of the dialect, and those words. */
-function patternOf(dialect: Dialect): RegExp {
+/** A part of each of those words, by bytes that prose seldom has: texts without it need no closer look. */
+const wordHint = '[_J-]|A[BCIKS]|xox|fens|\\.[pc]';
+
+/** What a view may begin at within ASCII: the marks of the dialect, and the words. */
+function patternOf(dialect: Dialect, words: string): RegExp {
   const marks = [...dialectMarks[dialect]]
     .filter((mark) => mark > ' ')
     .map(quoted)
     .join('');
   const first = marks === '' ? '' : `|[${marks}]`;
-  return new RegExp(`[^\\t\\n -~]${first}|${viewWords.map(quoted).join('|')}`);
+  return new RegExp(`[^\\t\\n -~]${first}|${words}`);
 }
 
 const tokenPattern = new RegExp(tokenAnchors.map(({ prefix }) => quoted(prefix)).join('|'));
@@ -33,11 +36,13 @@ export function mayHoldToken(text: string): boolean {
   return tokenPattern.test(text);
 }
 
-const patterns = new Map<Dialect, RegExp>(dialects.map((dialect) => [dialect, patternOf(dialect)]));
+const allWords = viewWords.map(quoted).join('|');
+const patterns = new Map<Dialect, RegExp>(dialects.map((dialect) => [dialect, patternOf(dialect, allWords)]));
+const hints = new Map<Dialect, RegExp>(dialects.map((dialect) => [dialect, patternOf(dialect, wordHint)]));
 
 /** True for ASCII text of which neither `plainView` nor `compactView` would make anything. False says nothing. */
 export function isUntouched(text: string, dialect: Dialect): boolean {
   // Lines of IRC that were cut go on in the next one.
   if (dialect === 'irc' && text.includes('\n')) return false;
-  return !(patterns.get(dialect) as RegExp).test(text);
+  return !(hints.get(dialect) as RegExp).test(text) || !(patterns.get(dialect) as RegExp).test(text);
 }

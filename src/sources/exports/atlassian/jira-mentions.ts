@@ -65,6 +65,14 @@ export class JiraMentions {
   readonly #seen = new Map<string, string>();
   readonly #people = new Map<string, KnownPerson>();
   readonly #projects = new Map<string, string>();
+  #lastPlace:
+    | {
+        readonly site: JiraSite;
+        readonly project: string;
+        readonly name: string | undefined;
+        readonly place: RecordPlace;
+      }
+    | undefined;
 
   constructor(sink: RecordSink) {
     this.#sink = sink;
@@ -76,7 +84,13 @@ export class JiraMentions {
       if (this.#projects.size >= maxSeen) this.#projects.clear();
       this.#projects.set(project, name);
     }
-    return projectPlace(site, project, this.#projects.get(project));
+    const known = this.#projects.get(project);
+    const last = this.#lastPlace;
+    // Neighbours share their place, so that counting them is a comparison.
+    if (last?.site === site && last.project === project && last.name === known) return last.place;
+    const place = projectPlace(site, project, known);
+    this.#lastPlace = { site, project, name: known, place };
+    return place;
   }
 
   /** A person: handed over as `profile` when new. Gives who that is. */
