@@ -139,9 +139,7 @@ export function stoppedLines({ recorded, dossiers, people }: StatementInput): st
 function livenessText({ fingerprint, liveness }: Dossier): string[] {
   const { value, chosen } = liveness;
   if (value === undefined || chosen === undefined)
-    return [
-      `nobody has attested whether ${short(fingerprint)} is dead: that it was revoked is what was said, not what was tried`,
-    ];
+    return [`nobody has attested whether ${short(fingerprint)} is dead: what is said above was not tried`];
   const note = chosen.evidence.map(({ note: text }) => text).find((text) => text !== undefined);
   const by = note === undefined ? '' : ` (${note})`;
   return [`${short(fingerprint)} is attested ${value}, ${chosen.assertedAt ?? 'undated'}${by}`];
