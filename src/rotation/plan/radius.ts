@@ -7,25 +7,34 @@ import type { Plan } from './plan.js';
 import type { PlanContext } from './plan-context.js';
 import type { PlanningIndex } from './planning-index.js';
 
-/** When so many are affected, those that depend on them are not followed any further. */
-const enough = 1000;
+/** So many that depend on the consumers are named; where everything hangs on one service, a list of all says no more. */
+const mostDependents = 200;
 
 /** Rules of files that something runs from or is configured by: a copy in one is in use by somebody. */
 const copyOnly: ReadonlySet<string> = new Set(['C18', 'C20', 'C21', 'C22', 'C23']);
 
-function withDependents(direct: readonly Consumer[], index: PlanningIndex): Consumer[] {
+interface Affected {
+  readonly consumers: Consumer[];
+  /** There are more than are named. */
+  readonly isCut: boolean;
+}
+
+function withDependents(direct: readonly Consumer[], index: PlanningIndex): Affected {
   const names = new Set(direct.map(({ name }) => name));
   const affected = new Map(direct.map((consumer) => [consumerKey(consumer), consumer]));
+  const most = affected.size + mostDependents;
   for (const name of names) {
-    if (affected.size > enough) break;
     for (const dependent of index.dependents.get(name) ?? []) {
       names.add(dependent);
       for (const consumer of index.consumers.get(dependent) ?? []) {
-        if (!affected.has(consumerKey(consumer))) affected.set(consumerKey(consumer), consumer);
+        const key = consumerKey(consumer);
+        if (affected.has(key)) continue;
+        if (affected.size >= most) return { consumers: [...affected.values()], isCut: true };
+        affected.set(key, consumer);
       }
     }
   }
-  return [...affected.values()];
+  return { consumers: [...affected.values()], isCut: false };
 }
 
 function consumerOrder(rankOf: PlanContext['rankOf']): (a: Consumer, b: Consumer) => number {
@@ -80,10 +89,9 @@ export function blastRadius(context: PlanContext, index: PlanningIndex): Plan['b
   const unknown = members.flatMap(unexplainedText);
   if (lead.coverage !== 'attested') unknown.push('nobody has stated that the list of consumers is complete');
   if (row.cascade && children.length === 0) unknown.push('what was made with it is not known');
-  return {
-    consumers: withDependents(direct, index).sort(consumerOrder(context.rankOf)),
-    unknown,
-  };
+  const affected = withDependents(direct, index);
+  if (affected.isCut) unknown.push(`more than ${mostDependents} others depend on these: not all are named`);
+  return { consumers: affected.consumers.sort(consumerOrder(context.rankOf)), unknown };
 }
 
 function distinctResources(members: readonly Dossier[]): Resource[] {

@@ -30,8 +30,8 @@ export interface StepDraft {
 /** Steps that may be done side by side, once those of the phase before are done. */
 export type Phase = readonly StepDraft[];
 
-/** A step without what the log says of it. */
-export type PlannedStep = Omit<Step, 'state' | 'record'>;
+/** A step before anybody looked into the log: still to do. */
+export type PlannedStep = Omit<Step, 'record'> & { readonly state: 'todo' };
 
 const idDigits = 6;
 const longestId = 64;
@@ -57,7 +57,7 @@ function idsOf(drafts: readonly StepDraft[]): string[] {
 
 function planned(draft: StepDraft, id: string, number: number, needs: readonly string[]): PlannedStep {
   const { key: _key, after: _after, isAside: _isAside, gates = [], ...rest } = draft;
-  return { ...rest, id, number, needs, gates };
+  return { ...rest, id, number, needs, gates, state: 'todo' };
 }
 
 /** Steps in order, each with the ids of those that it waits for. */

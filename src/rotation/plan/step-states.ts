@@ -53,8 +53,8 @@ function isSeenAgain({ copies = [] }: PlannedStep, doneAt: string | undefined): 
 }
 
 /** Steps with their states. Behind a failed one nothing goes on but the way back. */
-export function withStates(steps: readonly PlannedStep[], state: PlanState | undefined): Step[] {
-  if (state === undefined) return steps.map((step) => ({ ...step, state: 'todo' }));
+export function withStates(steps: readonly PlannedStep[], state: PlanState | undefined): readonly Step[] {
+  if (state === undefined) return steps;
   const gates = latestGates(state);
   let isFrozen = false;
   return steps.map((step): Step => {

@@ -397,3 +397,15 @@ it('a secret with 10,000 copies has one purge for each place and custodian', () 
   expect(purges).toHaveLength(7);
   expect(purges.flatMap(({ copies = [] }) => copies)).toHaveLength(10_000);
 });
+
+it('a service that everything hangs on: some of what depends on it is named, and that there is more', () => {
+  const dependents = Array.from({ length: 300 }, (_, at) => consumerOf(`c${at}`, { dependsOn: ['auth'] }));
+  const secrets = ['a', 'b'].map((name) =>
+    secretOf(name, { locations: [headLocation('acme/api', `${name}.env`)] }),
+  );
+  const portfolio = portfolioOf(secrets, { consumers: { a: [consumerOf('auth')], b: dependents } });
+  const { blastRadius } = planOf(portfolio, 'a');
+  expect(blastRadius.consumers).toHaveLength(201);
+  expect(blastRadius.consumers.map(({ name }) => name)).toContain('auth');
+  expect(blastRadius.unknown).toContain('more than 200 others depend on these: not all are named');
+});
