@@ -5,7 +5,7 @@ import type { StepType } from './plan.js';
 import { type PlanContext, unassigned } from './plan-context.js';
 import { type Phase, type StepDraft, stepId } from './step-draft.js';
 import { isOldValueUsed } from './step-states.js';
-import { cutoverPhases } from './steps/cutover.js';
+import { cutoverPhases, prepareValueStep } from './steps/cutover.js';
 import { closeStep, notifyStep, parentsStep, redesignStep, rescanStep } from './steps/finish.js';
 import { type MoveWords, movePhases } from './steps/move.js';
 import {
@@ -98,10 +98,11 @@ const dual: Recipe = (context, obstacles) => [
 const cutover: Recipe = (context, obstacles) => [
   assigned(context, obstacles),
   [preserveStep(context)],
-  [issueStep(context)],
+  optional(prepareValueStep(context)),
   ...movePhases(context, {
     reversible: true,
     rollback: 'take the preparation back; nothing has changed yet',
+    isPreparation: true,
     preface: 'Prepare only: let it take the value from where the switch will put it. ',
   }),
   ...cutoverPhases(context),

@@ -68,8 +68,14 @@ function cycleWarnings({ graph, lead }: PlanContext): string[] {
 }
 
 function safetyWarnings(context: PlanContext): string[] {
-  const { decision, row, waves, alternate, members } = context;
+  const { decision, row, waves, alternate, members, lead } = context;
   const warnings: string[] = [];
+  const isOverlapOpen = lead.overlap.value === undefined || lead.overlap.value === 'unknown';
+  if (decision.strategy === 'manual' && isOverlapOpen) {
+    warnings.push(
+      'whether making a new value ends the old one is not known: find out before the step that makes it',
+    );
+  }
   if (/^(?:staged-dual|automatic|split-first)$/.test(decision.strategy) && !row.reversibleDisable) {
     warnings.push('the provider cannot switch it off and on again: overlap is the only safety');
   }

@@ -2,7 +2,7 @@
 import type { GateName } from '../../policy/decision.js';
 import type { PlanContext } from '../plan-context.js';
 import type { Phase, StepDraft } from '../step-draft.js';
-import { checkNote, commandOf, isChosenByHolder } from './provider-words.js';
+import { checkNote, commandOf, isChosenByHolder, vaultOf } from './provider-words.js';
 
 const switchGates: readonly GateName[] = ['rollback_rehearsed', 'agent_paused'];
 
@@ -28,6 +28,19 @@ function freezeStep(context: PlanContext): StepDraft {
   };
 }
 
+/** What the holder chooses can be made ready; what a provider draws ends the old value the moment it is made. */
+export function prepareValueStep(context: PlanContext): StepDraft | undefined {
+  if (!canGoBack(context)) return undefined;
+  return {
+    type: 'issue',
+    title: 'make the new value ready, without setting it',
+    who: context.owner,
+    how: `Make a long random value, put it straight into ${vaultOf(context)} beside the old one, and record only its fingerprint (sprawl fingerprint -). It is set at the switch, not before.`,
+    reversible: true,
+    rollback: 'delete the new value; nothing accepts it yet',
+  };
+}
+
 function switchStep(context: PlanContext): StepDraft {
   const { row, owner } = context;
   const canReturn = canGoBack(context);
@@ -37,7 +50,7 @@ function switchStep(context: PlanContext): StepDraft {
     who: owner,
     how:
       `Change the value and let all consumers take it at once. The provider's way: ${row.rotate === '' ? 'not known' : row.rotate}` +
-      `${checkNote(row)} The old value ends here.`,
+      `${checkNote(row)} The old value ends here.${canReturn ? '' : ` Put the new one straight into ${vaultOf(context)} and record only its fingerprint (sprawl fingerprint -).`}`,
     ...commandOf(row.commands.issue ?? row.commands.revoke),
     reversible: canReturn,
     rollback: canReturn

@@ -40,6 +40,8 @@ export interface MoveWords {
   readonly reversible: boolean;
   /** Put before the advice: what is to be prepared, or with what. */
   readonly preface?: string;
+  /** Nobody has the new value yet: there is nothing to prove. */
+  readonly isPreparation?: boolean;
 }
 
 function usesText({ lead }: PlanContext, { uses, isOfChild }: WaveConsumer): string {
@@ -50,7 +52,10 @@ function usesText({ lead }: PlanContext, { uses, isOfChild }: WaveConsumer): str
 
 function updateStep(context: PlanContext, wave: Wave, entry: WaveConsumer, words: MoveWords): StepDraft {
   const { consumer, after } = entry;
-  const isPaused = consumer.kind === 'agent' && context.decision.gates.includes('agent_paused');
+  const isPaused =
+    consumer.kind === 'agent' &&
+    words.isPreparation !== true &&
+    context.decision.gates.includes('agent_paused');
   return {
     type: 'update',
     key: consumerKey(consumer),
@@ -88,6 +93,6 @@ function verifyStep(context: PlanContext, wave: Wave, words: MoveWords): StepDra
 export function movePhases(context: PlanContext, words: MoveWords): Phase[] {
   return context.waves.waves.flatMap((wave) => [
     wave.consumers.map((entry) => updateStep(context, wave, entry, words)),
-    [verifyStep(context, wave, words)],
+    words.isPreparation === true ? [] : [verifyStep(context, wave, words)],
   ]);
 }

@@ -409,3 +409,36 @@ it('a service that everything hangs on: some of what depends on it is named, and
   expect(blastRadius.consumers.map(({ name }) => name)).toContain('auth');
   expect(blastRadius.unknown).toContain('more than 200 others depend on these: not all are named');
 });
+
+describe('a change in one go', () => {
+  const consumers = { a: [consumerOf('api', { environment: 'prod' }), consumerOf('bot', { kind: 'agent' })] };
+  const cutover = (kind: string): Plan =>
+    planOf(
+      portfolioOf([secretOf('a', { kind, locations: [head] })], {
+        consumers,
+        facts: [owned('a')],
+        decision: { strategy: 'staged-cutover' },
+      }),
+      'a',
+    );
+  const isBefore = (plan: Plan, type: string): boolean =>
+    plan.steps.some((step) => step.type === type && step.number < stepOf(plan, 'switch').number);
+
+  it('makes nothing that would end the old value, and asks for no proof, before the switch', () => {
+    const plan = cutover('slack-bot-token');
+    expect(isBefore(plan, 'issue')).toBe(false);
+    expect(isBefore(plan, 'verify-new')).toBe(false);
+    expect(plan.steps.filter(({ type }) => type === 'update').flatMap(({ gates }) => gates)).toEqual([]);
+    expect(stepOf(plan, 'freeze').gates).toContain('agent_paused');
+    expect(plan.pointOfNoReturn).toBe('switch');
+    expect(typesOf(plan)).not.toContain('rollback');
+  });
+
+  it('of a password has the new one ready, and a way back until the first purge', () => {
+    const plan = cutover('postgres-uri');
+    expect(isBefore(plan, 'issue')).toBe(true);
+    expect(stepOf(plan, 'rollback').number).toBeGreaterThan(stepOf(plan, 'verify-new').number);
+    expect(plan.pointOfNoReturn).toBe(stepOf(plan, 'purge').id);
+    expect(stepOf(plan, 'purge').needs).not.toContain('rollback');
+  });
+});
