@@ -28,6 +28,8 @@ export interface ImportOptions {
   readonly as?: string;
   /** Kinds that may be imported. */
   readonly kinds: readonly ImportKind[];
+  /** RFC 3339; the clock's time when left out. */
+  readonly now?: string;
 }
 
 interface ReadyImport extends CheckedImport {
@@ -75,7 +77,7 @@ export async function storeImports(
     }
     all.push(own);
   }
-  const at = context.io.now();
+  const at = options.now ?? context.io.now();
   const stored: StoredImport[] = [];
   for (const { file, source, sha256, kind, imports, ignoredColumns } of all) {
     const change = await session.store.replaceStatements(source, statementsOf(imports, source), at);

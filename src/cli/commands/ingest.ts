@@ -11,6 +11,7 @@ import { mapOption, tellStored } from './inventory.js';
 interface IngestFlags {
   readonly map?: ColumnMap;
   readonly as?: string;
+  readonly now?: string;
 }
 
 export function ingestCommand(bind: Bind): Command {
@@ -23,6 +24,7 @@ export function ingestCommand(bind: Bind): Command {
     .argument('<files...>', 'YAML, CSV or JSON Lines')
     .addOption(mapOption())
     .option('--as <name>', 'keep the statements of the file under this name')
+    .option('--now <time>', 'take this for the present time (RFC 3339)')
     .action(bind(runIngest));
 }
 

@@ -20,6 +20,7 @@ import { databasePath } from '../user-paths.js';
 interface ImportFlags {
   readonly map?: ReadonlyMap<string, string>;
   readonly as?: string;
+  readonly now?: string;
 }
 
 /** `owner=assigned_to` of `--map`. */
@@ -62,6 +63,7 @@ export function inventoryCommand(bind: Bind): Command {
         .argument('<files...>', 'inventories, YAML or CSV')
         .addOption(mapOption())
         .option('--as <name>', 'keep the statements of the file under this name')
+        .option('--now <time>', 'take this for the present time (RFC 3339)')
         .action(bind(runImport)),
     )
     .addCommand(
