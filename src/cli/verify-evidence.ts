@@ -1,4 +1,5 @@
 /** Gathers what verdicts rest on: copies root by root, bare copies that the index or a given value leads to, readings. */
+
 import type { Exposure, Location } from '../model/exposure.js';
 import type { KnownAnchor } from '../model/finding.js';
 import type { Fingerprint } from '../model/ids.js';
@@ -12,6 +13,7 @@ import {
   rootEvidence,
   type VerifyInput,
 } from '../rotation/verify/evidence.js';
+import { appearanceName } from '../rotation/verify/judge-copies.js';
 import type { DeepEvents } from '../scan/locate-deep.js';
 import { isVendorTree } from '../sources/files/vendor-trees.js';
 import type { RootReading, RootRef, SweepCandidate } from '../store/store.js';
@@ -234,7 +236,7 @@ function merged(held: readonly HeldCopy[]): HeldCopy[] {
   const byCopy = new Map<string, HeldCopy>();
   for (const copy of held) {
     const { place, appearance, content, span, chain } = copy.location;
-    const key = JSON.stringify([copy.locator, place, documentOf(appearance), content, chain, span]);
+    const key = JSON.stringify([copy.locator, place, appearanceName(appearance), content, chain, span]);
     const other = byCopy.get(key);
     byCopy.set(key, other === undefined ? copy : newer(other, copy));
   }
@@ -250,20 +252,6 @@ function newer(recorded: HeldCopy, found: HeldCopy): HeldCopy {
     isByValue: true,
     location: { ...recorded.location, lastSeen, lastScan, status },
   };
-}
-
-function documentOf(appearance: Location['appearance']): readonly unknown[] {
-  switch (appearance.type) {
-    case 'git-blob':
-    case 'file':
-      return [appearance.type, appearance.path];
-    case 'git-text':
-      return [appearance.type, appearance.commit?.id, appearance.label];
-    case 'record': {
-      const { recordType, recordId, field, revision, revisionId } = appearance;
-      return [recordType, recordId, field, revision, revisionId];
-    }
-  }
 }
 
 /** Refs that lead to what history holds, by the commit that brought it in. */

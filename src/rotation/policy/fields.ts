@@ -1,5 +1,7 @@
 /** Every field that a condition may name: what its values are, and whether it holds several at once. */
 
+import { principalKinds } from '../principal-kinds.js';
+
 export type FieldSort = (
   | { readonly type: 'choice'; readonly words: readonly string[] }
   | { readonly type: 'text' | 'number' | 'duration' | 'flag' }
@@ -31,6 +33,102 @@ export const fieldNames = [
   'owner.status',
   'owner.type',
   'identity.kind',
+  'identity.privilege',
+  'identity.status',
+  'identity.workload_identity_available',
+  'environment.set',
+  'environment.highest',
+  'environment.count',
+  'consumers.count',
+  'consumers.coverage',
+  'consumers.kinds',
+  'consumers.accepts_two',
+  'consumers.reload',
+  'consumers.third_party',
+  'consumers.shipped',
+  'consumers.agents',
+  'sharing.score',
+  'sharing.name',
+  'priority.score',
+  'priority.band',
+  'provider.fact',
+  'provider.overlap',
+  'provider.reversible_disable',
+  'provider.revocation',
+  'provider.cascade',
+  'graph.in_cycle',
+  'graph.self_rotating',
+  'graph.children',
+  'graph.second_ring',
+  'readiness.score',
+  'readiness.missing',
+  'vault.mapped',
+  'exception.active',
+  'path',
+  'repository',
+] as const;
+export type FieldName = (typeof fieldNames)[number];
+
+/** Where the rotation of a secret stands. */
+export const secretStatuses = [
+  'open',
+  'planned',
+  'rotating',
+  'rotated',
+  'revoked',
+  'closed',
+  'reopened',
+  'excepted',
+] as const;
+export type SecretStatus = (typeof secretStatuses)[number];
+
+const text: FieldSort = { type: 'text' };
+const number: FieldSort = { type: 'number' };
+const flag: FieldSort = { type: 'flag' };
+const duration: FieldSort = { type: 'duration' };
+const textSet: FieldSort = { type: 'text', isSet: true };
+const yesNo: FieldSort = choice('yes', 'no');
+
+function choice(...words: readonly string[]): FieldSort {
+  return { type: 'choice', words };
+}
+
+function setOf(...words: readonly string[]): FieldSort {
+  return { type: 'choice', words, isSet: true };
+}
+
+/** The word `unknown` is in none of these lists: a condition asks for it with `unknown: true`. */
+export const fieldSorts: Readonly<Record<FieldName, FieldSort>> = {
+  'secret.kind': text,
+  'secret.provider': text,
+  'secret.class': choice('static', 'renewable', 'ephemeral'),
+  'secret.lapsed': yesNo,
+  'secret.liveness': choice('live', 'dead'),
+  'secret.publishable': flag,
+  'secret.age': duration,
+  'secret.expires_in': duration,
+  'secret.status': choice(...secretStatuses),
+  'secret.confidence': choice('low', 'medium', 'high', 'proven'),
+  'secret.strength': number,
+  'secret.belongs_to': choice('own', 'other-organisation'),
+  'exposure.level': choice(
+    'public-present',
+    'public-history',
+    'external',
+    'internal-human',
+    'internal-head',
+    'internal-history',
+    'vault-only',
+  ),
+  'exposure.audience': choice('public', 'external', 'internal', 'restricted'),
+  'exposure.places': number,
+  'exposure.human_copies': number,
+  'exposure.public_ever': flag,
+  'owner.known': flag,
+  'owner.confidence': choice('asserted', 'strong', 'probable', 'weak'),
+  'owner.status': choice('active', 'left'),
+  'owner.type': choice('person', 'team', 'vendor'),
+  'identity.kind': choice(...principalKinds),
   'identity.privilege',
   'identity.status',
   'identity.workload_identity_available',

@@ -90,15 +90,16 @@ function firstOf(group: readonly HeldCopy[]): HeldCopy {
 
 /** One record, whatever text of it holds the value how often. */
 function recordKey({ place, appearance }: Location): string {
-  return JSON.stringify([place, nameOf(appearance)]);
+  return JSON.stringify([place, appearanceName(appearance)]);
 }
 
 /** Equal for two clones of one place that show the same. */
 function locationKey({ place, appearance, chain, content, span }: Location): string {
-  return JSON.stringify([place, nameOf(appearance), chain, content, span.start, span.end]);
+  return JSON.stringify([place, appearanceName(appearance), chain, content, span.start, span.end]);
 }
 
-function nameOf(appearance: Location['appearance']): readonly unknown[] {
+/** What an appearance is called: the same for the same document, wherever it was read. */
+export function appearanceName(appearance: Location['appearance']): readonly unknown[] {
   switch (appearance.type) {
     case 'git-blob':
     case 'file':
