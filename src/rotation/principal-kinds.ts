@@ -13,3 +13,4 @@ export const principalKinds = [
   'third-party-integration',
   'personal',
 ] as const;
+export type PrincipalKind = (typeof principalKinds)[number];

@@ -1,11 +1,11 @@
 /** Words that imported files use for things of which there are only so many. */
 
 import type { ConsumerKind, CredentialClass, Privilege, Reload } from '../imports.js';
-import { principalKinds as knownPrincipalKinds } from '../principal-kinds.js';
+import { principalKinds as knownPrincipalKinds, type PrincipalKind } from '../principal-kinds.js';
 
 export const partyTypes = ['person', 'team', 'vendor'] as const;
 export const partyStatuses = ['active', 'left', 'unknown'] as const;
-export const principalKinds = [...knownPrincipalKinds, 'unknown'] as const;
+export const principalKinds: readonly (PrincipalKind | 'unknown')[] = [...knownPrincipalKinds, 'unknown'];
 export const principalStatuses = ['active', 'dormant', 'retired', 'unknown'] as const;
 export const privileges: readonly Privilege[] = ['admin', 'write', 'read', 'none', 'unknown'];
 export const classes: readonly CredentialClass[] = ['static', 'renewable', 'ephemeral', 'unknown'];
