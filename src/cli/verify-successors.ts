@@ -6,6 +6,7 @@ import { makePlans } from '../rotation/plan/make-plans.js';
 import type { Plan } from '../rotation/plan/plan.js';
 import { checkSuccessor, type SuccessorFinding } from '../rotation/verify/successor.js';
 import type { Context } from './context.js';
+import { recordTime } from './rotation/record.js';
 import { recordPlans } from './rotation/record-plans.js';
 import { type RotationFlags, rotationOptions } from './rotation/rotation-flags.js';
 import type { Session } from './session.js';
@@ -56,7 +57,9 @@ export async function checkSuccessors(
       const own = plans.find(({ fingerprint }) => fingerprint === dossier?.fingerprint);
       found.push(...findings.map((finding) => withPlan(finding, own)));
       const isExposed = findings.some(({ isEmergency }) => isEmergency);
-      if (isExposed && own !== undefined && flags.record) await recordPlans([own], rotation, context.tell);
+      if (isExposed && own !== undefined && flags.record) {
+        await recordPlans([own], rotation, recordTime(context, flags.now), context.tell);
+      }
     }
     return found;
   } finally {

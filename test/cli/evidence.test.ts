@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
+import type { LogEntry } from '../../src/rotation/log/record.js';
+import { openEvidenceLog } from '../../src/store/evidence-log.js';
 import { fakeSecret } from '../support/fake-secret.js';
 import { GitFixture } from '../support/git-fixture.js';
 import { CliHome, type CliResult, cliEntry, scratch } from '../support/scratch.js';
@@ -232,6 +234,28 @@ describe('a new value', () => {
     const text = home.run(['log', 'show']).stdout;
     expect(text).toMatch(/failed: person-[0-9a-f]{10} and person-[0-9a-f]{10} were away/);
   });
+});
+
+test('a plan is recorded although another process wrote a moment ago by a clock that is ahead', async () => {
+  const { home, fingerprint, log } = estate();
+  const at = new Date(Date.now() + 120_000).toISOString();
+  const entry: LogEntry = {
+    action: 'imported',
+    subject: 'a.csv',
+    data: { type: 'people', count: 1, sha256: '0'.repeat(64) },
+  };
+  await openEvidenceLog(log.replace(/evidence\.jsonl$/, 'db'), 'append').append([entry], {
+    at,
+    actor: 'sprawl',
+  });
+  expect(home.run(['plan', fingerprint]).stderr).not.toContain('not recorded');
+  const records = home.json(['log', 'show']);
+  expect(records.at(-1)).toMatchObject({ action: 'plan-created', at });
+  // Whoever says what time it is gets no other.
+  const rest = home.json(['list']).map((line) => line['fingerprint'] as string | undefined);
+  const second = rest.find((one) => one !== undefined && one !== fingerprint) ?? '';
+  const early = home.run(['plan', second, '--now', '2026-01-01T00:00:00Z']);
+  expect(early.stderr).toContain('The plan is not recorded');
 });
 
 test('a plan is not closed before its evidence is complete, and everything that is missing is said', () => {

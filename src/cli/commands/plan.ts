@@ -8,6 +8,7 @@ import { exitCodes } from '../exit-codes.js';
 import { maskedPrinter } from '../masked-output.js';
 import { parseCount } from '../quantities.js';
 import type { PlanFormat } from '../rotation/print-plans.js';
+import { recordTime } from '../rotation/record.js';
 import type { Rotation } from '../rotation/rotation.js';
 import { addRotationFlags, type RotationFlags, rotationOptions } from '../rotation/rotation-flags.js';
 import { type Session, withSession } from '../session.js';
@@ -61,7 +62,7 @@ async function runPlan(context: Context, flags: PlanFlags, secrets: readonly str
         const { capacity } = flags;
         await printAll(context, print, rotation, { format, ...(capacity === undefined ? {} : { capacity }) });
       } else {
-        const portfolio = await somePlans(context, session, rotation, secrets, isRecorded);
+        const portfolio = await somePlans(context, session, rotation, secrets, flags);
         await printPlans(context, print, format, portfolio);
       }
       await tellUnread(context, rotation.unread);
@@ -89,14 +90,16 @@ async function somePlans(
   session: Session,
   rotation: Rotation,
   secrets: readonly string[],
-  isRecorded: boolean,
+  { record, now }: PlanFlags,
 ): Promise<Portfolio> {
   const { secretOfArgument, plansOf } = await import('../rotation/find-plans.js');
   const { recordPlans } = await import('../rotation/record-plans.js');
   const wanted = new Set<string>();
   for (const secret of secrets) wanted.add(await secretOfArgument(session, rotation.state, secret));
   const { portfolio } = await plansOf(rotation, wanted);
-  const state = isRecorded ? await recordPlans(portfolio.plans, rotation, context.tell) : undefined;
+  const time = recordTime(context, now);
+  const state =
+    record === false ? undefined : await recordPlans(portfolio.plans, rotation, time, context.tell);
   // Dates and approvals count from what was just noted.
   return state === undefined ? portfolio : (await plansOf(rotation, wanted, state)).portfolio;
 }

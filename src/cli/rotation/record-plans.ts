@@ -6,9 +6,7 @@ import type { LogState } from '../../rotation/log/state.js';
 import type { Plan } from '../../rotation/plan/plan.js';
 import type { Policy } from '../../rotation/policy/policy.js';
 import type { EvidenceLog } from '../../store/evidence-log.js';
-
-/** What the log says of who writes it when nobody in particular does. */
-const self = 'sprawl';
+import { itself, type RecordTime } from './record.js';
 
 function standingOf(plan: Plan, policy: Policy): Extract<LogEntry, { action: 'plan-created' }>['data'] {
   const { revision, decision, deadline, others } = plan;
@@ -39,17 +37,19 @@ export function planEntries(plans: readonly Plan[], state: LogState, policy: Pol
 /**
  * Appends what is new of these plans.
  *
+ * @param time time of the records
  * @returns what the log amounts to now; undefined when nothing was to be noted, or when it could not be (`tell` says why)
  */
 export async function recordPlans(
   plans: readonly Plan[],
-  { log, state, policy, now }: { log: EvidenceLog; state: LogState; policy: Policy; now: string },
+  { log, state, policy }: { log: EvidenceLog; state: LogState; policy: Policy },
+  time: RecordTime,
   tell: (line: string) => Promise<void>,
 ): Promise<LogState | undefined> {
   const entries = planEntries(plans, state, policy);
   if (entries.length === 0) return undefined;
   try {
-    const { records } = await log.append(entries, { at: now, actor: self });
+    const { records } = await log.append(entries, { ...time, actor: itself });
     return foldLog(records, state);
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
