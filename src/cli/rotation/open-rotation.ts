@@ -9,6 +9,7 @@ import { openDerivations } from '../../rotation/derive/derive-facts.js';
 import { principalOf } from '../../rotation/derive/principal.js';
 import type { Dossier } from '../../rotation/dossier.js';
 import { exceptionStandings, inForce } from '../../rotation/exceptions/standing.js';
+import { knownLabel } from '../../rotation/facts/known-label.js';
 import { graphFacts } from '../../rotation/graph/graph.js';
 import { type GraphFacts, noGraphFacts } from '../../rotation/graph/graph-facts.js';
 import { togetherBatches } from '../../rotation/graph/together.js';
@@ -100,8 +101,7 @@ export async function openRotation(
     };
     const graph = graphFacts(
       exposures.map((exposure) => {
-        const kind = exposure.labels[0]?.kind ?? 'unknown';
-        const provider = providers.rowOf(kind);
+        const { kind, provider } = knownLabel(exposure, providers);
         return {
           exposure,
           fingerprint: exposure.fingerprint,

@@ -6,7 +6,7 @@ import { copyFactsReader } from '../derive/copy-facts.js';
 import { parentPrincipalsOf, principalsOf } from '../derive/principal.js';
 import type { Consumer, Dossier, SecretRelation } from '../dossier.js';
 import type { Fact } from '../fact.js';
-import type { ProviderRow, ProviderTable } from '../facts/provider-table.js';
+import { knownLabel } from '../facts/known-label.js';
 import { type SecretFacts, secretFacts } from '../facts/secret-facts.js';
 import type { CredentialClass, Party, Privilege, YesNo } from '../imports.js';
 import { type RankOf, rankedEnvironments } from '../measure/environments.js';
@@ -111,35 +111,11 @@ export type Evidence = Resolutions &
     | 'vault'
   >;
 
-const serviceAccountRow = 'gcp.service-account-key';
-
-/** A private key that stands in the file of a service account is rotated as that, whatever its form is called. */
-function isServiceAccountKey({ labels, attributes }: Exposure): boolean {
-  const isKey = labels.every(({ kind }) => /private-key/.test(kind));
-  return isKey && attributes.some(({ name }) => name === 'gcp-client-email');
-}
-
-/**
- * The label that the provider table knows best. One value may be a password of a database in one file and just some value
- * of a Kubernetes Secret in another; the first, most specific label stands where the table knows none.
- */
-function labelOf(exposure: Exposure, providers: ProviderTable): { kind: string; provider: ProviderRow } {
-  const { labels } = exposure;
-  const fallback = providers.rowOf('');
-  const ofAccount = isServiceAccountKey(exposure) ? providers.row(serviceAccountRow) : undefined;
-  if (ofAccount !== undefined) return { kind: labels[0]?.kind ?? 'unknown', provider: ofAccount };
-  const rows = labels.map(({ kind }) => ({ kind, provider: providers.rowOf(kind) }));
-  return (
-    rows.find(({ provider }) => provider.id !== fallback.id) ??
-    rows[0] ?? { kind: 'unknown', provider: fallback }
-  );
-}
-
 /** The facts of a secret, and what they and its copies say. */
 export function evidenceOf(shop: Workshop, exposure: Exposure): { facts: SecretFacts; evidence: Evidence } {
   const { estate, index, rankOf } = shop;
   const { fingerprint } = exposure;
-  const { kind, provider } = labelOf(exposure, estate.providers);
+  const { kind, provider } = knownLabel(exposure, estate.providers);
   const [first, ...others] = principalsOf(exposure, provider);
   const relations = shop.relations.get(fingerprint) ?? [];
   const consumers = shop.consumers.get(fingerprint) ?? [];

@@ -8,6 +8,7 @@ import type { Estate } from '../estate.js';
 import { attributeEdges } from './attribute-relations.js';
 import { documentEdges } from './document-relations.js';
 import { distinctEdges, type Edge, edge, relationsByFingerprint } from './edge.js';
+import { fingerprintIndex } from './fingerprint-index.js';
 import type { SlotHistory } from './slots.js';
 
 function* storedEdges(exposures: readonly Exposure[]): Generator<Edge> {
@@ -30,11 +31,15 @@ const vaultToken = /^vault-(?:service|batch|recovery)-token$|^vault-token-legacy
 
 function* vaultEdges({ exposures, imports }: Pick<Estate, 'exposures' | 'imports'>): Generator<Edge> {
   const tokens = exposures.filter(({ labels }) => labels.some(({ kind }) => vaultToken.test(kind)));
-  for (const { path, fingerprint } of imports.vault) {
-    // Addresses of a cloud's own store are no paths of this vault.
-    if (fingerprint === undefined || /^arn:|^projects\/|^https?:/.test(path)) continue;
-    for (const token of tokens)
-      yield edge('opens', token.fingerprint, fingerprint, `vault path ${path}`, 'weak');
+  if (tokens.length === 0) return;
+  // Addresses of a cloud's own store are no paths of this vault.
+  const rows = imports.vault.filter(({ path }) => !/^arn:|^projects\/|^https?:/.test(path));
+  const rowsOf = fingerprintIndex(rows, ({ fingerprint }) => fingerprint);
+  for (const exposure of exposures) {
+    for (const { path } of rowsOf(exposure)) {
+      for (const token of tokens)
+        yield edge('opens', token.fingerprint, exposure.fingerprint, `vault path ${path}`, 'weak');
+    }
   }
 }
 

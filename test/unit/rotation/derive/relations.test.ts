@@ -178,4 +178,11 @@ describe('relations between secrets', () => {
     ];
     expect(relations('a', secrets, { vault })).toEqual(['opens from b']);
   });
+
+  it('a fingerprint in the vault map may be as short as it is shown', () => {
+    const secrets = [secretOf('a', { kind: 'vault-service-token' }), secretOf('b'), secretOf('c')];
+    const vault = [{ path: 'kv/x#y', fingerprint: fingerprintOf('b').slice(0, 12), readers: [] }];
+    expect(relations('a', secrets, { vault })).toEqual(['opens from b']);
+    expect(relations('b', secrets, { vault })).toEqual(['opens to a']);
+  });
 });
