@@ -54,6 +54,7 @@ identities:
 interface Step {
   readonly id: string;
   readonly type: string;
+  readonly how: string;
   readonly state: string;
   readonly gates: readonly string[];
   readonly due?: string;
@@ -158,6 +159,7 @@ test('a database password is found, planned for, rotated, cleaned up and proven 
   const planned = walk.plan(secret);
   expect(planned).toMatchObject({ status: 'needs-approval', decision: { strategy: 'staged-dual' } });
   expect(planned.id).toBe(first.id);
+  expect(planned.steps.find(({ type }) => type === 'issue')?.how).toContain('twin role ledger_b');
   expect(
     walk.run(['plan', 'step', planned.id, 'issue', 'done', '--by', 'bo', '--now', walk.now]).status,
   ).not.toBe(0);

@@ -1,4 +1,5 @@
 /** Steps before anything is moved: who answers, containment, what to note, the new value. */
+import { factAttributes, factsNamed } from '../../attributes.js';
 import type { Question } from '../../dossier.js';
 import { answererOf, type PlanContext, timeText, unassigned } from '../plan-context.js';
 import type { StepDraft } from '../step-draft.js';
@@ -103,12 +104,19 @@ export function freeSlotStep(context: PlanContext): StepDraft {
   };
 }
 
+/** How the inventory says that it is done here. */
+function ownWay({ lead }: PlanContext): string {
+  const stated = factsNamed(lead.facts, factAttributes.mechanism).find(({ stale }) => stale !== true);
+  return stated === undefined ? '' : ` The inventory says how: ${String(stated.value)}.`;
+}
+
 export function issueStep(context: PlanContext): StepDraft {
   const { row, owner, alternate } = context;
   const store =
     `with at most the rights of today and the shortest life that works. Put it straight into ${vaultOf(context)}, read ` +
     'it once, and record only its fingerprint (sprawl fingerprint -).';
   const rotate = row.rotate === '' ? '' : ` The provider's way: ${row.rotate}${checkNote(row)}`;
+  const own = ownWay(context);
   return {
     type: 'issue',
     title:
@@ -118,7 +126,7 @@ export function issueStep(context: PlanContext): StepDraft {
     who: owner,
     how:
       alternate === undefined
-        ? `Make a replacement ${store}${rotate}`
+        ? `Make a replacement ${store}${own}${rotate}`
         : `The second value is exposed as well: never move consumers to it as it is. Make sure by last use that nothing uses ` +
           `it, regenerate it ${store}${rotate}`,
     ...commandOf(row.commands.issue),
