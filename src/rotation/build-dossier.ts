@@ -43,7 +43,18 @@ function basicsOf(shop: Workshop, evidence: Evidence): Basics {
     reach: reachOf(copies, shop.book),
     age: ageOf(issuedAt, dates, now),
     life: lifeLength(expiresAt, issuedAt, dates.earliest, settings.longLivedMs),
-    lapsed: lapsedOf({ ...evidence, row: evidence.provider, settings, now, dates, liveKeys }),
+    lapsed: lapsedOf({
+      exposure,
+      class: evidence.class,
+      expiresAt,
+      liveness: evidence.liveness,
+      relations: evidence.relations,
+      row: evidence.provider,
+      settings,
+      now,
+      dates,
+      liveKeys,
+    }),
     sharing: sharingOf({
       environments,
       consumers,
@@ -60,8 +71,25 @@ function conditionsFor(shop: Workshop, evidence: Evidence, facts: SecretFacts, b
   const { now, estate } = shop;
   const maxAge = facts.resolve<number>(factAttributes.maxAge).value;
   return conditionsOf({
-    ...evidence,
-    ...basics.reach,
+    exposure: evidence.exposure,
+    fingerprint,
+    kind: evidence.kind,
+    provider: evidence.provider,
+    copies: evidence.copies,
+    principal: evidence.principal,
+    class: evidence.class,
+    liveness: evidence.liveness,
+    owner: evidence.owner,
+    privilege: evidence.privilege,
+    principalStatus: evidence.principalStatus,
+    environments: evidence.environments,
+    consumers: evidence.consumers,
+    vault: evidence.vault,
+    audience: basics.reach.audience,
+    publicEver: basics.reach.publicEver,
+    publishable: evidence.publishable,
+    slots,
+    relations: evidence.relations,
     life: basics.life,
     lapsed: basics.lapsed,
     facts: facts.all,
@@ -78,13 +106,20 @@ function conditionsFor(shop: Workshop, evidence: Evidence, facts: SecretFacts, b
       evidence.class.value === 'ephemeral' && evidence.class.chosen?.origin === 'inventory',
     ageMs: now - basics.dates.earliest,
     ephemeralMaxMs: estate.settings.ephemeralMaxMs,
+    ...partyOf(evidence),
   });
 }
 
 function priorityFor(shop: Workshop, evidence: Evidence, basics: Basics): Dossier['priority'] {
   const { exposure, copies, relations } = evidence;
   return priorityOf({
-    ...evidence,
+    privilege: evidence.privilege,
+    class: evidence.class,
+    expiresAt: evidence.expiresAt,
+    environments: evidence.environments,
+    owner: evidence.owner,
+    liveness: evidence.liveness,
+    publishable: evidence.publishable,
     exposureLevel: basics.reach.level,
     audience: basics.reach.audience,
     publicEver: basics.reach.publicEver,
@@ -95,7 +130,12 @@ function priorityFor(shop: Workshop, evidence: Evidence, basics: Basics): Dossie
     isTestOnly: isTestOnly(exposure, copies),
     isKeyOfOthers: protectsOthers(exposure, evidence.provider, relations),
     rankOf: shop.rankOf,
+    ...partyOf(evidence),
   });
+}
+
+function partyOf({ ownerParty }: Evidence): Pick<Evidence, 'ownerParty'> {
+  return ownerParty === undefined ? {} : { ownerParty };
 }
 
 function resolvedFields(evidence: Evidence): Parameters<typeof reasonsOf>[0]['resolved'] {
@@ -126,7 +166,34 @@ function dossierOf(shop: Workshop, exposure: Exposure): Dossier {
   });
   const conditions = conditionsFor(shop, evidence, facts, basics);
   return {
-    ...evidence,
+    exposure: evidence.exposure,
+    fingerprint: evidence.fingerprint,
+    kind: evidence.kind,
+    provider: evidence.provider,
+    copies: evidence.copies,
+    principal: evidence.principal,
+    otherPrincipals: evidence.otherPrincipals ?? [],
+    parents: evidence.parents ?? [],
+    class: evidence.class,
+    expiresAt: evidence.expiresAt,
+    issuedAt: evidence.issuedAt,
+    liveness: evidence.liveness,
+    belongsTo: evidence.belongsTo,
+    owner: evidence.owner,
+    backupOwner: evidence.backupOwner,
+    introducer: evidence.introducer,
+    privilege: evidence.privilege,
+    overlap: evidence.overlap,
+    principalStatus: evidence.principalStatus,
+    workloadIdentity: evidence.workloadIdentity,
+    publishable: evidence.publishable,
+    posters: evidence.posters,
+    environments: evidence.environments,
+    consumers: evidence.consumers,
+    resources: evidence.resources,
+    relations: evidence.relations,
+    slots: evidence.slots,
+    vault: evidence.vault,
     lapsed: basics.lapsed,
     coverage,
     exposureLevel: level,
@@ -137,11 +204,17 @@ function dossierOf(shop: Workshop, exposure: Exposure): Dossier {
     widestSince: rfc3339(windowStart(evidence.copies, audience, shop.now, basics.dates.earliest)),
     duplication: duplicationOf(evidence.copies, evidence.vault),
     sharing: basics.sharing,
-    readiness: readinessOf({ ...evidence, coverage, audience, facts: facts.all }),
+    readiness: readinessFor(evidence, coverage, audience, facts),
     priority: priorityFor(shop, evidence, basics),
     conditions,
     reasons: reasonsOf({
-      ...evidence,
+      owner: evidence.owner,
+      consumers: evidence.consumers,
+      overlap: evidence.overlap,
+      provider: evidence.provider,
+      environments: evidence.environments,
+      vault: evidence.vault,
+      relations: evidence.relations,
       audience,
       coverage,
       conditions,
@@ -152,9 +225,33 @@ function dossierOf(shop: Workshop, exposure: Exposure): Dossier {
       activeValues: shop.activeValues.get(evidence.principal.key) ?? 0,
       resolved: resolvedFields(evidence),
       rankOf: shop.rankOf,
+      ...partyOf(evidence),
     }),
     facts: [...facts.all, ...consumerFacts(shop, evidence.consumers)],
+    ...partyOf(evidence),
   };
+}
+
+function readinessFor(
+  evidence: Evidence,
+  coverage: Dossier['coverage'],
+  audience: Dossier['audience'],
+  facts: SecretFacts,
+): Dossier['readiness'] {
+  return readinessOf({
+    owner: evidence.owner,
+    consumers: evidence.consumers,
+    coverage,
+    resources: evidence.resources,
+    class: evidence.class,
+    environments: evidence.environments,
+    overlap: evidence.overlap,
+    provider: evidence.provider,
+    audience,
+    copies: evidence.copies,
+    facts: facts.all,
+    ...partyOf(evidence),
+  });
 }
 
 function consumerFacts({ index }: Workshop, consumers: readonly Consumer[]): Fact[] {

@@ -51,7 +51,7 @@ export function exposureReader(db: Database): ExposureReader {
     if (facts === undefined) return undefined;
     const found = copiesOf.copies(group);
     const locations = locationsOf.locations(found, limit);
-    fold.forget();
+    fold.clear();
     for (const copy of found) fold.addCopy(group, copy);
     const tallies: Tally[] = [...(fold.tallies().get(group) ?? [])];
     if (tallies.length === 0) tallies.push(...pendingOf(group));
@@ -70,7 +70,7 @@ export function exposureReader(db: Database): ExposureReader {
     };
   };
   const forget = (): void => {
-    for (const reader of [texts, locationsOf, copiesOf]) reader.forget();
+    for (const reader of [texts, locationsOf, copiesOf, fold]) reader.forget();
   };
   return { read, forget };
 }

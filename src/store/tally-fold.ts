@@ -44,6 +44,8 @@ export interface TallyFold {
   addCopy(group: number, copy: Copy): void;
   /** By row id of the group. */
   tallies(): Map<number, ScopedTally[]>;
+  /** Begins anew; what is known of places and scans stays. */
+  clear(): void;
   forget(): void;
 }
 
@@ -179,6 +181,9 @@ export function tallyFold(db: Database): TallyFold {
         );
       }
       return named;
+    },
+    clear: () => {
+      bundles = new Map();
     },
     forget: () => {
       bundles = new Map();

@@ -51,6 +51,7 @@ async function runPlan(context: Context, flags: PlanFlags, secrets: readonly str
     const format = context.flags.json === true ? 'json' : (flags.format ?? 'text');
     const print = await maskedPrinter(context, session);
     const isRecorded = flags.record !== false && flags.all !== true;
+    if (flags.all === true) (await import('../rotation/small-heap.js')).keepHeapSmall();
     const rotation = await context.services.rotation(context, session, {
       ...rotationOptions(flags),
       log: isRecorded ? 'append' : 'read',

@@ -133,6 +133,7 @@ export function evidenceOf(shop: Workshop, exposure: Exposure): { facts: SecretF
     kind: facts.resolve<string>(factAttributes.principalKind).value ?? first.kind,
   };
   const resolved = resolutions(facts);
+  // Written out, here and where dossiers are made: with so many members spreads make slow objects.
   return {
     facts,
     evidence: {
@@ -144,9 +145,19 @@ export function evidenceOf(shop: Workshop, exposure: Exposure): { facts: SecretF
       principal,
       otherPrincipals: sortedSet(others.map(({ key }) => key)),
       parents: parentPrincipalsOf(exposure),
-      ...resolved,
+      class: resolved.class,
+      expiresAt: resolved.expiresAt,
+      issuedAt: resolved.issuedAt,
+      liveness: resolved.liveness,
+      belongsTo: resolved.belongsTo,
+      owner: resolved.owner,
+      backupOwner: resolved.backupOwner,
+      introducer: resolved.introducer,
+      privilege: resolved.privilege,
+      overlap: resolved.overlap,
+      principalStatus: resolved.principalStatus,
+      workloadIdentity: resolved.workloadIdentity,
       publishable: facts.resolve<boolean>(factAttributes.publishable).value === true,
-      ...partyOf(shop, resolved.owner.value),
       posters: sortedSet(facts.named(factAttributes.poster).map(({ value }) => String(value))),
       environments: environmentsOf(facts, consumers, rankOf),
       consumers,
@@ -154,6 +165,7 @@ export function evidenceOf(shop: Workshop, exposure: Exposure): { facts: SecretF
       relations,
       slots,
       vault: sortedSet(facts.named(factAttributes.vault).map(({ value }) => String(value))),
+      ...partyOf(shop, resolved.owner.value),
     },
   };
 }

@@ -57,6 +57,36 @@ function documents(exposures: readonly Exposure[]): readonly (readonly Sighting[
 
 type RoleOf = (name: string) => readonly NameRole[];
 
+/** Names repeat from document to document: each is taken apart once. */
+function remembered(roleOf: RoleOf): RoleOf {
+  const known = new Map<string, readonly NameRole[]>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const roles = roleOf(name);
+    known.set(name, roles);
+    return roles;
+  };
+}
+
+/** Readers of names, for one walk over all documents. */
+interface NameRoles {
+  readonly pair: RoleOf;
+  readonly generation: RoleOf;
+  readonly alternate: RoleOf;
+}
+
+function nameRoles(): NameRoles {
+  return {
+    pair: remembered(pairRoles),
+    generation: remembered((name) => (name === '' ? [] : [generationRole(name)])),
+    alternate: remembered((name) => {
+      const role = alternateRole(name);
+      return role === undefined ? [] : [role];
+    }),
+  };
+}
+
 /** Named sightings by stem, then role. */
 function byStem(
   sightings: readonly Sighting[],
@@ -81,8 +111,8 @@ function onlyOf(roles: ReadonlyMap<string, readonly Sighting[]>, role: string): 
   return new Set(found.map(({ fingerprint }) => fingerprint)).size === 1 ? found[0] : undefined;
 }
 
-function* pairEdges(sightings: readonly Sighting[]): Generator<Edge> {
-  for (const roles of byStem(sightings, pairRoles)) {
+function* pairEdges(sightings: readonly Sighting[], roleOf: RoleOf): Generator<Edge> {
+  for (const roles of byStem(sightings, roleOf)) {
     const byLine = linesOf(roles.get('1') ?? []);
     for (const id of roles.get('0') ?? []) {
       // The nearest half: a file may hold several pairs of the same names.
@@ -130,8 +160,7 @@ function nearest(to: Sighting, among: readonly Sighting[]): Sighting | undefined
   return best;
 }
 
-function* generationEdges(sightings: readonly Sighting[]): Generator<Edge> {
-  const roleOf = (name: string): NameRole[] => (name === '' ? [] : [generationRole(name)]);
+function* generationEdges(sightings: readonly Sighting[], roleOf: RoleOf): Generator<Edge> {
   for (const roles of byStem(sightings, roleOf)) {
     const generations = ['old', 'plain', 'new'].flatMap((role) => onlyOf(roles, role) ?? []);
     for (const [index, later] of generations.entries()) {
@@ -148,11 +177,7 @@ function* generationEdges(sightings: readonly Sighting[]): Generator<Edge> {
   }
 }
 
-function* alternateEdges(sightings: readonly Sighting[]): Generator<Edge> {
-  const roleOf = (name: string): NameRole[] => {
-    const role = alternateRole(name);
-    return role === undefined ? [] : [role];
-  };
+function* alternateEdges(sightings: readonly Sighting[], roleOf: RoleOf): Generator<Edge> {
   for (const roles of byStem(sightings, roleOf)) {
     const first = onlyOf(roles, 'first');
     const second = onlyOf(roles, 'second');
@@ -218,10 +243,11 @@ function* mintEdges(sightings: readonly Sighting[]): Generator<Edge> {
 }
 
 export function* documentEdges(exposures: readonly Exposure[]): Generator<Edge> {
+  const roles = nameRoles();
   for (const sightings of documents(exposures)) {
-    yield* pairEdges(sightings);
-    yield* generationEdges(sightings);
-    yield* alternateEdges(sightings);
+    yield* pairEdges(sightings, roles.pair);
+    yield* generationEdges(sightings, roles.generation);
+    yield* alternateEdges(sightings, roles.alternate);
     yield* containedEdges(sightings);
     yield* mintEdges(sightings);
   }

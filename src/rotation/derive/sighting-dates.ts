@@ -19,7 +19,8 @@ interface SeenAt {
 /** Milliseconds of an RFC 3339 text; undefined when it is none. A time without an offset is read as UTC. */
 export function timeOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const hasOffset = /(?:[zZ]|[+-]\d{2}:?\d{2})$/.test(text) || !text.includes('T');
+  // Nearly all are in UTC: the pattern is for the others.
+  const hasOffset = text.endsWith('Z') || /(?:z|[+-]\d{2}:?\d{2})$/.test(text) || !text.includes('T');
   const time = Date.parse(hasOffset ? text : `${text}Z`);
   return Number.isNaN(time) ? undefined : time;
 }

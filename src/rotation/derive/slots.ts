@@ -6,7 +6,6 @@ import type { GitBlobAppearance } from '../../model/appearance.js';
 import type { Exposure, Location } from '../../model/exposure.js';
 import type { Slot } from '../dossier.js';
 import { codePointOrder } from '../order.js';
-import { placeNames } from './place-names.js';
 import { rfc3339, timeOf } from './sighting-dates.js';
 
 /** A succession: one value took the place of another in a slot. */
@@ -35,43 +34,57 @@ export function pathOf({ appearance }: Location): string | undefined {
 
 /** `<place name>:<path>#<key>`; undefined where nothing names the position. */
 export function slotIdOf(location: Location): string | undefined {
-  const position = positionIn(location);
-  return position === undefined ? undefined : `${location.placeName}:${position}`;
-}
-
-/** What people may call the slot of a copy: its id, and that with another name of the place. */
-export function slotNames(location: Location): readonly string[] {
-  const position = positionIn(location);
-  return position === undefined ? [] : placeNames(location).map((place) => `${place}:${position}`);
-}
-
-/** `<path>#<key>` */
-function positionIn(location: Location): string | undefined {
   const path = pathOf(location);
   if (path === undefined || location.slot === undefined || location.slot === '') return undefined;
-  return `${[path, ...location.chain].join('!/')}#${location.slot}`;
+  const entries = [path, ...location.chain].join('!/');
+  return `${location.placeName}:${entries}#${location.slot}`;
+}
+
+/**
+ * A set of texts that mostly holds one or none. Three real sets for each of 500,000 stays took 280 MB.
+ */
+class FewTexts implements Iterable<string> {
+  #only: string | undefined;
+  #all: Set<string> | undefined;
+
+  add(text: string): void {
+    if (this.#all !== undefined) this.#all.add(text);
+    else if (this.#only === undefined) this.#only = text;
+    else if (this.#only !== text) this.#all = new Set([this.#only, text]);
+  }
+
+  has(text: string): boolean {
+    return this.#all?.has(text) ?? this.#only === text;
+  }
+
+  *[Symbol.iterator](): Iterator<string> {
+    if (this.#all !== undefined) yield* this.#all;
+    else if (this.#only !== undefined) yield this.#only;
+  }
 }
 
 /** One value's stay in a slot. */
 interface Stay {
   readonly fingerprint: string;
-  first?: number;
+  first: number | undefined;
   /** Undefined while it is still there. */
-  last?: number;
+  last: number | undefined;
   isCurrent: boolean;
   /** The contents that held it there: two values in one content did not follow each other. */
-  readonly contents: Set<string>;
-  readonly arrivals: Set<string>;
-  readonly departures: Set<string>;
+  readonly contents: FewTexts;
+  readonly arrivals: FewTexts;
+  readonly departures: FewTexts;
 }
 
 function newStay(fingerprint: string): Stay {
   return {
     fingerprint,
+    first: undefined,
+    last: undefined,
     isCurrent: false,
-    contents: new Set(),
-    arrivals: new Set(),
-    departures: new Set(),
+    contents: new FewTexts(),
+    arrivals: new FewTexts(),
+    departures: new FewTexts(),
   };
 }
 
@@ -109,7 +122,7 @@ function addLocation(stay: Stay, location: Location): void {
   else stay.isCurrent = true;
 }
 
-function intersects(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+function intersects(a: Iterable<string>, b: { has(text: string): boolean }): boolean {
   for (const element of a) if (b.has(element)) return true;
   return false;
 }
@@ -195,13 +208,27 @@ function isAfter(time: number | undefined, other: number): boolean {
   return time !== undefined && time > other;
 }
 
-function slotOf(id: string, stays: readonly Stay[]): Slot {
+type TimeText = (time: number) => string;
+
+/** One text for each time: many values come and go with one commit. */
+function timeTexts(): TimeText {
+  const texts = new Map<number, string>();
+  return (time) => {
+    const known = texts.get(time);
+    if (known !== undefined) return known;
+    const text = rfc3339(time);
+    texts.set(time, text);
+    return text;
+  };
+}
+
+function slotOf(id: string, stays: readonly Stay[], textOf: TimeText): Slot {
   return {
     id,
     values: stays.map(({ fingerprint, first, last, isCurrent }) => ({
       fingerprint,
-      ...(first === undefined ? {} : { first: rfc3339(first) }),
-      ...(last === undefined || isCurrent ? {} : { last: rfc3339(last) }),
+      ...(first === undefined ? {} : { first: textOf(first) }),
+      ...(last === undefined || isCurrent ? {} : { last: textOf(last) }),
     })),
   };
 }
@@ -214,11 +241,12 @@ export function slotHistory(exposures: readonly Exposure[]): SlotHistory {
   const ofSecret = new Map<string, Slot[]>();
   const successions: Succession[] = [];
   const returned = new Map<string, ReadonlySet<string>>();
+  const textOf = timeTexts();
   const byId = [...staysOf(exposures)].sort(([a], [b]) => codePointOrder(a, b));
   for (const [id, byFingerprint] of byId) {
     if (byFingerprint.size > mostValues) continue;
     const stays = [...byFingerprint.values()].sort(byArrival);
-    const slot = slotOf(id, stays);
+    const slot = slotOf(id, stays, textOf);
     slots.push(slot);
     for (const { fingerprint } of stays) {
       const list = ofSecret.get(fingerprint);

@@ -34,12 +34,13 @@ export function windowStart(
 
 /** Milliseconds that a value has stood in the slot where it stands longest; undefined when it stands in none now. */
 export function longestInSlot(fingerprint: string, slots: readonly Slot[], now: number): number | undefined {
-  const spans = slots
-    .flatMap(({ values }) => values)
-    .filter((value) => value.fingerprint === fingerprint && value.last === undefined)
-    .flatMap(({ first }) => {
-      const since = timeOf(first);
-      return since === undefined ? [] : [now - since];
-    });
-  return spans.length === 0 ? undefined : Math.max(...spans);
+  let longest: number | undefined;
+  for (const { values } of slots) {
+    for (const value of values) {
+      if (value.fingerprint !== fingerprint || value.last !== undefined) continue;
+      const since = timeOf(value.first);
+      if (since !== undefined) longest = Math.max(now - since, longest ?? Number.NEGATIVE_INFINITY);
+    }
+  }
+  return longest;
 }

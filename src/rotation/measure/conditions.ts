@@ -61,15 +61,15 @@ export interface ConditionInput
   readonly isTrustWide?: boolean;
 }
 
-/** The input with what most rules look at. */
-interface Prepared extends ConditionInput {
+/** What most rules look at. Apart from the input: a copy of so many members takes longer than the rules do. */
+interface Seen {
   /** Copies that are not gone. */
   readonly remaining: readonly Copy[];
   /** Consumers that are not former. */
   readonly current: readonly Consumer[];
 }
 
-type Rule = (input: Prepared) => boolean;
+type Rule = (input: ConditionInput, seen: Seen) => boolean;
 
 const orphanAfterMs = 90 * 86_400_000;
 
@@ -78,8 +78,8 @@ function isOver({ liveness, lapsed }: ConditionInput): boolean {
   return liveness.value === 'dead' || lapsed.value === 'yes';
 }
 
-function hasConsumer(input: Prepared, ...kinds: readonly ConsumerKind[]): boolean {
-  return input.current.some(({ kind }) => kinds.includes(kind));
+function hasConsumer(seen: Seen, ...kinds: readonly ConsumerKind[]): boolean {
+  return seen.current.some(({ kind }) => kinds.includes(kind));
 }
 
 /** Files of the tools that people work with, shells and notebooks. */
@@ -113,9 +113,9 @@ function isWeakMethod({ exposure, kind, provider }: ConditionInput): boolean {
 }
 
 /** All its consumers are former, and the last file that held it went long ago. */
-function isOrphan(input: Prepared): boolean {
+function isOrphan(input: ConditionInput, seen: Seen): boolean {
   const { consumers, copies, now } = input;
-  if (isOver(input) || consumers.length === 0 || input.current.length > 0) return false;
+  if (isOver(input) || consumers.length === 0 || seen.current.length > 0) return false;
   const removals = copies.flatMap(({ location: { appearance } }) =>
     appearance.type === 'git-blob' ? (timeOf(appearance.removed?.committerDate) ?? []) : [],
   );
@@ -135,23 +135,23 @@ const perRun =
   /(?:^|[-_.:/])(?:pr|run|build|job|preview|review|ephemeral|e2e|tmp|temp)[-_.]?\d{2,}(?:$|[-_.:/@])/i;
 
 /** Made for one run, and there for longer than that. An expiry of its own is no teardown, but no fault either. */
-function isTeardownMissing(input: Prepared): boolean {
+function isTeardownMissing(input: ConditionInput, seen: Seen): boolean {
   const isPerRun = input.isDeclaredEphemeral === true || perRun.test(input.principal.key);
-  const isThere = input.liveness.value === 'live' || input.remaining.some(isCurrentCopy);
+  const isThere = input.liveness.value === 'live' || seen.remaining.some(isCurrentCopy);
   const age = input.ageMs;
   const most = input.ephemeralMaxMs;
   return isPerRun && !isOver(input) && isThere && age !== undefined && most !== undefined && age > most;
 }
 
 /** One value in slots of several environments. */
-function isSlotShared(input: Prepared): boolean {
-  const slots = input.remaining.filter(({ location }) => slotIdOf(location) !== undefined);
+function isSlotShared(_input: ConditionInput, seen: Seen): boolean {
+  const slots = seen.remaining.filter(({ location }) => slotIdOf(location) !== undefined);
   return new Set(slots.flatMap(({ environments }) => environments)).size > 1;
 }
 
-function holdsAgentSecret(input: Prepared): boolean {
-  const isInConfig = input.remaining.some(({ container }) => container === 'C17');
-  const isAgents = input.current.some(({ kind, how }) => kind === 'agent' && how === 'literal');
+function holdsAgentSecret(input: ConditionInput, seen: Seen): boolean {
+  const isInConfig = seen.remaining.some(({ container }) => container === 'C17');
+  const isAgents = seen.current.some(({ kind, how }) => kind === 'agent' && how === 'literal');
   return input.class.value === 'static' && (isInConfig || isAgents);
 }
 
@@ -160,18 +160,18 @@ const rules: readonly (readonly [ConditionId, Rule])[] = [
   ['LEAKED_PUBLIC', (input) => input.publicEver && input.liveness.value !== 'dead'],
   [
     'LEAKED_INTERNAL',
-    (input) => input.remaining.some(({ audience }) => /^(?:internal|external)$/.test(audience)),
+    (_, seen) => seen.remaining.some(({ audience }) => /^(?:internal|external)$/.test(audience)),
   ],
-  ['AUDIENCE_UNKNOWN', (input) => input.remaining.some(({ audience }) => audience === 'unknown')],
-  ['HUMAN_COPY', (input) => input.remaining.some(({ isHuman }) => isHuman)],
+  ['AUDIENCE_UNKNOWN', (_, seen) => seen.remaining.some(({ audience }) => audience === 'unknown')],
+  ['HUMAN_COPY', (_, seen) => seen.remaining.some(({ isHuman }) => isHuman)],
   [
     'HUMAN_USE',
-    (input) =>
-      isServiceIdentity(input) && (input.remaining.some(isPersonalUse) || hasConsumer(input, 'human-tool')),
+    (input, seen) =>
+      isServiceIdentity(input) && (seen.remaining.some(isPersonalUse) || hasConsumer(seen, 'human-tool')),
   ],
   [
     'PERSONAL_IN_MACHINE',
-    (input) => input.principal.kind === 'personal' && hasConsumer(input, 'ci', 'service', 'agent'),
+    (input, seen) => input.principal.kind === 'personal' && hasConsumer(seen, 'ci', 'service', 'agent'),
   ],
   ['LONG_LIVED', (input) => input.life.isLong],
   ['NO_EXPIRY', (input) => input.life.isEndless],
@@ -193,19 +193,19 @@ const rules: readonly (readonly [ConditionId, Rule])[] = [
   ['OVERPRIVILEGED', isOverprivileged],
   [
     'CI_STATIC_CLOUD_KEY',
-    (input) => input.class.value === 'static' && isCloudKey(input) && hasConsumer(input, 'ci'),
+    (input, seen) => input.class.value === 'static' && isCloudKey(input) && hasConsumer(seen, 'ci'),
   ],
   ['OIDC_TRUST_WIDE', ({ isTrustWide }) => isTrustWide === true],
   ['WEAK_AUTH_METHOD', isWeakMethod],
-  ['THIRD_PARTY_HOLDS', (input) => hasConsumer(input, 'third-party') || input.remaining.some(isVendorConfig)],
+  ['THIRD_PARTY_HOLDS', (_, seen) => hasConsumer(seen, 'third-party') || seen.remaining.some(isVendorConfig)],
   ['TEARDOWN_MISSING', isTeardownMissing],
   ['ORPHAN', isOrphan],
   ['OWNER_LEFT', ({ ownerParty }) => ownerParty?.status === 'left'],
   [
     'STILL_ACTIVE_AFTER_RETIRE',
-    (input) =>
+    (input, seen) =>
       input.principalStatus.value === 'retired' &&
-      (input.liveness.value === 'live' || (input.current.length > 0 && !isOver(input))),
+      (input.liveness.value === 'live' || (seen.current.length > 0 && !isOver(input))),
   ],
   ['OWNER_UNKNOWN', ({ owner }) => owner.value === undefined && !owner.conflict],
   ['OWNER_AMBIGUOUS', ({ owner }) => owner.conflict],
@@ -220,10 +220,9 @@ const rules: readonly (readonly [ConditionId, Rule])[] = [
 
 /** Ids of the conditions that hold, sorted. */
 export function conditionsOf(input: ConditionInput): string[] {
-  const prepared: Prepared = {
-    ...input,
+  const seen: Seen = {
     remaining: input.copies.filter(({ presence }) => presence !== 'gone'),
     current: input.consumers.filter(({ current }) => current !== 'former'),
   };
-  return sortedSet(rules.filter(([, rule]) => rule(prepared)).map(([id]) => id));
+  return sortedSet(rules.filter(([, rule]) => rule(input, seen)).map(([id]) => id));
 }

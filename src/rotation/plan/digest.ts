@@ -1,5 +1,5 @@
 /** Short handles made of hashes. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson } from '../../model/canonical-json.js';
 
 /** Hex digits of plan ids and revisions. */
@@ -7,7 +7,7 @@ const handleLength = 12;
 
 /** The first hex digits of the SHA-256 of a text. */
 export function hexOf(text: string, digits: number): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, digits);
+  return hash('sha256', text).slice(0, digits);
 }
 
 /** Twelve hex digits that stand for plain data, whatever the order in which its members were written. */

@@ -44,8 +44,10 @@ function withMerged(plans: readonly Plan[], merged: readonly MergedUpdate[]): Pl
   return plans.map((plan) => {
     const isTouched = plan.steps.some(({ id, sharedWith }) => sharedWith !== shared.get(`${plan.id} ${id}`));
     if (!isTouched) return plan;
-    const steps = plan.steps.map(({ sharedWith: _before, ...step }) => {
-      const others = shared.get(`${plan.id} ${step.id}`);
+    const steps = plan.steps.map((whole) => {
+      const others = shared.get(`${plan.id} ${whole.id}`);
+      if (whole.sharedWith === others) return whole;
+      const { sharedWith: _before, ...step } = whole;
       return others === undefined ? step : { ...step, sharedWith: others };
     });
     return { ...plan, steps };

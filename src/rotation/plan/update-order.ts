@@ -123,6 +123,8 @@ class LowestFirst {
 export function updateOrder(consumers: readonly PlannedConsumer[], order: ConsumerOrder): OrderedConsumers {
   const sorted = [...consumers].sort(order);
   const needed = dependencies(sorted);
+  // Nothing depends on anything, as in most plans: the order is the answer.
+  if (needed.every((list) => list.length === 0)) return { consumers: sorted, before: needed, circles: [] };
   const { of, sizes } = componentsOf(
     adjacencyOf(
       sorted.length,

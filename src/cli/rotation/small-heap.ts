@@ -1,0 +1,13 @@
+/** Keeps the memory of a long run near to what it needs. */
+import { setFlagsFromString } from 'node:v8';
+
+/** By how much of what is in use the heap may grow before it is collected. */
+const growth = 30;
+
+/**
+ * V8 lets a heap grow to several times of what is in use while there is memory: of 50,000 secrets 700 MB are in use, and
+ * 2.5 GB were taken (measured on Node 20). Collecting more often costs CPU, much of it in threads beside.
+ */
+export function keepHeapSmall(): void {
+  setFlagsFromString(`--heap-growing-percent=${growth}`);
+}
