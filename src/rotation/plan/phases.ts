@@ -103,7 +103,8 @@ const cutover: Recipe = (context, obstacles) => [
     reversible: true,
     rollback: 'take the preparation back; nothing has changed yet',
     isPreparation: true,
-    preface: 'Prepare only: let it take the value from where the switch will put it. ',
+    preface:
+      'Prepare only: put the old value where the switch will put the new one, and let it take it from there. ',
   }),
   ...cutoverPhases(context),
   optional(childrenStep(context)),

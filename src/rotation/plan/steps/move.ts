@@ -40,7 +40,7 @@ export interface MoveWords {
   readonly reversible: boolean;
   /** Put before the advice: what is to be prepared, or with what. */
   readonly preface?: string;
-  /** Nobody has the new value yet: there is nothing to prove. */
+  /** Nobody has the new value yet: what is proved is where they take it from. */
   readonly isPreparation?: boolean;
 }
 
@@ -71,6 +71,10 @@ function updateStep(context: PlanContext, wave: Wave, entry: WaveConsumer, words
   };
 }
 
+/** What fails now would fail at the switch, when there is no way back. */
+const preparedProof =
+  'The old value still works: show that each takes it from where the switch will put the new one. ';
+
 function verifyStep(context: PlanContext, wave: Wave, words: MoveWords): StepDraft {
   const gates = gatesOf(context, wave);
   return {
@@ -79,10 +83,11 @@ function verifyStep(context: PlanContext, wave: Wave, words: MoveWords): StepDra
     wave: wave.number,
     title: `proof of wave ${wave.number}`,
     who: context.owner,
-    how:
+    how: `${words.isPreparation === true ? preparedProof : ''}${
       gates.length === 0
-        ? 'See that every consumer of the wave works with the new value, and record it; policy asks for no gate.'
-        : 'Record the result of each gate; the next wave waits for them.',
+        ? `See that every consumer of the wave works${words.isPreparation === true ? '' : ' with the new value'}, and record it; policy asks for no gate.`
+        : 'Record the result of each gate; the next wave waits for them.'
+    }`,
     reversible: true,
     rollback: words.rollback,
     gates,
@@ -93,6 +98,6 @@ function verifyStep(context: PlanContext, wave: Wave, words: MoveWords): StepDra
 export function movePhases(context: PlanContext, words: MoveWords): Phase[] {
   return context.waves.waves.flatMap((wave) => [
     wave.consumers.map((entry) => updateStep(context, wave, entry, words)),
-    words.isPreparation === true ? [] : [verifyStep(context, wave, words)],
+    [verifyStep(context, wave, words)],
   ]);
 }

@@ -424,10 +424,11 @@ describe('a change in one go', () => {
   const isBefore = (plan: Plan, type: string): boolean =>
     plan.steps.some((step) => step.type === type && step.number < stepOf(plan, 'switch').number);
 
-  it('makes nothing that would end the old value, and asks for no proof, before the switch', () => {
+  it('makes nothing that would end the old value before the switch, and has what was prepared proved', () => {
     const plan = cutover('slack-bot-token');
     expect(isBefore(plan, 'issue')).toBe(false);
-    expect(isBefore(plan, 'verify-new')).toBe(false);
+    expect(isBefore(plan, 'verify-new')).toBe(true);
+    expect(stepOf(plan, 'verify-new').how).toContain('The old value still works');
     expect(plan.steps.filter(({ type }) => type === 'update').flatMap(({ gates }) => gates)).toEqual([]);
     expect(stepOf(plan, 'freeze').gates).toContain('agent_paused');
     expect(plan.pointOfNoReturn).toBe('switch');
