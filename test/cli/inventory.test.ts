@@ -68,6 +68,41 @@ function inventory(fingerprint: string, reviewed = '2026-11-01'): string {
 }
 
 describe('inventory', () => {
+  test('a repository may be called without the name of its host', () => {
+    const folder = scratch();
+    const repo = new GitFixture(join(folder, 'api'));
+    repo.git('remote', 'add', 'origin', 'https://github.com/acme/api.git');
+    repo.commit('add payments', { 'config/.env.prod': `STRIPE_SECRET=${secret}\n` });
+    const home = new CliHome(folder);
+    home.run(['scan', join(folder, 'api')]);
+    const [{ fingerprint } = { fingerprint: '' }] = home
+      .json(['list'])
+      .filter(({ kind }) => kind === 'stripe-secret-key');
+    const file = join(folder, 'inventory.yaml');
+    const imported = (statements: string): string => {
+      writeFileSync(file, statements);
+      return home.run(['inventory', 'import', file]).stdout;
+    };
+    const text = [
+      'version: 1',
+      'reviewed: 2026-11-01',
+      'places: [{ place: acme/api, audience: restricted }]',
+      'environments: [{ name: lab, match: ["repo:acme/api:config/**"] }]',
+      'identities:',
+      '  - { id: all-of-api, match: [{ path: "acme/api:config/**" }], owner: ana }',
+      '',
+    ].join('\n');
+    expect(imported(text)).toContain('all-of-api: 1 secret');
+    const { stdout } = home.run(['explain', String(fingerprint), '--now', now]);
+    expect(stdout).toContain('restricted');
+    expect(stdout).toContain('environment: lab');
+    const bySlot = text.replace(
+      'path: "acme/api:config/**"',
+      'slot: "acme/api:config/.env.prod#STRIPE_SECRET"',
+    );
+    expect(imported(bySlot)).toContain('all-of-api: 1 secret');
+  });
+
   test('what is imported becomes facts that explain shows with their file', () => {
     const { home, fingerprint, write } = prepared();
     const file = write('inventory.yaml', inventory(fingerprint));

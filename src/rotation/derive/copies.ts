@@ -6,6 +6,7 @@ import type { Copy } from '../dossier.js';
 import type { Estate } from '../estate.js';
 import type { PlaceFact } from '../imports.js';
 import { codePointOrder, deepOrder, sortedSet } from '../order.js';
+import { namesOfPlace, placeNames } from './place-names.js';
 import { pathOf } from './slots.js';
 
 /** What others derived about a location. */
@@ -33,10 +34,9 @@ export function widestAudience(audiences: Iterable<Audience>): Audience {
 }
 
 function placeFacts(facts: readonly PlaceFact[], location: Location, place: Place | undefined): PlaceFact[] {
-  const names = new Set<string>([
-    location.place,
-    location.placeName,
-    ...(place === undefined ? [] : [place.name]),
+  const names = new Set([
+    ...placeNames(location),
+    ...(place === undefined ? [] : namesOfPlace(place.key, place.name)),
   ]);
   return facts.filter((fact) => names.has(fact.place));
 }

@@ -6,8 +6,9 @@ import type { InventoryEntry, Selector } from '../imports.js';
 import { codePointOrder, sortedSet } from '../order.js';
 import { fingerprintIndex } from './fingerprint-index.js';
 import { type GlobDialect, matchesGlob, type PathGlob, parseGlob } from './owners/glob.js';
+import { placeNames } from './place-names.js';
 import { principalsOf } from './principal.js';
-import { pathOf, slotIdOf } from './slots.js';
+import { pathOf, slotNames } from './slots.js';
 import { vaultMatcher } from './vault-match.js';
 
 /** From the most specific. A kind alone is no selector of one secret: it gives defaults to all of that kind. */
@@ -113,7 +114,7 @@ function pathFinder(estate: MatchContext): Finder {
     const before = known.get(key);
     if (before !== undefined) return before;
     const names = path.split('/');
-    const own = [location.placeName, location.place].flatMap((place) => paths.get(place) ?? []);
+    const own = placeNames(location).flatMap((place) => paths.get(place) ?? []);
     const found = [...anywhere, ...own].filter(({ glob }) => matchesGlob(glob, names));
     known.set(key, found);
     return found;
@@ -151,7 +152,7 @@ function finders(estate: MatchContext): Readonly<Record<SelectorType, Finder>> {
     ),
     slot: lookUp(
       indexOf(identities, ({ slot }) => slot),
-      ({ locations }) => sortedSet(locations.flatMap((location) => slotIdOf(location) ?? [])),
+      ({ locations }) => sortedSet(locations.flatMap(slotNames)),
     ),
     vault: lookUp(
       indexOf(identities, ({ vault }) => vault),

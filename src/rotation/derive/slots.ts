@@ -6,6 +6,7 @@ import type { GitBlobAppearance } from '../../model/appearance.js';
 import type { Exposure, Location } from '../../model/exposure.js';
 import type { Slot } from '../dossier.js';
 import { codePointOrder } from '../order.js';
+import { placeNames } from './place-names.js';
 import { rfc3339, timeOf } from './sighting-dates.js';
 
 /** A succession: one value took the place of another in a slot. */
@@ -34,10 +35,21 @@ export function pathOf({ appearance }: Location): string | undefined {
 
 /** `<place name>:<path>#<key>`; undefined where nothing names the position. */
 export function slotIdOf(location: Location): string | undefined {
+  const position = positionIn(location);
+  return position === undefined ? undefined : `${location.placeName}:${position}`;
+}
+
+/** What people may call the slot of a copy: its id, and that with another name of the place. */
+export function slotNames(location: Location): readonly string[] {
+  const position = positionIn(location);
+  return position === undefined ? [] : placeNames(location).map((place) => `${place}:${position}`);
+}
+
+/** `<path>#<key>` */
+function positionIn(location: Location): string | undefined {
   const path = pathOf(location);
   if (path === undefined || location.slot === undefined || location.slot === '') return undefined;
-  const entries = [path, ...location.chain].join('!/');
-  return `${location.placeName}:${entries}#${location.slot}`;
+  return `${[path, ...location.chain].join('!/')}#${location.slot}`;
 }
 
 /**

@@ -6,7 +6,7 @@ import { codePointOrder } from '../order.js';
 import { presenceOf } from './copies.js';
 import { fingerprintIndex } from './fingerprint-index.js';
 import { principalsOf } from './principal.js';
-import { slotIdOf } from './slots.js';
+import { slotNames } from './slots.js';
 
 function indexBy(
   rows: readonly VaultPath[],
@@ -46,8 +46,8 @@ export function vaultMatcher({
     const found = new Set(byFingerprint(exposure));
     if (bySlot.size > 0) {
       for (const location of exposure.locations) {
-        const slot = isNow(location) ? slotIdOf(location) : undefined;
-        for (const row of slot === undefined ? [] : (bySlot.get(slot) ?? [])) found.add(row);
+        const names = isNow(location) ? slotNames(location) : [];
+        for (const row of names.flatMap((slot) => bySlot.get(slot) ?? [])) found.add(row);
       }
     }
     if (byPrincipal.size > 0) {

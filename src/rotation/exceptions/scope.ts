@@ -1,7 +1,8 @@
 /** Which secrets an exception covers. A copy outside of what was accepted is not accepted. */
 
 import { type GlobDialect, matchesGlob, parseGlob } from '../derive/owners/glob.js';
-import { pathOf } from '../derive/slots.js';
+import { placeNames } from '../derive/place-names.js';
+import { pathOf, slotNames } from '../derive/slots.js';
 import type { Dossier } from '../dossier.js';
 import type { ExceptionScope } from '../log/record.js';
 
@@ -34,7 +35,7 @@ export function pathTest(
   const glob = parseGlob(pattern, dialect);
   if (glob === undefined) return undefined;
   return (location) => {
-    if (place !== '' && location.place !== place && location.placeName !== place) return false;
+    if (place !== '' && !placeNames(location).includes(place)) return false;
     const name = pathOf(location);
     return name !== undefined && matchesGlob(glob, name.split('/'));
   };
@@ -50,7 +51,9 @@ export function scopeTest(scope: ExceptionScope): ScopeTest {
         fingerprint === scope.fingerprint ||
         exposure.aliases.some((alias) => alias.fingerprint === scope.fingerprint);
     case 'slot':
-      return ({ slots }) => slots.some(({ id }) => id === scope.slot);
+      return ({ slots, copies }) =>
+        slots.some(({ id }) => id === scope.slot) ||
+        copies.some(({ location }) => slotNames(location).includes(scope.slot));
     case 'principal':
       return ({ principal, otherPrincipals = [] }) =>
         principal.key === scope.principal || otherPrincipals.includes(scope.principal);

@@ -1,5 +1,6 @@
 /** Who is concerned with a secret, by every name that facts give somebody, and by the places they could read. */
 import { factAttributes } from '../attributes.js';
+import { placeNames } from '../derive/place-names.js';
 import type { Dossier } from '../dossier.js';
 import type { Fact, FactEvidence } from '../fact.js';
 import type { Imports, Party } from '../imports.js';
@@ -64,10 +65,10 @@ function readersOf(dossier: Dossier, readers: ReaderBook): ReadonlyMap<string, r
   const byReader = new Map<string, FactEvidence[]>();
   if (readers.size === 0) return byReader;
   const places = new Map(
-    dossier.copies.map(({ location }) => [location.place as string, location.placeName]),
+    dossier.copies.map(({ location }) => [location.place as string, placeNames(location)]),
   );
-  for (const [place, name] of places) {
-    for (const reader of [...(readers.get(place) ?? []), ...(readers.get(name) ?? [])]) {
+  for (const [place, names] of places) {
+    for (const reader of names.flatMap((name) => readers.get(name) ?? [])) {
       const known = byReader.get(reader) ?? [];
       byReader.set(reader, known);
       known.push({ place, note: 'could read the place' });
@@ -79,8 +80,8 @@ function readersOf(dossier: Dossier, readers: ReaderBook): ReadonlyMap<string, r
 /** What somebody could read of a secret. @param canRead systems, keys or names of places, or `*` */
 export function readingGrounds(dossier: Dossier, canRead: ReadonlySet<string>): readonly Ground[] {
   if (canRead.size === 0) return [];
-  const spots = dossier.copies.flatMap(({ location: { system, place, placeName } }) =>
-    ['*', system, place, placeName].filter((spot) => canRead.has(spot)),
+  const spots = dossier.copies.flatMap(({ location }) =>
+    ['*', location.system, ...placeNames(location)].filter((spot) => canRead.has(spot)),
   );
   return sortedSet(spots).map((spot) =>
     readerGround([{ place: spot, note: spot === '*' ? 'could read every place' : 'could read it' }]),

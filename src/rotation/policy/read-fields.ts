@@ -1,5 +1,6 @@
 /** Reads the fields of policy from what is known of a secret. Nothing that is unknown becomes a `no` here. */
 import { factAttributes, factsNamed } from '../attributes.js';
+import { repositoryNames } from '../derive/place-names.js';
 import { timeOf } from '../derive/sighting-dates.js';
 import { pathOf } from '../derive/slots.js';
 import type { Consumer, Dossier, Resolved } from '../dossier.js';
@@ -100,12 +101,6 @@ function environments({ environments: names, facts }: Dossier): Seen {
 function vaultMapped({ vault, conditions }: Dossier): Seen {
   if (vault.length > 0) return seen(true);
   return conditions.includes('UNVAULTED') ? seen(false) : unknownField;
-}
-
-/** `github.com/acme/api` is called `acme/api` as well. */
-function repositoryNames(name: string): string[] {
-  const [host = '', ...rest] = name.split('/');
-  return rest.length > 0 && host.includes('.') ? [name, rest.join('/')] : [name];
 }
 
 function repositories({ copies }: Dossier): Seen {

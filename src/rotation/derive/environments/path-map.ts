@@ -2,6 +2,7 @@
 import type { EnvironmentName } from '../../imports.js';
 import { codePointOrder } from '../../order.js';
 import { type GlobDialect, matchesGlob, type PathGlob, parseGlob } from '../owners/glob.js';
+import { namesOfPlace } from '../place-names.js';
 
 export interface MappedEnvironment {
   readonly name: string;
@@ -45,10 +46,9 @@ export function pathMap(environments: readonly EnvironmentName[]): PathMap {
     environmentsOf: (place, placeName, path) => {
       if (rows.length === 0) return [];
       const names = path.split('/');
+      const called = namesOfPlace(place, placeName);
       return rows.filter(
-        (row) =>
-          (row.place === undefined || row.place === place || row.place === placeName) &&
-          matchesGlob(row.glob, names),
+        (row) => (row.place === undefined || called.includes(row.place)) && matchesGlob(row.glob, names),
       );
     },
   };
