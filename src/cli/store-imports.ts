@@ -3,11 +3,13 @@ import { ProblemError } from '../model/problem.js';
 import type { ImportKind } from '../rotation/import/read-import.js';
 import { statementsOf } from '../rotation/import/statements.js';
 import type { ColumnMap } from '../rotation/import/table.js';
+import type { GateResult } from '../rotation/imports.js';
 import type { LogEntry } from '../rotation/log/record.js';
 import { openEvidenceLog } from '../store/evidence-log.js';
 import type { StatementChange } from '../store/store.js';
 import type { Context } from './context.js';
 import { type CheckedImport, checkImport, importProblem } from './import-file.js';
+import { checkedTime } from './rotation/record.js';
 import { sourceName } from './rotation-imports.js';
 import type { Session } from './session.js';
 
@@ -56,13 +58,25 @@ async function ready(
   return { ...checked, kind, source: as ?? sourceName(file) };
 }
 
+/** Gate results of a file: they are not stored but have to be judged and recorded. */
+export interface FileGates {
+  readonly file: string;
+  readonly results: readonly GateResult[];
+}
+
+export interface TakenImports {
+  readonly stored: readonly StoredImport[];
+  readonly gates: readonly FileGates[];
+}
+
 /** Checks all files before the first is stored. Throws a problem that names the faults of the first bad one. */
 export async function storeImports(
   context: Context,
   session: Session,
   files: readonly string[],
   options: ImportOptions,
-): Promise<readonly StoredImport[]> {
+): Promise<TakenImports> {
+  checkedTime(options.now);
   if (options.as !== undefined && files.length > 1)
     throw new ProblemError({ code: 'usage', message: '--as names the statements of one file.' });
   const all: ReadyImport[] = [];
@@ -79,12 +93,17 @@ export async function storeImports(
   }
   const at = options.now ?? context.io.now();
   const stored: StoredImport[] = [];
+  const gates: FileGates[] = [];
   for (const { file, source, sha256, kind, imports, ignoredColumns } of all) {
+    if (kind === 'gate-results') {
+      gates.push({ file, results: imports.gates ?? [] });
+      continue;
+    }
     const change = await session.store.replaceStatements(source, statementsOf(imports, source), at);
     stored.push({ file, source, sha256, kind, change, ignoredColumns });
   }
   await recordImports(session, stored, at);
-  return stored;
+  return { stored, gates };
 }
 
 /** Every import that changed something stands in the evidence log, with the hash of its file. */

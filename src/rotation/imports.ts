@@ -175,6 +175,7 @@ export interface Imports {
   readonly vault: readonly VaultPath[];
   readonly liveness: readonly Liveness[];
   readonly attestations: readonly Attestation[];
+  /** Of a file that is read; what is stored has none. */
   readonly gates: readonly GateResult[];
   /** Places by key or name: what the scan cannot know. */
   readonly placeFacts: readonly PlaceFact[];

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Ajv } from 'ajv';
+import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import type { LogEntry } from '../../src/rotation/log/record.js';
@@ -90,6 +90,15 @@ type StepRow = {
   readonly gates: string[];
 };
 const stepsOf = (plan: Record<string, unknown>): readonly StepRow[] => plan['steps'] as StepRow[];
+
+function outputSchema(): ValidateFunction {
+  const schema = JSON.parse(
+    readFileSync(new URL('../../schemas/output.schema.json', import.meta.url), 'utf8'),
+  ) as object;
+  const ajv = new Ajv({ allErrors: true, strict: false });
+  addFormats.default(ajv);
+  return ajv.compile(schema);
+}
 
 /** Records every step up to a type as done, with passing gates; an hour each. */
 function workUpTo({ act, plan, fingerprint }: Estate, type: string, from: number, by: string): number {
@@ -202,6 +211,68 @@ describe('gates', () => {
     const revoke = act(at + 7, 'ana', ['plan', 'step', fingerprint, 'revoke-old', 'done']);
     expect(revoke.stdout).toContain('it needs soak first');
   });
+});
+
+test('gate results of a file are judged and recorded like those of a person, once', () => {
+  const given = estate();
+  const { home, folder, file } = given;
+  approved(given, 1);
+  const at = workUpTo(given, 'verify-new', 2, 'ana');
+  const plan = given.plan(at);
+  const step = stepsOf(plan).find(({ type }) => type === 'verify-new');
+  const [first = '', second = ''] = step?.gates ?? [];
+  const result = (gate: string, more: object = {}): string =>
+    JSON.stringify({
+      ...{ plan: plan['id'], step: step?.id, gate, result: 'pass', by: 'zoe@example.org' },
+      ...{ window_start: hour(at - 1), window_end: hour(at), source: 'monitoring' },
+      ...more,
+    });
+  const results = join(folder, 'gates.jsonl');
+  const ingest = (hours: number, lines: readonly string[], ...more: string[]): CliResult => {
+    writeFileSync(results, `${lines.join('\n')}\n`);
+    return home.run(['ingest', results, '--inventory', file, '--now', hour(hours), ...more]);
+  };
+  const gates = () => home.json(['log', 'show']).filter(({ action }) => action === 'gate');
+  const before = gates().length;
+
+  const good = ingest(at, [result(first)]);
+  expect(good.status, good.stdout + good.stderr).toBe(0);
+  expect(good.stderr).toContain('1 gate result, 1 accepted, 0 recorded before, 0 refused');
+  expect(gates().at(-1)).toMatchObject({ step: step?.id, data: { gate: first, accepted: true } });
+  expect(JSON.stringify(gates())).not.toContain('zoe@');
+
+  const mixed = [
+    result(first),
+    result(second, { window_start: hour(-1) }),
+    result(second, { plan: '0123456789ab' }),
+    result(second, { step: 'no-such-step' }),
+  ];
+  const refused = ingest(at + 1, mixed);
+  expect(refused.status).toBe(1);
+  expect(refused.stderr).toContain('4 gate results, 0 accepted, 1 recorded before, 3 refused');
+  expect(refused.stdout).toContain(`${step?.id} ${second}: its window begins before`);
+  expect(refused.stdout).toContain('No plan begins with 0123456789ab');
+  expect(refused.stdout).toContain('the plan has no such step');
+  expect(gates()).toHaveLength(before + 2);
+  expect(gates().at(-1)).toMatchObject({ data: { gate: second, accepted: false } });
+
+  // What was refused is still refused, and stands in the log once.
+  const again = ingest(at + 2, mixed, '--json');
+  expect(again.status).toBe(1);
+  expect(gates()).toHaveLength(before + 2);
+  const lines = again.stdout.trimEnd().split('\n');
+  const printed = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(printed.map(({ type }) => type)).toEqual(['begin', 'gateResults', 'refused', 'refused', 'refused']);
+  expect(printed[1]).toMatchObject({ accepted: 0, known: 1, refused: 3 });
+  const validate = outputSchema();
+  for (const line of printed) expect(validate(line), JSON.stringify(line)).toBe(true);
+
+  const failed = ingest(at + 3, [result(second, { result: 'fail' })]);
+  expect(failed.status, failed.stdout).toBe(0);
+  expect(failed.stdout).toMatch(/Go back: /);
+  expect(stepsOf(given.plan(at + 4)).find(({ id }) => id === step?.id)?.state).toBe('failed');
+  // Nothing of it is kept as a statement.
+  expect(home.run(['inventory', 'remove', 'gates.jsonl']).status).not.toBe(0);
 });
 
 describe('a new value', () => {
@@ -383,12 +454,7 @@ describe('the log', () => {
 
   test('every line of --json is what the schema says', () => {
     const given = estate();
-    const schema = JSON.parse(
-      readFileSync(new URL('../../schemas/output.schema.json', import.meta.url), 'utf8'),
-    ) as object;
-    const ajv = new Ajv({ allErrors: true, strict: false });
-    addFormats.default(ajv);
-    const validate = ajv.compile(schema);
+    const validate = outputSchema();
     approved(given, 1);
     const { act, fingerprint, home } = given;
     const except = ['--reason', 'x', '--control', 'y', '--risk-owner', 'rita', '--until', '30d'];

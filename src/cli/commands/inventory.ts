@@ -147,7 +147,7 @@ export async function tellStored(
 
 async function runImport(context: Context, flags: ImportFlags, files: readonly string[]): Promise<number> {
   return withSession(context, 'write', async (session) => {
-    const stored = await storeImports(context, session, files, { ...flags, kinds: ['inventory'] });
+    const { stored } = await storeImports(context, session, files, { ...flags, kinds: ['inventory'] });
     await tellStored(context, session, stored);
     return exitCodes.clean;
   });

@@ -1,4 +1,5 @@
 /** Writes to the evidence log, in the name of whoever runs the command. */
+import { ProblemError } from '../../model/problem.js';
 import type { LogEntry } from '../../rotation/log/record.js';
 import type { ChainRecord } from '../../store/evidence-chain.js';
 import type { EvidenceLog, TornRecord } from '../../store/evidence-log.js';
@@ -19,6 +20,16 @@ export interface RecordTime {
   readonly at: string;
   /** False when the user said what time it is. */
   readonly isClock: boolean;
+}
+
+/** Throws for a `--now` that is no time. */
+export function checkedTime(now: string | undefined): void {
+  if (now === undefined || (/^\d{4}-\d\d-\d\dT/.test(now) && !Number.isNaN(Date.parse(now)))) return;
+  throw new ProblemError({
+    code: 'usage',
+    message: '--now is no time.',
+    hint: 'Give RFC 3339, e.g. 2026-11-22T10:00:00Z.',
+  });
 }
 
 /** The time of a command's records: `--now`, else the clock. */

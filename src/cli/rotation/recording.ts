@@ -10,7 +10,7 @@ import { type Session, withSession } from '../session.js';
 import { databasePath } from '../user-paths.js';
 import { guardWorkTree } from '../work-tree-guard.js';
 import { actorName, rememberNames } from './people.js';
-import { appendBatches, type Batch, itself, type RecordTime, recordTime } from './record.js';
+import { appendBatches, type Batch, checkedTime, itself, type RecordTime, recordTime } from './record.js';
 import { recordedText } from './recorded-text.js';
 import type { RecordingFlags } from './recording-flags.js';
 import type { Rotation } from './rotation.js';
@@ -30,15 +30,6 @@ export interface Recording {
   /** Appends all or nothing; `entries` in the name of who acts. */
   append(entries: readonly LogEntry[]): Promise<readonly ChainRecord[]>;
   appendAll(batches: readonly Batch[]): Promise<readonly ChainRecord[]>;
-}
-
-function checkedTime(now: string | undefined): void {
-  if (now === undefined || (/^\d{4}-\d\d-\d\dT/.test(now) && !Number.isNaN(Date.parse(now)))) return;
-  throw new ProblemError({
-    code: 'usage',
-    message: '--now is no time.',
-    hint: 'Give RFC 3339, e.g. 2026-11-22T10:00:00Z.',
-  });
 }
 
 async function requireDatabase({ io, flags, services }: Context): Promise<void> {
@@ -74,7 +65,7 @@ export async function withRecording<Result>(
 }
 
 /** What is recorded rests on the policy of that time, so that a change of it is recorded before. */
-function policyChange({ policy, state }: Rotation): Batch {
+export function policyChange({ policy, state }: Pick<Rotation, 'policy' | 'state'>): Batch {
   if (policy.sha256 === state.policy) return { actor: itself, entries: [] };
   const { sha256, file } = policy;
   return {

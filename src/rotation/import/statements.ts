@@ -13,9 +13,12 @@ import {
 } from '../imports.js';
 import { codePointOrder, sortedSet } from '../order.js';
 
+/** Gate results are judged and recorded in the evidence log, never kept as statements. */
+type ListName = Exclude<keyof Imports, 'gates'>;
+
 /** Which list of the imports each type fills, and what names a statement within its file. */
 const shapes: {
-  readonly [Name in keyof Imports]: {
+  readonly [Name in ListName]: {
     readonly type: StatementType;
     readonly keyOf: (thing: Imports[Name][number]) => string;
   };
@@ -38,14 +41,8 @@ const shapes: {
     type: 'attestation',
     keyOf: ({ principal, by, at }) => JSON.stringify([principal, by, at]),
   },
-  gates: {
-    type: 'gate',
-    keyOf: ({ plan, step, gate, windowStart, windowEnd, by }) =>
-      JSON.stringify([plan, step, gate, windowStart, windowEnd, by]),
-  },
 };
 
-type ListName = keyof Imports;
 const listNames = Object.keys(shapes) as ListName[];
 
 function itemsOf<Name extends ListName>(name: Name, things: Imports[Name], source: string): StatementItem[] {
@@ -102,7 +99,7 @@ export function importsOf(statements: readonly Statement[]): Imports {
     vault: listOf('vault'),
     liveness: listOf('liveness'),
     attestations: listOf('attestations'),
-    gates: listOf('gates'),
+    gates: noImports.gates,
   };
 }
 
