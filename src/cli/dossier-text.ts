@@ -1,4 +1,5 @@
 /** What is known of one secret, in lines for people: the screen of an incident, and the facts with their origin. */
+
 import type { PlaceCoverage } from '../model/exposure.js';
 import { shownFingerprintLength } from '../model/ids.js';
 import { coverageLine } from '../report/receipt-text.js';
@@ -10,6 +11,7 @@ import type { Fact } from '../rotation/fact.js';
 import { subjectKey } from '../rotation/fact.js';
 import type { ProviderReaction } from '../rotation/facts/provider-table.js';
 import { controlsOf } from '../rotation/measure/controls.js';
+import { coverageDoubt } from '../rotation/measure/coverage.js';
 
 /** Copies shown of each place, and consumers shown of each environment. */
 const shownOfEach = 3;
@@ -68,7 +70,7 @@ function consumerText({ name, kind, reload, nextRun, how, current }: Consumer): 
   return `${safeText(name)} (${details.filter((detail) => detail !== undefined).join(', ')})`;
 }
 
-function* breakLines({ consumers, copies, coverage }: Dossier): Generator<string> {
+function* breakLines({ consumers, copies, coverage, reasons }: Dossier): Generator<string> {
   const present = consumers.filter(({ current }) => current !== 'former');
   const environments = [...new Set(present.map(({ environment }) => environment))];
   let label = 'breaks';
@@ -85,7 +87,8 @@ function* breakLines({ consumers, copies, coverage }: Dossier): Generator<string
     yield row(label, `no consumer is known${inUse}`);
     label = '';
   }
-  if (coverage !== 'attested') yield row(label, 'nobody has stated that this list is complete');
+  const doubt = coverageDoubt({ coverage, reasons }, 'this list');
+  if (doubt !== undefined) yield row(label, doubt);
 }
 
 function ownerText({ owner, reasons }: Dossier): string {

@@ -139,6 +139,33 @@ describe('inventory', () => {
     expect(incident).not.toContain('nobody has stated that this list is complete');
   });
 
+  test('a list that lacks a consumer was stated to be complete; a reader in a vault map is one that the list has', () => {
+    const { home, fingerprint, write } = prepared({
+      'k8s/app.yml': [
+        'apiVersion: apps/v1',
+        'kind: Deployment',
+        'metadata: { name: shop, namespace: prod }',
+        'spec: { template: { spec: { containers: [{ name: shop, env: [{ name: K, value: "' +
+          secret +
+          '" }] }] } } }',
+        '',
+      ].join('\n'),
+    });
+    const text = inventory(fingerprint).replace(
+      'name: api, kind: service,',
+      'name: payer, kind: service, environment: prod,',
+    );
+    home.run(['inventory', 'import', write('inventory.yaml', text)]);
+    const row = `kv/prod/pay,key,1,${fingerprint.slice(0, 12)},payer\n`;
+    home.run(['ingest', write('vault.csv', `path,key,version,fingerprint,readers\n${row}`)]);
+    const { stdout } = home.run(['plan', fingerprint, '--no-record', '--now', now]);
+    expect(stdout).not.toContain('nobody has stated that');
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'was stated to be complete, but consumers were found that it lacks',
+    );
+    expect(stdout.match(/move (?:prod )?payer/g)).toEqual(['move prod payer']);
+  });
+
   test('a file that is named for one run counts and is not kept', () => {
     const { home, fingerprint, write } = prepared();
     const file = write('inventory.yaml', inventory(fingerprint));

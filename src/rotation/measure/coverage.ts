@@ -39,3 +39,20 @@ export function coverageOf({ consumers, complete }: CoverageInput): Coverage {
   if (complete.value === 'yes' && !isUndeclared) return { coverage: 'attested', isUndeclared };
   return { coverage: consumers.length === 0 ? 'none' : 'derived', isUndeclared };
 }
+
+/**
+ * Why the list of consumers does not count as complete, for people; undefined when it does.
+ *
+ * @param list what the list is called there
+ * @param stated `stated` or `attested`
+ */
+export function coverageDoubt(
+  { coverage, reasons }: Pick<Dossier, 'coverage' | 'reasons'>,
+  list: string,
+  stated = 'stated',
+): string | undefined {
+  if (coverage === 'attested') return undefined;
+  return reasons.includes('CONSUMER_UNDECLARED')
+    ? `${list} was ${stated} to be complete, but consumers were found that it lacks`
+    : `nobody has ${stated} that ${list} is complete`;
+}

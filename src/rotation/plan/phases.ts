@@ -24,6 +24,7 @@ import {
   longestCycleEnd,
   missedStep,
   missedTarget,
+  overlapEnd,
   overlapStep,
   revokeStep,
   soakStep,
@@ -73,12 +74,12 @@ const pointBack = (context: PlanContext): MoveWords => ({
   rollback: `point it back to the old value; possible until ${context.row.reversibleDisable ? 'disable-old, and until revoke-old by switching the old value on again' : 'revoke-old'}`,
 });
 
-/** Both valid for a while, then off, watched, deleted. */
-function retirement(context: PlanContext): Phase[] {
+/** Off, watched, deleted. @param from when the old value is expected to be of no use any more */
+function retirement(context: PlanContext, from = context.now): Phase[] {
   const { row } = context;
   return [
     row.reversibleDisable ? [disableStep(context)] : [],
-    [soakStep(context, row.reversibleDisable)],
+    [soakStep(context, row.reversibleDisable, { from })],
     [revokeStep(context)],
     optional(childrenStep(context)),
   ];
@@ -91,7 +92,7 @@ const dual: Recipe = (context, obstacles) => [
   [issueStep(context)],
   ...movePhases(context, pointBack(context)),
   [overlapStep(context)],
-  ...retirement(context),
+  ...retirement(context, overlapEnd(context)),
   ...ending(context),
 ];
 
@@ -137,7 +138,7 @@ const splitFirst: Recipe = (context, obstacles) => [
     preface: 'Give it the value of its own identity, never a value that another one has. ',
   }),
   [overlapStep(context)],
-  ...retirement(context),
+  ...retirement(context, overlapEnd(context)),
   ...ending(context),
 ];
 
@@ -173,7 +174,7 @@ const revokeOnly: Recipe = (context, obstacles) => [
   assigned(context, obstacles),
   [preserveStep(context)],
   context.row.reversibleDisable ? [disableStep(context)] : [],
-  [soakStep(context, context.row.reversibleDisable, longestCycleEnd(context))],
+  [soakStep(context, context.row.reversibleDisable, { until: longestCycleEnd(context) })],
   [revokeStep(context)],
   optional(childrenStep(context)),
   ...ending(context),

@@ -1,6 +1,8 @@
 /** What a change breaks, and what somebody who has the value can do. Both say what they do not know. */
+
 import { isCurrentCopy } from '../derive/copies.js';
 import type { Consumer, Copy, Dossier, Resource } from '../dossier.js';
+import { coverageDoubt } from '../measure/coverage.js';
 import { codePointOrder } from '../order.js';
 import { consumerKey } from './merge-consumers.js';
 import type { Plan } from './plan.js';
@@ -87,7 +89,8 @@ export function blastRadius(context: PlanContext, index: PlanningIndex): Plan['b
   );
   const direct = [...consumers.map(({ consumer }) => consumer), ...ofChildren];
   const unknown = members.flatMap(unexplainedText);
-  if (lead.coverage !== 'attested') unknown.push('nobody has stated that the list of consumers is complete');
+  const doubt = coverageDoubt(lead, 'the list of consumers');
+  if (doubt !== undefined) unknown.push(doubt);
   if (row.cascade && children.length === 0) unknown.push('what was made with it is not known');
   const affected = withDependents(direct, index);
   if (affected.isCut) unknown.push(`more than ${mostDependents} others depend on these: not all are named`);

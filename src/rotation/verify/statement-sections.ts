@@ -1,10 +1,12 @@
 /** What each section of a continuity statement says, line by line. */
+
 import { shownFingerprintLength } from '../../model/ids.js';
 import type { Consumer, Dossier } from '../dossier.js';
 import type { People } from '../log/people.js';
 import type { LogRecord } from '../log/record.js';
 import type { GateRecord, PlanState, StepRecord } from '../log/state.js';
 import { controlsOf } from '../measure/controls.js';
+import { coverageDoubt } from '../measure/coverage.js';
 import { codePointOrder, sortedSet } from '../order.js';
 import { hexOf } from '../plan/digest.js';
 import { consumerKey } from '../plan/merge-consumers.js';
@@ -107,11 +109,10 @@ export function consumerLines(input: StatementInput): string[] {
         ? `${about}: not recorded`
         : `${about}: ${record.state} on ${record.at} by ${people.nameOf(record.by)}`;
     });
-  const coverage = dossiers[0]?.coverage ?? 'none';
+  const { coverage = 'none', reasons = [] } = dossiers[0] ?? {};
   const known =
-    coverage === 'attested'
-      ? 'the list of consumers is attested to be complete'
-      : 'nobody has attested that the list of consumers is complete';
+    coverageDoubt({ coverage, reasons }, 'the list of consumers', 'attested') ??
+    'the list of consumers is attested to be complete';
   return [...moved, ...recorded.gates.map((gate) => gateText(gate, people)), known];
 }
 

@@ -108,9 +108,17 @@ export function withDeclared(found: readonly Consumer[], declared: readonly Cons
 
 /** A reader in a vault map that the inventory lists as well is one consumer. */
 function distinct(consumers: readonly Consumer[]): Consumer[] {
+  const environments = new Map<string, Set<string>>();
+  for (const { name, environment } of consumers) {
+    if (environment === 'unknown') continue;
+    environments.set(name, (environments.get(name) ?? new Set()).add(environment));
+  }
   const byName = new Map<string, Consumer>();
   for (const consumer of consumers) {
-    const key = JSON.stringify([consumer.name, consumer.environment]);
+    // A map of a vault knows no environments: where the name has only one, that is the one.
+    const [only = 'unknown', ...others] = environments.get(consumer.name) ?? [];
+    const isOpen = consumer.environment === 'unknown' && others.length === 0;
+    const key = JSON.stringify([consumer.name, isOpen ? only : consumer.environment]);
     const known = byName.get(key);
     byName.set(key, known === undefined ? consumer : united(known, consumer));
   }

@@ -69,11 +69,22 @@ export function disableStep({ row, owner }: PlanContext): StepDraft {
   };
 }
 
+/** What went before it is done, or is expected to be: nothing is watched while the overlap lasts. */
+function soakStart({ state, now }: PlanContext, isOff: boolean, from = now): number {
+  const before = state?.steps.get(isOff ? 'disable-old' : 'overlap');
+  const done = before?.state === 'done' ? timeOf(before.at) : undefined;
+  const begun = state?.steps.get('soak');
+  return (begun?.state === 'doing' ? timeOf(begun.at) : undefined) ?? done ?? Math.max(now, from);
+}
+
 /** @param isOff true when the old value is refused already: its use shows as failures */
-export function soakStep(context: PlanContext, isOff: boolean, until?: number): StepDraft {
-  const { decision, owner, row, state, now } = context;
-  const started = Date.parse(state?.steps.get(isOff ? 'disable-old' : 'overlap')?.at ?? '');
-  const end = until ?? (Number.isNaN(started) ? now : started) + decision.soakMs;
+export function soakStep(
+  context: PlanContext,
+  isOff: boolean,
+  { until, from }: { readonly until?: number; readonly from?: number } = {},
+): StepDraft {
+  const { decision, owner, row, now } = context;
+  const end = until ?? soakStart(context, isOff, from) + decision.soakMs;
   const gates: GateName[] = decision.gates.filter((gate) => gate === 'old_use_zero');
   return {
     type: 'soak',

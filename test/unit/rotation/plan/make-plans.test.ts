@@ -286,6 +286,7 @@ describe('worked example of a database user', () => {
   it('waits for a full run of the batch job', () => {
     const plan = planOf(portfolioOf([ledger], { consumers, facts }), 'a');
     expect(plan.steps.find(({ type }) => type === 'overlap')?.due).toBe('2026-11-24T02:00:00Z');
+    expect(plan.steps.find(({ type }) => type === 'soak')?.due).toBe('2026-11-26T02:00:00Z');
   });
 
   it('without an owner or a complete list is not ready; with both and overlap it runs by itself', () => {
