@@ -53,7 +53,7 @@ function positionIn(location: Location): string | undefined {
 }
 
 /**
- * A set of texts that mostly holds one or none. Three real sets for each of 500,000 stays took 280 MB.
+ * A set of texts that mostly holds one or none. Three real sets for each of 500,000 stays would take a few hundred MB.
  */
 class FewTexts implements Iterable<string> {
   #only: string | undefined;
