@@ -127,7 +127,9 @@ export function signedUrlAttributes(text: string): Attribute[] {
   if (resource !== undefined) {
     return [...facts.filter(({ name }) => name !== 'sas-sr'), ...brokerAttributes(resource)];
   }
-  const address = /^(?:https?):\/\/([^\s/?#@]{1,255})(?:\/([^\s?#]{0,512}))?/i.exec(text);
+  // The name that is given the address may stand before it: `BACKUP_URL=https://...`.
+  const [before = ''] = text.split('?', 1);
+  const address = /(?:^|[^a-z0-9+.-])https?:\/\/([^\s/?#@]{1,255})(?:\/([^\s?#]{0,512}))?/i.exec(before);
   if (address === null) return facts;
   const host = address[1]?.toLowerCase();
   const account = /^([a-z0-9-]{3,63})\.(?:blob|queue|table|file|dfs)\./.exec(host ?? '')?.[1];
