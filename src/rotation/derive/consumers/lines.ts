@@ -9,8 +9,8 @@ const asksFor = /\$|\{\{|\(\(|<%|!vault\b|!reference\b|from_secret|valueFrom/;
 const words = /(?:\$\{?|\(\(\s*|\bfrom_secret:\s*)([A-Za-z_]\w*)|\b([A-Z_][A-Z0-9_]{2,})\b/g;
 /** Longer lines are data or generated. */
 const maxLine = 10_000;
-/** What a prompt asks a person for is stored nowhere. */
-const prompted = /\$\{input:[^}]*\}/g;
+/** What a prompt asks a person for is stored nowhere, whatever name it is given under (several on a line of JSON). */
+const prompted = /(?:["']?[\w.-]{1,80}["']?\s{0,8}[:=]\s{0,8}["']?)?\$\{input:[^}]*\}/g;
 
 /** Words of a line that may ask for a value: a name that the line itself gives a plain text is none. */
 function askedWords(line: string): readonly string[] {
