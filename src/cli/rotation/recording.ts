@@ -88,6 +88,8 @@ function recordingOf(
   const appendAll: Recording['appendAll'] = async (batches) => {
     const policy = policyChange(rotation);
     const all = batches.some(({ entries }) => entries.length > 0) ? [policy, ...batches] : [];
+    // Names are kept apart from the log, but kept: whoever pastes a token behind --by is refused like everywhere.
+    for (const given of new Set(written)) await recordedText(context, session, who, 'a name', given);
     const records = await appendBatches(context, log, all, time, state.head);
     if (records.length > 0) await rememberNames(session, people, written, time.at);
     return records;
