@@ -1,99 +1,7 @@
 /** Plans of scanned repositories: the scenarios of rotation.md §16 through the real command line. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fakeSecret } from '../support/fake-secret.js';
-import { GitFixture } from '../support/git-fixture.js';
-import { CliHome, scratch } from '../support/scratch.js';
-import { leaksIn } from '../support/value-forms.js';
-
-interface PlanRow {
-  readonly id: string;
-  readonly revision: string;
-  readonly fingerprint: string;
-  readonly others: readonly string[];
-  readonly kind: string;
-  readonly status: string;
-  readonly decision: { readonly strategy: string; readonly rule: string };
-  readonly reasons: readonly string[];
-  readonly blockedBy: readonly string[];
-  readonly questions: readonly { readonly code: string; readonly text: string }[];
-  readonly warnings: readonly string[];
-  readonly conditions: readonly string[];
-  readonly ifPublic?: string;
-  readonly providerReaction?: string;
-  readonly priority: { readonly sum: number; readonly terms: readonly { readonly points: number }[] };
-  readonly steps: readonly {
-    readonly type: string;
-    readonly target?: string;
-    readonly title: string;
-    readonly how: string;
-    readonly due?: string;
-    readonly gates: readonly string[];
-    readonly sharedWith?: number;
-  }[];
-}
-
-const now = '2026-11-22T10:00:00Z';
-
-class Organisation {
-  readonly folder: string = scratch();
-  readonly home: CliHome = new CliHome(this.folder);
-
-  /** Commits files to a repository of the organisation. */
-  commit(name: string, files: Readonly<Record<string, string>>): this {
-    new GitFixture(join(this.folder, 'all', name)).commit('add', files);
-    return this;
-  }
-
-  file(name: string, text: string): string {
-    const path = join(this.folder, name);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
-    return path;
-  }
-
-  /** Scans all repositories; an audience is that of every place. */
-  scan(audience?: 'public' | 'internal'): this {
-    const { status, stderr } = this.home.run(['scan', join(this.folder, 'all'), '--quiet']);
-    expect(status, stderr).toBe(1);
-    if (audience === undefined) return this;
-    const places = this.home.json(['place', 'list']).filter(({ type }) => type === 'place');
-    const list = places.map(({ key }) => ({ key, audience }));
-    this.home.run(['place', 'import', this.file('places.json', JSON.stringify(list))]);
-    return this;
-  }
-
-  plans(...args: readonly string[]): PlanRow[] {
-    const { stdout, stderr, status } = this.home.run(['plan', '--all', '--json', '--now', now, ...args]);
-    expect(status, stderr).toBe(0);
-    return stdout
-      .split('\n')
-      .filter((line) => line.includes('"type":"plan"'))
-      .map((line) => JSON.parse(line) as PlanRow);
-  }
-
-  /** The plan for the secret of a value; what it prints is looked through for the value. */
-  planOf(value: string, ...args: readonly string[]): PlanRow {
-    const { stdout } = this.home.run(['fingerprint', '-', '--json'], { input: value });
-    const fingerprint = /"fingerprint":"([0-9a-f]{64})"/.exec(stdout)?.[1] ?? '';
-    const found = this.plans(...args).find(
-      (plan) => plan.fingerprint === fingerprint || plan.others.includes(fingerprint),
-    );
-    if (found === undefined) throw new Error(`no plan for ${fingerprint}`);
-    expect(leaksIn(JSON.stringify(found), value)).toEqual([]);
-    const sum = found.priority.terms.reduce((total, { points }) => total + points, 0);
-    expect(sum, 'scenario 43: terms add up').toBe(found.priority.sum);
-    return found;
-  }
-}
-
-const compose = (...services: readonly string[]): string =>
-  ['services:', ...services.map((name) => `  ${name}: { image: acme/${name}, env_file: .env }`), ''].join(
-    '\n',
-  );
-
-const owners = { '.github/CODEOWNERS': '* @acme/payments\n' };
+import { compose, Organisation, owners } from '../support/organisation.js';
 
 describe('what a plan is about', () => {
   test('scenario 2: a database user written in four ways is one plan, and each workload is moved once', () => {
@@ -263,7 +171,7 @@ describe('what is declared', () => {
     expect(free.warnings.join()).toContain('second path: break-glass');
   });
 
-  test('scenarios 20 and 31: a monthly job is waited for, and a new consumer changes the revision', () => {
+  test('scenario 20, scenario 31: a monthly job is waited for, and a new consumer changes the revision', () => {
     const key = fakeSecret('stripe-secret-key', 'scenario 20');
     const org = new Organisation().commit('books', { ...owners, '.env': `KEY=${key}\n` });
     org.scan('internal');
