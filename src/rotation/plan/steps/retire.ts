@@ -104,7 +104,8 @@ export function soakStep(
 
 /** Retired identities wait for the longest schedule that is known; the end of a month counts. */
 export function longestCycleEnd(context: PlanContext): number {
-  return Math.max(nextMonth(context.now), overlapEnd(context), context.now + context.decision.soakMs);
+  const start = soakStart(context, context.row.reversibleDisable);
+  return Math.max(nextMonth(start), overlapEnd({ ...context, now: start }), start + context.decision.soakMs);
 }
 
 export function revokeStep(context: PlanContext): StepDraft {

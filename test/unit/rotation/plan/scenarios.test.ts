@@ -6,6 +6,7 @@ import type { GateRecord, LogState, PlanState, StepRecord } from '../../../../sr
 import { emptyState } from '../../../../src/rotation/log/state.js';
 import type { Plan } from '../../../../src/rotation/plan/plan.js';
 import { capacity } from '../../../../src/rotation/plan/portfolio.js';
+import { strategies } from '../../../../src/rotation/policy/decision.js';
 import {
   chatLocation,
   commitOf,
@@ -15,6 +16,7 @@ import {
   headLocation,
   historyLocation,
   secretOf,
+  testNow,
 } from '../../../support/exposure-builder.js';
 import {
   consumerOf,
@@ -281,6 +283,22 @@ describe('what the log says', () => {
     accepted: true,
   });
   const approvals = [{ role: 'owner', count: 1, not: ['executor', 'introducer'], by: 'test' }] as const;
+
+  it('a soak that is recorded as begun ends, whatever the strategy', () => {
+    const decided = strategies.map((strategy) =>
+      planOf(portfolioOf([secret], { decision: { strategy } }), 'a'),
+    );
+    const soaking = decided.filter(({ steps }) => steps.some(({ type }) => type === 'soak'));
+    expect(soaking.length).toBeGreaterThan(2);
+    for (const plan of soaking) {
+      const { strategy } = plan.decision;
+      const steps = new Map([['soak', { ...done('ana', 90), state: 'doing' as const }]]);
+      const state = stateOf(plan, { steps });
+      const later = planOf(portfolioOf([secret], { decision: { strategy }, state }), 'a');
+      const due = later.steps.find(({ type }) => type === 'soak')?.due ?? '';
+      expect(Date.parse(due), strategy).toBeLessThan(Date.parse(testNow));
+    }
+  });
 
   it('keeps the handle when the principal of a secret is found out later', () => {
     const state = stateOf(fresh);
