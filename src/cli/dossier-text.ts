@@ -153,7 +153,7 @@ export function* incidentLines(
     'since',
     `${dossier.exposedSince} (${dossier.age.isLowerBound ? 'at least ' : ''}${counted(dossier.age.days, 'day')})`,
   );
-  yield row('identity', safeText(principal.key));
+  yield row('principal', safeText(principal.key));
   yield row('owner', ownerText(dossier));
   yield row('life', lifeText(dossier));
   if (dossier.environments.length > 0) yield row('where', dossier.environments.join(', '));

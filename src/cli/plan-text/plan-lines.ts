@@ -39,7 +39,7 @@ const statusRoles: Readonly<Record<Plan['status'], keyof Style>> = {
 
 function* headLines(plan: Plan, style: Style): Generator<string> {
   const { id, revision, fingerprint, others, kind, principal, decision, status, deadline } = plan;
-  yield `${style.strong(`plan ${id}`)}  secret ${style.strong(short(fingerprint))}  kind ${style.name(safeText(kind))}  identity ${safeText(principal)}`;
+  yield `${style.strong(`plan ${id}`)}  secret ${style.strong(short(fingerprint))}  kind ${style.name(safeText(kind))}  principal ${safeText(principal)}`;
   const end = deadline === undefined ? '' : `   deadline ${deadline}`;
   yield `strategy ${style.strong(decision.strategy)}   status ${style[statusRoles[status]](status)}${end}   rule ${safeText(decision.rule)}   revision ${revision}`;
   if (plan.blockedBy.length > 0) yield* row('blocked', plan.blockedBy.join(', '));

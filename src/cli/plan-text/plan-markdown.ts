@@ -49,7 +49,7 @@ export function* planMarkdown(plan: Plan): Generator<string> {
   const { id, revision, fingerprint, kind, principal, decision, status, deadline } = plan;
   yield `# Plan ${id}: ${markdownText(decision.strategy)} of ${markdownText(kind)} ${short(fingerprint)}`;
   yield '';
-  yield `Identity ${markdownText(principal)}. Status **${status}**${plan.blockedBy.length === 0 ? '' : ` by ${markdownText(plan.blockedBy.join(', '))}`}, revision ${revision}${deadline === undefined ? '' : `, deadline ${deadline}`}. Rule ${markdownText(decision.rule)}: ${markdownText(decision.reason)}.`;
+  yield `Principal ${markdownText(principal)}. Status **${status}**${plan.blockedBy.length === 0 ? '' : ` by ${markdownText(plan.blockedBy.join(', '))}`}, revision ${revision}${deadline === undefined ? '' : `, deadline ${deadline}`}. Rule ${markdownText(decision.rule)}: ${markdownText(decision.reason)}.`;
   if (plan.others.length > 0) yield `Replaces ${plan.others.map(short).join(', ')} as well.`;
   yield* listed('Before the first step', plan.warnings);
   yield* listed(
