@@ -23,7 +23,12 @@ function* limited(lines: readonly string[]): Generator<string> {
 }
 
 /** What the entries are about: how many secrets each, which are about none, which secrets several claim. */
-export function* matchLines({ entries, ambiguous, unmatchedVault }: MatchReport): Generator<string> {
+export function* matchLines({
+  entries,
+  ambiguous,
+  unmatchedVault,
+  unmatchedPlaces,
+}: MatchReport): Generator<string> {
   const sum = entries.reduce((total, { secrets }) => total + secrets, 0);
   if (entries.length > 0)
     yield `${counted(entries.length, 'entry', 'entries')} about ${counted(sum, 'secret')}.`;
@@ -52,4 +57,7 @@ export function* matchLines({ entries, ambiguous, unmatchedVault }: MatchReport)
   if (unmatchedVault.length > 0)
     yield `${counted(unmatchedVault.length, 'row of the vault map matches', 'rows of the vault map match')} nothing:`;
   yield* limited(unmatchedVault.map(({ path }) => safeText(`  ${path}`)));
+  if (unmatchedPlaces.length > 0)
+    yield `${counted(unmatchedPlaces.length, 'place holds', 'places hold')} no secret, or ${unmatchedPlaces.length === 1 ? 'is' : 'are'} called otherwise ("sprawl place list"):`;
+  yield* limited(unmatchedPlaces.map((place) => safeText(`  ${place}`)));
 }

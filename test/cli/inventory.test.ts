@@ -86,13 +86,16 @@ describe('inventory', () => {
     const text = [
       'version: 1',
       'reviewed: 2026-11-01',
-      'places: [{ place: acme/api, audience: restricted }]',
+      'places: [{ place: acme/api, audience: restricted }, { place: acme/apl, audience: public }]',
       'environments: [{ name: lab, match: ["repo:acme/api:config/**"] }]',
       'identities:',
       '  - { id: all-of-api, match: [{ path: "acme/api:config/**" }], owner: ana }',
       '',
     ].join('\n');
-    expect(imported(text)).toContain('all-of-api: 1 secret');
+    const told = imported(text);
+    expect(told).toContain('all-of-api: 1 secret');
+    expect(told).toMatch(/1 place holds no secret.*\n {2}acme\/apl/);
+    expect(told).not.toContain('acme/api\n');
     const { stdout } = home.run(['explain', String(fingerprint), '--now', now]);
     expect(stdout).toContain('restricted');
     expect(stdout).toContain('environment: lab');

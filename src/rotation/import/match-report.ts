@@ -1,6 +1,7 @@
 /** What imported statements are about, among the secrets of the database: for whoever just imported a file. */
 import type { Exposure } from '../../model/exposure.js';
 import { inventoryMatcher, type MatchContext, type SelectorType } from '../derive/inventory-match.js';
+import { placeNames } from '../derive/place-names.js';
 import { vaultMatcher } from '../derive/vault-match.js';
 import type { InventoryEntry, VaultPath } from '../imports.js';
 import { codePointOrder } from '../order.js';
@@ -29,6 +30,8 @@ export interface MatchReport {
   readonly ambiguous: readonly AmbiguousSecret[];
   /** Rows of vault maps that are about no secret, sorted by path. */
   readonly unmatchedVault: readonly VaultPath[];
+  /** Names of places that no copy of a secret is in, as stated; sorted. */
+  readonly unmatchedPlaces: readonly string[];
 }
 
 interface Count {
@@ -56,7 +59,11 @@ export async function matchReport(
   };
   const ambiguous: AmbiguousSecret[] = [];
   const rows = new Set(vault);
+  const places = new Set(context.imports.placeFacts.map(({ place }) => place));
   for await (const exposure of exposures) {
+    if (places.size > 0) {
+      for (const name of exposure.locations.flatMap(placeNames)) places.delete(name);
+    }
     for (const row of rowsOf(exposure)) rows.delete(row);
     const { match, defaults } = matchOf(exposure);
     const claims = [
@@ -79,6 +86,7 @@ export async function matchReport(
     ambiguous: ambiguous.sort(
       (a, b) => codePointOrder(a.fingerprint, b.fingerprint) || codePointOrder(a.by, b.by),
     ),
+    unmatchedPlaces: [...places].sort(codePointOrder),
     unmatchedVault: [...rows].sort((a, b) => codePointOrder(a.path, b.path)),
   };
 }

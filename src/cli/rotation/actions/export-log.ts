@@ -136,7 +136,9 @@ export async function runExportLog(context: Context, flags: ExportFlags, folder:
       };
       writePrivate(join(path, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
       await context.out.printLine(`${seq} ${head}`);
-      await context.tell(`Written to ${path}: ${seq} records, ${plans.length} plans.`);
+      await context.tell(
+        `Written to ${path}: ${seq} records, ${plans.length} ${plans.length === 1 ? 'plan' : 'plans'}.`,
+      );
       return exitCodes.clean;
     } finally {
       rotation.close();
