@@ -94,9 +94,9 @@ export const builtInServices: Services = {
     const { openRotation } = await import('./rotation/open-rotation.js');
     return openRotation(context, session, options);
   },
-  async dossier(store, exposure, imports, now, cwd) {
+  async dossier(store, exposure, imports, now, cwd, settings) {
     const { dossierOf } = await import('./dossiers.js');
-    return dossierOf(store, exposure, await builtInServices.providerTable(cwd), now, imports);
+    return dossierOf(store, exposure, await builtInServices.providerTable(cwd), now, imports, settings);
   },
 
   async reveal(location, deps) {

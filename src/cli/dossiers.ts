@@ -2,6 +2,7 @@
 import type { Exposure } from '../model/exposure.js';
 import { buildDossiers } from '../rotation/build-dossier.js';
 import type { Dossier } from '../rotation/dossier.js';
+import type { RotationSettings } from '../rotation/estate.js';
 import type { ProviderTable } from '../rotation/facts/provider-table.js';
 import type { Imports } from '../rotation/imports.js';
 import type { Store } from '../store/store.js';
@@ -23,6 +24,7 @@ export async function dossierOf(
   providers: ProviderTable,
   now: string,
   imports: Imports,
+  settings?: RotationSettings,
 ): Promise<FoundDossier> {
   const exposures = [exposure, ...(await neighboursOf(store, exposure))];
   const { estate, gone, close } = await gatherEstate(
@@ -32,6 +34,7 @@ export async function dossierOf(
     now,
     new Set(exposure.places),
     imports,
+    settings,
   );
   try {
     const { deriveFacts } = await import('../rotation/derive/derive-facts.js');

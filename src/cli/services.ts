@@ -10,6 +10,7 @@ import type { Finding, KnownAnchor } from '../model/finding.js';
 import type { Fingerprint, KeyId } from '../model/ids.js';
 import type { System } from '../model/place.js';
 import type { SecretValue } from '../model/secret-value.js';
+import type { RotationSettings } from '../rotation/estate.js';
 import type { ProviderTable } from '../rotation/facts/provider-table.js';
 import type { Imports } from '../rotation/imports.js';
 import type { RuleSet } from '../rules/rule-set.js';
@@ -146,6 +147,7 @@ export interface Services {
     imports: Imports,
     now: string,
     cwd: string,
+    settings?: RotationSettings,
   ): Promise<FoundDossier>;
   /** Re-reads the value of a location for `--show-secrets`. */
   reveal(location: Location, deps: RunDeps): Promise<string | undefined>;

@@ -1,4 +1,5 @@
 /** What is known of a secret's owner, users and urgency, from the scanned places alone. */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { acmeFolder } from '../support/exports-of-acme.js';
@@ -72,6 +73,23 @@ describe('a secret in one repository', () => {
     const [dossier] = home.json(['explain', prefix]);
     expect(dossier).toMatchObject({ type: 'dossier', coverage: 'derived', environments: ['prod'] });
   });
+});
+
+test('the times of the policy hold, and a broken one keeps nobody from the answer', () => {
+  const folder = scratch();
+  const secret = fakeSecret('stripe-secret-key', 'policy of incident');
+  paymentsRepository(folder, secret);
+  const home = new CliHome(folder);
+  home.run(['scan', join(folder, 'all')]);
+  const [found] = home.json(['list']).filter(({ type }) => type === 'secret');
+  const prefix = String(found?.['fingerprint']).slice(0, 12);
+  const broken = join(folder, 'broken.yaml');
+  writeFileSync(broken, 'version: 1\nrules: 7\n');
+  const { status, stdout, stderr } = home.run(['incident', prefix, '--policy', broken]);
+  expect(status).toBe(1);
+  expect(stdout).toContain('stripe-secret-key');
+  expect(stderr).toContain('the policy is not used');
+  expect(home.run(['explain', prefix, '--policy', broken]).status).toBe(2);
 });
 
 test('scenario 1: copies in chats and tickets are human copies, and nothing uses them', async () => {

@@ -5,12 +5,14 @@ import { explainLines } from '../dossier-text.js';
 import { exitCodes } from '../exit-codes.js';
 import { collect } from '../flags.js';
 import { printMasked } from '../masked-output.js';
+import { loadPolicy } from '../policy-file.js';
 import { loadImports } from '../rotation-imports.js';
 import { resolveExposure } from '../secret-argument.js';
 import { withSession } from '../session.js';
 
 interface ExplainFlags {
   readonly inventory?: readonly string[];
+  readonly policy?: string;
   readonly now?: string;
 }
 
@@ -22,6 +24,10 @@ export function explainCommand(bind: Bind): Command {
         'rule and the evidence that gave it, every number with the terms that it is the sum of.',
     )
     .argument('<fingerprint>', 'any unique beginning of its fingerprint')
+    .option(
+      '--policy <file>',
+      'this policy (default: .sprawl/policy.yaml of the checkout, else the shipped one)',
+    )
     .option('--inventory <file>', 'read this inventory too, for this run (repeatable)', collect)
     .option('--now <time>', 'take this for the present time (RFC 3339)')
     .action(bind(runExplain));
@@ -37,6 +43,7 @@ async function runExplain(context: Context, flags: ExplainFlags, prefix: string)
       await loadImports(context, session, flags.inventory ?? []),
       flags.now ?? context.io.now(),
       context.io.cwd,
+      loadPolicy(context.io.cwd, flags.policy).settings,
     );
     const lines =
       context.flags.json === true

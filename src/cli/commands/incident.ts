@@ -2,11 +2,14 @@
 import { Command } from 'commander';
 import type { Exposure } from '../../model/exposure.js';
 import { ProblemError } from '../../model/problem.js';
+import { safeText } from '../../report/safe-text.js';
+import type { RotationSettings } from '../../rotation/estate.js';
 import type { Bind, Context } from '../context.js';
 import { incidentLines } from '../dossier-text.js';
 import { exitCodes } from '../exit-codes.js';
 import { collect } from '../flags.js';
 import { printMasked } from '../masked-output.js';
+import { loadPolicy } from '../policy-file.js';
 import { loadImports } from '../rotation-imports.js';
 import { resolveExposure } from '../secret-argument.js';
 import { readSecret } from '../secret-input.js';
@@ -16,6 +19,7 @@ import { whereIdentifier, whereValue } from '../where-sources.js';
 interface IncidentFlags {
   readonly id?: string;
   readonly inventory?: readonly string[];
+  readonly policy?: string;
   readonly now?: string;
 }
 
@@ -28,6 +32,10 @@ export function incidentCommand(bind: Bind): Command {
     )
     .argument('[fingerprint]', 'any unique beginning of its fingerprint; "-": the value on stdin')
     .option('--id <text>', 'a key id, an account or a masked form instead')
+    .option(
+      '--policy <file>',
+      'this policy (default: .sprawl/policy.yaml of the checkout, else the shipped one)',
+    )
     .option('--inventory <file>', 'read this inventory too, for this run (repeatable)', collect)
     .option('--now <time>', 'take this for the present time (RFC 3339)')
     .action(bind(runIncident));
@@ -49,9 +57,10 @@ async function runIncident(
       return exitCodes.incomplete;
     }
     const imports = await loadImports(context, session, flags.inventory ?? []);
+    const { cwd } = context.io;
+    const settings = await settingsOf(context, flags.policy);
     for (const exposure of exposures) {
-      const { cwd } = context.io;
-      const found = await context.services.dossier(session.store, exposure, imports, now, cwd);
+      const found = await context.services.dossier(session.store, exposure, imports, now, cwd, settings);
       const { dossier, unread, providers } = found;
       const about = {
         reaction: providers.reactionOf(dossier.provider.provider),
@@ -63,6 +72,22 @@ async function runIncident(
     }
     return exitCodes.open;
   });
+}
+
+/** A broken policy must not keep anybody from the answer: then the default times hold, and that is said. */
+async function settingsOf(
+  context: Context,
+  policy: string | undefined,
+): Promise<RotationSettings | undefined> {
+  try {
+    return loadPolicy(context.io.cwd, policy).settings;
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    await context.tell(
+      safeText(`warning: the policy is not used, the default times are: ${error.problem.message}`),
+    );
+    return undefined;
+  }
 }
 
 async function exposuresOf(
