@@ -159,7 +159,7 @@ export interface Dossier {
     readonly questions: readonly Question[];
   };
   readonly priority: ScoreSheet & { readonly band: 'critical' | 'high' | 'medium' | 'low' | 'info' };
-  /** Condition ids of docs/rotation.md that hold, sorted. */
+  /** Condition ids (measure/controls.ts) that hold, sorted. */
   readonly conditions: readonly string[];
   /** Reason codes that concern this secret, sorted. */
   readonly reasons: readonly string[];

@@ -1,4 +1,4 @@
-/** Plans of scanned repositories: the scenarios of rotation.md §16 through the real command line. */
+/** Plans of scanned repositories: the scenarios through the real command line. */
 import { describe, expect, test } from 'vitest';
 import { fakeSecret } from '../support/fake-secret.js';
 import { compose, Organisation, owners } from '../support/organisation.js';

@@ -1,4 +1,4 @@
-/** Acceptance scenarios of rotation.md §16 on how a rotation ends: what may be closed, and who leaves. */
+/** Acceptance scenarios on how a rotation ends: what may be closed, and who leaves. */
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fakeSecret } from '../support/fake-secret.js';

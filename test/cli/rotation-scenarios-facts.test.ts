@@ -1,4 +1,4 @@
-/** Acceptance scenarios of rotation.md §16 on facts: whose a secret is, where it works, what uses it, whether it is over. */
+/** Acceptance scenarios on facts: whose a secret is, where it works, what uses it, whether it is over. */
 import { createHmac, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 /**
- * Scenario 41 of rotation.md §16: values stand in contents, paths, owners, names of workloads, messages and in texts
+ * Scenario 41: values stand in contents, paths, owners, names of workloads, messages and in texts
  * that people give; every command that speaks of rotation runs, and all that is printed and written is searched.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** Acceptance scenarios of rotation.md §16 on plans: providers, order, portfolio. */
+/** Acceptance scenarios on plans: providers, order, portfolio. */
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

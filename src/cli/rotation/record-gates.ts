@@ -1,4 +1,4 @@
-/** Gate results from a file (rotation.md §5.7): each is judged like one that was recorded by hand. */
+/** Gate results from a file: each is judged like one that was recorded by hand. */
 
 import { ProblemError } from '../../model/problem.js';
 import type { GateResult } from '../../rotation/imports.js';

@@ -1,5 +1,5 @@
 /**
- * Whether what an entry of the inventory says can still be relied on (rotation.md §3): nobody reviewed it for too long, or
+ * Whether what an entry of the inventory says can still be relied on: nobody reviewed it for too long, or
  * what it is about changed since.
  */
 import type { Exposure, Location } from '../../model/exposure.js';

@@ -1,4 +1,4 @@
-/** Which entry of the inventory a secret belongs to (rotation.md §5.5): by its most specific selector. */
+/** Which entry of the inventory a secret belongs to: by its most specific selector. */
 import type { Exposure, Location } from '../../model/exposure.js';
 import type { Estate } from '../estate.js';
 import type { ProviderRow } from '../facts/provider-table.js';

@@ -1,4 +1,4 @@
-/** Which rows of the vault map are about a secret (rotation.md §4.4, N2): by fingerprint, by a slot it stands in, by principal. */
+/** Which rows of the vault map are about a secret: by fingerprint, by a slot it stands in, by principal. */
 import type { Exposure, Location } from '../../model/exposure.js';
 import type { Estate } from '../estate.js';
 import type { VaultPath } from '../imports.js';

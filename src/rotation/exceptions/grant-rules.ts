@@ -1,4 +1,4 @@
-/** When an exception may be granted or renewed (rotation.md §13). All that is missing is said at once. */
+/** When an exception may be granted or renewed. All that is missing is said at once. */
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../model/canonical-json.js';
 import type { Dossier } from '../dossier.js';

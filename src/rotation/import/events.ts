@@ -1,4 +1,4 @@
-/** What other tools checked or people attested, one JSON object a line (rotation.md §5.6, §5.7). */
+/** What other tools checked or people attested, one JSON object a line. */
 
 import type { Attestation, GateResult, Liveness } from '../imports.js';
 import { gateNames } from '../policy/decision.js';

@@ -1,5 +1,5 @@
 /**
- * The inventory as CSV (rotation.md §5.2): one row an identity and one of its consumers. Rows are gathered by identity and
+ * The inventory as CSV: one row an identity and one of its consumers. Rows are gathered by identity and
  * become the same entries as those of the YAML file, whatever their order.
  */
 import { builtInEnvironment } from '../derive/environments/words.js';

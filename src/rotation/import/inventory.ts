@@ -1,4 +1,4 @@
-/** The inventory file (rotation.md §5.1): who there is, which identities there are, and what the scan cannot know. */
+/** The inventory file: who there is, which identities there are, and what the scan cannot know. */
 import type { EnvironmentName, Imports, OrganisationSecret, PlaceFact } from '../imports.js';
 import { environmentsIn, readEntry } from './entries.js';
 import { Fields, given, uniqueBy } from './fields.js';

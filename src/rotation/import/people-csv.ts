@@ -1,4 +1,4 @@
-/** People as CSV (rotation.md §5.4). */
+/** People as CSV. */
 import type { Party } from '../imports.js';
 import type { CsvTable } from './csv.js';
 import { Fields, uniqueBy } from './fields.js';

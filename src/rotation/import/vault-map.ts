@@ -1,4 +1,4 @@
-/** Vault maps (rotation.md §5.3): which path of a vault holds which secret, and who reads it. Fingerprints only. */
+/** Vault maps: which path of a vault holds which secret, and who reads it. Fingerprints only. */
 import type { VaultPath } from '../imports.js';
 import type { CsvTable } from './csv.js';
 import { Fields, given, uniqueBy } from './fields.js';

@@ -1,5 +1,5 @@
 /**
- * Whether a recorded result is the proof that a step asks for (rotation.md §11.1). The tool cannot watch production: it
+ * Whether a recorded result is the proof that a step asks for. The tool cannot watch production: it
  * checks that a result is complete, inside its window, not older than what it proves, and from somebody else where
  * nobody should vouch for their own work. What is not accepted is kept with its reason.
  */

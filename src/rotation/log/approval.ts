@@ -1,5 +1,5 @@
 /**
- * What recorded approvals are worth for the plan as it is now (rotation.md §10.5). An approval holds for the revision that
+ * What recorded approvals are worth for the plan as it is now. An approval holds for the revision that
  * it names and no other; who introduced the secret or carried out a step cannot approve where that is excluded.
  */
 import type { ApprovalStatus, Plan } from '../plan/plan.js';

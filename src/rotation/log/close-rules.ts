@@ -1,5 +1,5 @@
 /**
- * When a plan may be closed (rotation.md §11.2). Everything that is missing is said at once, so that nobody has to find
+ * When a plan may be closed. Everything that is missing is said at once, so that nobody has to find
  * out one by one.
  */
 import type { Copy, Dossier } from '../dossier.js';

@@ -97,7 +97,7 @@ export interface SuccessorFault {
 }
 
 /**
- * What is wrong with a new value, by its fingerprints (rotation.md §11.3).
+ * What is wrong with a new value, by its fingerprints.
  *
  * @param known secrets of the database that one of them belongs to
  * @param used fingerprints of new values of other plans

@@ -7,7 +7,7 @@ import { type PlanContext, timeText } from './plan-context.js';
 /** Emergencies are contained first; whoever must agree does so within a day. */
 const afterTheFactMs = 86_400_000;
 
-/** Where nobody is sure who uses it, somebody who answers for it agrees to a change in one go (rotation.md §9.4). */
+/** Where nobody is sure who uses it, somebody who answers for it agrees to a change in one go. */
 const incomplete: ApprovalDemand = { role: 'owner', count: 1, not: [], by: 'incomplete-knowledge' };
 
 function demandsOf({ decision, lead }: PlanContext): readonly ApprovalDemand[] {

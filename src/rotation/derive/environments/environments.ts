@@ -1,5 +1,5 @@
 /**
- * Environments in which a secret shows up (rotation.md §4.3). Rules that name different ones do not contradict each
+ * Environments in which a secret shows up. Rules that name different ones do not contradict each
  * other: one value in two environments is what must be seen.
  */
 import type { Exposure, Location } from '../../../model/exposure.js';

@@ -1,4 +1,4 @@
-/** Deployment targets of a copy as its file and the files beside it declare them (rotation.md §4.3, E3). */
+/** Deployment targets of a copy as its file and the files beside it declare them. */
 import type { FilesView } from '../../estate.js';
 import { readYamlText, type YamlText } from '../yaml-text.js';
 import { type DeclaredTarget, targetsOfName } from './declared-files.js';

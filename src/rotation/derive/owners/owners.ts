@@ -1,5 +1,5 @@
 /**
- * Owners, introducers, posters and custodians (rotation.md §4.2). They are different roles and never stand in for each
+ * Owners, introducers, posters and custodians. They are different roles and never stand in for each
  * other; who owns a credential is unknown rather than guessed when its copies point at different people.
  */
 import type { Exposure, Location } from '../../../model/exposure.js';

@@ -1,4 +1,4 @@
-/** Scenarios of rotation.md §16 as far as plans are concerned, on dossiers; those of scanned files stand in test/cli. */
+/** Scenarios as far as plans are concerned, on dossiers; those of scanned files stand in test/cli. */
 import { describe, expect, it } from 'vitest';
 import { factAttributes, principalSubject, secretSubject } from '../../../../src/rotation/attributes.js';
 import type { Fact } from '../../../../src/rotation/fact.js';
