@@ -54,7 +54,7 @@ export interface Receipt {
   /** Documents (blobs, messages, files, archive entries) analysed in this run. */
   readonly documents: number;
   readonly bytes: number;
-  /** Documents whose analysis was already in the database. */
+  /** Documents whose analysis was known already: from earlier scans, or from another place of the same run. */
   readonly cached: number;
   readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;
   /** Count of problems by code; each one is a gap. */

@@ -88,7 +88,9 @@ const noteText: Readonly<Record<string, string>> = {
 
 /** `slack-messages: 1,204 records in 12 places from 31 files; 3 cut by the exporter.` */
 function exportLine({ reader, files, records, places, notes, unknownKeys }: ExportSummary): string {
-  const read = `${reader}: ${counted(records, 'record')} in ${counted(places, 'place')} from ${counted(files, 'file')}`;
+  // Records of developer files stay with their file: they stand in no place of their own.
+  const within = places === 0 ? '' : ` in ${counted(places, 'place')}`;
+  const read = `${reader}: ${counted(records, 'record')}${within} from ${counted(files, 'file')}`;
   const told = Object.entries(notes)
     .filter(([, count]) => count > 0)
     .map(([note, count]) => `${grouped(count)} ${noteText[note] ?? note}`);
@@ -100,8 +102,8 @@ function exportLine({ reader, files, records, places, notes, unknownKeys }: Expo
 /** Lines that say what a scan read, what it left out by choice, and what it could not read. */
 export function receiptLines(receipt: Receipt): string[] {
   const read = counted(receipt.documents, 'document');
-  const cached =
-    receipt.cached === 0 ? '' : `, ${counted(receipt.cached, 'more', 'more')} known from earlier scans`;
+  // Of earlier scans, or the same content at another place of this one.
+  const cached = receipt.cached === 0 ? '' : `, ${counted(receipt.cached, 'more', 'more')} known already`;
   const lines = [`Read ${read}, ${bytesText(receipt.bytes)}${cached}.`];
   for (const summary of receipt.exports ?? []) lines.push(exportLine(summary));
   const skipped = countsOf(receipt.skipped, skipText);
