@@ -19,9 +19,7 @@ function summaryOf(places: number): ExportSummary {
 
 describe('the lines of a receipt', () => {
   it('do not call content known from earlier scans that may stand twice in this one', () => {
-    expect(receiptLines({ ...receipt, cached: 7 })[0]).toBe(
-      'Read 2 documents, 10 B, 7 more known already.',
-    );
+    expect(receiptLines({ ...receipt, cached: 7 })[0]).toBe('Read 2 documents, 10 B, 7 more known already.');
   });
 
   it('name places only of records that have some', () => {
