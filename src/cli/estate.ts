@@ -1,5 +1,6 @@
 /** Gathers what rotation looks at: secrets with their locations, places, and readers of the places' current files. */
 import type { Exposure } from '../model/exposure.js';
+import { withStatedPrincipals } from '../rotation/derive/stated-principals.js';
 import type { Estate, RotationSettings } from '../rotation/estate.js';
 import type { ProviderTable } from '../rotation/facts/provider-table.js';
 import { type Imports, noImports } from '../rotation/imports.js';
@@ -47,8 +48,9 @@ export async function gatherEstate(
   }
   const { files, gone, close } = await openPlaceFiles(wanted, store);
   const sorted = [...exposures].sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
+  const stated = withStatedPrincipals({ exposures: sorted, imports, providers });
   return {
-    estate: { now, settings, exposures: sorted, places, files, imports, providers },
+    estate: { now, settings, exposures: stated, places, files, imports, providers },
     gone,
     close,
   };

@@ -37,6 +37,7 @@ export function providerFactLines(
       `to ${name}`,
       row.commands[name] ?? '',
     ]),
+    ['whose it is', row.commands.owner ?? ''],
     ['source', row.checked ? row.source : `${row.source}: ${uncheckedNote}`],
     ['as of', row.changedBy === undefined ? row.asOf : `${row.asOf}, by ${row.changedBy}`],
   ];

@@ -3,6 +3,7 @@
  * cluster one belongs to, which client. Asked once for a document with findings, so the others pay nothing.
  */
 import { clientAttributes } from '../identity/attributes.js';
+import { awsUserAttributes } from '../identity/aws-facts.js';
 import { fingerprintOf } from '../identity/fingerprint.js';
 import type { Attribute, FindingRelation } from '../model/finding.js';
 import type { Span } from '../model/span.js';
@@ -50,6 +51,9 @@ function isWithin(inner: Span, outer: Span): boolean {
 /** Names of a client's secret that no rule of a provider speaks for. */
 const clientSecretSlot = /client[_-]?secret$/i;
 
+/** Keys of users; those of sessions belong to roles. */
+const userKeys: ReadonlySet<string> = new Set(['aws-access-key-id', 'aws-secret-access-key']);
+
 /**
  * @param text raw bytes of the document, where they are text
  * @param key of fingerprints
@@ -70,6 +74,9 @@ export function documentFactsOf(
         attributes: [
           ...(users.find((user) => isWithin(span, user.span))?.attributes ?? []),
           ...(isClient ? clientAttributes('', textNear(text, span.start, span.end)) : []),
+          ...(text !== undefined && userKeys.has(draft.kind ?? draft.rule.kind)
+            ? awsUserAttributes(textNear(text, span.start, span.end))
+            : []),
         ],
         relations: signed?.get(sighting) ?? [],
       };

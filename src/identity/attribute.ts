@@ -52,6 +52,7 @@ export const attributeNames = [
   'aws-key-id',
   'aws-key-type',
   'aws-account',
+  'aws-user',
   'scheme',
   'user',
   'host',

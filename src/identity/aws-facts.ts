@@ -34,3 +34,19 @@ export function awsKeyAttributes(keyId: string): Attribute[] {
     ...attribute('aws-account', awsAccountOf(keyId)),
   ];
 }
+
+const userArn = /arn:aws[a-z-]{0,8}:iam::(\d{12}):user\/(?:[\w+=,.@-]{1,128}\/){0,8}([\w+=,.@-]{1,64})/g;
+const userMember = /"UserName\\{0,4}"\s{0,20}:\s{0,20}\\{0,4}"([\w+=,.@-]{1,64})\\{0,4}"/g;
+
+/** The user whose key it is, where the text beside it names exactly one: an ARN, or what the provider's tools print. */
+export function awsUserAttributes(near: string): Attribute[] {
+  const arns = [...near.matchAll(userArn)];
+  const users = new Set([
+    ...arns.map(([, , user]) => user),
+    ...[...near.matchAll(userMember)].map(([, user]) => user),
+  ]);
+  const accounts = new Set(arns.map(([, account]) => account));
+  const [user, ...others] = users;
+  if (user === undefined || others.length > 0 || accounts.size > 1) return [];
+  return [...attribute('aws-user', user), ...attribute('aws-account', [...accounts][0])];
+}

@@ -8,6 +8,7 @@ import type { AttributeName } from './attribute.js';
 
 /** Attributes that name people and machines; all others are kept as text. */
 export const hashedAttributeNames: readonly AttributeName[] = [
+  'aws-user',
   'comment',
   'gcp-client-email',
   'host',

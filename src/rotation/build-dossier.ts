@@ -165,6 +165,7 @@ function dossierOf(shop: Workshop, exposure: Exposure): Dossier {
     complete: facts.resolve<string>(factAttributes.consumersComplete),
   });
   const conditions = conditionsFor(shop, evidence, facts, basics);
+  const valid = shop.validValuesOf(exposure, evidence.provider);
   return {
     exposure: evidence.exposure,
     fingerprint: evidence.fingerprint,
@@ -204,7 +205,7 @@ function dossierOf(shop: Workshop, exposure: Exposure): Dossier {
     widestSince: rfc3339(windowStart(evidence.copies, audience, shop.now, basics.dates.earliest)),
     duplication: duplicationOf(evidence.copies, evidence.vault),
     sharing: basics.sharing,
-    readiness: readinessFor(evidence, coverage, audience, facts),
+    readiness: readinessFor(evidence, coverage, audience, facts, valid.peers),
     priority: priorityFor(shop, evidence, basics),
     conditions,
     reasons: reasonsOf({
@@ -222,7 +223,7 @@ function dossierOf(shop: Workshop, exposure: Exposure): Dossier {
       isAmbiguous: facts.named(factAttributes.inventoryAmbiguous).length > 0,
       known: shop.known,
       hasParents: (evidence.parents ?? []).length > 0,
-      activeValues: shop.activeValues.get(evidence.principal.key) ?? 0,
+      activeValues: valid.active,
       resolved: resolvedFields(evidence),
       rankOf: shop.rankOf,
       ...partyOf(evidence),
@@ -237,6 +238,7 @@ function readinessFor(
   coverage: Dossier['coverage'],
   audience: Dossier['audience'],
   facts: SecretFacts,
+  slotPeers: readonly string[],
 ): Dossier['readiness'] {
   return readinessOf({
     owner: evidence.owner,
@@ -250,6 +252,7 @@ function readinessFor(
     audience,
     copies: evidence.copies,
     facts: facts.all,
+    slotPeers,
     ...partyOf(evidence),
   });
 }

@@ -135,6 +135,8 @@ export interface Liveness {
   readonly method: string;
   readonly by: string;
   readonly scopes: readonly string[];
+  /** Whose it is, as the check saw it: key of a principal, or an ARN. */
+  readonly principal?: string;
 }
 
 /** Who says of which principal that its consumer list is complete, until when. */

@@ -124,6 +124,36 @@ describe('strategies', () => {
     expect(cutover.warnings.join()).toContain('there is no way back after the switch');
   });
 
+  test('scenario 14: in private, what nobody knows about overlap is asked, and a person decides each step', () => {
+    const value = fakeSecret('postgres-uri', 'scenario 14 unknown');
+    const org = new Organisation()
+      .commit('shop', {
+        ...owners,
+        '.env': `DATABASE_URL=postgres://shop:${value}@db1.acme.example/shop\n`,
+        'compose.yml': compose('shop'),
+      })
+      .scan('internal');
+    const plan = org.planOf(value);
+    expect(plan.decision).toMatchObject({ strategy: 'manual', rule: 'overlap-unknown' });
+    expect(plan.status).toBe('needs-approval');
+    expect(plan.reasons).toContain('OVERLAP_UNKNOWN');
+    expect(plan.questions).toContainEqual({
+      code: 'OVERLAP_UNKNOWN',
+      text: 'can an old and a new value be valid together?',
+      to: '@acme/payments',
+    });
+    expect(plan.warnings.join()).toContain('whether making a new value ends the old one is not known');
+    expect(plan.steps.map(({ type }) => type)).not.toContain('contain');
+    // The answer decides: a second role beside the first, or one switch for all.
+    const answered = (overlap: string): string =>
+      org.file(
+        'inventory.yaml',
+        `version: 1\nreviewed: 2026-11-01\nidentities:\n  - id: shop\n    match: [ { identity: "db:postgresql:db1.acme.example:5432:shop" } ]\n    rotation: { overlap: ${overlap} }\n`,
+      );
+    expect(org.planOf(value, '--inventory', answered('yes')).decision.strategy).toBe('staged-dual');
+    expect(org.planOf(value, '--inventory', answered('no')).decision.strategy).toBe('staged-cutover');
+  });
+
   test('scenario 44: an AWS key in public: the quarantine is told, and who else can change it', () => {
     const id = fakeSecret('aws-access-key-id', 'scenario 44');
     const key = fakeSecret('aws-secret-access-key', 'scenario 44');

@@ -13,6 +13,7 @@ export interface PlanRow {
   readonly fingerprint: string;
   readonly others: readonly string[];
   readonly kind: string;
+  readonly principal: string;
   readonly status: string;
   readonly decision: { readonly strategy: string; readonly rule: string };
   readonly reasons: readonly string[];

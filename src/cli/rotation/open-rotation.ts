@@ -86,10 +86,11 @@ export async function openRotation(
   const providers = await context.services.providerTable(cwd);
   const log = openEvidenceLog(store.path, options.log ?? 'read');
   const people = await openPeople(session, imports);
-  const exposures = await exposuresOf(store, options.wanted ?? []);
-  const places = new Set(exposures.flatMap(({ places: own }) => own as readonly string[]));
-  const gathered = await gatherEstate(store, exposures, providers, now, places, imports, policy.settings);
+  const stored = await exposuresOf(store, options.wanted ?? []);
+  const places = new Set(stored.flatMap(({ places: own }) => own as readonly string[]));
+  const gathered = await gatherEstate(store, stored, providers, now, places, imports, policy.settings);
   const { estate } = gathered;
+  const { exposures } = estate;
   try {
     const derivations = await openDerivations(estate);
     const make = dossierMaker(estate, derivations.consumers, { containerOf: derivations.containerOf });

@@ -1,13 +1,15 @@
 /** What building dossiers shares over all secrets of a run: indexes, slots, relations, ranks. Made once. */
+import type { Exposure } from '../../model/exposure.js';
 import { type PlaceBook, placeBook } from '../derive/copies.js';
 import type { ContainerOf } from '../derive/copy-facts.js';
-import { principalGroups } from '../derive/principal.js';
 import { relationsOf } from '../derive/relations.js';
 import { timeOf } from '../derive/sighting-dates.js';
 import { type SlotHistory, slotHistory } from '../derive/slots.js';
+import { type ValidValues, validValuesReader } from '../derive/valid-values.js';
 import type { Consumer, Resource, SecretRelation } from '../dossier.js';
 import type { Estate } from '../estate.js';
 import type { FactIndex } from '../facts/choose.js';
+import type { ProviderRow } from '../facts/provider-table.js';
 import type { Liveness, Party } from '../imports.js';
 import { environmentRanks, type RankOf } from '../measure/environments.js';
 import { liveKeyHashes } from '../measure/lifetime.js';
@@ -32,8 +34,8 @@ export interface SharedWorkshop {
   readonly relations: ReadonlyMap<string, readonly SecretRelation[]>;
   readonly liveKeys: ReadonlySet<string>;
   readonly known: ReadonlySet<string>;
-  /** By key of a principal: values that nobody attested dead. */
-  readonly activeValues: ReadonlyMap<string, number>;
+  /** Values that may be valid beside a secret. */
+  readonly validValuesOf: (exposure: Exposure, row: ProviderRow) => ValidValues;
   readonly rankOf: RankOf;
   readonly parties: ReadonlyMap<string, Party>;
 }
@@ -72,16 +74,6 @@ function deadSecrets({ exposures, imports }: Estate): ReadonlySet<string> {
   return new Set(exposures.map(({ fingerprint }) => fingerprint as string).filter(isDead));
 }
 
-function activeCounts(estate: Estate): ReadonlyMap<string, number> {
-  const dead = deadSecrets(estate);
-  return new Map(
-    [...principalGroups(estate.exposures)].map(([key, members]) => [
-      key,
-      members.filter((fingerprint) => !dead.has(fingerprint)).length,
-    ]),
-  );
-}
-
 /** @param consumers by fingerprint, merged and sorted */
 export function sharedWorkshop(
   estate: Estate,
@@ -103,7 +95,7 @@ export function sharedWorkshop(
     relations: relationsOf(estate, slots),
     liveKeys: liveKeyHashes(estate.exposures, now),
     known: new Set(estate.exposures.map(({ fingerprint }) => fingerprint)),
-    activeValues: activeCounts(estate),
+    validValuesOf: validValuesReader(estate, deadSecrets(estate)),
     rankOf: environmentRanks(estate.imports.environments),
     parties: partyBook(estate.imports.parties),
   };

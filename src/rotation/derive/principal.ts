@@ -42,11 +42,16 @@ function googleServiceAccount(attributes: AttributeReader): Principal[] {
   return email === undefined ? [] : keyed('service-account', 'gcp', `gcp:${open(project)}`, email);
 }
 
+/** A user may have several keys; the name of the user alone is that of another user in every account. */
 function awsKey(attributes: AttributeReader): Principal[] {
   const id = attributes.only('aws-key-id');
-  return id === undefined
-    ? []
-    : keyed('api-client', 'aws', `aws:${open(attributes.only('aws-account'))}`, id);
+  if (id === undefined) return [];
+  const account = attributes.only('aws-account');
+  const user = attributes.only('aws-user');
+  return [
+    ...(user === undefined ? [] : keyed('api-client', 'aws-user', 'aws', account, `user/${user}`)),
+    ...keyed('api-client', 'aws', `aws:${open(account)}`, id),
+  ];
 }
 
 /** Signatures of an account are children of its key; they are no second key of it. */
@@ -162,6 +167,9 @@ function anonymous(exposure: Exposure, row: ProviderRow | undefined): Principal 
   };
 }
 
+/** Attribute of the principal that somebody states (stated-principals.ts); never captured. */
+export const statedPrincipal = 'stated-principal';
+
 /** Principals of secrets that were looked at: several derivations ask for each. */
 const named = new WeakMap<Exposure, readonly Principal[]>();
 
@@ -175,7 +183,15 @@ function namedPrincipals(exposure: Exposure): readonly Principal[] {
       if (!found.has(principal.key)) found.set(principal.key, principal);
     }
   }
-  const principals = [...found.values()];
+  const derived = [...found.values()];
+  const stated = attributes.only(statedPrincipal);
+  const principals =
+    stated === undefined
+      ? derived
+      : [
+          { key: stated, kind: derived[0]?.kind ?? 'unknown', rule: 'identity.stated' },
+          ...derived.filter(({ key: own }) => own !== stated),
+        ];
   named.set(exposure, principals);
   return principals;
 }
@@ -198,18 +214,22 @@ export function isAnonymous(principal: Pick<Principal, 'rule'>): boolean {
   return principal.rule === anonymousRule;
 }
 
-/** Fingerprints by key of every principal they show, each list sorted. */
-export function principalGroups(exposures: readonly Exposure[]): ReadonlyMap<string, readonly string[]> {
-  const groups = new Map<string, string[]>();
-  for (const exposure of exposures) {
-    for (const { key: name } of principalsOf(exposure)) {
-      const members = groups.get(name);
-      if (members === undefined) groups.set(name, [exposure.fingerprint]);
-      else members.push(exposure.fingerprint);
-    }
-  }
-  for (const members of groups.values()) members.sort(codePointOrder);
-  return groups;
+/** Rules whose key is that of one credential: whose it is, and how many others there are beside it, it does not say. */
+const credentialRules: ReadonlySet<string> = new Set([
+  anonymousRule,
+  'identity.aws',
+  'identity.key',
+  'identity.ssh',
+]);
+
+/** True when its key names the credential and not the account that has it. */
+export function isCredentialKey({ rule }: Pick<Principal, 'rule'>): boolean {
+  return credentialRules.has(rule);
+}
+
+/** Name of the credential that a secret is, or is a half of; public. */
+export function credentialOf(exposure: Exposure): string {
+  return attributeReader(exposure).only('aws-key-id') ?? exposure.fingerprint;
 }
 
 /**

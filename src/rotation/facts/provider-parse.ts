@@ -51,7 +51,7 @@ const rowFields = [
   'checked',
   'asOf',
 ];
-const commandNames = ['disable', 'enable', 'issue', 'revoke'] as const;
+const commandNames = ['disable', 'enable', 'issue', 'revoke', 'owner'] as const;
 const reactionFields = [
   'providers',
   'reaction',

@@ -35,6 +35,8 @@ export interface ProviderRow {
     readonly enable?: string;
     readonly issue?: string;
     readonly revoke?: string;
+    /** Says whose a credential is. */
+    readonly owner?: string;
   };
   readonly source: string;
   /** False: general knowledge, printed with "check with the provider". */

@@ -7,7 +7,7 @@ import type { MapNode } from './json-lines.js';
 import type { ImportSource } from './source.js';
 import { gateResults, livenessWords } from './vocabulary.js';
 
-const livenessKeys = ['fingerprint', 'checked_at', 'result', 'method', 'by', 'scopes'];
+const livenessKeys = ['fingerprint', 'checked_at', 'result', 'method', 'by', 'scopes', 'principal'];
 const attestationKeys = ['principal', 'by', 'at', 'until'];
 const gateKeys = ['plan', 'step', 'gate', 'result', 'window_start', 'window_end', 'value', 'source', 'by'];
 
@@ -25,8 +25,17 @@ function readLiveness(fields: Fields): Liveness | undefined {
   const result = need(fields, 'result', () => fields.word('result', livenessWords));
   const [method, by] = [fields.needed('method'), fields.needed('by')];
   const scopes = fields.texts('scopes');
+  const principal = fields.text('principal');
   if (!fingerprint || !checkedAt || !result || !method || !by) return undefined;
-  return { fingerprint: fingerprint.toLowerCase(), checkedAt, result, method, by, scopes };
+  return {
+    fingerprint: fingerprint.toLowerCase(),
+    checkedAt,
+    result,
+    method,
+    by,
+    scopes,
+    ...given('principal', principal),
+  };
 }
 
 function readAttestation(fields: Fields): Attestation | undefined {

@@ -105,10 +105,10 @@ function readRecords(source: ImportSource): Reading {
   }
   const has = (...names: string[]): boolean => names.every((name) => first.entries.has(name));
   if (has('gate')) return { kind: 'gate-results', imports: { gates: readGateLines(source, nodes) }, nodes };
-  if (has('principal'))
-    return { kind: 'attestations', imports: { attestations: readAttestationLines(source, nodes) }, nodes };
   if (has('fingerprint'))
     return { kind: 'liveness', imports: { liveness: readLivenessLines(source, nodes) }, nodes };
+  if (has('principal'))
+    return { kind: 'attestations', imports: { attestations: readAttestationLines(source, nodes) }, nodes };
   return { ...unknownFile(source, scannerOf(first)), nodes };
 }
 

@@ -17,7 +17,10 @@ export type ReadinessInput = Pick<
   | 'audience'
   | 'copies'
   | 'facts'
->;
+> & {
+  /** Names of other values that may count against the same limit of the provider. */
+  readonly slotPeers?: readonly string[];
+};
 
 /** One thing to know: a point when it is known, a question when it is not. */
 interface Item {
@@ -95,6 +98,20 @@ function consumersItem(input: ReadinessInput, to: string | undefined): Item {
   };
 }
 
+/** Whether there is room for a new value, as far as values of nobody known could fill it. */
+function slotsItem({ slotPeers = [], provider }: ReadinessInput, to: string | undefined): Item {
+  const shown = slotPeers.map((name) => (/^[0-9a-f]{64}$/.test(name) ? name.slice(0, 12) : name));
+  const which = listed(shown);
+  return {
+    isKnown: slotPeers.length === 0,
+    question: question(
+      'SLOTS_UNKNOWN',
+      `does ${which} belong to the same account as this one? ${provider.provider} keeps ${provider.slots} valid at once${provider.commands.owner === undefined ? '' : ` ("${provider.commands.owner}" says whose each is)`}`,
+      to,
+    ),
+  };
+}
+
 /** All items, those first that a person answers at a glance, those last that take an investigation. */
 function itemsOf(input: ReadinessInput): Item[] {
   const to = personOf(input);
@@ -127,6 +144,7 @@ function itemsOf(input: ReadinessInput): Item[] {
       isKnown: provider.revocation !== 'unknown',
       question: question('REVOCATION_UNKNOWN', 'how is it made invalid?', to),
     },
+    slotsItem(input, to),
     consumersItem(input, to),
   ];
 }

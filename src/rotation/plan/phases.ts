@@ -11,7 +11,6 @@ import { type MoveWords, movePhases } from './steps/move.js';
 import {
   assignStep,
   containStep,
-  freeSlotStep,
   isContainmentFinal,
   issueStep,
   preserveStep,
@@ -29,6 +28,7 @@ import {
   revokeStep,
   soakStep,
 } from './steps/retire.js';
+import { freeSlotStep } from './steps/slots.js';
 
 /** What stands in the way of a plan, as far as its steps are concerned. */
 export interface Obstacles {
@@ -85,9 +85,14 @@ function retirement(context: PlanContext, from = context.now): Phase[] {
   ];
 }
 
+/** Of two that are named as alternates one is made anew in its place. */
+function isFreed({ alternate }: PlanContext, { isFull }: Obstacles): boolean {
+  return isFull && alternate === undefined;
+}
+
 const dual: Recipe = (context, obstacles) => [
   assigned(context, obstacles),
-  obstacles.isFull && context.alternate === undefined ? [freeSlotStep(context)] : [],
+  isFreed(context, obstacles) ? [freeSlotStep(context)] : [],
   [preserveStep(context)],
   [issueStep(context)],
   ...movePhases(context, pointBack(context)),
@@ -115,7 +120,7 @@ const cutover: Recipe = (context, obstacles) => [
 /** Whether two can be valid together is not known: a person finds out, and watches instead of waiting. */
 const byHand: Recipe = (context, obstacles) => [
   assigned(context, obstacles),
-  obstacles.isFull && context.alternate === undefined ? [freeSlotStep(context)] : [],
+  isFreed(context, obstacles) ? [freeSlotStep(context)] : [],
   [preserveStep(context)],
   [issueStep(context)],
   ...movePhases(context, pointBack(context)),
@@ -163,6 +168,7 @@ const emergency: Recipe = (context, obstacles) => {
     // Sessions and tokens that somebody made with it meanwhile are part of the leak.
     optional(childrenStep(context)),
     owner,
+    !isToBeSplit(context) && isFreed(context, obstacles) ? [freeSlotStep(context)] : [],
     isToBeSplit(context) ? splitSteps(context) : [issueStep(context)],
     ...movePhases(context, words),
     ...(isFinal ? [] : [[soakStep(context, true)], [revokeStep(context)]]),

@@ -27,6 +27,8 @@ export interface PlanContext {
   readonly children: readonly Dossier[];
   /** A second value of the lead that works beside it, and is exposed as well. */
   readonly alternate?: Dossier;
+  /** Values of the same principal that are attested dead: switched off ones may still count against a limit. */
+  readonly spent: readonly Dossier[];
   readonly consumers: readonly PlannedConsumer[];
   readonly waves: Waves;
   /** Who answers for it; {@link unassigned} when nobody is known, or somebody who left. */
@@ -73,6 +75,20 @@ function alternateOf(lead: Dossier, others: readonly Dossier[]): Dossier | undef
   return others.find(({ fingerprint }) => alternates.has(fingerprint));
 }
 
+/** What is dead has a plan of its own; the provider may count it all the same. */
+function spentOf({ relations, provider, fingerprint }: Dossier, index: PlanningIndex): Dossier[] {
+  if (provider.slots === undefined) return [];
+  const others = relations.flatMap(({ relation, to }) =>
+    relation === 'same-principal' ? (index.byFingerprint.get(to) ?? []) : [],
+  );
+  return others.filter(
+    (other) =>
+      other.liveness.value === 'dead' &&
+      other.provider.id === provider.id &&
+      other.fingerprint !== fingerprint,
+  );
+}
+
 export interface ContextInput {
   readonly id: string;
   readonly unit: Unit;
@@ -103,6 +119,7 @@ export function planContext(
     graph,
     children,
     ...(alternate === undefined ? {} : { alternate }),
+    spent: spentOf(lead, index),
     consumers,
     waves: wavesOf(consumers, index.rankOf, decision.strategy === 'emergency'),
     owner: answererOf(lead),

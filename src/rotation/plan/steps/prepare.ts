@@ -4,6 +4,7 @@ import type { Question } from '../../dossier.js';
 import { answererOf, type PlanContext, timeText, unassigned } from '../plan-context.js';
 import type { StepDraft } from '../step-draft.js';
 import { checkNote, commandOf, providerName, subjectOf, vaultOf } from './provider-words.js';
+import { roomNote } from './slots.js';
 
 const shownQuestions = 3;
 
@@ -84,26 +85,6 @@ export function preserveStep(context: PlanContext): StepDraft {
   };
 }
 
-/** Values that count against the provider's limit and are known. */
-export function freeSlotStep(context: PlanContext): StepDraft {
-  const { row, owner } = context;
-  const limit = row.slots === undefined ? 'its limit' : `${row.slots}`;
-  return {
-    type: 'free-slot',
-    title: 'free a slot',
-    who: owner,
-    how:
-      `${providerName(row)} keeps ${limit} values of ${subjectOf(context)} valid at once, and all are taken. Find by last use ` +
-      `the one that nothing needs, move what still uses it to the other, switch it off, wait, and delete it` +
-      `${checkNote(row)}. A value that this plan is about is never the one that is kept.`,
-    ...commandOf(row.commands.disable ?? row.commands.revoke),
-    reversible: row.reversibleDisable,
-    rollback: row.reversibleDisable
-      ? `${row.commands.enable ?? 'switch it on again'}; possible until it is deleted`
-      : 'none once it is deleted',
-  };
-}
-
 /** How the inventory says that it is done here. */
 function ownWay({ lead }: PlanContext): string {
   const stated = factsNamed(lead.facts, factAttributes.mechanism).find(({ stale }) => stale !== true);
@@ -126,7 +107,7 @@ export function issueStep(context: PlanContext): StepDraft {
     who: owner,
     how:
       alternate === undefined
-        ? `Make a replacement ${store}${own}${rotate}`
+        ? `${roomNote(context)}Make a replacement ${store}${own}${rotate}`
         : `The second value is exposed as well: never move consumers to it as it is. Make sure by last use that nothing uses ` +
           `it, regenerate it ${store}${rotate}`,
     ...commandOf(row.commands.issue),
