@@ -22,6 +22,10 @@ export const builtInServices: Services = {
     const { scan } = await import('../scan/scan.js');
     return scan(options, deps);
   },
+  async takeReport(rows, options, deps) {
+    const { takeReport } = await import('../scan/reports/take-report.js');
+    return takeReport(rows, options, deps);
+  },
   async *locate(candidates, known, deps: RunDeps) {
     const { locateCandidates } = await import('../scan/locate.js');
     yield* locateCandidates(candidates, known, deps);

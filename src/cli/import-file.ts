@@ -19,12 +19,13 @@ export interface CheckedImport extends ReadImport {
 }
 
 /** Text of a file; throws a problem that names it. */
-export function readImportFile(context: Context, file: string): string {
+export function readImportFile(context: Context, file: string, mostBytes: number = maxLineBytes): string {
   const path = resolve(context.io.cwd, file);
   let bytes: Buffer;
   try {
-    if (statSync(path).size > maxLineBytes) {
-      throw new ProblemError({ code: 'usage', message: `The file ${file} is larger than 64 MiB.` });
+    if (statSync(path).size > mostBytes) {
+      const most = mostBytes / (1024 * 1024);
+      throw new ProblemError({ code: 'usage', message: `The file ${file} is larger than ${most} MiB.` });
     }
     bytes = readFileSync(path);
   } catch (cause) {

@@ -20,6 +20,8 @@ import type { SecretPosition } from '../scan/find-secrets.js';
 import type { DeepEvents } from '../scan/locate-deep.js';
 import type { MaskWith } from '../scan/mask-secrets.js';
 import type { ScanEvent, ScanOptions, ScanResult } from '../scan/messages.js';
+import type { ReportSummary, TakeReportOptions } from '../scan/reports/take-report.js';
+import type { ReportRow } from '../sources/reports/contract.js';
 import type { OpenOptions, Store, SweepCandidate } from '../store/store.js';
 import type { BaselineHeader } from '../suppress/baseline.js';
 
@@ -98,6 +100,8 @@ export interface Services {
     deps: RunDeps,
   ): Promise<readonly BaselinedFinding[]>;
   scan(options: ScanOptions, deps: RunDeps): Promise<ScanResult>;
+  /** Takes what another scanner reported over into the database. */
+  takeReport(rows: readonly ReportRow[], options: TakeReportOptions, deps: RunDeps): Promise<ReportSummary>;
   /** Verifies contents of the sweep index by reading them again. */
   locate(
     candidates: readonly SweepCandidate[],

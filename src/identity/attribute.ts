@@ -96,6 +96,7 @@ export const attributeNames = [
   'mode',
   'token-type',
   'checksum',
+  'reported-by',
 ] as const;
 export type AttributeName = (typeof attributeNames)[number];
 

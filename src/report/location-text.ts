@@ -108,8 +108,11 @@ const shownCommitDigits = 10;
 /** `1a2b3c4d5e by Ana <ana@example.org> on 2024-01-02`. */
 export function commitText(commit: CommitFacts): string {
   const { name, email } = commit.author;
-  const who = email === '' ? name : `${name} <${email}>`;
-  return `${commit.id.slice(0, shownCommitDigits)} by ${safeText(who)} on ${commit.authorDate.slice(0, 10)}`;
+  const who = email === '' ? name : name === '' ? email : `${name} <${email}>`;
+  const by = who === '' ? '' : ` by ${safeText(who)}`;
+  // What another tool reported need not have all of them.
+  const on = commit.authorDate === '' ? '' : ` on ${commit.authorDate.slice(0, 10)}`;
+  return `${commit.id.slice(0, shownCommitDigits)}${by}${on}`;
 }
 
 function refsText(refs: readonly string[], count: number): string {

@@ -15,7 +15,7 @@ import type { ContentId, PlaceKey } from '../model/ids.js';
 import type { InputProblem } from '../model/problem.js';
 import { loadRuleSet } from '../rules/load-bundle.js';
 import type { RuleSet } from '../rules/rule-set.js';
-import type { ScanWriter, Store } from '../store/store.js';
+import type { Store } from '../store/store.js';
 import type { RuleFiles } from '../suppress/rule-files.js';
 import { analysisIdOf } from './analysis-id.js';
 import { type AuthorFiles, asksForHashes } from './author-files.js';
@@ -26,7 +26,8 @@ import type { ScanEvent, ScanOptions, ScanResult } from './messages.js';
 import { outsideOf } from './outside-of.js';
 import { namedRuleFiles, rulesWith } from './own-rules.js';
 import { ReceiptBuilder } from './receipt-builder.js';
-import { KnownRedactor, mayHoldSecret, Redactor } from './redactor.js';
+import { redactStored } from './redact-stored.js';
+import { mayHoldSecret, Redactor } from './redactor.js';
 import { type RootDeps, RootScan } from './root-scan.js';
 import { stateIdOf } from './state-id.js';
 import { type Sweep, sweepOf } from './sweep.js';
@@ -241,14 +242,7 @@ async function inPhases(
     await root.finish();
   }
   if (!signal.aborted) await embedded.finish(writer, deps.analysisId);
-}
-
-/** Names that were stored before a secret of this scan was known may hold it. */
-async function redactStored(writer: ScanWriter, keys: IdentityKeys): Promise<void> {
-  const learned = await writer.anchors(writer.scan);
-  if (learned.length === 0) return;
-  const redactor = new KnownRedactor(keys, anchorTableOf(learned));
-  await writer.redactStrings((text) => redactor.redact(text));
+  await writer.settleReported([...new Set(roots.map(({ ref }) => ref.place))]);
 }
 
 function progressOf(onEvent: (event: ScanEvent) => void): Pick<RootDeps, 'progress' | 'planned'> {

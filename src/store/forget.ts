@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { removeFromAll } from './clean-pages.js';
 import { contentRows } from './content-rows.js';
 import { dropOrphanSecrets, dropOrphanSightings, dropOrphanTexts } from './erase.js';
+import { rootsOfReport } from './reported.js';
 import { moveReferences } from './row-moves.js';
 import { sortedIds, uniqueIds } from './sort-ids.js';
 import { guarded } from './sqlite-problem.js';
@@ -76,6 +77,20 @@ function forgetPlace(db: Database, key: string): number {
   return stated + erased + db.prepare('DELETE FROM place WHERE key = ?').run(key).changes;
 }
 
+/** Deletes what one report of another tool said, and places that nothing else speaks of. */
+function forgetReport(db: Database, name: string): number {
+  const roots = rootsOfReport(db, name);
+  const places = db
+    .prepare<[string], number>('SELECT place FROM place_root WHERE id IN (SELECT value FROM json_each(?))')
+    .pluck()
+    .all(JSON.stringify(roots));
+  const erased = dropRoots(db, roots);
+  const gone = `id IN (SELECT value FROM json_each(?)) AND id NOT IN (SELECT place FROM place_root)
+    AND id NOT IN (SELECT place FROM place_allow)`;
+  db.prepare(`DELETE FROM place WHERE ${gone}`).run(JSON.stringify(places));
+  return erased;
+}
+
 /** Deletes locations last seen before a time, and roots that no scan ended on since. */
 function forgetBefore(db: Database, before: string): number {
   const old = `(SELECT id FROM scan WHERE julianday(started) < julianday(:before))`;
@@ -116,7 +131,12 @@ export function compact(session: WriteSession): void {
 /** Erases and compacts. Gives the number of people, places and locations that went. */
 export function forget(
   session: WriteSession,
-  what: { readonly person?: string; readonly place?: string; readonly before?: string },
+  what: {
+    readonly person?: string;
+    readonly place?: string;
+    readonly before?: string;
+    readonly report?: string;
+  },
 ): number {
   const { db } = session.connection;
   db.pragma('secure_delete = ON');
@@ -128,7 +148,8 @@ export function forget(
       if (what.person !== undefined) count += forgetPerson(db, what.person);
       if (what.place !== undefined) count += forgetPlace(db, what.place);
       if (what.before !== undefined) count += forgetBefore(db, what.before);
-      if (what.place !== undefined || what.before !== undefined) {
+      if (what.report !== undefined) count += forgetReport(db, what.report);
+      if (what.place !== undefined || what.before !== undefined || what.report !== undefined) {
         dropOrphanSightings(db);
         dropOrphanSecrets(db);
       }

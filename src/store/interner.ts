@@ -184,21 +184,31 @@ export class Interner {
     let id = this.#commits.get(commit.id);
     if (id === undefined) {
       const oid = Buffer.from(commit.id, 'hex');
-      const found = this.#prepared('SELECT id FROM commit_fact WHERE oid = ?').raw().get(oid) as
-        | [number]
-        | undefined;
-      const insert = this.#prepared(
-        'INSERT INTO commit_fact (oid, author, author_date, committer_date) VALUES (?, ?, ?, ?)',
-      );
-      id =
-        found?.[0] ??
-        Number(
-          insert.run(oid, this.person(commit.author), commit.authorDate, commit.committerDate)
-            .lastInsertRowid,
-        );
+      const found = this.#prepared('SELECT id, committer_date FROM commit_fact WHERE oid = ?')
+        .raw()
+        .get(oid) as [number, string] | undefined;
+      id = found?.[0] ?? this.#addCommit(oid, commit);
+      // A report of another tool knows less of a commit than the repository does.
+      if (found?.[1] === '' && commit.committerDate !== '') this.#completeCommit(id, commit);
       this.#commits.set(commit.id, id);
     }
     return id;
+  }
+
+  #addCommit(oid: Buffer, { author, authorDate, committerDate }: CommitFacts): number {
+    const insert = this.#prepared(
+      'INSERT INTO commit_fact (oid, author, author_date, committer_date) VALUES (?, ?, ?, ?)',
+    );
+    return Number(insert.run(oid, this.person(author), authorDate, committerDate).lastInsertRowid);
+  }
+
+  #completeCommit(id: number, { author, authorDate, committerDate }: CommitFacts): void {
+    this.#prepared('UPDATE commit_fact SET author = ?, author_date = ?, committer_date = ? WHERE id = ?').run(
+      this.person(author),
+      authorDate,
+      committerDate,
+      id,
+    );
   }
 
   analysis(name: string): number {

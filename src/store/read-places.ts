@@ -8,6 +8,7 @@ import type { Receipt } from '../model/receipt.js';
 import type { Connection } from './connection.js';
 import { countContents } from './count-contents.js';
 import { schemaVersionOf } from './migrations.js';
+import { isReportLocator, isReportSql } from './reported.js';
 import type { RootMemory, RootRef, StoreStats } from './store.js';
 
 interface PlaceRow {
@@ -68,7 +69,7 @@ export function rootAtReader(db: Database): (locator: string) => RootMemory | un
 export function readRoots(db: Database): RootRef[] {
   const rows = db
     .prepare<[], { place: string; locator: string }>(
-      'SELECT p.key AS place, r.locator FROM place_root r JOIN place p ON p.id = r.place WHERE r.main IS NULL ORDER BY p.key, r.locator',
+      `SELECT p.key AS place, r.locator FROM place_root r JOIN place p ON p.id = r.place WHERE r.main IS NULL AND NOT ${isReportSql('r.locator')} ORDER BY p.key, r.locator`,
     )
     .all();
   return rows.map(({ place, locator }) => ({ place: parsePlaceKey(place), locator }));
@@ -100,8 +101,11 @@ interface CoverageRow {
 export function readCoverage(db: Database): PlaceCoverage[] {
   const places = new Map<string, PlaceCoverage>();
   for (const row of db
-    .prepare<[], CoverageRow>('SELECT * FROM v_coverage ORDER BY place, locator')
+    .prepare<[], CoverageRow>(`SELECT * FROM v_coverage ORDER BY place, ${isReportSql('locator')}, locator`)
     .iterate()) {
+    // A report read nothing: a place that is known from one alone was never read.
+    const isReported = row.locator !== null && isReportLocator(row.locator);
+    if (isReported && places.has(row.place)) continue;
     const receipt = row.receipt === null ? undefined : (JSON.parse(row.receipt) as Receipt);
     const before = places.get(row.place);
     const lastScan = [before?.lastScan, row.last_scan ?? undefined]

@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import { type PlaceKey, parsePlaceKey } from '../model/ids.js';
 import type { Receipt } from '../model/receipt.js';
+import { isReportSql } from './reported.js';
 import type { RootReading, ScanTime } from './store.js';
 
 /** As `src/scan` writes it for a root that an archive does not hold any more. */
@@ -37,7 +38,7 @@ const readingsSql = `
   JOIN place_root r ON r.place = p.id
   LEFT JOIN place_root m ON m.id = r.main
   LEFT JOIN place q ON q.id = m.place
-  WHERE p.key = ?
+  WHERE p.key = ? AND NOT ${isReportSql('r.locator')}
   ORDER BY r.locator`;
 
 function scanTime(scan: number | null, at: string | null): ScanTime | undefined {

@@ -18,6 +18,7 @@ import { knownContents } from './known-contents.js';
 import { changesPlaceAllows, replacePlaceAllows } from './place-allows.js';
 import { PublicFactWriter } from './public-facts.js';
 import { redactStrings } from './redact.js';
+import { settleReported } from './reported.js';
 import { RootWriter } from './root-writer.js';
 import { SecretWriter } from './secret-writer.js';
 import { SightingWriter } from './sighting-writer.js';
@@ -279,6 +280,15 @@ export class SqliteScanWriter implements ScanWriter {
       const changed = redactStrings(this.#session.connection.db, this.#interner, replace);
       if (changed > 0) this.#session.dropCaches();
       return changed;
+    });
+  }
+
+  async settleReported(places: readonly PlaceKey[]): Promise<readonly ContentId[]> {
+    this.#flush();
+    return this.#session.write(() => {
+      const settled = settleReported(this.#session.connection.db, places);
+      if (settled.length > 0) this.#session.dropCaches();
+      return settled;
     });
   }
 

@@ -246,6 +246,7 @@ class SqliteStore implements Store {
     readonly person?: string;
     readonly place?: string;
     readonly before?: string;
+    readonly report?: string;
   }): Promise<{ readonly erased: number }> {
     this.#session.flush();
     return { erased: forget(this.#session, what) };

@@ -187,6 +187,11 @@ export interface ScanWriter {
   addRelations(from: Fingerprint, relations: readonly FindingRelation[]): Promise<void>;
   /** Every stored string (paths, names, refs, labels, slots, attributes), to be checked against new secrets; `replace` returns the redacted text or undefined to keep it. */
   redactStrings(replace: (text: string) => string | undefined): Promise<number>;
+  /**
+   * Drops what reports of other tools say of these places where a scan of the place knows the same copy; gives the
+   * contents that went.
+   */
+  settleReported(places: readonly PlaceKey[]): Promise<readonly ContentId[]>;
   /** Replaces all that the files of a place say about its findings. */
   replacePlaceAllows(place: PlaceKey, entries: readonly PlaceAllow[]): Promise<void>;
   finish(receipt: Receipt): Promise<void>;
@@ -377,6 +382,8 @@ export interface Store {
     readonly person?: string;
     readonly place?: string;
     readonly before?: string;
+    /** Name of a report of another tool. */
+    readonly report?: string;
   }): Promise<{ readonly erased: number }>;
   vacuum(): Promise<void>;
   close(): void;

@@ -427,12 +427,9 @@ describe('inventory', () => {
     expect(JSON.stringify(dossier)).not.toContain('team-nobody');
   });
 
-  test('reports of scanners and unknown files are refused with a clear line', () => {
+  test('unknown files are refused with a clear line, and reports of scanners where inventories are asked for', () => {
     const { home, write } = prepared();
-    const token = fakeSecret('github-pat-classic', 'report');
     for (const [name, text, words] of [
-      ['leaks.json', `[{"RuleID":"a","Secret":"x","File":"b"}]`, 'report of Gitleaks'],
-      ['out.sarif', '{"version":"2.1.0","runs":[]}', 'report of SARIF'],
       ['other.yaml', 'a: 1\n', 'none of inventory, people'],
       ['table.csv', 'a,b\n1,2\n', 'none of inventory, people'],
       ['empty.yaml', '', 'is empty'],
@@ -441,9 +438,11 @@ describe('inventory', () => {
       expect(run.status, name).toBe(2);
       expect(run.stderr, name).toContain(words);
     }
-    const leaks = home.run(['ingest', write('leaks2.json', `[{"RuleID":"a","Secret":"${token}"}]`)]);
-    expect(leaks.status).toBe(2);
-    expect(leaks.stderr).not.toContain(token);
+    const token = fakeSecret('github-pat-classic', 'report');
+    const leaks = write('leaks.json', `[{"RuleID":"a","Secret":"${token}","File":"b"}]`);
+    const imported = home.run(['inventory', 'import', leaks]);
+    expect(imported.status).toBe(2);
+    expect(imported.stderr).not.toContain(token);
   });
 
   test('erasing a person takes them out of what was imported', () => {

@@ -50,6 +50,7 @@ export const noServices: Services = {
   targetRoot: async (path) => path,
   baselineFindings: async () => Promise.reject(new Error('baselineFindings')),
   scan: async () => Promise.reject(new Error('scan')),
+  takeReport: async () => Promise.reject(new Error('takeReport')),
   locate: () => {
     throw new Error('locate');
   },

@@ -15,6 +15,7 @@ import { printMasked } from '../masked-output.js';
 import { loadImports } from '../rotation-imports.js';
 import { type Session, withSession } from '../session.js';
 import { type StoredImport, storeImports } from '../store-imports.js';
+import { findReports, reportFaults } from '../store-reports.js';
 import { databasePath } from '../user-paths.js';
 
 interface ImportFlags {
@@ -73,8 +74,8 @@ export function inventoryCommand(bind: Bind): Command {
     )
     .addCommand(
       new Command('remove')
-        .description('Takes back all that a file stated.')
-        .argument('<name>', 'name of the file, as "inventory list" shows it')
+        .description('Takes back all that a file stated, or that a report of another scanner told of.')
+        .argument('<name>', 'name of the file, as "inventory list" or "ingest" shows it')
         .action(bind(runRemove)),
     );
 }
@@ -100,18 +101,28 @@ async function checkAll(
 }
 
 async function runCheck(context: Context, flags: ImportFlags, files: readonly string[]): Promise<number> {
-  const checked = await checkAll(context, flags, files);
+  const { reports, others } = await findReports(context, files);
+  const checked = await checkAll(context, flags, others);
   const faults: readonly ImportFault[] = checked.flatMap((one) => one.faults);
-  const ok = faults.length === 0;
+  const inReports = reports.flatMap(reportFaults);
+  const ok = faults.length + inReports.length === 0;
   if (context.flags.json === true) {
     await context.out.print(jsonLine(beginRecord(context.version)));
     for (const fault of faults) await context.out.print(faultLine(fault));
-    await context.out.print(jsonLine({ type: 'check', ok, faults: faults.map(faultText) }));
+    await context.out.print(
+      jsonLine({ type: 'check', ok, faults: [...faults.map(faultText), ...inReports] }),
+    );
     return ok ? exitCodes.clean : exitCodes.open;
   }
-  for (const fault of faults) await context.out.printLine(safeText(faultText(fault)));
+  for (const fault of [...faults.map(faultText), ...inReports]) await context.out.printLine(safeText(fault));
   const omitted = checked.reduce((sum, one) => sum + one.omitted, 0);
   if (omitted > 0) await context.tell(`${counted(omitted, 'more fault')} not listed.`);
+  for (const { file, report } of reports) {
+    const end = report.faultCount === 0 ? 'no fault' : counted(report.faultCount, 'fault');
+    await context.tell(
+      safeText(`${file}: ${report.tool}, ${counted(report.rows.length, 'finding')}, ${end}.`),
+    );
+  }
   for (const { file, kind, imports, faults: own } of checked) {
     if (own.length > 0) await context.tell(safeText(`${file}: ${counted(own.length, 'fault')}.`));
     else {
@@ -163,6 +174,11 @@ async function runList(context: Context): Promise<number> {
 async function runRemove(context: Context, _flags: object, name: string): Promise<number> {
   return withSession(context, 'write', async ({ store }) => {
     const removed = await store.removeStatements(name);
+    const { erased } = removed > 0 ? { erased: 0 } : await store.forget({ report: name });
+    if (erased > 0) {
+      await context.tell(`Took back ${counted(erased, 'copy', 'copies')} that a report told of.`);
+      return exitCodes.clean;
+    }
     if (removed === 0) {
       throw new ProblemError({ code: 'not-found', message: 'No file of that name was imported.' });
     }

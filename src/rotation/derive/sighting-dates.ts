@@ -27,7 +27,8 @@ export function timeOf(text: string | undefined): number | undefined {
 
 /** An author's date more than a day from the committer's may be made up; the committer's is taken then. */
 function commitTime(commit: CommitFacts, now: number): SeenAt | undefined {
-  const committed = timeOf(commit.committerDate);
+  // A report of another tool has one date of the two.
+  const committed = timeOf(commit.committerDate) ?? timeOf(commit.authorDate);
   const authored = timeOf(commit.authorDate) ?? committed;
   if (committed === undefined || authored === undefined) return undefined;
   const isSuspect = Math.abs(authored - committed) > day || committed > now || authored > now;

@@ -209,6 +209,6 @@ function unknownFile(source: ImportSource, scanner: string | undefined): Reading
     source,
     scanner === undefined
       ? 'is none of inventory, people, vault map, liveness, attestations, gate results'
-      : `is a report of ${scanner}, which may hold secret values: scan the places that it is about instead`,
+      : `is a report of ${scanner}, no inventory: "sprawl ingest" takes it over`,
   );
 }
