@@ -6,6 +6,7 @@
  * - `rewrites`: one password in each spelling that a file, header or URL gives it;
  * - `syntaxes`: one random token behind signs and words that other languages and people put before it;
  * - `short`: passwords of six to twelve letters and digits, too short to look random, where settings and code name them;
+ * - `scant`: values with hardly anything to judge by: four letters, anagrams of words, letters and digits in turns, short tokens;
  * - `look-alikes`: hashes, ids, digests, public keys, ciphertext, references: no alarm may come of them;
  * - `placeholders`: what people write where a secret would stand.
  */
@@ -97,6 +98,46 @@ for (const [syntax, make] of Object.entries(shortSyntaxes)) {
   }
 }
 
+const scantValues = {
+  'four-letters': () => pick('bdfgkpqvwxz', 4),
+  'letters-and-digits': () => `${pick(consonants, 1)}${pick('2689', 1)}${pick(consonants, 2)}${pick('2689', 1)}${pick(consonants, 1)}`,
+  'numbered-letters': () => `${pick(consonants, 2)}i${pick(consonants, 2)}${pick('2356789', 1)}${pick('014', 1)}${pick('2356789', 1)}`,
+};
+const scantSyntaxes = {
+  keyword: (value) => `connect(host="db.internal", user="app", password="${value}")`,
+  json: (value) => `{"user": "app", "password": "${value}"}`,
+  echo: (value) => `params: { user: { password_confirmation: '${value}' } }`,
+  'url-format': (value) => `fmt.Sprintf("nats://app:${value}@%s:%d", host, port)`,
+};
+for (const [kind, draw] of Object.entries(scantValues)) {
+  for (const [syntax, make] of Object.entries(scantSyntaxes)) {
+    for (let i = 0; i < 10; i++) {
+      const value = draw();
+      add('scant', `${kind}-${syntax}`, `${make(value)}\n`, [value], 'password');
+    }
+  }
+}
+const scantTokens = {
+  'token-letters': (value) => `'oauth_token': '${value}',`,
+  'secret-argument': (value) => `store.save(name, username='app', secret='${value}')`,
+  'key-of-provider': (value) => `EXOSCALE_API_KEY=${value}${pick(consonants, 10)}`,
+  'forgery-secret': (value) => `csrf_secret = b'${value}${pick(alphanumeric, 24)}'`,
+  'names-in-parallel': (value) => `login, password = 'app@mail.internal', '${value}'`,
+  'labelled-field': (value) => `fill_in :signup_password, with: "${value}${pick(consonants, 2)}8!@"`,
+  'sql-clause': (value) => `SQL> alter user sys identified by ${value}A4 container=all;`,
+  'first-parameter': (value) => `body = "oauth_token=${value}${pick(alphanumeric, 20)}7k&state=x1"`,
+  'whole-text': (value) => `curl --data-urlencode "password=${value}" $URL`,
+  'line-alone': (value) => `username svc\npassword ${value}`,
+};
+for (const [syntax, make] of Object.entries(scantTokens)) {
+  for (let i = 0; i < 10; i++) {
+    const value = pick(consonants, 10 + (i % 4));
+    const text = make(value);
+    const whole = new RegExp(`${value}[\\w!@]*`).exec(text)[0];
+    add('scant', syntax, `${text}\n`, [whole], 'password');
+  }
+}
+
 const places = {
   'options-user-password': (value) => `twine upload -u svc -p ${value} dist/x.whl`,
   'docker-stdin': (value) => `echo "${value}" | docker login -u svc --password-stdin`,
@@ -163,6 +204,10 @@ const lookAlikes = {
   'counted-word': () => `Password = "${['Test@12345', 'admin123456', 'root@1234'][random.below(3)]}"`,
   'bcrypt-hash': () => `password: $2a$10$${pick(alphanumeric, 53)}`,
   'host-in-braces': () => `http://%HOSTIP:%HTTPPORT?email=${pick('abc', 4)}@mail.internal/`,
+  'policy-word': () => `update_password: ${['always', 'never', 'auto'][random.below(3)]}`,
+  'shown-output': () => `#   user.auth_token # => "${pick(alphanumeric, 24)}"`,
+  'country-name': () => `'PW' => '${['Palawu', 'Palaos', 'Palao'][random.below(3)]}',`,
+  'field-of-a-struct': () => `privateKey = ${['ecdsaKey', 'rsaKeyPair', 'hostKey'][random.below(3)]}`,
   'cache-key': () => `cache_key: ${hex(32)}`,
   'etag-header': () => `ETag: "${hex(32)}"`,
   identifier: () => `const tokenTypeNameFormatter = getTokenTypeNameFormatterFromContext(${pick('abc', 1)});`,

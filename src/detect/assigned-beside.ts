@@ -117,6 +117,9 @@ export function afterComma(
   found: Found,
 ): Assignment | undefined {
   const behind = skipSpace(bytes, at + 1, 60);
+  // `fill_in :password, with: "x"` of Capybara.
+  if (hasFoldedAt(bytes, behind, 'with:'))
+    return found(literalFrom(bytes, skipBlanks(bytes, behind + 5)), 'argument');
   if (isNameQuoted) {
     if (isValueOfOtherKey(bytes, name.start)) return undefined;
     const pair = pairedValue(bytes, name.end) ?? valueBefore(bytes, name.start);

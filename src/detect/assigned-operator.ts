@@ -10,6 +10,7 @@ import {
 import type { Assignment, Found, NameSpan } from './assigned-form.js';
 import { behindMarkup } from './assigned-markup.js';
 import { nestedValue, valueBelow } from './assigned-pair.js';
+import { parallelValue } from './assigned-parallel.js';
 import { wordBelow } from './assigned-prose.js';
 import {
   hasFoldedAt,
@@ -17,6 +18,7 @@ import {
   isBlank,
   isIdentifier,
   isLetter,
+  isName,
   isNewline,
   isQuote,
   lineStart,
@@ -105,6 +107,22 @@ function isQueryParameter(bytes: Uint8Array, nameStart: number): boolean {
   return before === 0x3f && (isAlphanumeric(path) || path === slash || path === 0x5f || path === hyphen);
 }
 
+/** `"token=x&next=y"`: a string that begins with the name and goes on with another parameter ends the value there. */
+function withoutNextParameter(
+  bytes: Uint8Array,
+  nameStart: number,
+  value: Value | undefined,
+): Value | undefined {
+  if (value === undefined || value.quote !== 0 || !isQuote(bytes[nameStart - 1])) return value;
+  for (let end = value.start + 1; end < value.end; end++) {
+    if (bytes[end] !== 0x26 || !isLetter(bytes[end + 1])) continue;
+    let behind = end + 1;
+    while (isName(bytes[behind]) && behind - end < 40) behind++;
+    if (bytes[behind] === equals) return { ...value, end };
+  }
+  return value;
+}
+
 /** `"New password: "`: the quote behind the operator ends the string that the name itself stands in. */
 function closesString(bytes: Uint8Array, nameStart: number, at: number): boolean {
   const quote = bytes[at];
@@ -187,6 +205,8 @@ export function assigned(
     i = skipBlanks(bytes, i + 1);
   const heredoc = heredocLine(bytes, i);
   if (heredoc !== undefined) return found(heredoc, 'quoted', sign);
+  const parallel = sign === equals ? parallelValue(bytes, name.start, i) : undefined;
+  if (parallel !== undefined) return found(parallel, 'quoted', sign);
   const direct = literalAt(bytes, i);
   if (direct >= 0) {
     if (sign === colon && !isQuote(bytes[name.end]) && closesString(bytes, name.start, direct))
@@ -236,7 +256,8 @@ function computed(
   const call = insideCall(bytes, at);
   if (call >= 0) return found(literalValue(bytes, call), 'wrapped', sign);
   if (isQueryParameter(bytes, name.start)) return found(bareValue(bytes, at, 0x26), 'query', sign, isTight);
-  const bare = withoutSedTail(bytes, name.start, withoutEmphasis(bytes, bareValue(bytes, at, 0)));
+  const word = withoutSedTail(bytes, name.start, withoutEmphasis(bytes, bareValue(bytes, at, 0)));
+  const bare = isTight && sign === equals ? withoutNextParameter(bytes, name.start, word) : word;
   return found(bare, bytes[name.start] === hyphen ? 'flag' : 'bare', sign, isTight);
 }
 

@@ -5,12 +5,14 @@ import { isExpressionSource, isFillerWord, plainWords, standInOf } from './place
 import {
   alphabetSize,
   classCount,
+  isHardlyAWord,
   isPasswordLike,
   isPatterned,
   isWordless,
   letterPairBits,
   longestRepeat,
   looksRandom,
+  mayBeRandom,
   shannonEntropy,
 } from './randomness.js';
 import { type NameWeight, wordsOf } from './slot-name.js';
@@ -63,16 +65,26 @@ function isCode(text: string): boolean {
   if (/["'`]\s?\+|\+\s?["'`]|^[^"'\s]*[\w$][[({]$/.test(text)) return true;
   // `string[]`, `Option[]|null`: a type.
   if (/^[A-Za-z][\w.]*(?:\[\])+(?:\|\w+(?:\[\])*)*$/.test(text)) return true;
-  if (/^\w+\[['"\w]/.test(text) || /^[&*@][A-Za-z_]\w*$/.test(text) || /^\.{1,2}[\w-]|^#[\w-]+$/.test(text))
+  if (
+    /^\w+\[['"\w]/.test(text) ||
+    (/^[&*@][A-Za-z_]\w*$/.test(text) && !(/\d/.test(text) && isPasswordLike(text))) ||
+    /^\.{1,2}[\w-]|^#[\w-]+$/.test(text)
+  )
     return true;
   if (/^[A-Za-z_]\w*(?:->|\[[\w+-]+\]|\.\w+\(|::)/.test(text)) return true;
   if (/^[$@%]\w+(?:->|\{|\[)/.test(text)) return true;
-  return /^<\/?[a-z!]|&[a-z]+;|\\n\s*$|^\s*[,;:{}()[\]|+]/i.test(text);
+  return /^<\/?[a-z!]|&(?:amp|lt|gt|quot|apos|nbsp|hellip|[lr][sd]quo|[mn]dash|copy|bull|middot|laquo|raquo|times);|\\n\s*$|^\s*[,;:{}()[\]|+]/i.test(
+    text,
+  );
 }
+
+/** Mean bits of a pair of letters above which parts joined by hyphens were drawn and not named. */
+const leastBitsOfNoList = 5.5;
 
 /** `EVP_PKEY_new_raw_key`: letters only, joined as names are, half of the parts words. */
 function isWordList(text: string): boolean {
   if (!/^[A-Za-z]{2,}(?:[_-][A-Za-z]{2,}){2,}$/.test(text)) return false;
+  if (letterPairBits(text) >= leastBitsOfNoList) return false;
   const parts = text.split(/[_-]/);
   return parts.filter((part) => part.length > 4 && isWordless(part)).length * 2 < parts.length;
 }
@@ -167,14 +179,20 @@ function judgeInline(assigned: AssignedText): Verdict | undefined {
   ) {
     return verdict('medium', 'password-like', 'inline');
   }
-  if (isBareEntry(assigned) && isWordless(text)) return verdict('medium', 'wordless', 'inline');
+  if (isBareEntry(assigned) && (assigned.hasUser ? isHardlyAWord(text) : isWordless(text)))
+    return verdict('medium', 'wordless', 'inline');
+  // `password kd8fu2` on a line of its own.
+  if (assigned.isAlone === true && form === 'juxtaposed' && text.length >= 6 && isHardlyAWord(text))
+    return verdict(assigned.hasUser ? 'medium' : 'low', 'wordless', 'alone');
   const isSpoken = form === 'prose' || form === 'markup' || (assigned.isTight && /^[\w-]{8,}$/.test(text));
+  if (form === 'prose' && isMixed && text.length >= 8 && isHardlyAWord(text))
+    return verdict('medium', 'wordless', 'inline');
   return isSpoken && isMixed && text.length >= 6 ? verdict('low', 'inline') : undefined;
 }
 
 /** `{user: app, password: lqwzhb}`: an entry of a flow mapping; in code a variable of such a name would be no word. */
 function isBareEntry({ form, isTight, text }: AssignedText): boolean {
-  return form === 'bare' && !isTight && text.length >= 6 && /^[a-z0-9]+$/.test(text);
+  return form === 'bare' && !isTight && text.length >= 4 && /^[a-z0-9]+$/.test(text);
 }
 
 function judgePassword(assigned: AssignedText): Verdict | undefined {
@@ -187,9 +205,9 @@ function judgePassword(assigned: AssignedText): Verdict | undefined {
   const bareIdentifier = !assigned.isQuoted && isIdentifierLike(text);
   if (bareIdentifier && !/\d/.test(text) && !(assigned.isTight || assigned.hasUser)) {
     // In code such a word is a variable; `password: word` alone on its line, or in an element, is a setting.
-    const isWord = assigned.isAlone === true && text.length >= 5 && !/[a-z][A-Z]|_|\$/.test(text);
+    const isWord = assigned.isAlone === true && text.length >= 4 && !/[a-z][A-Z]|_|\$/.test(text);
     if (!isWord) return undefined;
-    return isWordless(text)
+    return isHardlyAWord(text)
       ? verdict('medium', 'name-password', 'wordless', 'alone')
       : verdict('low', 'name-password', 'wordy', 'alone');
   }
@@ -205,9 +223,19 @@ function judgePassword(assigned: AssignedText): Verdict | undefined {
   if (isNumbered && assigned.hasUser && form !== 'comparison' && !isPatterned(text)) {
     return verdict('medium', 'numbered-word', 'user-beside');
   }
-  return isWordless(text)
+  return isDrawnWord(assigned) ||
+    (isNumbered && /\d{3}/.test(text) && !isPatterned(text) && form !== 'comparison')
     ? verdict('medium', 'name-password', 'wordless')
     : verdict('low', 'name-password', 'wordy');
+}
+
+/**
+ * A word that nobody knows. Where a string is compared, or is one argument of several, more must speak for it;
+ * so it must for a capitalised word, which is a name more often than not.
+ */
+function isDrawnWord({ text, form }: AssignedText): boolean {
+  const isDoubtful = form === 'comparison' || form === 'argument' || /^[A-Z][a-z]+$/.test(text);
+  return isDoubtful ? isWordless(text) : isHardlyAWord(text);
 }
 
 /** `user.password.reset`, `login-form-password`, `app/password`: keys and ids in quotes. */
@@ -239,10 +267,16 @@ function judgeFiller(assigned: AssignedText): Verdict | undefined {
   return verdict('low', 'filler');
 }
 
+/** People choose short passwords; machines do not, but what stands for a secret in a small program may be one. */
+function leastLengthOf({ weight, name, isQuoted }: AssignedText): number {
+  if (weight === 'password') return 4;
+  return weight === 'secret' && isQuoted && isNameOfSecret(name) ? 6 : 8;
+}
+
 /** The verdict on a value; undefined when it is no secret. */
 export function judgeAssigned(assigned: AssignedText): Verdict | undefined {
   const { weight, text } = assigned;
-  if (weight === 'none' || text.length < (weight === 'password' ? 4 : 8)) return undefined;
+  if (weight === 'none' || text.length < leastLengthOf(assigned)) return undefined;
   const stand = standInOf(text);
   if (isResult(text)) return undefined;
   const isLong = text.length >= 24 && looksRandom(text);
@@ -261,14 +295,20 @@ export function judgeAssigned(assigned: AssignedText): Verdict | undefined {
     return undefined;
   if (!assigned.isSetting) return judgeInline(assigned);
   const isShaped = shape === 'uuid' || shape === 'hex-hash' || alphabetSize(text) === 16;
-  if (!text.includes(' ') && (shape === 'uuid' || (looksRandom(text) && !isWordList(text)))) {
+  const mayBeDrawn =
+    looksRandom(text) || (weight === 'secret' && isNameOfSecret(assigned.name) && mayBeRandom(text));
+  if (!text.includes(' ') && (shape === 'uuid' || (mayBeDrawn && !isWordList(text)))) {
     const verdictOnRandom = judgeRandom(assigned, isShaped);
     if (verdictOnRandom !== undefined || weight === 'weak') return verdictOnRandom;
   }
   if (weight === 'password') return judgePassword(assigned);
   if (weight !== 'secret' || isSentence(text)) return undefined;
-  if (text.length >= 10 && isWordless(text) && !isWordList(text) && isNameOfSecret(assigned.name))
-    return verdict('medium', 'name-secret', 'wordless');
+  if (isNameOfSecret(assigned.name) && !isWordList(text)) {
+    if (text.length >= 10 && isWordless(text)) return verdict('medium', 'name-secret', 'wordless');
+    const isValue = assigned.isQuoted || (assigned.isAlone === true && text.length >= 8);
+    if (isValue && assigned.form !== 'argument' && /^[a-z\d]+$/.test(text) && isHardlyAWord(text))
+      return verdict('medium', 'name-secret', 'wordless');
+  }
   if (!assigned.isQuoted) return undefined;
   if (isPasswordLike(text) && !isDottedWords(text)) {
     return verdict(

@@ -57,6 +57,12 @@ function isEnvironmentWord(bytes: Buffer, { nameStart, nameEnd, operator, isTigh
   );
 }
 
+/** `"password=x"`, `'token: x'`: a string that is a name and its value and nothing else. */
+function isWholeText(bytes: Buffer, { nameStart, valueEnd, operator, form }: Assignment): boolean {
+  const quote = bytes[nameStart - 1];
+  return form === 'bare' && operator !== 0 && isQuote(quote) && bytes[valueEnd] === quote;
+}
+
 function isSettingLine(bytes: Buffer, assignment: Assignment): boolean {
   if (assignment.form === 'prose' || assignment.form === 'juxtaposed' || assignment.form === 'markup')
     return false;
@@ -72,7 +78,7 @@ function isSettingLine(bytes: Buffer, assignment: Assignment): boolean {
     (isQuote(before) && isQuote(bytes[assignment.nameEnd]) === false && bytes[assignment.valueEnd] === 0x3b)
   )
     return true;
-  if (isEnvironmentWord(bytes, assignment)) return true;
+  if (isEnvironmentWord(bytes, assignment) || isWholeText(bytes, assignment)) return true;
   const from = lineStart(bytes, assignment.nameStart, 120);
   return settingHead.test(bytes.toString('latin1', from, assignment.nameStart));
 }
@@ -253,12 +259,25 @@ export function detectAssignment(
   return judged(rule, bytes, assignment, slot, weight, isSetting);
 }
 
-/** `password: word` to the line's end, or the whole text of an element or pair. */
-function isAlone(bytes: Buffer, { form, operator, valueEnd }: Assignment): boolean {
+/**
+ * `password: word` to the line's end, or the whole text of an element or pair; `password = word` and
+ * `password word` where they are the whole line.
+ */
+function isAlone(bytes: Buffer, { form, operator, nameStart, valueEnd, isTight }: Assignment): boolean {
   if (form === 'xml-text' || form === 'pair') return true;
-  if (form !== 'bare' || operator !== 0x3a) return false;
+  if (form !== 'bare' && form !== 'juxtaposed') return false;
+  if (form === 'bare' && operator !== 0x3a && isTight) return false;
   const next = bytes[valueEnd];
-  return next === undefined || isNewline(next);
+  if (next !== undefined && !isNewline(next)) return false;
+  if (form === 'bare' && operator === 0x3a) return true;
+  const from = lineStart(bytes, nameStart, 40);
+  return bytes.toString('latin1', from, nameStart).trim() === '';
+}
+
+/** `user.token # => "x"`: what documentation of Ruby shows that a program prints. */
+function isShownOutput(bytes: Buffer, { nameEnd, valueStart }: Assignment): boolean {
+  const between = bytes.toString('latin1', nameEnd, Math.min(valueStart, nameEnd + 40));
+  return between.includes('=>') && /^['"\])]*\s*#\s*=>\s*['"]?$/.test(between);
 }
 
 /** A comment on the line before that calls what follows encrypted. */
@@ -324,7 +343,10 @@ function judged(
     isSetting,
   });
   if (verdict === undefined) return undefined;
-  const isCiphertext = saysEncrypted(bytes, assignment.nameStart);
+  const isDoubtful =
+    inner?.why === 'template-default' ||
+    isShownOutput(bytes, assignment) ||
+    saysEncrypted(bytes, assignment.nameStart);
   const start = assignment.valueStart + (inner?.offset ?? 0);
   return {
     rule,
@@ -332,10 +354,7 @@ function judged(
     start,
     end: inner === undefined ? (joined?.end ?? assignment.valueEnd) : start + Buffer.byteLength(inner.text),
     layers: value.isChanged ? [value.spelling] : [],
-    confidence: lowerOf(
-      isCiphertext || inner?.why === 'template-default' ? 'low' : verdict.confidence,
-      rule.confidence,
-    ),
+    confidence: lowerOf(isDoubtful ? 'low' : verdict.confidence, rule.confidence),
     reasons: inner === undefined ? verdict.reasons : [inner.why, ...verdict.reasons],
     slot,
     ...(account === undefined ? {} : { account }),

@@ -10,7 +10,7 @@ import { opensTag } from './assigned-bytes.js';
 import { isAlphanumeric, isBlank, isNewline, isQuote, skipBlanks } from './byte-class.js';
 import type { Draft } from './draft.js';
 import { isExpressionSource, isFillerWord, plainWords, standInOf } from './placeholder.js';
-import { isPatterned, isWordless, looksRandom } from './randomness.js';
+import { isHardlyAWord, isPatterned, isWordless, looksRandom } from './randomness.js';
 
 const mostSchemeBytes = 32;
 const mostAuthorityBytes = 1024;
@@ -112,7 +112,7 @@ function confidenceOf(
   if (isExpressionSource(password)) return undefined;
   // `nats://app:lqwzhb@%s:%d`: who fills in the host may have written the password down.
   if (/^[{<$%[(]/.test(host))
-    return /^%[sd]/.test(host) && isWordless(password)
+    return /^%[sd]/.test(host) && isHardlyAWord(password)
       ? { confidence: 'medium', reasons: ['userinfo', 'wordless'] }
       : undefined;
   // `http://%HOST:%PORT?mail=name@...`, `http://http://...`: the at sign belongs to something else.
@@ -138,7 +138,7 @@ function confidenceOf(
     const isSample = (isWordy(password) && !isWordless(password)) || sampleWord.test(plainWords(password));
     return { confidence: isSample ? 'low' : 'medium', reasons: ['userinfo', 'sample-host'] };
   }
-  if (isWordless(password)) return { confidence: 'medium', reasons: ['userinfo', 'wordless'] };
+  if (isHardlyAWord(password)) return { confidence: 'medium', reasons: ['userinfo', 'wordless'] };
   if (isLocal) return { confidence: 'low', reasons: ['userinfo', 'local-host'] };
   if (sampleUser.test(user) && /^[a-z]{1,9}\d{0,3}$/i.test(password))
     return { confidence: 'low', reasons: ['userinfo', 'wordy'] };

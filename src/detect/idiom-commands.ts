@@ -101,7 +101,15 @@ export const commandIdioms: ReadonlyMap<string, Idiom> = new Map([
   ],
   [
     'identified by ',
-    idiom('password', sticky('"?(?<value>[A-Za-z][^\\s"\'`$<>{}(),;&]{3,60})(?="?\\s{0,3}(?:;|\\n|$))')),
+    {
+      ...idiom(
+        'password',
+        sticky(
+          '"?(?<value>[A-Za-z][^\\s"\'`$<>{}(),;&]{3,60})(?="?\\s{0,3}(?:;|\\n|$|["\']|\\w{3,20}\\s?=))',
+        ),
+      ),
+      before: /\b(?:user|role|grant|to)\b[^;]{0,120}$/i,
+    },
   ],
   ...entries(
     {

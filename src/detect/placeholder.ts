@@ -34,7 +34,8 @@ const fillerWords = new Set(
     'staging env environment config settings mypassword mysecret mytoken mykey newpassword oldpassword currentpassword ' +
     'confirmpassword repeatpassword adminpassword userpassword dbpassword rootpassword databasepassword thepassword apassword ' +
     'yourpassword yoursecret yourtoken yourkey yourapikey notset notused unused pending invalid valid wrong wrongpassword badpassword bad ' +
-    'authorization header cookie session query body form json xml refresh access read write admin root guest abc xyz'
+    'authorization header cookie session query body form json xml refresh access read write admin root guest abc xyz ' +
+    'always never auto manual ask prompt random generated myself yourself whatever nothing something anything'
   ).split(' '),
 );
 

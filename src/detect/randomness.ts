@@ -261,6 +261,36 @@ export function isWordless(text: string): boolean {
   return countPairs(rest) >= leastPairs && letterPairBits(rest) >= leastWordlessBits;
 }
 
+const leastHardlyWordBits = 4.5;
+/** Of four letters there are three pairs, so that each must be rare. */
+const leastBitsOfFour = 6;
+
+/** `t7kg4k`, `y8pa5a2`: letters and digits in turns that read as no word when digits are taken for letters. */
+function isMixedInTurns(body: string): boolean {
+  if (!/^[A-Za-z\d]{5,32}$/.test(body) || (body.match(/\d+|[A-Za-z]+/g)?.length ?? 0) < 4) return false;
+  const plain = undoLeet(body);
+  return /\d/.test(plain) || letterPairBits(plain) >= leastHardlyWordBits;
+}
+
+/**
+ * As {@link isWordless} with more doubt in favour of the value, for places where name and syntax say that a
+ * password stands: four letters suffice, `moseht` and `t7kg4k` too. One word in twenty that stands there passes.
+ */
+export function isHardlyAWord(text: string): boolean {
+  if (isWordless(text)) return true;
+  if (text.length < 4 || text.length > mostWordlessLength || text.includes(' ') || isPatterned(text))
+    return false;
+  const body = text.replace(/[!@#.?]+$/, '');
+  if (isMixedInTurns(body)) return true;
+  const rest = body.replace(/\d+$/, '').replace(abbreviations, ' ');
+  if (!/^[A-Za-z]{4,}$/.test(rest)) return false;
+  // Capitals within are the joints of a name.
+  if (/[a-z][A-Z]/.test(rest) && rest.length < 8) return false;
+  const least =
+    rest.length === 4 ? leastBitsOfFour : rest.length === 5 ? leastWordlessBits : leastHardlyWordBits;
+  return letterPairBits(rest) >= least;
+}
+
 /** `English (Palau)`, `changed!`, `john@work`: words of any language and signs between and round them. */
 function isWordsAndSigns(text: string): boolean {
   const isMade =

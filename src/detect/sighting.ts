@@ -96,10 +96,21 @@ function preference(a: Sighting, b: Sighting): number {
   return a.span.start - b.span.start || compareText(a.draft.rule.id, b.draft.rule.id);
 }
 
+/** `EXOSCALE_API_KEY=x`: an id by the provider's name alone, which is no answer to a name that says secret. */
+function isDoubtfulIdentifier({ draft: { rule } }: Sighting): boolean {
+  return rule.identifierOnly && rule.specificity < 2;
+}
+
 /** True when `kept` speaks for the same bytes, so that `other` adds nothing. */
 function covers(kept: Sighting, other: Sighting): boolean {
   if (!overlaps(kept.span, other.span)) return false;
   // What holds at some paths only speaks for nothing that holds at others.
+  if (
+    isDoubtfulIdentifier(kept) &&
+    !other.draft.rule.identifierOnly &&
+    isAtLeast(other.draft.confidence, 'medium')
+  )
+    return false;
   const condition = kept.draft.rule.pathCondition;
   if (condition !== undefined && condition !== other.draft.rule.pathCondition) return false;
   if (kept.draft.rule.specificity > other.draft.rule.specificity) {

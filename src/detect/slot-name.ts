@@ -89,11 +89,25 @@ const neutralTail = new Set(
   ),
 );
 
+/** `password_confirmation`, `confirmPassword`: the same password once more. */
+function withoutEcho(words: string[]): string[] {
+  const at = words.findIndex(isPasswordWord);
+  return at >= 0 && /^confirm(?:ation|ed)?$/.test(words[at + 1] ?? '') && words.length === at + 2
+    ? words.slice(0, at + 1)
+    : words;
+}
+
+/** `csrf_secret`: what the tokens in forms are made from; those are no secret. */
+function isForgerySecret(words: readonly string[]): boolean {
+  const last = words.at(-1) ?? '';
+  return /^(?:secret|key)$/.test(last) && /^[cx]srf$/.test(words.at(-2) ?? '');
+}
+
 /** How much a name says that its value is a secret. */
 export function nameWeightOf(name: string): NameWeight {
-  const words = wordsOf(name);
+  const words = withoutEcho(wordsOf(name));
   if (passwordPhrases.has(words.join(' '))) return 'password';
-  if (words.some((word) => harmlessWords.has(word))) return 'none';
+  if (words.some((word) => harmlessWords.has(word)) && !isForgerySecret(words)) return 'none';
   let end = words.length;
   while (end > 1 && (neutralTail.has(words[end - 1] ?? '') || /^\d+$/.test(words[end - 1] ?? ''))) end--;
   const kept = words.slice(0, end);

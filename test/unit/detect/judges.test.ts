@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isChecksumValid } from '../../../src/detect/checksum.js';
 import { standInOf, templateDefault } from '../../../src/detect/placeholder.js';
 import {
+  isHardlyAWord,
   isKeyboardWalk,
   isPatterned,
   isWordless,
@@ -65,6 +66,24 @@ describe('randomness', () => {
       let wordless = 0;
       for (let seed = 1; seed <= 300; seed++) if (isWordless(draw(seed, lower, length))) wordless++;
       expect(wordless / 300, `${length} letters`).toBeGreaterThan(0.8);
+    }
+  });
+  it('gives the benefit of the doubt where a password stands', () => {
+    for (const text of ['moseht', 'cueafup', 'xpqk', 't7kg4k', 'y8pa5a2', 'r9pn9l!']) {
+      expect(isHardlyAWord(text), text).toBe(true);
+    }
+    for (const text of [
+      'green',
+      'pass',
+      'user',
+      's3cr3t',
+      'config',
+      'p4ssw0rd',
+      'hunter2',
+      'onepass',
+      'Spring',
+    ]) {
+      expect(isHardlyAWord(text), text).toBe(false);
     }
   });
   it('reads digits between letters as letters, and not those behind them', () => {
