@@ -18,7 +18,8 @@ export {
   jsonWords,
   readElements,
 } from './json/tape';
-export { forgetNoted, isNoted, note } from './json/noted';
+export { forgetNoted, note, notedAs } from './json/noted';
+export { jsonUndone, jsonUndoneBytes, undoString } from './json/undo';
 export { adler32, crc32 } from './pack/checksums';
 export { inflate, inflateRaw } from './pack/inflate';
 export { countNewlines } from './pack/newlines';
@@ -29,7 +30,7 @@ export { addTags, resumeTagsAt, setSweepKey, tagRuns, takeTags } from './scan/ta
 
 /** Raised whenever a signature or layout changes, so that a stale build is not mistaken for this one. */
 export function abiVersion(): u32 {
-  return 4;
+  return 5;
 }
 
 /** Fills the constant tables; once an instance, before all else. */

@@ -22,14 +22,17 @@ export const WORD_TABLES: usize = HEAP + 0x5000; // 8 * 16 * u8
 export const OPEN: usize = HEAP + 0x6000; // (MOST_DEPTH + 1) * u32
 export const SEEN: usize = HEAP + 0x7000; // (MOST_DEPTH + 1) * 256 bits
 export const MOST_DEPTH: u32 = 64;
-/** Hash table of texts that are remembered: low half of the hash, and address. */
+/** Hash table of texts that are noted: low half of the hash, and address. */
 export const NOTED: usize = HEAP + 0x10000; // 2 ^ NOTED_BITS * (u32, u32)
 export const NOTED_BITS: u32 = 15;
-/** Those texts: length of both parts, and their bytes. */
+/** Those texts: scope, length of both parts, and their bytes. */
 export const NOTED_TEXT: usize = HEAP + 0x50000; // NOTED_BYTES
 export const NOTED_BYTES: u32 = 0x400000;
 /** Entries of what was read. */
 export const TAPE: usize = NOTED_TEXT + NOTED_BYTES; // TAPE_BYTES
 export const TAPE_BYTES: u32 = 0x400000;
+/** Strings of it as the texts that they stand for. */
+export const UNDONE: usize = TAPE + TAPE_BYTES; // UNDONE_BYTES
+export const UNDONE_BYTES: u32 = 0x200000;
 /** The JSON text, with 64 zeros behind it. */
-export const JSON_TEXT: usize = TAPE + TAPE_BYTES;
+export const JSON_TEXT: usize = UNDONE + UNDONE_BYTES;

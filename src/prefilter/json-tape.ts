@@ -9,6 +9,8 @@
  */
 import { commonness, gramOf } from './gram-frequency.js';
 import { textSlack } from './scan-layout.js';
+import { TapeNotes, type TapePlace } from './tape-notes.js';
+import { UndoneTexts } from './undone-texts.js';
 import type { WasmModule } from './wasm-api.js';
 import { WasmCore } from './wasm-core.js';
 
@@ -38,6 +40,8 @@ export const jsonFlags = {
   word: 0x800,
 } as const;
 
+const quote = 0x22;
+
 export const entrySize = 5;
 const kindMask = 7;
 const keyShift = 16;
@@ -52,7 +56,10 @@ export class JsonTape {
   readonly #core: WasmCore;
   readonly #text: number;
   #keys: readonly string[] | undefined;
-  #notedFor: object | undefined;
+  /** Values that were met before. */
+  readonly notes: TapeNotes;
+  /** Texts of its strings. */
+  readonly undone: UndoneTexts;
   /** Of all that was read last. */
   entries: Int32Array = new Int32Array(0);
   /** Changes with each reading. */
@@ -68,6 +75,8 @@ export class JsonTape {
     this.#core.reserve(this.#text + (1 << 20) + textSlack);
     this.bytes = this.#core.bytes;
     this.bytes.set(wordTables(words), this.#core.exports.jsonWords());
+    this.notes = new TapeNotes(this.#core);
+    this.undone = new UndoneTexts(this.#core);
   }
 
   /** Sets the keys that have an index: from 1, in their order. All others have 0. */
@@ -160,6 +169,11 @@ export class JsonTape {
     return this.entries[entry + 2] as number;
   }
 
+  /** Both. */
+  place(entry: number): TapePlace {
+    return { start: this.start(entry), end: this.endOf(entry) };
+  }
+
   /** Offset of an entry's first byte in the text. */
   offset(entry: number): number {
     return (this.entries[entry + 1] as number) - this.#text;
@@ -167,6 +181,14 @@ export class JsonTape {
 
   size(entry: number): number {
     return (this.entries[entry + 2] as number) - (this.entries[entry + 1] as number);
+  }
+
+  /** The member of an object under a key; 0 when it has none. */
+  member(object: number, key: number): number {
+    if (this.kind(object) !== jsonKinds.object) return 0;
+    for (let entry = object + entrySize, end = this.next(object); entry < end; entry = this.next(entry))
+      if (this.key(entry) === key) return entry;
+    return 0;
   }
 
   /** A string as `JSON.parse` gives it. */
@@ -180,27 +202,27 @@ export class JsonTape {
       : this.bytes.toString('latin1', start, end);
   }
 
+  /** The key under which an entry stands, as it is written. */
+  keyText(entry: number): string {
+    const { start, end } = this.keyPlace(entry);
+    return this.bytes.toString('utf8', start, end);
+  }
+
+  /** Addresses of that key, which must have no escapes. */
+  keyPlace(entry: number): TapePlace {
+    const { bytes } = this;
+    const value = this.start(entry) - (this.kind(entry) === jsonKinds.string ? 1 : 0);
+    let end = value - 1;
+    while (bytes[end] !== quote) end--;
+    let start = end;
+    while (bytes[start - 1] !== quote) start--;
+    return { start, end };
+  }
+
   /** Any value as `JSON.parse` gives it. */
   value(entry: number): unknown {
     if (this.kind(entry) === jsonKinds.string) return this.string(entry);
     return JSON.parse(this.bytes.toString('utf8', this.start(entry), this.endOf(entry)));
-  }
-
-  /** Forgets what was noted when it was noted for something else. */
-  noteFor(owner: object): void {
-    if (owner === this.#notedFor) return;
-    this.#notedFor = owner;
-    this.#core.exports.forgetNoted();
-  }
-
-  /** Whether a pair of values was noted, as they are written. */
-  isNoted(a: number, b: number): boolean {
-    return this.#core.exports.isNoted(this.start(a), this.size(a), this.start(b), this.size(b)) !== 0;
-  }
-
-  /** Notes a pair of values, if there is room. */
-  note(a: number, b: number): void {
-    this.#core.exports.note(this.start(a), this.size(a), this.start(b), this.size(b));
   }
 
   /** Whether two strings are written in the same way. */

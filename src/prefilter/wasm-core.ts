@@ -73,12 +73,15 @@ interface CoreExports {
   jsonEnd(): number;
   jsonLines(): number;
   forgetNoted(): void;
-  isNoted(a: number, sizeA: number, b: number, sizeB: number): number;
-  note(a: number, sizeA: number, b: number, sizeB: number): number;
+  notedAs(scope: number, a: number, sizeA: number, b: number, sizeB: number): number;
+  note(scope: number, a: number, sizeA: number, b: number, sizeB: number): number;
+  jsonUndone(): number;
+  jsonUndoneBytes(): number;
+  undoString(from: number, end: number, out: number): number;
   isSame(a: number, b: number, size: number): number;
 }
 
-const ABI_VERSION = 4;
+const ABI_VERSION = 5;
 const PAGE = 65536;
 const INITIAL_PAGES = 115;
 /** Addresses must stay below 2^32, so the last page is never asked for. */

@@ -1,19 +1,26 @@
 /** Counts what a reader handed over, so that "0 secrets" can be told from "0 read". */
 import type { System } from '../../model/place.js';
 import type { ExportCoverage, PlaceRecords } from '../../model/receipt.js';
+import type { JsonTape } from '../../prefilter/json-tape.js';
 import type { CoverageNote, ExportRecord, RecordPlace } from '../../sources/exports/contract.js';
-import type { LeanRecord } from '../../sources/exports/lean-record.js';
+import type { LeanElement } from '../../sources/exports/lean-record.js';
+import type { LeanRecord } from './lean-draft.js';
 import { placeOf } from './record-place.js';
 
 /** Unknown keys told by name; the rest is counted. */
 const maxKeys = 50;
 
+/** A time as an element has it. */
+interface LeanTime {
+  readonly element: LeanElement;
+  readonly text: string;
+}
+
 interface Tally {
   readonly place: PlaceRecords['place'];
   count: number;
-  /** The time, or the record that has it. */
-  first: string | LeanRecord | undefined;
-  last: string | LeanRecord | undefined;
+  first: string | LeanTime | undefined;
+  last: string | LeanTime | undefined;
   /** Both in ms since 1970. */
   firstMs: number;
   lastMs: number;
@@ -45,13 +52,15 @@ export class CoverageCount {
     if (isDated) date(tally, Date.parse(created), created);
   }
 
-  lean(record: LeanRecord): void {
+  lean({ place, texts, createdMs, created }: LeanRecord, element: LeanElement, tape: JsonTape): void {
     this.#records++;
-    this.#texts += record.texts.length;
-    const tally = this.#tally(record.place);
+    this.#texts += texts;
+    const tally = this.#tally(place);
     tally.count++;
-    const { createdMs } = record;
-    if (createdMs !== undefined) date(tally, createdMs, record);
+    if (createdMs === undefined) return;
+    const isFirst = tally.first === undefined || createdMs < tally.firstMs;
+    const isLast = tally.last === undefined || createdMs > tally.lastMs;
+    if (isFirst || isLast) date(tally, createdMs, { element, text: tape.string(created) });
   }
 
   note(note: CoverageNote, count: number): void {
@@ -96,7 +105,7 @@ export class CoverageCount {
 }
 
 /** Takes note of a time of creation. */
-function date(tally: Tally, ms: number, text: string | LeanRecord): void {
+function date(tally: Tally, ms: number, text: string | LeanTime): void {
   if (tally.first === undefined || ms < tally.firstMs) {
     tally.first = text;
     tally.firstMs = ms;
@@ -107,6 +116,6 @@ function date(tally: Tally, ms: number, text: string | LeanRecord): void {
   }
 }
 
-function textOf(time: string | LeanRecord): string {
-  return typeof time === 'string' ? time : time.created();
+function textOf(time: string | LeanTime): string {
+  return typeof time === 'string' ? time : time.element.time(time.text);
 }

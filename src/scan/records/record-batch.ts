@@ -1,16 +1,27 @@
 /** Records that wait to be read in one call, and the way from what is found there back to each of them. */
+import type { UndoneTexts } from '../../prefilter/undone-texts.js';
 import type { ExportRecord, RecordText } from '../../sources/exports/contract.js';
-import type { LeanRecord, LeanText } from '../../sources/exports/lean-record.js';
+import type { LeanElement } from '../../sources/exports/lean-record.js';
 import { isUntouched } from '../../text/dialects/untouched.js';
-import { HeldElements } from './held-elements.js';
-import { framed, isRepeated, partAt, partsOf, type TextPart } from './record-views.js';
+import type { HeldElements } from './held-elements.js';
+import type { LeanRecord } from './lean-draft.js';
+import { framed, isLatin, isRepeated, partAt, partsOf, type TextPart } from './record-views.js';
+
+/** An element of which lean records wait. */
+export interface HeldElement {
+  readonly element: LeanElement;
+  /** Where its JSON text begins, and its bytes, see `HeldElements`. */
+  readonly start: number;
+  readonly size: number;
+  /** Its records, once they were asked for. */
+  records?: readonly ExportRecord[];
+}
 
 /** A record that waits in the lean form. */
 interface HeldRecord {
-  readonly lean: LeanRecord;
-  /** Where the JSON text of its element begins, and its bytes. */
-  readonly start: number;
-  readonly size: number;
+  readonly held: HeldElement;
+  /** Index among the lean records of its element. */
+  readonly index: number;
 }
 
 /** A piece of the joined text: one form of one text of a record. */
@@ -24,21 +35,31 @@ export interface BatchPiece {
   readonly start: number;
 }
 
+/** Pieces that lie behind each other in the core's memory, with their newlines. */
+interface Stretch {
+  start: number;
+  end: number;
+}
+
 const newline = 0x0a;
 
 export class RecordBatch {
-  readonly #elements: HeldElements;
+  readonly #elements: HeldElements | undefined;
+  readonly #undone: UndoneTexts | undefined;
   readonly #records: (ExportRecord | HeldRecord | undefined)[] = [];
+  /** A string, bytes, or all that lies in a stretch. */
+  readonly #parts: (string | Buffer | Stretch)[] = [];
   // Parallel lists instead of objects: a batch of small messages has thousands of pieces.
-  readonly #pieces: (string | Buffer)[] = [];
   readonly #starts: number[] = [];
   readonly #owners: number[] = [];
   readonly #texts: number[] = [];
   readonly #views: TextPart['view'][] = [];
   #bytes = 0;
 
-  constructor(elements: HeldElements = new HeldElements()) {
+  /** @param elements,undone where lean records and their texts lie, if there are any */
+  constructor(elements?: HeldElements, undone?: UndoneTexts) {
     this.#elements = elements;
+    this.#undone = undone;
   }
 
   /** Bytes of the joined text so far. */
@@ -51,30 +72,12 @@ export class RecordBatch {
   }
 
   add(record: ExportRecord): void {
-    this.#add(this.#records.push(record) - 1, record.texts);
-  }
-
-  /** @param start,size of the element's JSON text, from which the record is made in full when it is asked for */
-  addLean(lean: LeanRecord, start: number, size: number): void {
-    this.#add(this.#records.push({ lean, start, size }) - 1, lean.texts);
-  }
-
-  /** Undefined for one that stood before the first, and behind the last. */
-  record(owner: number): ExportRecord | undefined {
-    const held = this.#records[owner];
-    if (held === undefined || !('lean' in held)) return held;
-    const record = held.lean.full(this.#elements.at(held.start, held.size));
-    this.#records[owner] = record;
-    return record;
-  }
-
-  #add(owner: number, texts: readonly (RecordText | LeanText)[]): void {
+    const owner = this.#records.push(record) - 1;
+    const { texts } = record;
     for (let index = 0; index < texts.length; index++) {
-      const text = texts[index] as RecordText | LeanText;
+      const text = texts[index] as RecordText;
       if (isRepeated(texts, index)) continue;
-      const isSame =
-        ('isUntouched' in text && text.isUntouched === true) || isUntouched(text.text, text.dialect);
-      if (isSame && isLatin(text.label)) {
+      if (isUntouched(text.text, text.dialect) && isLatin(text.label)) {
         this.#push(framed(text), owner, index, 'decoded');
         continue;
       }
@@ -83,21 +86,63 @@ export class RecordBatch {
     }
   }
 
-  /** All pieces, each followed by a newline. */
+  /** @param index of the record among the lean ones of its element */
+  addLean(record: LeanRecord, held: HeldElement, index: number): void {
+    const owner = this.#records.push({ held, index }) - 1;
+    const { pieces } = record;
+    for (let i = 0; i < pieces.length; i++) {
+      const { start, end, text, view } = pieces[i] as LeanRecord['pieces'][number];
+      const last = this.#parts.at(-1);
+      if (typeof last === 'object' && 'end' in last && last.end === start) last.end = end + 1;
+      else this.#parts.push({ start, end: end + 1 });
+      this.#note(end - start, owner, text, view);
+    }
+  }
+
+  /** Moves its texts to the beginning of all those in the core's memory. */
+  move(undone: UndoneTexts): void {
+    let shift: number | undefined;
+    for (const part of this.#parts) {
+      if (typeof part !== 'object' || !('end' in part)) continue;
+      shift ??= undone.moveFrom(part.start);
+      part.start -= shift;
+      part.end -= shift;
+    }
+    if (shift === undefined) undone.clear();
+  }
+
+  /** Undefined for one that stood before the first, and behind the last. */
+  record(owner: number): ExportRecord | undefined {
+    const record = this.#records[owner];
+    if (record === undefined || !('held' in record)) return record;
+    const { held, index } = record;
+    held.records ??= held.element.records((this.#elements as HeldElements).at(held.start, held.size));
+    const full = held.records[index];
+    this.#records[owner] = full;
+    return full;
+  }
+
+  /** All pieces, each followed by a newline. To be used before anything else is added to the texts of the tape. */
   joined(): Buffer {
+    const parts = this.#parts;
+    const only = parts[0];
+    if (parts.length === 1 && typeof only === 'object' && 'end' in only)
+      return (this.#undone as UndoneTexts).bytes(only.start, only.end);
     const bytes = Buffer.allocUnsafe(this.#bytes);
     let at = 0;
     let from = 0;
-    const pieces = this.#pieces;
-    for (let i = 0; i <= pieces.length; i++) {
-      const piece = pieces[i];
-      if (typeof piece === 'string') continue;
-      // One write for all strings since the last buffer.
-      if (from < i) at += bytes.write(`${pieces.slice(from, i).join('\n')}\n`, at, 'latin1');
+    for (let i = 0; i <= parts.length; i++) {
+      const part = parts[i];
+      if (typeof part === 'string') continue;
+      // One write for all strings since the last that is none.
+      if (from < i) at += bytes.write(`${parts.slice(from, i).join('\n')}\n`, at, 'latin1');
       from = i + 1;
-      if (piece === undefined) break;
-      at += piece.copy(bytes, at);
-      bytes[at++] = newline;
+      if (part === undefined) break;
+      if ('end' in part) at += (this.#undone as UndoneTexts).bytes(part.start, part.end).copy(bytes, at);
+      else {
+        at += part.copy(bytes, at);
+        bytes[at++] = newline;
+      }
     }
     return bytes;
   }
@@ -118,16 +163,15 @@ export class RecordBatch {
 
   /** @param piece bytes, or a string of single-byte characters */
   #push(piece: string | Buffer, owner: number, text: number, view: TextPart['view']): void {
-    this.#pieces.push(piece);
+    this.#parts.push(piece);
+    this.#note(piece.length, owner, text, view);
+  }
+
+  #note(size: number, owner: number, text: number, view: TextPart['view']): void {
     this.#starts.push(this.#bytes);
     this.#owners.push(owner);
     this.#texts.push(text);
     this.#views.push(view);
-    this.#bytes += piece.length + 1;
+    this.#bytes += size + 1;
   }
-}
-
-/** Labels come from the same exports as texts. */
-function isLatin(label: string | undefined): boolean {
-  return label === undefined || /^[\t -~]*$/.test(label);
 }

@@ -19,22 +19,21 @@ import type {
   RecordSink,
   RecordText,
 } from '../../sources/exports/contract.js';
-import type { LeanRecord, LeanSink } from '../../sources/exports/lean-record.js';
+import type { LeanSink } from '../../sources/exports/lean-record.js';
 import type { ContentResult } from '../../store/store.js';
 import type { EngineResult } from '../engine-result.js';
 import { type Artefact, artefactContent, artefactTexts } from './artefacts.js';
 import { CoverageCount } from './coverage-count.js';
 import { HeldElements } from './held-elements.js';
 import { guessAcross, judgeRecord, type TextFindings } from './judge-record.js';
+import { LeanIntake } from './lean-intake.js';
 import type { People } from './people.js';
 import { RecordBatch } from './record-batch.js';
 import { appearanceOf, placeOf } from './record-place.js';
-import { joinParts, type RecordViews, viewsOf } from './record-views.js';
+import { joinParts, ownBytes, type RecordViews, viewsOf } from './record-views.js';
 
 /** Text of one call. */
 const batchBytes = 256 * 1024;
-/** A record of more text is read by itself: detectors of whole documents must not see its neighbours. */
-const ownBytes = 8 * 1024;
 /** Damage told one by one. */
 const maxDamage = 20;
 
@@ -63,11 +62,10 @@ export class RecordRun implements RecordSink {
   readonly #deps: RecordRunDeps;
   readonly #coverage: CoverageCount;
   readonly #artefacts = new Map<string, Artefact>();
+  #tape: JsonTape | undefined;
   #lean: LeanSink | undefined;
   #waiting: RecordBatch;
   readonly #elements = new HeldElements();
-  /** The element whose records come in the lean form. */
-  #element = 0;
   #damage = 0;
 
   constructor(deps: RecordRunDeps) {
@@ -80,13 +78,19 @@ export class RecordRun implements RecordSink {
     if (this.#lean !== undefined) return this.#lean;
     const tape = this.#deps.tape?.();
     if (tape === undefined) return undefined;
-    this.#lean = {
-      tape,
-      element: (entry) => {
-        this.#element = entry;
-      },
-      record: (lean) => this.#leanRecord(lean, tape),
-    };
+    this.#tape = tape;
+    this.#flush();
+    this.#waiting = new RecordBatch(this.#elements, tape.undone);
+    this.#lean = new LeanIntake(tape, {
+      coverage: this.#coverage,
+      elements: this.#elements,
+      waiting: () => this.#waiting,
+      added: () => this.#flushFull(),
+      record: (record) => this.record(record),
+      take: (record) => this.#take(record),
+      read: (bytes) => this.#read(bytes),
+      judge: (record) => void this.#judge(viewsOf(record)),
+    });
     return this.#lean;
   }
 
@@ -97,17 +101,6 @@ export class RecordRun implements RecordSink {
   record(record: ExportRecord): void {
     this.#coverage.record(record);
     this.#take(record);
-  }
-
-  #leanRecord(lean: LeanRecord, tape: JsonTape): void {
-    this.#coverage.lean(lean);
-    const element = this.#element;
-    if (sizeOf(lean.texts) >= ownBytes) {
-      this.#take(lean.full(tape.bytes.subarray(tape.start(element), tape.endOf(element))));
-      return;
-    }
-    this.#waiting.addLean(lean, this.#elements.keep(tape, element), tape.size(element));
-    if (this.#waiting.bytes >= batchBytes || this.#elements.isFull) this.#flush();
   }
 
   #take(record: ExportRecord): void {
@@ -126,7 +119,7 @@ export class RecordRun implements RecordSink {
       return;
     }
     this.#waiting.add(whole);
-    if (this.#waiting.bytes >= batchBytes) this.#flush();
+    this.#flushFull();
   }
 
   note(note: CoverageNote, count = 1): void {
@@ -162,10 +155,14 @@ export class RecordRun implements RecordSink {
     return coverage;
   }
 
+  #flushFull(): void {
+    if (this.#waiting.bytes >= batchBytes || this.#elements.isFull) this.#flush();
+  }
+
   #flush(): void {
     const batch = this.#waiting;
     if (batch.isEmpty) return;
-    this.#waiting = new RecordBatch(this.#elements);
+    this.#waiting = new RecordBatch(this.#elements, this.#tape?.undone);
     this.#elements.clear();
     const { findings } = this.#read(batch.joined());
     const hit = new Set<number>();

@@ -14,6 +14,9 @@ import type { OffsetMap, RawRanges } from '../../text/view.js';
 /** Dialects whose markup is no part of what people wrote: the decoded form adds next to nothing to the plain one. */
 export const markup: ReadonlySet<string> = new Set(['html', 'slack-mrkdwn', 'confluence-storage']);
 
+/** A record of more text is read by itself: detectors of whole documents must not see its neighbours. */
+export const ownBytes: number = 8 * 1024;
+
 /** Longest label put before a value; longer ones are sentences. */
 const maxLabel = 100;
 
@@ -71,10 +74,10 @@ export function isRepeated(texts: readonly RecordText[], index: number): boolean
   return false;
 }
 
-const maxCompared = 16;
+export const maxCompared: number = 16;
 
 /** The forms of one text. */
-export function partsOf(index: number, text: RecordText, bytes: Buffer): TextPart[] {
+export function partsOf(index: number, text: Omit<RecordText, 'field'>, bytes: Buffer): TextPart[] {
   const parts: TextPart[] = [];
   const derived = plainView(bytes, text.dialect);
   // Where markup that is left out stood between a token and a word, only the decoded form shows where the token ends.
@@ -90,11 +93,16 @@ export function partsOf(index: number, text: RecordText, bytes: Buffer): TextPar
 }
 
 /** What detectors read of a text of which there is one form only. */
-export function framed({ text, label }: RecordText): string {
+export function framed({ text, label }: Pick<RecordText, 'text' | 'label'>): string {
   if (label === undefined) return text;
   const isPlain = !text.includes('"') && !text.includes('\\') && !text.includes('\n');
   const [before, after] = frameOf(label, isPlain);
   return before + text + after;
+}
+
+/** Labels come from the same exports as texts. */
+export function isLatin(label: string | undefined): boolean {
+  return label === undefined || /^[\t -~]*$/.test(label);
 }
 
 /** The compact form of the plain one: a dash may be written `&#8211;`, a token may be broken within markup. */
@@ -106,7 +114,7 @@ function mendedView(bytes: Buffer, plain: DerivedText | undefined): DerivedText 
 
 function part(
   text: number,
-  { label }: RecordText,
+  { label }: Pick<RecordText, 'label'>,
   view: TextPart['view'],
   derived: Omit<DerivedText, 'map'> & Partial<Pick<DerivedText, 'map'>>,
 ): TextPart {

@@ -150,14 +150,44 @@ test('flags say what a string may hold', () => {
   }
 });
 
-test('pairs are noted for one owner at a time', () => {
-  const owner = {};
+test('pairs are noted within a scope, for one owner at a time', () => {
   const [first = 0, second = 0, third = 0] = read('[{"a":1,"b":"one"},{"a":1,"b":"two"},{"a":1,"b":"one"}]');
-  const pair = (element: number): [number, number] => [element + 5, element + 10];
-  tape.noteFor(owner);
-  tape.note(...pair(first));
-  expect(tape.isNoted(...pair(third))).toBe(true);
-  expect(tape.isNoted(...pair(second))).toBe(false);
-  tape.noteFor({});
-  expect(tape.isNoted(...pair(first))).toBe(false);
+  const pair = (element: number) => [tape.place(element + 5), tape.place(element + 10)] as const;
+  const { notes } = tape;
+  notes.belongTo({});
+  expect(notes.add(0, ...pair(first))).toBe(1);
+  expect(notes.find(0, ...pair(third))).toBe(1);
+  expect(notes.find(1, ...pair(third))).toBe(0);
+  expect(notes.find(0, ...pair(second))).toBe(0);
+  expect(notes.add(1, ...pair(third))).toBe(2);
+  expect(notes.add(1, ...pair(first))).toBe(2);
+  notes.belongTo({});
+  expect(notes.find(0, ...pair(first))).toBe(0);
+});
+
+test('a key is told as it is written', () => {
+  const [element = 0] = read('[{"a" :\n1,"some key": {},"x":"y"}]');
+  const members = [element + 5, element + 10, element + 15];
+  expect(members.map((entry) => tape.keyText(entry))).toEqual(['a', 'some key', 'x']);
+});
+
+test('strings are undone as JSON.parse undoes them', () => {
+  const { below, pick } = drawer(5);
+  const pieces = [...strange, '\udc00\ud800', 'plain words', '\u07ff\u0800\uffff', '\ud83d', '\ude00'];
+  const asUnit = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  for (let round = 0; round < 3000; round++) {
+    const value = Array.from({ length: below(5) }, () => pick(pieces)).join('');
+    const json = JSON.stringify(value)
+      .slice(1, -1)
+      .replace(/(?<!\\)[^\\"\w]|[é-\uffff]/g, (char) => (below(3) === 0 ? asUnit(char) : char));
+    const [element = 0] = read(`[{"a":"${json}"}]`);
+    const string = element + 5;
+    const start = tape.undone.end;
+    const end = tape.undone.add(tape.start(string), tape.endOf(string));
+    const undone = tape.undone.bytes(start, end + 1);
+    const parsed: string = JSON.parse(Buffer.from(`"${json}"`).toString());
+    expect(undone.toString('hex'), json).toBe(Buffer.from(`${parsed}\n`).toString('hex'));
+    if (below(20) === 0) tape.undone.clear();
+  }
+  expect(tape.undone.addBytes(Buffer.alloc(4 << 20))).toBe(false);
 });

@@ -18,7 +18,7 @@ const itemMembers = new Set([
   ...sides.flatMap(([, wording, id]) => [wording, id]),
 ]);
 /** Fields with markup; the rest of Jira's own are one line. */
-const richFields = new Set(['description', 'environment', 'comment']);
+export const richFields: ReadonlySet<string> = new Set(['description', 'environment', 'comment']);
 
 /** @param markup dialect of rich text */
 export function changeTexts(item: JsonObject, index: number, prefix: string, markup: Dialect): RecordText[] {

@@ -1,6 +1,6 @@
 /** One issue as Jira's REST API gives it, to records: the issue, its comments, worklogs, attachments and changes. */
 import type { FieldRole } from '../../../model/appearance.js';
-import type { Dialect, ExportRecord, RecordPlace, RecordSink, RecordText } from '../contract.js';
+import type { ExportRecord, RecordSink, RecordText } from '../contract.js';
 import { defined } from '../defined.js';
 import { noClaims, unclaimedTexts } from '../leaves.js';
 import { isObject, type JsonObject } from '../object-texts.js';
@@ -8,7 +8,19 @@ import { fromIso } from '../times.js';
 import { append } from './append.js';
 import { siteOfBase } from './atlassian-site.js';
 import { changeTexts } from './jira-changes.js';
-import { customTexts, type FieldNames, fieldNoise } from './jira-custom-fields.js';
+import { type FieldNames, fieldNoise } from './jira-custom-fields.js';
+import {
+  attachmentMembers,
+  changeMembers,
+  commentMembers,
+  fieldKinds,
+  fieldTexts,
+  type IssueFrame,
+  otherTexts,
+  richField,
+  sweptTexts,
+  worklogMembers,
+} from './jira-field-texts.js';
 import { JiraMentions, restNoise } from './jira-mentions.js';
 import {
   commentLink,
@@ -22,56 +34,11 @@ import {
   siteOfAddress,
   sitePlace,
 } from './jira-site.js';
-import { arrayOf, idOf, issueTitle, isUser, richTexts, stringOf } from './jira-values.js';
+import { arrayOf, idOf, issueTitle, stringOf } from './jira-values.js';
 import { lifeTime } from './life-time.js';
 
 type Raw = NonNullable<ExportRecord['raw']>;
 
-/** What the records of one issue have in common. */
-export interface IssueFrame {
-  readonly key: string;
-  readonly title: string;
-  readonly site: JiraSite;
-  readonly place: RecordPlace;
-  readonly raw: Raw | undefined;
-  /** Dialect of rich text that is a string. */
-  readonly markup: Dialect;
-}
-
-/** Fields that are handled one by one, and those that hold no text (`none`). */
-type FieldKind = 'rich' | 'people' | 'setting' | 'settings' | 'issue' | 'issues' | 'own' | 'none';
-const fieldKinds: ReadonlyMap<string, FieldKind> = new Map<string, FieldKind>([
-  ['summary', 'own'],
-  ['description', 'rich'],
-  ['environment', 'rich'],
-  ['comment', 'own'],
-  ['worklog', 'own'],
-  ['attachment', 'own'],
-  ['issuelinks', 'own'],
-  ['labels', 'own'],
-  ['assignee', 'people'],
-  ['reporter', 'people'],
-  ['creator', 'people'],
-  ['project', 'setting'],
-  ['status', 'setting'],
-  ['issuetype', 'setting'],
-  ['priority', 'setting'],
-  ['resolution', 'setting'],
-  ['security', 'setting'],
-  ['statusCategory', 'setting'],
-  ['components', 'settings'],
-  ['versions', 'settings'],
-  ['fixVersions', 'settings'],
-  ['parent', 'issue'],
-  ['epic', 'issue'],
-  ['subtasks', 'issues'],
-  ['created', 'none'],
-  ['updated', 'none'],
-  ['resolutiondate', 'none'],
-  ['duedate', 'none'],
-  ['lastViewed', 'none'],
-  ['statuscategorychangedate', 'none'],
-]);
 /** Members of an issue besides its fields. */
 const issueMembers = new Set(['id', 'self', 'key', 'expand', 'fields', 'operations', 'schema']);
 /** Members that describe the form, equal in each issue of a kind. */
@@ -89,11 +56,12 @@ export class JiraIssues {
   readonly #hint: string | undefined;
   #site: JiraSite;
 
-  constructor(sink: RecordSink, hint?: string) {
+  /** @param mentions takes what the issues repeat; absent: the sink does */
+  constructor(sink: RecordSink, hint?: string, mentions?: JiraMentions) {
     this.#sink = sink;
     this.#hint = hint;
     this.#site = siteOfBase(hint);
-    this.mentions = new JiraMentions(sink);
+    this.mentions = mentions ?? new JiraMentions(sink);
   }
 
   /** The site that a resource lies on by its `self`, else the last one seen, else what the user said. */
@@ -106,22 +74,30 @@ export class JiraIssues {
   }
 
   issue(issue: JsonObject, names: FieldNames | undefined, raw?: Raw): void {
-    const key = issue['key'] as string;
     const fields = isObject(issue['fields']) ? issue['fields'] : {};
-    const site = this.siteOf(issue['self']);
-    const project = projectKeyOf(key);
-    const frame: IssueFrame = {
+    const project = isObject(fields['project']) ? fields['project']['name'] : undefined;
+    this.inFrame(issue, this.frame(issue['key'] as string, issue['self'], project, raw), names);
+  }
+
+  /**
+   * What the records of an issue have in common, without its title.
+   *
+   * @param project name of its project, if that is told
+   */
+  frame(key: string, self: unknown, project: unknown, raw: Raw | undefined): Omit<IssueFrame, 'title'> {
+    const site = this.siteOf(self);
+    return {
       key,
       site,
-      title: issueTitle(key, fields['summary']),
-      place: this.mentions.place(
-        site,
-        project,
-        isObject(fields['project']) ? fields['project']['name'] : undefined,
-      ),
+      place: this.mentions.place(site, projectKeyOf(key), project),
       raw,
-      markup: isVersion3(issue['self']) ? 'plain' : 'jira-wiki',
+      markup: isVersion3(self) ? 'plain' : 'jira-wiki',
     };
+  }
+
+  inFrame(issue: JsonObject, own: Omit<IssueFrame, 'title'>, names: FieldNames | undefined): void {
+    const fields = isObject(issue['fields']) ? issue['fields'] : {};
+    const frame: IssueFrame = { ...own, title: issueTitle(own.key, fields['summary']) };
     const rendered = isObject(issue['renderedFields']) ? issue['renderedFields'] : undefined;
     this.#issueRecord(issue, fields, rendered, frame, names);
     this.#paged(fields['comment'], 'comments', (comment, i) =>
@@ -138,9 +114,9 @@ export class JiraIssues {
 
   comment(comment: unknown, frame: IssueFrame, path: string, rendered?: unknown): void {
     if (!isObject(comment)) return;
-    const texts = this.#rich(comment['body'], `${path}.body`, 'comment', frame);
+    const texts = richField(comment['body'], `${path}.body`, 'comment', frame);
     append(texts, htmlTexts(rendered ?? comment['renderedBody'], `${path}.renderedBody`, 'comment'));
-    append(texts, others(comment, commentMembers, path));
+    append(texts, otherTexts(comment, commentMembers, path));
     const id = idOf(comment['id']);
     this.#part(frame, 'comment', id ?? path, comment, texts, {
       ...(id === undefined
@@ -152,9 +128,9 @@ export class JiraIssues {
 
   worklog(worklog: unknown, frame: IssueFrame, path: string, rendered?: unknown): void {
     if (!isObject(worklog)) return;
-    const texts = this.#rich(worklog['comment'], `${path}.comment`, 'comment', frame);
+    const texts = richField(worklog['comment'], `${path}.comment`, 'comment', frame);
     append(texts, htmlTexts(rendered, `${path}.renderedComment`, 'comment'));
-    append(texts, others(worklog, worklogMembers, path));
+    append(texts, otherTexts(worklog, worklogMembers, path));
     this.#part(frame, 'worklog', idOf(worklog['id']) ?? path, worklog, texts, {
       ...linked(nearestLink(frame.site, frame.key)),
       action: 'edit',
@@ -178,7 +154,7 @@ export class JiraIssues {
         field: { path: `${path}.content`, role: 'link' },
         ...(/[?&]token=/.test(content) ? { artifact: true } : {}),
       });
-    append(texts, others(attachment, attachmentMembers, path));
+    append(texts, otherTexts(attachment, attachmentMembers, path));
     this.#part(frame, 'attachment', idOf(attachment['id']) ?? path, attachment, texts, {
       ...linked(nearestLink(frame.site, frame.key)),
       action: 'purge-attachment',
@@ -193,7 +169,7 @@ export class JiraIssues {
     const texts: RecordText[] = [];
     for (const [i, item] of arrayOf(change['items']).entries())
       if (isObject(item)) append(texts, changeTexts(item, i, `changelog.${id}`, frame.markup));
-    append(texts, others(change, changeMembers, `changelog.${id}`));
+    append(texts, otherTexts(change, changeMembers, `changelog.${id}`));
     this.#part(frame, 'change', id, change, texts, {
       ...linked(historyLink(frame.site, frame.key)),
       revision: { state: 'previous', id },
@@ -243,54 +219,13 @@ export class JiraIssues {
       const value = fields[name];
       // Most fields of most issues are empty.
       if (value === null || typeof value === 'number' || typeof value === 'boolean') continue;
-      if (name.startsWith('customfield_'))
-        append(others, customTexts(value, name, names, frame, this.mentions));
-      else this.#field(name, value, frame, name === 'description' || name === 'environment' ? texts : others);
+      append(
+        fieldKinds.get(name) === 'rich' ? texts : others,
+        fieldTexts(name, value, frame, names, this.mentions),
+      );
     }
     for (const text of others) texts.push(text);
     return texts;
-  }
-
-  #field(name: string, value: unknown, frame: IssueFrame, texts: RecordText[]): void {
-    const { site, place } = frame;
-    switch (fieldKinds.get(name)) {
-      case 'none':
-        return;
-      case 'rich':
-        append(texts, this.#rich(value, `fields.${name}`, 'description', frame));
-        return;
-      case 'people':
-        this.mentions.user(value, site);
-        return;
-      case 'setting':
-        this.mentions.thing(name, value, site, place.id);
-        return;
-      case 'settings':
-        for (const thing of arrayOf(value)) this.mentions.thing(name, thing, site, place.id);
-        return;
-      case 'issue':
-        this.mentions.issue(value, site);
-        return;
-      case 'issues':
-        for (const other of arrayOf(value)) this.mentions.issue(other, site);
-        return;
-      case 'own':
-        if (name === 'issuelinks') this.#links(value, frame, texts);
-        else if (name === 'labels') append(texts, labelTexts(value));
-        return;
-      default:
-        append(texts, this.#swept(value, `fields.${name}`, name, site));
-    }
-  }
-
-  #links(links: unknown, frame: IssueFrame, texts: RecordText[]): void {
-    for (const [i, link] of arrayOf(links).entries()) {
-      if (!isObject(link)) continue;
-      this.mentions.thing('issuelinktype', link['type'], frame.site, frame.place.id);
-      this.mentions.issue(link['inwardIssue'], frame.site);
-      this.mentions.issue(link['outwardIssue'], frame.site);
-      append(texts, others(link, linkMembers, `fields.issuelinks.${i}`));
-    }
   }
 
   /** HTML that Jira made of the rich fields: other forms of the same texts. */
@@ -317,28 +252,7 @@ export class JiraIssues {
     }
     const isKnown = member === 'properties' || member === 'versionedRepresentations';
     if (!isKnown) this.#sink.unknownKey(member);
-    append(texts, this.#swept(value, member, isKnown ? undefined : member, frame.site));
-  }
-
-  /** Texts of a field that Jira itself does not have. */
-  #swept(value: unknown, path: string, key: string | undefined, site: JiraSite): RecordText[] {
-    if (isObject(value) && isUser(value)) {
-      this.mentions.user(value, site);
-      return [];
-    }
-    const rich = isObject(value) ? richTexts(value, path, 'metadata', 'plain') : undefined;
-    if (rich !== undefined) return rich;
-    // A string needs its key to be judged.
-    const isString = typeof value === 'string' && key !== undefined;
-    return isString
-      ? unclaimedTexts({ [key]: value }, noClaims, { prefix: 'fields', noise: fieldNoise })
-      : unclaimedTexts(value, noClaims, { prefix: path, noise: fieldNoise });
-  }
-
-  #rich(value: unknown, path: string, role: FieldRole, frame: IssueFrame): RecordText[] {
-    return (
-      richTexts(value, path, role, frame.markup) ?? unclaimedTexts(value, noClaims, { prefix: path, role })
-    );
+    append(texts, sweptTexts(value, member, isKnown ? undefined : member, frame.site, this.mentions));
   }
 
   /** Elements of a paged list; less than its own `total` is noted. */
@@ -382,32 +296,8 @@ export class JiraIssues {
   }
 }
 
-const commentMembers = new Set(['body', 'renderedBody', 'author', 'updateAuthor']);
-const worklogMembers = new Set(['comment', 'author', 'updateAuthor']);
-const attachmentMembers = new Set(['filename', 'content', 'author', 'thumbnail']);
-const changeMembers = new Set(['items', 'author']);
-const linkMembers = new Set(['type', 'inwardIssue', 'outwardIssue']);
-
-/** Texts of a part that are not handled by name; mostly there are none, and the sweep is spared. */
-function others(part: JsonObject, handled: ReadonlySet<string>, path: string): RecordText[] {
-  const texts: RecordText[] = [];
-  for (const key in part) {
-    if (handled.has(key) || fieldNoise.has(key)) continue;
-    const value = part[key];
-    if (typeof value !== 'string' && (typeof value !== 'object' || value === null)) continue;
-    append(texts, unclaimedTexts({ [key]: value }, noClaims, { prefix: path, noise: fieldNoise }));
-  }
-  return texts;
-}
-
 function linked(permalink: JiraLink | undefined): { permalink?: JiraLink } {
   return permalink === undefined ? {} : { permalink };
-}
-
-function labelTexts(value: unknown): RecordText[] {
-  const labels = arrayOf(value).filter((label) => typeof label === 'string');
-  if (labels.length === 0) return [];
-  return [{ text: labels.join('\n'), dialect: 'plain', field: { path: 'fields.labels', role: 'metadata' } }];
 }
 
 const commentPart = ['comment', 'comments', 'body'] as const;

@@ -61,7 +61,9 @@ interface KnownPerson {
 }
 
 export class JiraMentions {
-  readonly #sink: RecordSink;
+  #sink: Pick<RecordSink, 'record'>;
+  /** How often something that was handed over read differently later, or was forgotten. */
+  changes = 0;
   readonly #seen = new Map<string, string>();
   readonly #people = new Map<string, KnownPerson>();
   readonly #projects = new Map<string, string>();
@@ -74,7 +76,12 @@ export class JiraMentions {
       }
     | undefined;
 
-  constructor(sink: RecordSink) {
+  constructor(sink: Pick<RecordSink, 'record'>) {
+    this.#sink = sink;
+  }
+
+  /** Has records handed over elsewhere from now on. */
+  redirect(sink: Pick<RecordSink, 'record'>): void {
     this.#sink = sink;
   }
 
@@ -109,7 +116,11 @@ export class JiraMentions {
     const actor = actorOf(value);
     if (id === undefined) return actor;
     const { name, displayName, emailAddress } = value;
-    if (this.#people.size >= maxSeen) this.#people.clear();
+    if (known !== undefined) this.changes++;
+    if (this.#people.size >= maxSeen) {
+      this.#people.clear();
+      this.changes++;
+    }
     this.#people.set(id, { name, displayName, emailAddress, actor });
     this.#record({
       place: sitePlace(site),
@@ -203,8 +214,13 @@ export class JiraMentions {
 
   #isNew(key: string, value: unknown): boolean {
     const wording = wordingOf(value, 0);
-    if (this.#seen.get(key) === wording) return false;
-    if (this.#seen.size >= maxSeen) this.#seen.clear();
+    const known = this.#seen.get(key);
+    if (known === wording) return false;
+    if (known !== undefined) this.changes++;
+    if (this.#seen.size >= maxSeen) {
+      this.#seen.clear();
+      this.changes++;
+    }
     this.#seen.set(key, wording);
     return true;
   }

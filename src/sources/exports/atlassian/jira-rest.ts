@@ -7,12 +7,13 @@ import { type JsonRecord, readJsonRecords } from '../json-records.js';
 import { jsonShapeOf } from '../json-shape.js';
 import { noClaims, unclaimedTexts } from '../leaves.js';
 import { isObject, type JsonObject } from '../object-texts.js';
-import type { FieldNames } from './jira-custom-fields.js';
+import { HeldIssues, mayBeNamedLate } from './held-issues.js';
 import { fieldNamesBeside } from './jira-field-names.js';
 import { isIssue, JiraIssues } from './jira-issue.js';
 import { restNoise } from './jira-mentions.js';
 import { issuesFormOf } from './jira-rest-form.js';
 import { sitePlace } from './jira-site.js';
+import { LeanIssues } from './lean-issues.js';
 
 export const jiraRest: ExportReader = {
   id: 'jira-rest',
@@ -27,11 +28,6 @@ function recogniseIssues(probe: Probe): Recognition | undefined {
   return form === undefined ? undefined : { score: form.score, reason: form.reason };
 }
 
-/** JSON of issues that is kept until the names of their fields, which Jira writes after them, are known. */
-const maxHeldBytes = 16 * 1024 * 1024;
-/** Names of a larger file would come too late. */
-const maxFileHeld = 64 * 1024 * 1024;
-
 async function readIssues(file: ExportFile, sink: RecordSink, hints: ReaderHints): Promise<void> {
   const text = decodeHead(file.head);
   const shape = jsonShapeOf(text);
@@ -41,9 +37,12 @@ async function readIssues(file: ExportFile, sink: RecordSink, hints: ReaderHints
     path: shape?.root === 'array' ? '/*' : '',
   };
   const issues = new JiraIssues(sink, hints.baseUrl);
-  const held = new HeldIssues(issues, file.size, await fieldNamesBeside(file));
+  const besides = await fieldNamesBeside(file);
+  const held = new HeldIssues(issues, besides, besides === undefined && (await mayBeNamedLate(file)));
+  const lean = sink.lean && new LeanIssues(sink.lean, sink, issues, (page) => held.namesOn(page));
   let count = 0;
   await readJsonRecords(file, [path], sink, {
+    lean,
     record(record) {
       count++;
       if (isIssue(record.value)) held.add(record, record.value);
@@ -56,7 +55,7 @@ async function readIssues(file: ExportFile, sink: RecordSink, hints: ReaderHints
     },
   });
   held.flush();
-  if (isPages && shape?.root === 'object') await checkTotal(file, count, sink);
+  if (isPages && shape?.root === 'object') await checkTotal(file, count + (lean?.count ?? 0), sink);
 }
 
 /** The page that a record came from, of one page or an array of them. */
@@ -89,46 +88,6 @@ function surroundings(root: JsonObject, issues: JiraIssues): void {
   issues.mentions.setting('page', others, sitePlace(site), () =>
     unclaimedTexts(others, noClaims, { role: 'setting', noise: restNoise }),
   );
-}
-
-/** Issues that wait for the names of their fields. */
-class HeldIssues {
-  readonly #issues: JiraIssues;
-  readonly #isHolding: boolean;
-  readonly #besides: FieldNames | undefined;
-  #learned: FieldNames | undefined;
-  #waiting: { record: JsonRecord; issue: JsonObject }[] = [];
-  #bytes = 0;
-
-  constructor(issues: JiraIssues, size: number | undefined, besides: FieldNames | undefined) {
-    this.#issues = issues;
-    this.#besides = besides;
-    this.#isHolding = besides === undefined && (size === undefined || size <= maxFileHeld);
-  }
-
-  add(record: JsonRecord, issue: JsonObject): void {
-    const page = record.ancestors.at(-1);
-    const own = isObject(issue['names']) ? issue['names'] : page?.['names'];
-    const names = isObject(own) ? own : this.#besides;
-    if (names !== undefined || page === undefined || !this.#isHolding) {
-      this.#issues.issue(issue, names ?? this.#learned, record.raw);
-      return;
-    }
-    this.#waiting.push({ record, issue });
-    this.#bytes += record.raw.end - record.raw.start;
-    if (this.#bytes > maxHeldBytes) this.flush();
-  }
-
-  /** @param namesOf names on the page of a record, known now that all of it is read */
-  flush(namesOf?: (record: JsonRecord) => unknown): void {
-    for (const { record, issue } of this.#waiting) {
-      const names = namesOf?.(record) ?? record.ancestors.at(-1)?.['names'];
-      if (isObject(names)) this.#learned = names;
-      this.#issues.issue(issue, this.#learned, record.raw);
-    }
-    this.#waiting = [];
-    this.#bytes = 0;
-  }
 }
 
 /** A first page alone, of a search that found more: what is missing is worth a word. */

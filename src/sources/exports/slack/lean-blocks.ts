@@ -1,7 +1,7 @@
 /** The `blocks` of messages in the lean form: rich text of common elements, told as rich-text.ts tells it. */
 import { type JsonTape, jsonKinds } from '../../../prefilter/json-tape.js';
 import type { RecordField } from '../contract.js';
-import { type LeanTexts, touchesPlain } from './lean-texts.js';
+import type { LeanTexts } from './lean-texts.js';
 import { leafKeys, longestId, wordCharacter } from './rich-text.js';
 
 const inBlocks: RecordField = { path: 'blocks', role: 'body' };
@@ -63,7 +63,7 @@ export class LeanBlocks {
     if (parts === 0) return true;
     const only = this.#onlyText(parts);
     if (only !== 0) {
-      out.add(only, 'plain', inBlocks, touchesPlain);
+      out.add(only, 'plain');
       return true;
     }
     const text = this.#rich(parts, 0);

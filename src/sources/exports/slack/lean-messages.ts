@@ -3,13 +3,14 @@
  * says; whatever else a message holds, that one reads it.
  */
 import { type JsonTape, jsonFlags, jsonKinds } from '../../../prefilter/json-tape.js';
-import type { ExportRecord, ReaderHints, RecordField } from '../contract.js';
+import type { TapePlace } from '../../../prefilter/tape-notes.js';
+import type { ExportRecord, ReaderHints } from '../contract.js';
 import { byteSet } from '../json-bytes.js';
-import type { LeanReader, LeanRecord, LeanSink, LeanText } from '../lean-record.js';
+import { collectingSink, type LeanElement, type LeanReader, type LeanSink } from '../lean-record.js';
 import { isNoise } from '../leaves.js';
 import { fromEpoch } from '../times.js';
 import { blockNames, LeanBlocks } from './lean-blocks.js';
-import { LeanTexts, touchesMarkup } from './lean-texts.js';
+import { LeanTexts } from './lean-texts.js';
 import { MessageReader } from './message.js';
 import { isMessage } from './message-shape.js';
 import { addReactions, messageNoise } from './message-texts.js';
@@ -44,8 +45,6 @@ const mayBeUuid = Uint8Array.from(['', ...keys], (name) =>
   isNoise(name, '01234567-89ab-cdef-0123-456789abcdef') ? 1 : 0,
 );
 
-const inText: RecordField = { path: 'text', role: 'body' };
-
 /** What reads the messages of a file in full. */
 export interface FullReading {
   readonly reader: MessageReader;
@@ -62,7 +61,7 @@ export class LeanMessages implements LeanReader {
   readonly #full: FullReading;
   readonly #blocks: LeanBlocks;
   /** A profile that the message read last has, and that was not met before. */
-  #newProfile: readonly [number, number] | undefined;
+  #newProfile: readonly [TapePlace, TapePlace] | undefined;
   readonly #out: LeanTexts;
 
   constructor(sink: LeanSink, full: FullReading) {
@@ -70,7 +69,7 @@ export class LeanMessages implements LeanReader {
     this.#sink = sink;
     this.#full = full;
     this.#blocks = new LeanBlocks(sink.tape, indexOf);
-    this.#out = new LeanTexts(sink.tape);
+    this.#out = new LeanTexts(sink);
   }
 
   read(
@@ -84,7 +83,7 @@ export class LeanMessages implements LeanReader {
     const at = this.#full.placeOf(ancestors);
     if (at.isDirect && !this.#full.hints.includeDirect) return false;
     const out = this.#out;
-    out.clear();
+    out.begin(element);
     let ts = 0;
     let user = 0;
     let profile = 0;
@@ -116,7 +115,7 @@ export class LeanMessages implements LeanReader {
           break;
         case key.text:
           if (kind !== jsonKinds.string) return false;
-          out.add(entry, 'slack-mrkdwn', inText, touchesMarkup);
+          out.add(entry, 'slack-mrkdwn');
           break;
         case key.blocks:
           if (!this.#blocks.add(entry, out)) return false;
@@ -148,107 +147,77 @@ export class LeanMessages implements LeanReader {
     }
     if (ts === 0 || !isMessageType) return false;
     if (profile !== 0 && !this.#isKnownProfile(user, profile)) return false;
+    out.give();
     if (out.isOdd) return false;
     const dot = tape.endOf(ts) - 7;
     const seconds = numberAt(tape.bytes, tape.start(ts), dot);
     // Zero means "never".
     if (seconds === 0) return false;
+    if (this.#sink.texts > 0) {
+      const ms = seconds * 1000 + numberAt(tape.bytes, dot + 1, dot + 4);
+      this.#sink.lean(at.place, 'message', ms, ts);
+      if (!this.#sink.commit(new LeanMessage(this.#full, at, raw))) return false;
+    }
     if (edited !== 0) this.#full.reader.noteEdit(tape.string(ts), tape.value(edited));
-    if (out.texts.length === 0) return true;
-    const ms = seconds * 1000 + numberAt(tape.bytes, dot + 1, dot + 4);
-    const digits = tape.size(ts) - 7;
-    const micros = numberAt(tape.bytes, dot + 4, dot + 7);
-    this.#sink.element(element);
-    this.#sink.record(new LeanMessage(this.#full, at, raw, { digits, ms, micros }, out.texts));
     return true;
   }
 
   wasRead(): void {
     // Where no more are remembered, each is handed over again and again.
     if (this.#newProfile !== undefined && this.#full.workspace.seenProfiles.size < maxProfiles)
-      this.tape.note(...this.#newProfile);
+      this.tape.notes.add(0, ...this.#newProfile);
     this.#newProfile = undefined;
   }
 
   #isKnownProfile(user: number, profile: number): boolean {
     if (user === 0) return false;
-    this.tape.noteFor(this.#full.workspace);
-    if (this.tape.isNoted(user, profile)) return true;
-    this.#newProfile = [user, profile];
+    const { tape } = this;
+    tape.notes.belongTo(this.#full.workspace);
+    const whose = tape.place(user);
+    const what = tape.place(profile);
+    if (tape.notes.find(0, whose, what) !== 0) return true;
+    this.#newProfile = [whose, what];
     return false;
   }
 }
 
-/** A `ts` in numbers: how many digits its seconds have, milliseconds, and microseconds beyond them. */
-interface StampTime {
-  readonly digits: number;
-  readonly ms: number;
-  readonly micros: number;
-}
-
-class LeanMessage implements LeanRecord {
-  readonly type = 'message';
-  readonly texts: readonly LeanText[];
-  readonly createdMs: number;
+class LeanMessage implements LeanElement {
   readonly #full: FullReading;
   readonly #at: SlackPlace;
   readonly #raw: NonNullable<ExportRecord['raw']>;
-  readonly #time: StampTime;
 
-  constructor(
-    full: FullReading,
-    at: SlackPlace,
-    raw: NonNullable<ExportRecord['raw']>,
-    time: StampTime,
-    texts: readonly LeanText[],
-  ) {
+  constructor(full: FullReading, at: SlackPlace, raw: NonNullable<ExportRecord['raw']>) {
     this.#full = full;
     this.#at = at;
     this.#raw = raw;
-    this.#time = time;
-    this.createdMs = time.ms;
-    this.texts = texts;
   }
 
-  get place(): ExportRecord['place'] {
-    return this.#at.place;
+  time(stamp: string): string {
+    return fromEpoch(stamp, 's')?.text ?? '';
   }
 
-  get #stamp(): string {
-    const { digits, ms, micros } = this.#time;
-    const padded = (number: number, size: number): string => String(number).padStart(size, '0');
-    return `${padded(Math.floor(ms / 1000), digits)}.${padded(ms % 1000, 3)}${padded(micros, 3)}`;
-  }
-
-  created(): string {
-    return fromEpoch(this.#stamp, 's')?.text ?? '';
-  }
-
-  full(element: Buffer): ExportRecord {
+  records(json: Buffer): readonly ExportRecord[] {
     const { workspace, hints, domain } = this.#full;
     const found: ExportRecord[] = [];
-    const sink = {
-      record: (record: ExportRecord) => void found.push(record),
-      note: () => {},
-      unknownKey: () => {},
-      damaged: () => {},
-      aborted: false,
-      drained: async () => {},
-    };
+    const sink = collectingSink((record) => {
+      if (record.type === 'message' && record.revision.state === 'current') found.push(record);
+    });
     const reader = new MessageReader(workspace, sink, { ...hints, includeDirect: true }, domain);
-    reader.read(JSON.parse(element.toString('utf8')), this.#at, this.#raw);
-    const record = found.find(({ type, revision }) => type === 'message' && revision.state === 'current');
+    const text = json.toString('utf8');
+    reader.read(JSON.parse(text), this.#at, this.#raw);
     // There is one; but nothing that was found may be lost.
-    return (
-      record ?? {
-        place: this.place,
-        type: 'message',
-        id: this.#stamp,
-        revision: { state: 'current' },
-        texts: this.texts,
-        raw: this.#raw,
-      }
-    );
+    return found.length > 0 ? found : [this.#standIn(text)];
+  }
+
+  #standIn(json: string): ExportRecord {
+    return {
+      place: this.#at.place,
+      type: 'message',
+      id: '',
+      revision: { state: 'current' },
+      texts: [{ text: json, dialect: 'plain', field: { path: '', role: 'body' } }],
+      raw: this.#raw,
+    };
   }
 }
 
