@@ -85,6 +85,59 @@ export interface AppearanceRow extends AppearanceKey {
   readonly details: number;
 }
 
+/** The columns of {@link copiesSql}.appearances. */
+type AppearanceTuple = [
+  place: number,
+  type: number,
+  path: number,
+  item: number,
+  about: number,
+  root: number,
+  kind: number,
+  vanished_scan: number | null,
+  first_scan: number,
+  seen_scan: number,
+  introduced: number,
+  removed: number,
+  refs: number,
+  ref_count: number,
+  modified: string | null,
+  ignored: number,
+  tracked: number,
+  author: number,
+  created: string | null,
+  permalink: number,
+  title: number,
+  details: number,
+];
+
+function appearanceOf(row: AppearanceTuple): AppearanceRow {
+  return {
+    place: row[0],
+    type: row[1],
+    path: row[2],
+    item: row[3],
+    about: row[4],
+    root: row[5],
+    kind: row[6],
+    vanished_scan: row[7],
+    first_scan: row[8],
+    seen_scan: row[9],
+    introduced: row[10],
+    removed: row[11],
+    refs: row[12],
+    ref_count: row[13],
+    modified: row[14],
+    ignored: row[15],
+    tracked: row[16],
+    author: row[17],
+    created: row[18],
+    permalink: row[19],
+    title: row[20],
+    details: row[21],
+  };
+}
+
 export interface Copy {
   readonly sighting: SightingRow;
   readonly form: FormRow;
@@ -145,14 +198,15 @@ export interface CopyReader {
 export function copyReader(db: Database, roots?: readonly number[]): CopyReader {
   const findOwns = db.prepare<[number], OwnRow>(copiesSql.owns);
   const findSightings = db.prepare<[number], SightingTuple>(copiesSql.sightings).raw();
-  const findAppearances = db.prepare<[number], AppearanceRow>(copiesSql.appearances);
+  const findAppearances = db.prepare<[number], AppearanceTuple>(copiesSql.appearances).raw();
   const formOf = formReader(db);
   const globs = globReader(db);
   const rootOf = rootReader(db, roots);
   const statuses = statusReader(db, globs);
   // Contents with many secrets are asked for again and again.
-  const standings = memo((content: number) => standingsOf(findAppearances.all(content), rootOf));
-  const rootStandings = (content: number) => rootStandingsOf(findAppearances.all(content), rootOf);
+  const rowsOf = (content: number): AppearanceRow[] => findAppearances.all(content).map(appearanceOf);
+  const standings = memo((content: number) => standingsOf(rowsOf(content), rootOf));
+  const rootStandings = (content: number) => rootStandingsOf(rowsOf(content), rootOf);
   const copies = (group: number, within: (content: number) => Standing<AppearanceRow>[]): Copy[] => {
     const found: Copy[] = [];
     const rows = findOwns

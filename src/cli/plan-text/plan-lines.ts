@@ -1,7 +1,7 @@
 /** A plan for a terminal: what is decided and why, what breaks, and the steps as a numbered table. */
 import { safeText } from '../../report/safe-text.js';
 import type { Style } from '../../report/style.js';
-import type { Plan, Step } from '../../rotation/plan/plan.js';
+import type { Plan, PortfolioPlan, Step } from '../../rotation/plan/plan.js';
 import {
   approvalText,
   breaksTexts,
@@ -115,7 +115,7 @@ export function* planLines(plan: Plan, style: Style): Generator<string> {
 }
 
 /** One line of a list. */
-export function planHeadline(plan: Plan, style: Style): string {
+export function planHeadline(plan: PortfolioPlan, style: Style): string {
   const { id, fingerprint, kind, decision, status, deadline, priority, owner } = plan;
   const end = deadline === undefined ? '' : `  by ${deadline}`;
   return (

@@ -1,7 +1,7 @@
 /** All plans on a few screens: what to do today, what is ready, what waits for whom, what ends when. */
 import { counted, safeText } from '../../report/safe-text.js';
 import type { Style } from '../../report/style.js';
-import type { Plan, Portfolio } from '../../rotation/plan/plan.js';
+import type { Portfolio, PortfolioPlan } from '../../rotation/plan/plan.js';
 import { planHeadline } from './plan-lines.js';
 import { short } from './plan-words.js';
 
@@ -13,7 +13,12 @@ export interface PortfolioTextOptions {
 const defaultShown = 20;
 const shownWeeks = 8;
 
-function* section(title: string, plans: readonly Plan[], style: Style, shown: number): Generator<string> {
+function* section(
+  title: string,
+  plans: readonly PortfolioPlan[],
+  style: Style,
+  shown: number,
+): Generator<string> {
   yield style.strong(`${title} (${plans.length})`);
   for (const plan of plans.slice(0, shown)) yield `  ${planHeadline(plan, style)}`;
   if (plans.length > shown) yield style.dim(`  and ${plans.length - shown} more`);
@@ -30,7 +35,7 @@ function waitText(count: number, { question }: Portfolio['blocked'][number]): st
   return `${counted(count, 'plan')} ${what}${to === undefined ? '' : ` -> ${to}`}`;
 }
 
-function* blockedLines(portfolio: Portfolio, style: Style, shown: number): Generator<string> {
+function* blockedLines(portfolio: Portfolio<PortfolioPlan>, style: Style, shown: number): Generator<string> {
   const plans = portfolio.plans.filter(({ status }) => status === 'blocked');
   yield style.strong(`blocked (${plans.length})`);
   for (const group of portfolio.blocked.slice(0, shown)) {
@@ -43,14 +48,14 @@ function* blockedLines(portfolio: Portfolio, style: Style, shown: number): Gener
 
 /** `sprawl plan --all`. */
 export function* portfolioLines(
-  portfolio: Portfolio,
+  portfolio: Portfolio<PortfolioPlan>,
   style: Style,
   { shown }: PortfolioTextOptions = { shown: defaultShown },
 ): Generator<string> {
   const open = portfolio.plans.filter(
     ({ status, decision }) => status !== 'closed' && decision.strategy !== 'none',
   );
-  const isUrgent = ({ decision }: Plan): boolean => decision.strategy === 'emergency';
+  const isUrgent = ({ decision }: PortfolioPlan): boolean => decision.strategy === 'emergency';
   yield* section('today: emergencies', open.filter(isUrgent), style, shown);
   const routine = open.filter((plan) => !isUrgent(plan));
   yield* section(
@@ -82,7 +87,7 @@ export function* portfolioLines(
 }
 
 /** What `--capacity` picked. */
-export function* capacityLines(plans: readonly Plan[], style: Style): Generator<string> {
+export function* capacityLines(plans: readonly PortfolioPlan[], style: Style): Generator<string> {
   yield style.strong(`first ${counted(plans.length, 'plan')} that can be worked on now`);
   for (const plan of plans) yield `  ${planHeadline(plan, style)}`;
 }

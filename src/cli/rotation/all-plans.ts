@@ -1,8 +1,8 @@
 /** Plans of every secret, a thousand at a time: those of a large estate do not fit into memory together. */
 import { type DatedSecret, datedSecret, lightPlan } from '../../rotation/plan/light-plan.js';
 import { makePlans } from '../../rotation/plan/make-plans.js';
-import type { Plan, Portfolio } from '../../rotation/plan/plan.js';
-import { portfolioOf } from '../../rotation/plan/portfolio.js';
+import type { Plan, Portfolio, PortfolioPlan } from '../../rotation/plan/plan.js';
+import { overviewOf } from '../../rotation/plan/portfolio.js';
 import { byPriority } from './find-plans.js';
 import type { Rotation } from './rotation.js';
 
@@ -13,8 +13,8 @@ import type { Rotation } from './rotation.js';
 export async function planAll(
   rotation: Rotation,
   each: (plans: readonly Plan[]) => Promise<void>,
-): Promise<Portfolio> {
-  const plans: Plan[] = [];
+): Promise<Portfolio<PortfolioPlan>> {
+  const plans: PortfolioPlan[] = [];
   const dated: DatedSecret[] = [];
   for await (const { input, dossiers } of rotation.look()) {
     const found = makePlans(input).plans;
@@ -22,5 +22,5 @@ export async function planAll(
     for (const plan of found) plans.push(lightPlan(plan));
     for (const dossier of dossiers) dated.push(...datedSecret(dossier));
   }
-  return portfolioOf(plans.sort(byPriority), dated, Date.parse(rotation.now));
+  return overviewOf(plans.sort(byPriority), dated, Date.parse(rotation.now));
 }

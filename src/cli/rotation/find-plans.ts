@@ -2,7 +2,7 @@
 import type { Dossier } from '../../rotation/dossier.js';
 import type { LogState } from '../../rotation/log/state.js';
 import { makePlans } from '../../rotation/plan/make-plans.js';
-import type { Plan, Portfolio } from '../../rotation/plan/plan.js';
+import type { Plan, Portfolio, PortfolioPlan } from '../../rotation/plan/plan.js';
 import { portfolioOf } from '../../rotation/plan/portfolio.js';
 import { resolveFingerprint } from '../secret-argument.js';
 import type { Session } from '../session.js';
@@ -54,6 +54,6 @@ export async function plansOf(
   return { portfolio: portfolioOf(plans, dossiers, Date.parse(rotation.now)), dossiers };
 }
 
-export function byPriority(a: Plan, b: Plan): number {
+export function byPriority(a: PortfolioPlan, b: PortfolioPlan): number {
   return b.priority.score - a.priority.score || (a.fingerprint < b.fingerprint ? -1 : 1);
 }

@@ -1,7 +1,7 @@
 /** Prints plans in the format that was asked for. */
 
 import { beginRecord } from '../../report/records.js';
-import type { Plan, Portfolio } from '../../rotation/plan/plan.js';
+import type { Plan, Portfolio, PortfolioPlan } from '../../rotation/plan/plan.js';
 import { capacity as firstPossible } from '../../rotation/plan/portfolio.js';
 import type { Context } from '../context.js';
 import type { PrintLines } from '../masked-output.js';
@@ -60,7 +60,7 @@ export async function printPlans(
 }
 
 /** What a portfolio says besides its plans. */
-function portfolioRecord({ plans, merged, blocked, expiries }: Portfolio): object {
+function portfolioRecord({ plans, merged, blocked, expiries }: Portfolio<PortfolioPlan>): object {
   return { type: 'portfolio', plans: plans.map(({ id }) => id), merged, blocked, expiries };
 }
 

@@ -119,7 +119,7 @@ export function evidenceOf(shop: Workshop, exposure: Exposure): { facts: SecretF
   const [first, ...others] = principalsOf(exposure, provider);
   const relations = shop.relations.get(fingerprint) ?? [];
   const consumers = shop.consumers.get(fingerprint) ?? [];
-  const slots = shop.slots.ofSecret.get(fingerprint) ?? [];
+  const slots = shop.slots.slotsOf(exposure);
   const facts = secretFacts(
     exposure,
     first.key,

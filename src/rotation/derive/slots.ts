@@ -5,7 +5,7 @@
 import type { GitBlobAppearance } from '../../model/appearance.js';
 import type { Exposure, Location } from '../../model/exposure.js';
 import type { Slot } from '../dossier.js';
-import { codePointOrder } from '../order.js';
+import { codePointOrder, sortedSet } from '../order.js';
 import { placeNames } from './place-names.js';
 import { rfc3339, timeOf } from './sighting-dates.js';
 
@@ -18,11 +18,10 @@ export interface Succession {
   readonly isExact: boolean;
 }
 
-/** All slots of an estate, and what their histories show. */
+/** What the histories of all slots of an estate show. */
 export interface SlotHistory {
-  /** Sorted by id. */
-  readonly slots: readonly Slot[];
-  readonly ofSecret: ReadonlyMap<string, readonly Slot[]>;
+  /** Sorted by id. A slot that never held another value is made when it is asked for: most are such. */
+  slotsOf(exposure: Exposure): readonly Slot[];
   readonly successions: readonly Succession[];
   /** Fingerprints by slot whose value came back after another had replaced it. */
   readonly returned: ReadonlyMap<string, ReadonlySet<string>>;
@@ -147,12 +146,31 @@ function byArrival(a: Stay, b: Stay): number {
   );
 }
 
-function staysOf(exposures: readonly Exposure[]): ReadonlyMap<string, Map<string, Stay>> {
+/** Ids of the slots that held more than one value. */
+function sharedIds(exposures: readonly Exposure[]): ReadonlySet<string> {
+  const holders = new Map<string, string>();
+  const shared = new Set<string>();
+  for (const { fingerprint, locations } of exposures) {
+    for (const location of locations) {
+      const id = slotIdOf(location);
+      if (id === undefined) continue;
+      const holder = holders.get(id);
+      if (holder === undefined) holders.set(id, fingerprint);
+      else if (holder !== fingerprint) shared.add(id);
+    }
+  }
+  return shared;
+}
+
+/** By slot and fingerprint. */
+type Stays = ReadonlyMap<string, ReadonlyMap<string, Stay>>;
+
+function staysOf(exposures: readonly Exposure[], isWanted: (id: string) => boolean): Stays {
   const slots = new Map<string, Map<string, Stay>>();
   for (const exposure of exposures) {
     for (const location of exposure.locations) {
       const id = slotIdOf(location);
-      if (id === undefined) continue;
+      if (id === undefined || !isWanted(id)) continue;
       const stays = slots.get(id) ?? new Map<string, Stay>();
       slots.set(id, stays);
       const stay = stays.get(exposure.fingerprint) ?? newStay(exposure.fingerprint);
@@ -249,28 +267,29 @@ function slotOf(id: string, stays: readonly Stay[], textOf: TimeText): Slot {
 const mostValues = 200;
 
 export function slotHistory(exposures: readonly Exposure[]): SlotHistory {
-  const slots: Slot[] = [];
-  const ofSecret = new Map<string, Slot[]>();
+  const shared = sharedIds(exposures);
+  const slots = new Map<string, Slot>();
   const successions: Succession[] = [];
   const returned = new Map<string, ReadonlySet<string>>();
   const textOf = timeTexts();
-  const byId = [...staysOf(exposures)].sort(([a], [b]) => codePointOrder(a, b));
+  const byId = [...staysOf(exposures, (id) => shared.has(id))].sort(([a], [b]) => codePointOrder(a, b));
   for (const [id, byFingerprint] of byId) {
     if (byFingerprint.size > mostValues) continue;
     const stays = [...byFingerprint.values()].sort(byArrival);
-    const slot = slotOf(id, stays, textOf);
-    slots.push(slot);
-    for (const { fingerprint } of stays) {
-      const list = ofSecret.get(fingerprint);
-      if (list === undefined) ofSecret.set(fingerprint, [slot]);
-      else list.push(slot);
-    }
-    if (stays.length === 1) continue;
+    slots.set(id, slotOf(id, stays, textOf));
     successions.push(...successionsOf(id, stays));
     const back = returnedIn(stays);
     if (back.size > 0) returned.set(id, back);
   }
-  return { slots, ofSecret, successions, returned };
+  const slotsOf = (exposure: Exposure): readonly Slot[] => {
+    const ids = sortedSet(exposure.locations.flatMap((location) => slotIdOf(location) ?? []));
+    const own = staysOf([exposure], (id) => !shared.has(id));
+    return ids.flatMap((id) => {
+      const stays = own.get(id);
+      return slots.get(id) ?? (stays === undefined ? [] : slotOf(id, [...stays.values()], textOf));
+    });
+  };
+  return { slotsOf, successions, returned };
 }
 
 const day = 86_400_000;

@@ -187,9 +187,24 @@ export interface MergedUpdate {
   readonly steps: readonly { readonly plan: string; readonly step: string }[];
 }
 
-export interface Portfolio {
+/** What a portfolio looks at in a plan. */
+export interface PortfolioPlan
+  extends Pick<Plan, 'id' | 'fingerprint' | 'kind' | 'status' | 'blockedBy' | 'questions' | 'prerequisites'> {
+  readonly owner?: string | undefined;
+  readonly deadline?: string | undefined;
+  readonly decision: Pick<Decision, 'strategy'>;
+  readonly priority: Pick<Plan['priority'], 'score' | 'band'>;
+  readonly steps: readonly {
+    readonly id: string;
+    readonly type: StepType;
+    readonly target?: string | undefined;
+    readonly wave?: number | undefined;
+  }[];
+}
+
+export interface Portfolio<P extends PortfolioPlan = Plan> {
   /** By priority (highest first), last sighting, fingerprint. */
-  readonly plans: readonly Plan[];
+  readonly plans: readonly P[];
   readonly merged: readonly MergedUpdate[];
   /** Blocked plans by the question whose answer frees most of them, most first. */
   readonly blocked: readonly {

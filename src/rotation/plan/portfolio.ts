@@ -4,13 +4,13 @@ import type { Question } from '../dossier.js';
 import { codePointOrder } from '../order.js';
 import { isoWeek } from './calendar.js';
 import type { DatedSecret } from './light-plan.js';
-import type { MergedUpdate, Plan, Portfolio } from './plan.js';
+import type { MergedUpdate, Plan, Portfolio, PortfolioPlan } from './plan.js';
 
-function isInWork({ status, decision }: Plan): boolean {
+function isInWork({ status, decision }: PortfolioPlan): boolean {
   return status !== 'closed' && decision.strategy !== 'none';
 }
 
-function mergedUpdates(plans: readonly Plan[]): MergedUpdate[] {
+function mergedUpdates(plans: readonly PortfolioPlan[]): MergedUpdate[] {
   const byRestart = new Map<
     string,
     { consumer: string; wave: number; steps: { plan: string; step: string }[] }
@@ -55,7 +55,7 @@ function withMerged(plans: readonly Plan[], merged: readonly MergedUpdate[]): Pl
 }
 
 /** Questions that stand in the way, each with the plans that wait for its answer. */
-function blockedGroups(plans: readonly Plan[]): Portfolio['blocked'] {
+function blockedGroups(plans: readonly PortfolioPlan[]): Portfolio['blocked'] {
   const groups = new Map<string, { question: Question; plans: string[]; freed: number }>();
   for (const plan of plans) {
     if (plan.status !== 'blocked') continue;
@@ -98,24 +98,33 @@ function expiriesOf(dossiers: readonly DatedSecret[], now: number): Portfolio['e
 }
 
 /** @param plans by priority */
+export function overviewOf<P extends PortfolioPlan>(
+  plans: readonly P[],
+  dossiers: readonly DatedSecret[],
+  now: number,
+): Portfolio<P> {
+  const merged = mergedUpdates(plans);
+  return { plans, merged, blocked: blockedGroups(plans), expiries: expiriesOf(dossiers, now) };
+}
+
+/** The same with plans that say which of their restarts others share. @param plans by priority */
 export function portfolioOf(
   plans: readonly Plan[],
   dossiers: readonly DatedSecret[],
   now: number,
 ): Portfolio {
-  const merged = mergedUpdates(plans);
-  const all = withMerged(plans, merged);
-  return { plans: all, merged, blocked: blockedGroups(all), expiries: expiriesOf(dossiers, now) };
+  const overview = overviewOf(plans, dossiers, now);
+  return { ...overview, plans: withMerged(plans, overview.merged) };
 }
 
 /**
  * The first plans by priority that can be worked on now: ready or waiting only for an approval, with all plans that come
  * before them closed or among the chosen.
  */
-export function capacity({ plans }: Portfolio, count: number): Plan[] {
+export function capacity<P extends PortfolioPlan>({ plans }: Portfolio<P>, count: number): P[] {
   const open = new Set(plans.filter(isInWork).map(({ id }) => id));
   const chosen = new Set<string>();
-  const result: Plan[] = [];
+  const result: P[] = [];
   for (const plan of plans) {
     if (result.length >= count) break;
     const isPossible = isInWork(plan) && plan.status !== 'blocked';

@@ -46,22 +46,28 @@ function environmentOf(workload: Workload, use: Use, vocabulary: EnvironmentVoca
   return (workload.kind === 'ci' ? undefined : environmentOfPath(use.path, vocabulary)) ?? 'unknown';
 }
 
-function consumerOf(workload: Workload, use: Use, environment: string, now: string): Consumer {
+function consumerOf(
+  workload: Workload,
+  use: Use,
+  environment: string,
+  now: string,
+  shared: Shared,
+): Consumer {
   const cron = cronOf(workload.runs);
   const next = cron === undefined ? undefined : nextRun(cron, now);
   const note = [use.note, workload.note].filter((part) => part !== undefined).join('; ');
   return {
-    name: workload.name,
+    name: shared.text(workload.name),
     kind: workload.kind,
-    environment,
+    environment: shared.text(environment),
     how: use.how,
     reload: workload.reload,
     runs: workload.runs,
     ...(next === undefined ? {} : { nextRun: next }),
-    dependsOn: [],
+    dependsOn: none,
     acceptsTwo: 'unknown',
     current: use.current,
-    rules: sortedSet(use.rules),
+    rules: shared.list(use.rules),
     confidence: use.confidence,
     evidence: [
       {
@@ -146,8 +152,43 @@ function withoutUnknownTwins(consumers: readonly Consumer[]): Consumer[] {
   ];
 }
 
+/** Nothing is kept of most; one list for all of them. */
+const none: readonly string[] = [];
+
+/**
+ * One object for equal texts and lists: of hundreds of thousands of uses most have the same rules, and many the same
+ * consumer.
+ */
+class Shared {
+  readonly #texts = new Map<string, string>();
+  readonly #lists = new Map<string, readonly string[]>();
+
+  text(text: string): string {
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    this.#texts.set(text, text);
+    return text;
+  }
+
+  /** Sorted, each once. */
+  list(texts: readonly string[]): readonly string[] {
+    const key = texts.join('\0');
+    const known = this.#lists.get(key);
+    if (known !== undefined) return known;
+    const list = sortedSet(texts);
+    this.#lists.set(key, list);
+    return list;
+  }
+}
+
+function withSortedEvidence(consumer: Consumer): Consumer {
+  const { evidence } = consumer;
+  return evidence.length < 2 ? consumer : { ...consumer, evidence: [...evidence].sort(evidenceOrder) };
+}
+
 export class ConsumerBook {
   readonly #settings: BookSettings;
+  readonly #shared = new Shared();
   readonly #byFingerprint = new Map<string, Map<string, Consumer>>();
 
   constructor(settings: BookSettings) {
@@ -159,10 +200,10 @@ export class ConsumerBook {
     this.#byFingerprint.set(fingerprint, known);
     // One workload in two environments is two consumers.
     const environment = environmentOf(workload, use, this.#settings.vocabulary);
-    const key = `${environment}\0${workload.name}`;
+    const key = this.#shared.text(`${environment}\0${workload.name}`);
     const before = known.get(key);
     if (before !== undefined && isCovered(before, use)) return;
-    const found = consumerOf(workload, use, environment, this.#settings.now);
+    const found = consumerOf(workload, use, environment, this.#settings.now, this.#shared);
     known.set(key, before === undefined ? found : merged(before, found));
   }
 
@@ -175,7 +216,7 @@ export class ConsumerBook {
       found.set(
         fingerprint,
         withoutUnknownTwins([...own.values()])
-          .map((consumer) => ({ ...consumer, evidence: [...consumer.evidence].sort(evidenceOrder) }))
+          .map(withSortedEvidence)
           .sort(consumerOrder),
       );
     }

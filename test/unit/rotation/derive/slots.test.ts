@@ -23,11 +23,10 @@ const at = (options: GitOptions): ReturnType<typeof headLocation> =>
 
 describe('slots', () => {
   it('scenario 36: a new value in the old slot is a rotation in place', () => {
-    const { slots, successions } = slotHistory([
-      secretOf('new', { locations: [at({ introduced: second })] }),
-      secretOf('old', { locations: [at({ introduced: first, removed: second })] }),
-    ]);
-    expect(slots).toEqual([
+    const after = secretOf('new', { locations: [at({ introduced: second })] });
+    const before = secretOf('old', { locations: [at({ introduced: first, removed: second })] });
+    const { slotsOf, successions } = slotHistory([after, before]);
+    const slots = [
       {
         id: 'acme/api:.env#DB_PASSWORD',
         values: [
@@ -35,7 +34,9 @@ describe('slots', () => {
           { fingerprint: fingerprintOf('new'), first: daysAgo(200) },
         ],
       },
-    ]);
+    ];
+    expect(slotsOf(after)).toEqual(slots);
+    expect(slotsOf(before)).toEqual(slots);
     expect(successions).toEqual([
       {
         slot: 'acme/api:.env#DB_PASSWORD',
@@ -106,7 +107,33 @@ describe('slots', () => {
   });
 
   it('needs a name', () => {
-    expect(slotHistory([secretOf('x', { locations: [headLocation('a/b', 'notes.txt')] })]).slots).toEqual([]);
+    const secret = secretOf('x', { locations: [headLocation('a/b', 'notes.txt')] });
+    expect(slotHistory([secret]).slotsOf(secret)).toEqual([]);
+  });
+
+  it('a secret has its slots by name, those that nobody else was in as well', () => {
+    const alone = (path: string): ReturnType<typeof headLocation> =>
+      headLocation('acme/api', path, { ...slot, introduced: first });
+    const secret = secretOf('x', { locations: [alone('z.env'), alone('a.env'), alone('shared.env')] });
+    const other = secretOf('y', {
+      locations: [historyLocation('acme/api', 'shared.env', { ...slot, introduced: first, removed: second })],
+    });
+    const { slotsOf } = slotHistory([secret, other]);
+    expect(slotsOf(secret).map(({ id, values }) => [id, values.length])).toEqual([
+      ['acme/api:a.env#DB_PASSWORD', 1],
+      ['acme/api:shared.env#DB_PASSWORD', 2],
+      ['acme/api:z.env#DB_PASSWORD', 1],
+    ]);
+    expect(slotsOf(other).map(({ id }) => id)).toEqual(['acme/api:shared.env#DB_PASSWORD']);
+  });
+
+  it('a column of data is no slot', () => {
+    const many = Array.from({ length: 201 }, (_, n) =>
+      secretOf(`row ${n}`, { locations: [headLocation('acme/api', 'rows.csv', slot)] }),
+    );
+    const { slotsOf, successions } = slotHistory(many);
+    expect(many.flatMap((secret) => slotsOf(secret))).toEqual([]);
+    expect(successions).toEqual([]);
   });
 
   it('tells how often it was rotated', () => {
