@@ -1,9 +1,11 @@
 /** Gathers what a continuity statement is made of: the plan as it is now, the log, dossiers, and when sources were read. */
-import type { PlaceKey } from '../model/ids.js';
+import { type PlaceKey, shownFingerprintLength } from '../model/ids.js';
 import { ProblemError } from '../model/problem.js';
 import { isSettled } from '../model/receipt.js';
 import type { Dossier } from '../rotation/dossier.js';
 import { knownRecord } from '../rotation/log/known-record.js';
+import type { PlanState } from '../rotation/log/state.js';
+import { codePointOrder } from '../rotation/order.js';
 import { makePlans } from '../rotation/plan/make-plans.js';
 import type { Plan } from '../rotation/plan/plan.js';
 import type { StatementInput, StatementSource } from '../rotation/verify/statement-input.js';
@@ -59,11 +61,50 @@ export async function gatherStatement(
 }
 
 function notRecorded(subject: string): ProblemError {
-  const named = looksLikePrefix(subject) ? `No plan that begins with ${subject}` : 'No such plan';
+  const named = looksLikePrefix(subject)
+    ? `No plan that ${subject} names, or for such a secret,`
+    : 'No such plan';
   return new ProblemError({
     code: 'not-found',
     message: `${named} is recorded.`,
     hint: 'See "sprawl plan --all"; a statement is about a plan that was carried out.',
+  });
+}
+
+/** The recorded plan whose id begins so, else the one that was made last for the secret that does. */
+function planNamed({ state }: Rotation, subject: string): PlanState | undefined {
+  if (!looksLikePrefix(subject)) return undefined;
+  const prefix = subject.toLowerCase();
+  const plans = [...state.plans.values()];
+  const named = plans.filter(({ plan }) => plan.startsWith(prefix));
+  if (named.length > 1)
+    throw ambiguous(
+      subject,
+      'plans',
+      named.map(({ plan }) => plan),
+    );
+  if (named.length === 1) return named[0];
+  const about = plans.filter(({ fingerprint, others }) =>
+    [fingerprint, ...others].some((one) => one.startsWith(prefix)),
+  );
+  const secrets = new Set(
+    about
+      .flatMap(({ fingerprint, others }) => [fingerprint, ...others])
+      .filter((one) => one.startsWith(prefix)),
+  );
+  if (secrets.size > 1)
+    throw ambiguous(
+      subject,
+      'secrets',
+      [...secrets].map((one) => one.slice(0, shownFingerprintLength)),
+    );
+  return about.sort((a, b) => codePointOrder(a.createdAt, b.createdAt)).at(-1);
+}
+
+function ambiguous(subject: string, what: string, names: readonly string[]): ProblemError {
+  return new ProblemError({
+    code: 'usage',
+    message: `${subject} begins several ${what}: ${[...names].sort(codePointOrder).join(', ')}.`,
   });
 }
 
@@ -72,20 +113,10 @@ async function recordedPlan(
   rotation: Rotation,
   subject: string,
 ): Promise<{ readonly plan: Plan; readonly dossiers: readonly Dossier[] }> {
-  const ids = looksLikePrefix(subject)
-    ? [...rotation.state.plans.keys()].filter((id) => id.startsWith(subject.toLowerCase()))
-    : [];
-  const [id, another] = ids;
-  if (another !== undefined) {
-    throw new ProblemError({
-      code: 'usage',
-      message: `${subject} begins several plans: ${ids.sort().join(', ')}.`,
-    });
-  }
-  const recorded = id === undefined ? undefined : rotation.state.plans.get(id);
+  const recorded = planNamed(rotation, subject);
   if (recorded === undefined) throw notRecorded(subject);
   for await (const { dossiers, input } of rotation.look(new Set([recorded.fingerprint]))) {
-    const plan = makePlans(input).plans.find((one) => one.id === id);
+    const plan = makePlans(input).plans.find((one) => one.id === recorded.plan);
     if (plan === undefined) continue;
     const own = [plan.fingerprint, ...plan.others];
     return {
@@ -107,6 +138,7 @@ async function sourcesOf({ store }: Session, readings: readonly RootReading[]): 
     (await store.places()).map(({ key, name, system }) => [key, { name, system }]),
   );
   return readings.map(({ place, whole, receipt, newestRecord }) => ({
+    place,
     placeName: places.get(place)?.name ?? place,
     system: places.get(place)?.system ?? 'unknown',
     ...(whole === undefined ? {} : { readAt: whole.at }),

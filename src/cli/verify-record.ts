@@ -10,7 +10,7 @@ import type { VerifyTarget } from './verify-target.js';
 export async function recordVerdicts(
   context: Context,
   session: Session,
-  { plan }: VerifyTarget,
+  { plan, handle }: VerifyTarget,
   verdicts: readonly SecretVerdict[],
   now: string | undefined,
 ): Promise<void> {
@@ -18,7 +18,7 @@ export async function recordVerdicts(
     (one): LogEntry => ({
       action: 'verdict',
       subject: one.fingerprint,
-      ...(plan === undefined ? {} : { plan: plan.plan }),
+      ...(handle === undefined ? {} : { plan: handle }),
       data: {
         verdict: one.verdict,
         verdicts: one.verdicts,

@@ -6,19 +6,20 @@ import type { SecretValue } from '../model/secret-value.js';
 import { findingRecord, recordOf } from '../report/finding-record.js';
 import { beginRecord, jsonLine, receiptRecord } from '../report/records.js';
 import { judgeSecret } from '../rotation/verify/judge-secret.js';
+import { purgeTimes } from '../rotation/verify/purge-times.js';
 import { type SecretVerdict, verdictExitCode } from '../rotation/verify/verdict.js';
 import type { Context } from './context.js';
 import { exitCodes } from './exit-codes.js';
 import { printMasked } from './masked-output.js';
 import { rescan } from './rescan.js';
-import type { RotationFlags } from './rotation/rotation-flags.js';
+import { type RotationFlags, rotationOptions } from './rotation/rotation-flags.js';
 import { loadImports } from './rotation-imports.js';
 import { readSecret } from './secret-input.js';
 import { type Session, withSession } from './session.js';
 import { checkedValue, type DeepReach, gatherEvidence, lookAtAll, placesHolding } from './verify-evidence.js';
 import { countsOf, recordVerdicts } from './verify-record.js';
 import { type CheckedSuccessor, checkSuccessors } from './verify-successors.js';
-import { purgeTimes, type VerifyTarget, verifyTarget } from './verify-target.js';
+import { type PlannedSecrets, type VerifyTarget, verifyTarget } from './verify-target.js';
 import { deepLine, successorLines, verdictLines } from './verify-text.js';
 
 export interface VerifyFlags extends RotationFlags {
@@ -60,7 +61,9 @@ export async function runVerify(given: Context, flags: VerifyFlags, subject: str
   }
   const context = atTime(given, flags.now);
   return withSession(context, flags.rescan ? 'write' : 'read', async (session) => {
-    const target = await verifyTarget(session, subject);
+    const target = await verifyTarget(session, subject, (handle) =>
+      plannedSecrets(context, session, flags, handle),
+    );
     const value = flags.value === undefined ? undefined : await readSecret(context.io);
     const valued =
       value === undefined ? undefined : await checkedValue(context, session, target.exposures, value);
@@ -84,6 +87,26 @@ export async function runVerify(given: Context, flags: VerifyFlags, subject: str
     const code = verdictExitCode(verified.flatMap(({ verdict }) => verdict.verdicts));
     return successors.length > 0 ? exitCodes.open : code;
   });
+}
+
+/** The plan that has a handle which "plan --all" printed, and nobody recorded. */
+async function plannedSecrets(
+  context: Context,
+  session: Session,
+  flags: VerifyFlags,
+  handle: string,
+): Promise<PlannedSecrets | undefined> {
+  const { planWithHandle } = await import('./rotation/find-plan.js');
+  const rotation = await context.services.rotation(context, session, {
+    ...rotationOptions(flags),
+    now: context.io.now(),
+  });
+  try {
+    const plan = await planWithHandle(rotation, handle);
+    return plan && { id: plan.id, fingerprints: [plan.fingerprint, ...plan.others] };
+  } finally {
+    rotation.close();
+  }
 }
 
 /** Reads what has or had the secrets; number of the first scan of it. */
@@ -121,7 +144,7 @@ async function verifyOne(
   if (exposure === undefined) throw new TypeError('a secret went away while it was verified');
   const { dossier } = await dossierOf(context, session, exposure);
   const { input, deep } = await gatherEvidence(context, session, exposure, {
-    purgedAt: purgeTimes(plan),
+    purgedAt: purgeTimes(plan, dossier.copies),
     earlier: state.verdicts.get(fingerprint) ?? [],
     isReturned: dossier.conditions.includes('OLD_VALUE_RETURNED'),
     ...(sinceScan === undefined ? {} : { sinceScan }),
@@ -138,16 +161,16 @@ async function dossierOf(context: Context, session: Session, exposure: Exposure)
 async function print(
   context: Context,
   session: Session,
-  { plan }: VerifyTarget,
+  { handle }: VerifyTarget,
   verified: readonly Verified[],
   successors: readonly CheckedSuccessor[],
 ): Promise<void> {
   const { style } = context.terminal;
   if (context.flags.json === true) {
-    await printMasked(context, session, jsonLines(context, plan?.plan, verified, successors));
+    await printMasked(context, session, jsonLines(context, handle, verified, successors));
     return;
   }
-  const lines: string[] = plan === undefined ? [] : [`plan ${plan.plan}`];
+  const lines: string[] = handle === undefined ? [] : [`plan ${handle}`];
   for (const { exposure, verdict, deep } of verified) {
     lines.push(...verdictLines(verdict, exposure.labels[0]?.kind ?? 'secret', style));
     if (deep !== undefined) lines.push(deepLine(deep));

@@ -4,14 +4,15 @@ import { type Fingerprint, parseFingerprint } from '../model/ids.js';
 import { ProblemError } from '../model/problem.js';
 import { foldLog } from '../rotation/log/fold.js';
 import type { LogState, PlanState } from '../rotation/log/state.js';
-import type { ChainRecord } from '../store/evidence-chain.js';
 import { openEvidenceLog } from '../store/evidence-log.js';
 import { looksLikePrefix, resolveExposure } from './secret-argument.js';
 import type { Session } from './session.js';
 
 export interface VerifyTarget {
   readonly state: LogState;
-  /** Absent: a secret was named, and no recorded plan is about it. */
+  /** Id of the plan that was named, or that was recorded for the secret. */
+  readonly handle?: string;
+  /** Absent: no recorded plan is about it. */
   readonly plan?: PlanState;
   /** The plan's secret first. */
   readonly exposures: readonly Exposure[];
@@ -19,33 +20,56 @@ export interface VerifyTarget {
   readonly successors: readonly string[];
 }
 
-export async function verifyTarget(session: Session, subject: string): Promise<VerifyTarget> {
-  const records = [...openEvidenceLog(session.store.path, 'read').records()];
-  const state = foldLog(records);
+/** A plan that was printed and not recorded: its id, and its secrets, the leading one first. */
+export interface PlannedSecrets {
+  readonly id: string;
+  readonly fingerprints: readonly string[];
+}
+
+/** @param plannedBy finds a plan by a handle that the log does not know; undefined when no plan has it */
+export async function verifyTarget(
+  session: Session,
+  subject: string,
+  plannedBy: (subject: string) => Promise<PlannedSecrets | undefined>,
+): Promise<VerifyTarget> {
+  const state = foldLog(openEvidenceLog(session.store.path, 'read').records());
   const named = planNamed(state, subject);
   if (named !== undefined) {
-    const wanted = [named.fingerprint, ...othersOf(records, named.plan)];
-    const exposures: Exposure[] = [];
-    for (const fingerprint of new Set(wanted)) {
-      const exposure = await session.store.exposure(parseFingerprint(fingerprint));
-      if (exposure !== undefined) exposures.push(exposure);
-    }
-    if (exposures.length === 0) {
-      throw new ProblemError({
-        code: 'not-found',
-        message: `The secret of plan ${named.plan} is not in the database any more.`,
-      });
-    }
-    return { state, plan: named, exposures, successors: successorsOf(named) };
+    const exposures = await exposuresOf(session, [named.fingerprint, ...named.others], named.plan);
+    return { state, handle: named.plan, plan: named, exposures, successors: successorsOf(named) };
+  }
+  const isSecret =
+    looksLikePrefix(subject) && (await session.store.resolvePrefix(subject.toLowerCase())).length > 0;
+  const planned = isSecret || !looksLikePrefix(subject) ? undefined : await plannedBy(subject);
+  if (planned !== undefined) {
+    const exposures = await exposuresOf(session, planned.fingerprints, planned.id);
+    return { state, handle: planned.id, exposures, successors: [] };
   }
   const exposure = await resolveExposure(session.store, subject);
-  const plan = planOf(state, records, exposure.fingerprint);
+  const plan = planOf(state, exposure.fingerprint);
   return {
     state,
     exposures: [exposure],
     successors: plan === undefined ? [] : successorsOf(plan),
-    ...(plan === undefined ? {} : { plan }),
+    ...(plan === undefined ? {} : { handle: plan.plan, plan }),
   };
+}
+
+async function exposuresOf(
+  { store }: Session,
+  fingerprints: readonly string[],
+  plan: string,
+): Promise<Exposure[]> {
+  const exposures: Exposure[] = [];
+  for (const fingerprint of new Set(fingerprints)) {
+    const exposure = await store.exposure(parseFingerprint(fingerprint));
+    if (exposure !== undefined) exposures.push(exposure);
+  }
+  if (exposures.length > 0) return exposures;
+  throw new ProblemError({
+    code: 'not-found',
+    message: `The secret of plan ${plan} is not in the database any more.`,
+  });
 }
 
 /** The recorded plan whose id begins so; an id and a fingerprint are both hex digits, and the plan comes first. */
@@ -62,38 +86,13 @@ function planNamed({ plans }: LogState, subject: string): PlanState | undefined 
 }
 
 /** The plan that was created last for a secret. */
-function planOf(
-  { plans }: LogState,
-  records: readonly ChainRecord[],
-  fingerprint: Fingerprint,
-): PlanState | undefined {
+function planOf({ plans }: LogState, fingerprint: Fingerprint): PlanState | undefined {
   return [...plans.values()]
-    .filter((plan) => plan.fingerprint === fingerprint || othersOf(records, plan.plan).includes(fingerprint))
+    .filter((plan) => plan.fingerprint === fingerprint || plan.others.includes(fingerprint))
     .sort((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0))
     .at(-1);
 }
 
-/** Further secrets of a plan, as its last revision was recorded. */
-export function othersOf(records: readonly ChainRecord[], id: string): readonly string[] {
-  let others: readonly string[] = [];
-  for (const { action, plan, data } of records as readonly (ChainRecord &
-    Readonly<Record<string, unknown>>)[]) {
-    if (plan !== id || (action !== 'plan-created' && action !== 'plan-revised')) continue;
-    const list = (data as { readonly others?: unknown }).others;
-    if (Array.isArray(list)) others = list.filter((one) => typeof one === 'string');
-  }
-  return others;
-}
-
 function successorsOf({ steps }: PlanState): string[] {
   return [...steps.values()].flatMap(({ successor }) => (successor === undefined ? [] : [successor]));
-}
-
-/** When copies were purged, by place ('' for any): all steps that say so must lie before a reading that counts. */
-export function purgeTimes(plan: PlanState | undefined): ReadonlyMap<string, string> {
-  const times = [...(plan?.steps ?? [])].flatMap(([id, { state, at }]) =>
-    /^purge(?:-|$)/.test(id) && state === 'done' ? [at] : [],
-  );
-  const last = times.sort().at(-1);
-  return new Map(last === undefined ? [] : [['', last]]);
 }

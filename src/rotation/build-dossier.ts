@@ -160,10 +160,8 @@ function dossierOf(shop: Workshop, exposure: Exposure): Dossier {
   const { facts, evidence } = evidenceOf(shop, exposure);
   const basics = basicsOf(shop, evidence);
   const { audience, publicEver, level } = basics.reach;
-  const { coverage, isUndeclared } = coverageOf({
-    consumers: evidence.consumers,
-    complete: facts.resolve<string>(factAttributes.consumersComplete),
-  });
+  const complete = facts.resolve<string>(factAttributes.consumersComplete);
+  const { coverage, isUndeclared } = coverageOf({ consumers: evidence.consumers, complete });
   const conditions = conditionsFor(shop, evidence, facts, basics);
   const valid = shop.validValuesOf(exposure, evidence.provider);
   return {
@@ -224,7 +222,7 @@ function dossierOf(shop: Workshop, exposure: Exposure): Dossier {
       known: shop.known,
       hasParents: (evidence.parents ?? []).length > 0,
       activeValues: valid.active,
-      resolved: resolvedFields(evidence),
+      resolved: [...resolvedFields(evidence), complete],
       rankOf: shop.rankOf,
       ...partyOf(evidence),
     }),

@@ -24,6 +24,8 @@ export interface Consumer {
   readonly kind: ConsumerKind;
   readonly environment: string;
   readonly owner?: string;
+  /** Who answered for it and left; the owner stands in, where there is one. */
+  readonly formerOwner?: string;
   readonly how: 'literal' | 'reference' | 'imported';
   readonly reload: Reload;
   readonly runs: string;
@@ -91,6 +93,8 @@ export interface Copy {
   readonly environments: readonly string[];
   /** Owner of the place: who must clean it. */
   readonly custodian?: string;
+  /** Who had to clean it and left; the custodian stands in, where there is one. */
+  readonly formerCustodian?: string;
   readonly isHuman: boolean;
 }
 

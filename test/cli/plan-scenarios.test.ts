@@ -1,6 +1,8 @@
 /** Plans of scanned repositories: the scenarios through the real command line. */
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fakeSecret } from '../support/fake-secret.js';
+import { GitFixture } from '../support/git-fixture.js';
 import { compose, Organisation, owners } from '../support/organisation.js';
 
 describe('what a plan is about', () => {
@@ -109,6 +111,15 @@ describe('strategies', () => {
     expect(['contain', 'preserve']).toEqual(expect.arrayContaining(types.slice(0, 2)));
     expect(types.indexOf('contain')).toBeLessThan(types.indexOf('assign'));
     expect(open.warnings[0]).toMatch(/^will probably break: .*shop/);
+    const unused = new Organisation();
+    const repo = new GitFixture(join(unused.folder, 'all', 'shop'));
+    repo.write('notes.txt', `KEY=${value}\n`);
+    repo.git('add', '-A');
+    repo.git('commit', '-q', '-m', 'import', '--author', 'import-bot[bot] <bot@example.org>');
+    const nobody = unused.scan('public').planOf(value);
+    expect(nobody).toMatchObject({ decision: { strategy: 'emergency' }, status: 'ready' });
+    expect(nobody.reasons).toEqual(expect.arrayContaining(['CONSUMERS_UNKNOWN', 'OWNER_UNKNOWN']));
+    expect(nobody.warnings[0]).toMatch(/^will probably break: nothing is known to use it/);
   });
 
   test('scenario 14: in private, overlap decides between two values and one switch', () => {
@@ -268,7 +279,8 @@ describe('what is declared', () => {
             'identities:',
             '  - id: shop',
             '    match: [ { path: "**", kind: stripe-secret-key } ]',
-            '    owner: shop',
+            // What the code says as well stands when the entry is stale; a person is asked for the rest.
+            '    owner: "@acme/payments"',
             '    environment: [prod]',
             '    class: static',
             '    rotation: { overlap: yes }',
@@ -281,7 +293,7 @@ describe('what is declared', () => {
       );
     expect(org.planOf(key, '--inventory', entry('2026-11-01')).decision.strategy).toBe('automatic');
     const stale = org.planOf(key, '--inventory', entry('2026-01-01'));
-    expect(stale.decision.strategy).not.toBe('automatic');
+    expect(stale.decision.strategy).toBe('staged-dual');
     expect(stale.reasons).toContain('FACT_STALE');
   });
 });

@@ -32,6 +32,7 @@ export interface PlanRow {
     readonly type: string;
     readonly target?: string;
     readonly title: string;
+    readonly who: string;
     readonly how: string;
     readonly due?: string;
     readonly gates: readonly string[];

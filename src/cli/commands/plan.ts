@@ -96,7 +96,7 @@ async function somePlans(
   const { secretOfArgument, plansOf } = await import('../rotation/find-plans.js');
   const { recordPlans } = await import('../rotation/record-plans.js');
   const wanted = new Set<string>();
-  for (const secret of secrets) wanted.add(await secretOfArgument(session, rotation.state, secret));
+  for (const secret of secrets) wanted.add(await secretOfArgument(session, rotation, secret));
   const { portfolio } = await plansOf(rotation, wanted);
   const time = recordTime(context, now);
   const state =

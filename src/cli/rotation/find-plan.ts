@@ -45,6 +45,23 @@ async function matches(
   return found;
 }
 
+/** The plan whose id begins so; undefined when none does. Of several it is an error. */
+export async function planWithHandle(rotation: Rotation, text: string): Promise<Plan | undefined> {
+  const wanted = text.toLowerCase();
+  const found = (await matches(rotation, wanted, undefined)).filter(({ plan }) => plan.id.startsWith(wanted));
+  const [only, ...more] = found;
+  if (more.length > 0) throw severalPlans(wanted, found);
+  return only?.plan;
+}
+
+function severalPlans(text: string, found: readonly FoundPlan[]): ProblemError {
+  const ids = found.map(({ plan }) => plan.id).join(', ');
+  return new ProblemError({
+    code: 'ambiguous-fingerprint',
+    message: `${text} begins several plans or their secrets: ${ids}.`,
+  });
+}
+
 /** @param text beginning of the id of a plan, or of a fingerprint that it is about */
 export async function findPlan(rotation: Rotation, text: string): Promise<FoundPlan> {
   const wanted = text.toLowerCase();
@@ -68,12 +85,6 @@ export async function findPlan(rotation: Rotation, text: string): Promise<FoundP
       hint: 'See "sprawl plan --all".',
     });
   }
-  if (more.length > 0) {
-    const ids = found.map(({ plan }) => plan.id).join(', ');
-    throw new ProblemError({
-      code: 'ambiguous-fingerprint',
-      message: `${wanted} begins several plans or their secrets: ${ids}.`,
-    });
-  }
+  if (more.length > 0) throw severalPlans(wanted, found);
   return only;
 }

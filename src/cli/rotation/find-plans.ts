@@ -4,8 +4,9 @@ import type { LogState } from '../../rotation/log/state.js';
 import { makePlans } from '../../rotation/plan/make-plans.js';
 import type { Plan, Portfolio, PortfolioPlan } from '../../rotation/plan/plan.js';
 import { portfolioOf } from '../../rotation/plan/portfolio.js';
-import { resolveFingerprint } from '../secret-argument.js';
+import { looksLikePrefix, resolveFingerprint } from '../secret-argument.js';
 import type { Session } from '../session.js';
+import { planWithHandle } from './find-plan.js';
 import type { Rotation } from './rotation.js';
 
 /** Plans with the dossiers that they were made of. */
@@ -21,14 +22,18 @@ function recorded(state: LogState, prefix: string): string[] {
     .map(({ fingerprint }) => fingerprint);
 }
 
-/** The secret that an argument means: a plan that was recorded, else a fingerprint. */
+/** The secret that an argument means: a plan that was recorded, a fingerprint, else a plan that was only printed. */
 export async function secretOfArgument(
   { store }: Pick<Session, 'store'>,
-  state: LogState,
+  rotation: Rotation,
   argument: string,
 ): Promise<string> {
-  const [only, ...others] = recorded(state, argument.toLowerCase());
+  const [only, ...others] = recorded(rotation.state, argument.toLowerCase());
   if (only !== undefined && others.length === 0) return only;
+  if (looksLikePrefix(argument) && (await store.resolvePrefix(argument.toLowerCase())).length === 0) {
+    const plan = await planWithHandle(rotation, argument);
+    if (plan !== undefined) return plan.fingerprint;
+  }
   return resolveFingerprint(store, argument);
 }
 

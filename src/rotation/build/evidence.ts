@@ -3,6 +3,7 @@ import type { Exposure } from '../../model/exposure.js';
 import { factAttributes, secretSubject } from '../attributes.js';
 import { copiesOf } from '../derive/copies.js';
 import { copyFactsReader } from '../derive/copy-facts.js';
+import { heirOf } from '../derive/heirs.js';
 import { parentPrincipalsOf, principalsOf } from '../derive/principal.js';
 import type { Consumer, Dossier, SecretRelation } from '../dossier.js';
 import type { Fact } from '../fact.js';
@@ -88,6 +89,18 @@ function partyOf({ parties }: Workshop, id: string | undefined): { ownerParty?: 
   return party === undefined ? {} : { ownerParty: party };
 }
 
+/** Consumers whose owner left are for whoever stands in. */
+function withPresentOwners(consumers: readonly Consumer[], { parties }: Workshop): readonly Consumer[] {
+  const heirs = consumers.map(({ owner }) => (owner === undefined ? undefined : heirOf(parties, owner)));
+  if (heirs.every((heir) => heir === undefined)) return consumers;
+  return consumers.map((consumer, index) => {
+    const heir = heirs[index];
+    if (heir === undefined) return consumer;
+    const { owner: _owner, ...rest } = consumer;
+    return { ...rest, ...(heir.name === undefined ? {} : { owner: heir.name }), formerOwner: heir.former };
+  });
+}
+
 /** What stands in a dossier as the evidence has it. */
 export type Evidence = Resolutions &
   Pick<
@@ -118,7 +131,7 @@ export function evidenceOf(shop: Workshop, exposure: Exposure): { facts: SecretF
   const { kind, provider } = knownLabel(exposure, estate.providers);
   const [first, ...others] = principalsOf(exposure, provider);
   const relations = shop.relations.get(fingerprint) ?? [];
-  const consumers = shop.consumers.get(fingerprint) ?? [];
+  const consumers = withPresentOwners(shop.consumers.get(fingerprint) ?? [], shop);
   const slots = shop.slots.slotsOf(exposure);
   const facts = secretFacts(
     exposure,
@@ -141,7 +154,9 @@ export function evidenceOf(shop: Workshop, exposure: Exposure): { facts: SecretF
       fingerprint,
       kind,
       provider,
-      copies: copiesOf(exposure, shop.book, copyFactsReader(facts.all, index, shop.containerOf)),
+      copies: copiesOf(exposure, shop.book, copyFactsReader(facts.all, index, shop.containerOf), (name) =>
+        heirOf(shop.parties, name),
+      ),
       principal,
       otherPrincipals: sortedSet(others.map(({ key }) => key)),
       parents: parentPrincipalsOf(exposure),

@@ -2,6 +2,7 @@
 import type { Exposure } from '../../model/exposure.js';
 import { type PlaceBook, placeBook } from '../derive/copies.js';
 import type { ContainerOf } from '../derive/copy-facts.js';
+import { presentHeirs } from '../derive/heirs.js';
 import { relationsOf } from '../derive/relations.js';
 import { timeOf } from '../derive/sighting-dates.js';
 import { type SlotHistory, slotHistory } from '../derive/slots.js';
@@ -97,6 +98,6 @@ export function sharedWorkshop(
     known: new Set(estate.exposures.map(({ fingerprint }) => fingerprint)),
     validValuesOf: validValuesReader(estate, deadSecrets(estate)),
     rankOf: environmentRanks(estate.imports.environments),
-    parties: partyBook(estate.imports.parties),
+    parties: presentHeirs(partyBook(estate.imports.parties)),
   };
 }

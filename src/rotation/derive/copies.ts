@@ -6,6 +6,7 @@ import type { Copy } from '../dossier.js';
 import type { Estate } from '../estate.js';
 import type { PlaceFact } from '../imports.js';
 import { codePointOrder, deepOrder, sortedSet } from '../order.js';
+import type { Heir } from './heirs.js';
 import { namesOfPlace, placeNames } from './place-names.js';
 import { pathOf } from './slots.js';
 
@@ -124,10 +125,13 @@ export function copiesOf(
   exposure: Pick<Exposure, 'locations'>,
   book: PlaceBook,
   factsOf: (location: Location) => CopyFacts = () => ({}),
+  heirOfName: (name: string) => Heir | undefined = () => undefined,
 ): Copy[] {
   const copies = exposure.locations.map((location): Copy => {
     const { container, environments = [], custodian } = factsOf(location);
-    const cleaner = custodian ?? book.custodianOf(location);
+    const stated = custodian ?? book.custodianOf(location);
+    const heir = stated === undefined ? undefined : heirOfName(stated);
+    const cleaner = heir === undefined ? stated : heir.name;
     return {
       location,
       presence: presenceOf(location),
@@ -135,6 +139,7 @@ export function copiesOf(
       ...(container === undefined ? {} : { container }),
       environments: sortedSet(environments),
       ...(cleaner === undefined ? {} : { custodian: cleaner }),
+      ...(heir === undefined ? {} : { formerCustodian: heir.former }),
       isHuman: isHumanCopy(location),
     };
   });

@@ -3,6 +3,8 @@
  * checks that a result is complete, inside its window, not older than what it proves, and from somebody else where
  * nobody should vouch for their own work. What is not accepted is kept with its reason.
  */
+import { cronOf, nextRun } from '../derive/consumers/cron.js';
+import { consumerKey } from '../plan/merge-consumers.js';
 import type { Plan, Step } from '../plan/plan.js';
 import { type GateName, gateNames } from '../policy/decision.js';
 import { executorsOf } from './approval.js';
@@ -67,6 +69,33 @@ function isTooShort({ plan }: GateContext, step: Step, claim: GateClaim): string
   return `its window is ${Math.floor(length / hourMs)} h long, the soak ${Math.ceil(soakMs / hourMs)} h`;
 }
 
+/** Scheduled consumers that a proof is about: those of its wave, else all. */
+function scheduledOf({ plan }: GateContext, step: Step): Plan['blastRadius']['consumers'] {
+  const moved = new Set(
+    plan.steps.flatMap(({ type, wave, target }) =>
+      type === 'update' && (step.wave === undefined || wave === step.wave) ? [target] : [],
+    ),
+  );
+  const { consumers } = plan.blastRadius;
+  const own = consumers.filter((consumer) => moved.has(consumerKey(consumer)) && consumer.kind === 'batch');
+  return own.length > 0 ? own : consumers.filter(({ kind }) => kind === 'batch');
+}
+
+/** Nothing was shown of a job that had no run to finish. */
+function lacksRun(context: GateContext, step: Step, claim: GateClaim): string | undefined {
+  if (claim.gate !== 'next_run_ok' || claim.result === 'fail') return undefined;
+  const to = Date.parse(claim.windowEnd);
+  for (const { name, runs, nextRun: stated } of scheduledOf(context, step)) {
+    const cron = cronOf(runs);
+    // The minute in which the window begins counts as well.
+    const from = new Date(Date.parse(claim.windowStart) - 1).toISOString();
+    const run = cron === undefined ? stated : nextRun(cron, from);
+    if (run === undefined || Date.parse(run) <= to) continue;
+    return `no run of ${name} lies in its window: the next one is ${run}`;
+  }
+  return undefined;
+}
+
 /** Why a result is not accepted; undefined when it is. */
 export function gateRefusal(context: GateContext, step: Step, claim: GateClaim): string | undefined {
   const { plan, recorded, people, now } = context;
@@ -87,7 +116,7 @@ export function gateRefusal(context: GateContext, step: Step, claim: GateClaim):
   if (Date.parse(claim.windowStart) < Date.parse(start)) {
     return `its window begins before what it proves was done (${start})`;
   }
-  const short = isTooShort(context, step, claim);
+  const short = isTooShort(context, step, claim) ?? lacksRun(context, step, claim);
   if (short !== undefined) return short;
   // Whoever reports a failure of their own work is believed.
   const isOwn = executorsOf(recorded, people).has(people.canonical(claim.by));

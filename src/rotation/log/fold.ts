@@ -79,6 +79,7 @@ function createPlan(draft: Draft, { plan, subject, at, data }: Of<'plan-created'
   draft.addPlan({
     plan,
     fingerprint: subject,
+    others: data.others,
     createdAt: at,
     revision: data.revision,
     strategy: data.strategy,
@@ -94,6 +95,7 @@ function createPlan(draft: Draft, { plan, subject, at, data }: Of<'plan-created'
 function revisePlan(draft: Draft, { plan: id, data }: Of<'plan-revised'>): void {
   const plan = draft.plan(id);
   if (plan === undefined) return;
+  plan.others = data.others;
   plan.revision = data.revision;
   plan.strategy = data.strategy;
   if (plan.deadline === undefined && data.deadline !== undefined) plan.deadline = data.deadline;

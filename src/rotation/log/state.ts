@@ -38,6 +38,8 @@ export interface ApprovalRecord {
 export interface PlanState {
   readonly plan: string;
   readonly fingerprint: string;
+  /** Further secrets that it replaces, as last recorded. */
+  readonly others: readonly string[];
   readonly createdAt: string;
   /** As last recorded. */
   readonly revision: string;

@@ -1,8 +1,13 @@
 /** When a step may be recorded as begun, done, failed or skipped. */
 import type { ApprovalStatus, Plan, Step, StepType } from '../plan/plan.js';
+import { nextAllowed } from '../policy/windows.js';
 import { openGates, openNeeds } from './progress.js';
 import type { LogEntry } from './record.js';
 import type { PlanState } from './state.js';
+
+function timeText(time: number): string {
+  return new Date(time).toISOString().replace('.000Z', 'Z');
+}
 
 export const recordableStates = ['doing', 'done', 'failed', 'skipped'] as const;
 export type RecordableState = (typeof recordableStates)[number];
@@ -33,8 +38,32 @@ function unmet(approvals: readonly ApprovalStatus[]): readonly ApprovalStatus[] 
   return approvals.filter(({ isMet, afterTheFactUntil }) => !isMet && afterTheFactUntil === undefined);
 }
 
+/** Steps that change what is valid or what uses it: only within the working windows of the policy. */
+const changes: ReadonlySet<StepType> = new Set<StepType>([
+  'free-slot',
+  'update',
+  'switch',
+  'disable-old',
+  'revoke-old',
+  'children',
+]);
+
+/** What began within a window may be recorded as done after it; containment waits for none. */
+function windowFault({ plan, now }: StepContext, step: Step): string | undefined {
+  const { strategy, windows, freezes } = plan.decision;
+  if (!changes.has(step.type) || strategy === 'emergency' || step.state === 'doing') return undefined;
+  if (windows.length === 0) return undefined;
+  const time = Date.parse(now);
+  const open = nextAllowed(time, windows, []);
+  if (open !== undefined && open <= time) return undefined;
+  const next = nextAllowed(time, windows, freezes);
+  const when = next === undefined ? 'they have no time in common' : `next from ${timeText(next)}`;
+  return `policy allows changes only within ${windows.join(' and ')}: ${when}`;
+}
+
 /** What `--force` with a reason gets over. */
-function orderFaults({ plan, now }: StepContext, step: Step, state: RecordableState): string[] {
+function orderFaults(context: StepContext, step: Step, state: RecordableState): string[] {
+  const { plan, now } = context;
   const faults: string[] = [];
   const open = openNeeds(plan, step);
   if (open.length > 0) faults.push(`it needs ${open.map(({ id }) => id).join(', ')} first`);
@@ -44,6 +73,8 @@ function orderFaults({ plan, now }: StepContext, step: Step, state: RecordableSt
     const missing = unmet(plan.approvals).map(({ role }) => role);
     if (missing.length > 0) faults.push(`the plan lacks approval by ${missing.join(', ')}`);
   }
+  const outside = windowFault(context, step);
+  if (outside !== undefined) faults.push(outside);
   const isWait = step.type === 'overlap' || step.type === 'soak';
   if (state === 'done' && isWait && step.due !== undefined && Date.parse(step.due) > Date.parse(now)) {
     const begun = step.state === 'doing' ? '' : '; record when it begins (doing)';

@@ -52,7 +52,7 @@ export interface VerifyInput {
   readonly held: readonly HeldCopy[];
   /** All roots of the places that have or had a copy. */
   readonly roots: readonly RootEvidence[];
-  /** When copies were last purged, RFC 3339: in a place by its key, or (key '') anywhere. */
+  /** When copies were last purged, RFC 3339: of a document or a place by its key, or (key '') anywhere (purge-times.ts). */
   readonly purgedAt: ReadonlyMap<string, string>;
   /** Number of the first scan that was made for this look; absent: the database alone is judged. */
   readonly sinceScan?: number;
@@ -107,9 +107,13 @@ function natureOf({ locator, main }: RootReading, { place, fetchedAt }: RootFact
   return fetchedAt === undefined ? 'direct' : 'mirror';
 }
 
-/** What a reading of a place must be newer than. */
-export function freshnessOf({ purgedAt, sinceScan }: VerifyInput, place: string): Freshness {
-  const purged = purgedAt.get(place) ?? purgedAt.get('');
+/** What a reading of a place, or of one document of it, must be newer than. */
+export function freshnessOf(
+  { purgedAt, sinceScan }: VerifyInput,
+  place: string,
+  document: string = place,
+): Freshness {
+  const purged = purgedAt.get(document) ?? purgedAt.get(place) ?? purgedAt.get('');
   return {
     ...(purged === undefined ? {} : { purgedAt: purged }),
     ...(sinceScan === undefined ? {} : { sinceScan }),

@@ -5,6 +5,7 @@ import { classOf } from './copy-class.js';
 import { freshnessOf, type HeldCopy, type RootEvidence, rootKey, type VerifyInput } from './evidence.js';
 import { judgeRecord } from './judge-record.js';
 import { type Freshness, judgeRoot } from './judge-root.js';
+import { documentKey } from './purge-times.js';
 import type { CopyReason, CopyState, CopyVerdict, RootStanding } from './verdict.js';
 
 /** Copies in the order of {@link copyOrder}. */
@@ -33,7 +34,7 @@ function judgeGroup(
   exportsOf: ReadonlyMap<string, readonly RootEvidence[]>,
 ): CopyVerdict {
   const { place } = firstOf(group).location;
-  const fresh = freshnessOf(input, place);
+  const fresh = freshnessOf(input, place, documentKey(firstOf(group)));
   const isExport = roots.get(rootKey(place, firstOf(group).locator))?.nature === 'export';
   const judged = isExport
     ? judgeRecord(group, exportsOf.get(place) ?? [], fresh.purgedAt)

@@ -7,6 +7,8 @@ import type { Plan } from '../plan/plan.js';
 
 /** A source that was read, and when. */
 export interface StatementSource {
+  /** Key of its place; several roots may be one place. */
+  readonly place: string;
   readonly placeName: string;
   readonly system: string;
   /** Start of the last whole reading, RFC 3339. */

@@ -194,15 +194,37 @@ export function controlLines({ plan, recorded, dossiers, verdicts }: StatementIn
   return lines;
 }
 
+/** One line a place: of several clones or exports of it, as much is shown as by the one that was read least. */
+function placeLines(sources: StatementInput['sources']): string[] {
+  const byPlace = new Map<string, StatementInput['sources'][number][]>();
+  for (const source of sources) {
+    const known = byPlace.get(source.place);
+    if (known === undefined) byPlace.set(source.place, [source]);
+    else known.push(source);
+  }
+  return [...byPlace.values()].map((own) => {
+    const [{ placeName, system }] = own as [StatementInput['sources'][number]];
+    const times = own.flatMap(({ readAt }) => readAt ?? []).sort(codePointOrder);
+    const unread = own.length - times.length;
+    const newest = lastTime(own.flatMap(({ newestRecord }) => newestRecord ?? []));
+    const several = own.length === 1 ? '' : ` at ${own.length} roots`;
+    const [first] = times;
+    const last = times.at(-1);
+    const read =
+      first === undefined
+        ? 'never read whole'
+        : `read ${first}${last === first ? '' : ` to ${last}`}${unread === 0 ? '' : `, ${unread} never read whole`}`;
+    const gaps = own.every(({ isComplete }) => isComplete) ? '' : ', with gaps';
+    const reach = newest === undefined ? '' : `, export up to ${newest}`;
+    return `${placeName} (${system})${several}: ${read}${gaps}${reach}`;
+  });
+}
+
 export function sourceLines(input: StatementInput): string[] {
   const { sources, head, plan, policySha256, toolVersion, ruleVersions, now } = input;
-  const read = sources.map(({ placeName, system, readAt, newestRecord, isComplete }) => {
-    const export_ = newestRecord === undefined ? '' : `, export up to ${newestRecord}`;
-    return `${placeName} (${system}): ${readAt === undefined ? 'never read whole' : `read ${readAt}`}${isComplete ? '' : ', with gaps'}${export_}`;
-  });
   const { id, checked, source } = plan.providerRow;
   return [
-    ...read,
+    ...placeLines(sources),
     `provider facts ${id}: ${checked ? `read at ${source}` : 'not checked with the provider'}`,
     `policy SHA-256 ${policySha256}`,
     `sprawl ${toolVersion}, rules ${ruleVersions.length === 0 ? 'unknown' : ruleVersions.join(', ')}`,

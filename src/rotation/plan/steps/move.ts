@@ -1,4 +1,5 @@
 /** Steps that move consumers: one update each, and the proof after each wave. */
+import { heirText } from '../../derive/heirs.js';
 import type { ConsumerKind } from '../../imports.js';
 import type { GateName } from '../../policy/decision.js';
 import { consumerKey } from '../merge-consumers.js';
@@ -52,6 +53,8 @@ function usesText({ lead }: PlanContext, { uses, isOfChild }: WaveConsumer): str
 
 function updateStep(context: PlanContext, wave: Wave, entry: WaveConsumer, words: MoveWords): StepDraft {
   const { consumer, after } = entry;
+  const standIn =
+    consumer.formerOwner === undefined ? '' : ` ${heirText(consumer.formerOwner, consumer.owner)}.`;
   const isPaused =
     consumer.kind === 'agent' &&
     words.isPreparation !== true &&
@@ -63,7 +66,7 @@ function updateStep(context: PlanContext, wave: Wave, entry: WaveConsumer, words
     wave: wave.number,
     title: `move ${titleOf(consumer)}`,
     who: consumer.owner ?? context.owner,
-    how: `${words.preface ?? ''}${consumerAdvice(consumer)}${usesText(context, entry)}`,
+    how: `${words.preface ?? ''}${consumerAdvice(consumer)}${usesText(context, entry)}${standIn}`,
     reversible: words.reversible,
     rollback: words.rollback,
     ...(isPaused ? { gates: ['agent_paused'] } : {}),

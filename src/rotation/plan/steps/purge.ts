@@ -3,32 +3,22 @@
  * beyond some, what one custodian cleans in one place in one way is one step that lists its copies. History is always
  * one step a place, since it is rewritten, or accepted, as a whole.
  */
-import { pathOf, slotIdOf } from '../../derive/slots.js';
+import { heirText } from '../../derive/heirs.js';
+import { slotIdOf } from '../../derive/slots.js';
 import type { Copy } from '../../dossier.js';
-import { codePointOrder } from '../../order.js';
+import { codePointOrder, sortedSet } from '../../order.js';
 import { type PlanContext, unassigned } from '../plan-context.js';
 import type { StepDraft } from '../step-draft.js';
+import { documentKeyOf, documentOf, isCleanedAsWhole, placeKey } from './purge-keys.js';
 import { type Cleaning, cleaningAdvice, cleaningNames, cleaningOf, containerAdvice } from './purge-places.js';
 
 /** Documents that still get a step each. */
 export const mostDocuments = 12;
 
-const asWhole: ReadonlySet<Cleaning> = new Set<Cleaning>(['history', 'unreachable', 'git-text']);
-
 interface Group {
   readonly key: string;
   readonly cleaning: Cleaning;
   readonly copies: Copy[];
-}
-
-/** What a copy stands in: a path, a record with its field, an object. Lines move and are no part of it. */
-export function documentOf({ location }: Copy): string {
-  const { appearance, chain } = location;
-  const own =
-    appearance.type === 'record'
-      ? `${appearance.recordType} ${appearance.recordId}`
-      : (pathOf(location) ?? (appearance.type === 'git-text' ? (appearance.label ?? 'message') : 'object'));
-  return [own, ...chain].join('!/');
 }
 
 function grouped(
@@ -46,14 +36,8 @@ function grouped(
   return [...groups.values()];
 }
 
-function placeKey({ location, custodian }: Copy, cleaning: Cleaning): string[] {
-  return [location.place, cleaning, custodian ?? ''];
-}
-
 function groupsOf(copies: readonly Copy[]): Group[] {
-  const fine = grouped(copies, (copy, cleaning) =>
-    asWhole.has(cleaning) ? placeKey(copy, cleaning) : [...placeKey(copy, cleaning), documentOf(copy)],
-  );
+  const fine = grouped(copies, documentKeyOf);
   return fine.length <= mostDocuments ? fine : grouped(copies, placeKey);
 }
 
@@ -64,15 +48,23 @@ function titleOf({ cleaning, copies }: Group): string {
   if (first === undefined) return 'copies';
   const documents = new Set(copies.map(documentOf));
   const what = documents.size === 1 ? documentOf(first) : `${documents.size} documents`;
-  const isWhole = asWhole.has(cleaning);
+  const isWhole = isCleanedAsWhole(cleaning);
   return `${first.location.placeName}${isWhole ? '' : ` ${what}`} (${cleaningNames[cleaning]})`;
+}
+
+/** Why somebody else is asked than the one who is known for the place. */
+function standIns(copies: readonly Copy[]): string {
+  const texts = copies.flatMap(({ formerCustodian, custodian }) =>
+    formerCustodian === undefined ? [] : [` ${heirText(formerCustodian, custodian)}.`],
+  );
+  return sortedSet(texts).join('');
 }
 
 function purgeStep(group: Group): StepDraft {
   const { copies, cleaning, key } = group;
   const isOutside = copies.some(({ audience }) => audience === 'public' || audience === 'external');
   const forks =
-    isOutside && (cleaning === 'head' || asWhole.has(cleaning))
+    isOutside && (cleaning === 'head' || isCleanedAsWhole(cleaning))
       ? ' Outsiders could read it: forks, clones and caches of others keep it whatever is done here.'
       : '';
   const title = titleOf(group);
@@ -82,7 +74,7 @@ function purgeStep(group: Group): StepDraft {
     target: title,
     title,
     who: copies[0]?.custodian ?? unassigned,
-    how: `${cleaningAdvice[cleaning]}${containerAdvice(copies)}${forks}`,
+    how: `${cleaningAdvice[cleaning]}${containerAdvice(copies)}${forks}${standIns(copies)}`,
     reversible: false,
     rollback: 'none: what is deleted is not put back',
     copies,

@@ -54,6 +54,47 @@ describe('a gate result is accepted', () => {
     );
   });
 
+  test('for a scheduled job when a run of it lies in the window', () => {
+    const job = (name: string, runs: string) => ({
+      name,
+      kind: 'batch' as const,
+      environment: 'prod',
+      how: 'imported' as const,
+      reload: 'restart' as const,
+      runs,
+      dependsOn: [],
+      acceptsTwo: 'unknown' as const,
+      current: 'yes' as const,
+      rules: [],
+      confidence: 'asserted' as const,
+      evidence: [],
+    });
+    const recorded = new Recorded().done(1, 'issue').done(2, 'update-aaaaaa').done(2, 'update-cccccc');
+    const drawn = planOf(recorded);
+    const steps = drawn.steps.map((step) => {
+      if (step.type === 'update') return { ...step, wave: 1, target: 'night (prod)' };
+      return step.type === 'verify-new' ? { ...step, wave: 1, gates: ['next_run_ok' as const] } : step;
+    });
+    const refusalOf = (from: number, to: number, more: Partial<GateClaim> = {}, runs = 'cron 0 6 * * *') => {
+      const consumers = [job('night', runs), job('of another wave', 'cron 0 0 1 1 *')];
+      const at = {
+        ...contextOf(recorded, 99),
+        plan: { ...drawn, steps, blastRadius: { consumers, unknown: [] } },
+      };
+      return gateRefusal(
+        at,
+        stepOf('verify-new', at.plan),
+        claim(from, to, { gate: 'next_run_ok', ...more }),
+      );
+    };
+    expect(refusalOf(2, 5)).toBe('no run of night lies in its window: the next one is 2026-11-22T06:00:00Z');
+    expect(refusalOf(2, 7)).toBeUndefined();
+    expect(refusalOf(6, 7)).toBeUndefined();
+    expect(refusalOf(7, 29)).toContain('2026-11-23T06:00:00Z');
+    expect(refusalOf(2, 5, { result: 'fail' })).toBeUndefined();
+    expect(refusalOf(2, 5, {}, 'on-demand')).toBeUndefined();
+  });
+
   test('for a soak when it covers all of it and comes from somebody else', () => {
     const zero = (from: number, to: number, by = 'zoe') => claim(from, to, { gate: 'old_use_zero', by });
     const context = contextOf(soaking(), 100);

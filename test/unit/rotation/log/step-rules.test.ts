@@ -51,6 +51,27 @@ describe('a step', () => {
     expect(refusal(new Recorded(), 'issue', claim('failed', { reason: 'no rights' }))).toBeUndefined();
   });
 
+  test('that changes something is begun within the working windows only, containment whenever it is needed', () => {
+    // Hour 0 is midnight of a Sunday.
+    const within = (strategy: Plan['decision']['strategy']): Plan => ({
+      ...plan,
+      decision: { ...plan.decision, strategy, windows: ['Mon-Thu 09:00-16:00 UTC'] },
+    });
+    const recorded = new Recorded().done(1, 'issue');
+    const update = (now: number, given = claim('done'), drawn = within('staged-dual')) =>
+      refusal(recorded, 'update-aaaaaa', given, drawn, now);
+    expect(update(12)).toBe(
+      'policy allows changes only within Mon-Thu 09:00-16:00 UTC: next from 2026-11-23T09:00:00Z',
+    );
+    expect(update(12, claim('done', { force: true, reason: 'it was down' }))).toBeUndefined();
+    expect(update(33)).toBeUndefined();
+    expect(update(33.5)).toBeUndefined();
+    expect(update(12, claim('done'), within('emergency'))).toBeUndefined();
+    expect(refusal(new Recorded(), 'issue', claim('done'), within('staged-dual'), 12)).toBeUndefined();
+    const begun = new Recorded().done(1, 'issue').done(39, 'update-aaaaaa', 'ana', 'doing');
+    expect(refusal(begun, 'update-aaaaaa', claim('done'), within('staged-dual'), 41)).toBeUndefined();
+  });
+
   test('lasts as long as it has to', () => {
     const steps = plan.steps.map((step) => (step.id === 'overlap' ? { ...step, due: hour(60) } : step));
     const recorded = new Recorded().done(3, 'verify-new');

@@ -371,14 +371,23 @@ test('sources: readings, versions, policy, provider facts and the chain', () => 
   const log = new Kept();
   const shown = lines('sources', log, {
     sources: [
-      { placeName: 'acme/api', system: 'git', readAt: hour(1), isComplete: true },
-      { placeName: '#ops', system: 'slack', readAt: hour(2), newestRecord: hour(0), isComplete: false },
-      { placeName: 'old', system: 'folder', isComplete: true },
+      { place: 'git:a', placeName: 'acme/api', system: 'git', readAt: hour(3), isComplete: true },
+      { place: 'git:a', placeName: 'acme/api', system: 'git', readAt: hour(1), isComplete: true },
+      { place: 'git:a', placeName: 'acme/api', system: 'git', isComplete: true },
+      {
+        place: 'slack:ops',
+        placeName: '#ops',
+        system: 'slack',
+        readAt: hour(2),
+        newestRecord: hour(0),
+        isComplete: false,
+      },
+      { place: 'folder:old', placeName: 'old', system: 'folder', isComplete: true },
     ],
     ruleVersions: ['aaaa', 'bbbb'],
   });
   expect(shown).toEqual([
-    `acme/api (git): read ${hour(1)}`,
+    `acme/api (git) at 3 roots: read ${hour(1)} to ${hour(3)}, 1 never read whole`,
     `#ops (slack): read ${hour(2)}, with gaps, export up to ${hour(0)}`,
     'old (folder): never read whole',
     'provider facts postgres.password: not checked with the provider',
