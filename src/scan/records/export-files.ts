@@ -15,8 +15,9 @@ import { viewWords } from '../../text/dialects/untouched.js';
 import type { EngineResult } from '../engine-result.js';
 import { errorName } from '../error-name.js';
 import { fileAppearanceOf } from '../file-appearance.js';
+import { HeldElements } from './held-elements.js';
 import { People } from './people.js';
-import { RecordRun } from './record-run.js';
+import { type LeanDesk, RecordRun } from './record-run.js';
 
 export interface ExportFilesDeps {
   readonly keys: IdentityKeys;
@@ -33,16 +34,16 @@ export interface ExportFilesDeps {
   readonly core: () => WasmModule | undefined;
 }
 
-const tapes = new WeakMap<WasmModule, JsonTape>();
+const desks = new WeakMap<WasmModule, LeanDesk>();
 
-/** One for all files that a worker reads. */
-function tapeOf(core: WasmModule): JsonTape {
-  let tape = tapes.get(core);
-  if (tape === undefined) {
-    tape = new JsonTape(core, viewWords);
-    tapes.set(core, tape);
+/** One for all files that a worker reads: their memory is large, and files may be small. */
+function deskOf(core: WasmModule): LeanDesk {
+  let desk = desks.get(core);
+  if (desk === undefined) {
+    desk = { tape: new JsonTape(core, viewWords), elements: new HeldElements() };
+    desks.set(core, desk);
   }
-  return tape;
+  return desk;
 }
 
 export class ExportFiles {
@@ -71,7 +72,7 @@ export class ExportFiles {
     const run = new RecordRun({
       ...deps,
       reader: choice.reader,
-      tape: () => this.#tape(),
+      desk: () => this.#desk(),
       source,
       people: this.#people,
       engine: (input) => engine(input, source),
@@ -99,9 +100,9 @@ export class ExportFiles {
     return true;
   }
 
-  #tape(): JsonTape | undefined {
+  #desk(): LeanDesk | undefined {
     const core = this.#deps.core();
-    return core && tapeOf(core);
+    return core && deskOf(core);
   }
 
   /** Reads a file beside its plain reading, which is the caller's: false says that it is still to be done. */

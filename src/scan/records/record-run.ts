@@ -24,7 +24,7 @@ import type { ContentResult } from '../../store/store.js';
 import type { EngineResult } from '../engine-result.js';
 import { type Artefact, artefactContent, artefactTexts } from './artefacts.js';
 import { CoverageCount } from './coverage-count.js';
-import { HeldElements } from './held-elements.js';
+import type { HeldElements } from './held-elements.js';
 import { guessAcross, judgeRecord, type TextFindings } from './judge-record.js';
 import { LeanIntake } from './lean-intake.js';
 import type { People } from './people.js';
@@ -36,6 +36,12 @@ import { joinParts, ownBytes, type RecordViews, viewsOf } from './record-views.j
 const batchBytes = 256 * 1024;
 /** Damage told one by one. */
 const maxDamage = 20;
+
+/** Where lean records are read; by one run at a time. */
+export interface LeanDesk {
+  readonly tape: JsonTape;
+  readonly elements: HeldElements;
+}
 
 export interface RecordRunDeps {
   readonly reader: ExportReader;
@@ -51,7 +57,7 @@ export interface RecordRunDeps {
   readonly problem: (problem: InputProblem) => void;
   readonly signal: AbortSignal;
   /** Present where records may come in the lean form. */
-  readonly tape?: () => JsonTape | undefined;
+  readonly desk?: () => LeanDesk | undefined;
   /** Present for files whose copies stand in the file itself, see registry.ts `readsFiles`. */
   readonly inFile?: FileAppearance;
 }
@@ -62,28 +68,29 @@ export class RecordRun implements RecordSink {
   readonly #deps: RecordRunDeps;
   readonly #coverage: CoverageCount;
   readonly #artefacts = new Map<string, Artefact>();
-  #tape: JsonTape | undefined;
+  #desk: LeanDesk | undefined;
   #lean: LeanSink | undefined;
   #waiting: RecordBatch;
-  readonly #elements = new HeldElements();
   #damage = 0;
 
   constructor(deps: RecordRunDeps) {
     this.#deps = deps;
     this.#coverage = new CoverageCount(deps.reader.id, deps.reader.system);
-    this.#waiting = new RecordBatch(this.#elements);
+    this.#waiting = this.#batch();
   }
 
   get lean(): LeanSink | undefined {
     if (this.#lean !== undefined) return this.#lean;
-    const tape = this.#deps.tape?.();
-    if (tape === undefined) return undefined;
-    this.#tape = tape;
+    const desk = this.#deps.desk?.();
+    if (desk === undefined) return undefined;
+    this.#desk = desk;
+    const { tape, elements } = desk;
     this.#flush();
-    this.#waiting = new RecordBatch(this.#elements, tape.undone);
+    elements.clear();
+    this.#waiting = this.#batch();
     this.#lean = new LeanIntake(tape, {
       coverage: this.#coverage,
-      elements: this.#elements,
+      elements,
       waiting: () => this.#waiting,
       added: () => this.#flushFull(),
       record: (record) => this.record(record),
@@ -155,15 +162,19 @@ export class RecordRun implements RecordSink {
     return coverage;
   }
 
+  #batch(): RecordBatch {
+    return new RecordBatch(this.#desk?.elements, this.#desk?.tape.undone);
+  }
+
   #flushFull(): void {
-    if (this.#waiting.bytes >= batchBytes || this.#elements.isFull) this.#flush();
+    if (this.#waiting.bytes >= batchBytes || this.#desk?.elements.isFull === true) this.#flush();
   }
 
   #flush(): void {
     const batch = this.#waiting;
     if (batch.isEmpty) return;
-    this.#waiting = new RecordBatch(this.#elements, this.#tape?.undone);
-    this.#elements.clear();
+    this.#waiting = this.#batch();
+    this.#desk?.elements.clear();
     const { findings } = this.#read(batch.joined());
     const hit = new Set<number>();
     for (const { span } of findings) {

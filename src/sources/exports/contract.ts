@@ -103,6 +103,8 @@ export interface ExportReader {
   readonly label: string;
   /** True when no JSON is a file of this format: a text that surely is JSON is not shown to `recognise`. */
   readonly isNeverJson?: true;
+  /** Highest score that `recognise` gives: it is not asked where another is as sure already. */
+  readonly most?: number;
   recognise(probe: Probe): Recognition | undefined;
   /**
    * Hands over all records of the file. Resolves at its end, also at the end of what damage left of it; throws only

@@ -1,5 +1,5 @@
 /** Bytes of a file to text, in the order that works for exports: mark, NUL pattern, strict UTF-8, windows-1252. */
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { windows1252Text } from '../../text/windows-1252.js';
 
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
@@ -21,6 +21,7 @@ export function encodingOf(head: Buffer): TextEncoding {
   }
   if (end >= 8 && odd * 2 > end * 0.7 && even * 20 < end) return 'utf-16le';
   if (end >= 8 && even * 2 > end * 0.7 && odd * 20 < end) return 'utf-16be';
+  if (isAscii(head)) return 'utf-8';
   for (let cut = 0; cut < 4 && cut < head.length; cut++) {
     if (isUtf8(head.subarray(0, head.length - cut))) return 'utf-8';
   }
@@ -29,12 +30,21 @@ export function encodingOf(head: Buffer): TextEncoding {
 
 /** Text of a head, without its mark. */
 export function decodeHead(head: Buffer): string {
-  return decodeText(head, encodingOf(head));
+  // A recogniser asks for it, its reader, and what cuts out records.
+  if (head !== lastHead) {
+    lastText = decodeText(head, encodingOf(head));
+    lastHead = head;
+  }
+  return lastText;
 }
+
+let lastHead: Buffer | undefined;
+let lastText = '';
 
 /** Text of bytes in a known encoding, without a byte order mark; undecodable bytes become U+FFFD. */
 export function decodeText(bytes: Buffer, encoding: TextEncoding): string {
   if (encoding === 'utf-8') {
+    if (isAscii(bytes)) return bytes.toString('latin1');
     const text = bytes.toString('utf8');
     return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   }

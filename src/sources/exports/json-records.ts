@@ -3,7 +3,7 @@
  * collected as the records' ancestors, so that a message knows its channel without the whole file in memory.
  */
 import type { ExportFile, RecordSink } from './contract.js';
-import { decodeText, encodingOf } from './decode-text.js';
+import { decodeHead, encodingOf } from './decode-text.js';
 import { type FrameLimits, frameLimits, JsonFramer } from './json-frames.js';
 import type { JsonRecordEvents } from './json-record.js';
 import { JsonWindow } from './json-window.js';
@@ -39,7 +39,7 @@ export async function readJsonRecords(
   const mark = markLength(file.head);
   const window = new JsonWindow(isUtf16, mark);
   const framer = new JsonFramer(paths, window, sink, events, limits);
-  if (isOfLines(decodeText(file.head, encoding))) framer.expectLines();
+  if (isOfLines(decodeHead(file.head))) framer.expectLines();
   const decoder = isUtf16 ? new TextDecoder(encoding) : undefined;
   let marked = isUtf16 ? 0 : mark;
   for await (const chunk of file.chunks()) {
@@ -63,6 +63,7 @@ export async function readJsonRecords(
 
 /** Whether a text has several roots, by its beginning; a comma may be lost, or a newline. */
 function isOfLines(head: string): boolean {
+  if (!head.includes('\n')) return false;
   return (head.match(roots)?.length ?? 0) > (head.match(elements)?.length ?? 0);
 }
 

@@ -5,7 +5,7 @@ import { jsonShapeOf } from './json-shape.js';
 
 /** @param isWhole true when `bytes` is all there is */
 export function probeOf(name: string, bytes: Buffer, isWhole: boolean): Probe {
-  const head = bytes.subarray(0, probeBytes);
+  const head = bytes.length <= probeBytes ? bytes : bytes.subarray(0, probeBytes);
   const text = decodeHead(head);
   let json: Probe['json'] | 'unknown' = 'unknown';
   return {

@@ -53,6 +53,7 @@ export function chooseReader(probe: Probe, system?: string): Choice | undefined 
     // What a message quotes of a log or a page must not make one of the export, and patterns over all of it cost.
     if (isJson && reader.isNeverJson === true) continue;
     if (system !== undefined && reader.system !== system) continue;
+    if (best !== undefined && reader.most !== undefined && reader.most <= best.recognition.score) continue;
     const recognition = reader.recognise(probe);
     if (recognition !== undefined && recognition.score > (best?.recognition.score ?? 0))
       best = { reader, recognition };

@@ -96,8 +96,7 @@ async function checkTotal(file: ExportFile, count: number, sink: RecordSink): Pr
   const total = Number(/"total"\s*:\s*(\d{1,10})/.exec(text.slice(0, text.indexOf('"issues"')))?.[1] ?? 0);
   if (total <= count) return;
   const folder = file.name.includes('/') ? file.name.slice(0, file.name.lastIndexOf('/')) : '';
-  const neighbours = (await file.tree.list(folder)).filter(
-    (name) => /\.json\w?$/i.test(name) && name !== file.name,
-  );
-  if (neighbours.length === 0) sink.note('incomplete');
+  const neighbours = await file.tree.list(folder);
+  const isAlone = !neighbours.some((name) => name !== file.name && /\.json\w?$/i.test(name));
+  if (isAlone) sink.note('incomplete');
 }

@@ -26,6 +26,7 @@ export const teamsListsReader: ExportReader = {
   id: 'teams-lists',
   system: 'teams',
   label: 'Microsoft Teams channels and people',
+  most: 0.85,
   recognise(probe: Probe) {
     let best: (typeof signatures)[number] | undefined;
     recordPaths(probe.json, (keys) => {

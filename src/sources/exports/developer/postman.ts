@@ -43,9 +43,10 @@ function recognise({ json, text }: Probe): Recognition | undefined {
   if (json?.root !== 'object') return undefined;
   const keys = new Set(json.keys);
   if (keys.has('_postman_variable_scope')) return { score: 0.97, reason: 'key _postman_variable_scope' };
-  if (/"(?:_postman_)?schema"\s*:\s*"https?:\/\/schema\.(?:get)?postman\.com/.test(text))
+  const isNamed = text.includes('postman');
+  if (isNamed && /"(?:_postman_)?schema"\s*:\s*"https?:\/\/schema\.(?:get)?postman\.com/.test(text))
     return { score: 0.97, reason: 'schema of Postman' };
-  if (/"_postman_(?:id|exported_at|exported_using)"/.test(text))
+  if (isNamed && /"_postman_(?:id|exported_at|exported_using)"/.test(text))
     return { score: 0.93, reason: 'keys _postman_' };
   const requests = json.inner['requests'] ?? [];
   if (keys.has('requests') && keys.has('order') && requests.includes('url') && requests.includes('method'))

@@ -107,6 +107,7 @@ export const githubReader: ExportReader = {
   id: 'github-json',
   system: 'github',
   label: 'GitHub JSON',
+  most: 0.95,
   recognise,
   read: async (file, sink, hints) => {
     const { baseUrl } = hints;

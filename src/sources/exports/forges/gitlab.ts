@@ -34,6 +34,8 @@ function rowRecognition(
   keys: readonly string[],
   kind: GitlabKind | undefined,
 ): Recognition | undefined {
+  // A pattern over the whole text costs; most files are of other systems.
+  if (kind === undefined && !keys.some((key) => ownKeys.test(`"${key}":`))) return undefined;
   const own = ownKeys.exec(text)?.[0].replace(/[":\s]/g, '');
   if (own !== undefined && keys.includes(own))
     return kind === undefined
@@ -48,6 +50,7 @@ export const gitlabReader: ExportReader = {
   id: 'gitlab-export',
   system: 'gitlab',
   label: 'GitLab export',
+  most: 0.95,
   recognise,
   read: async (file, sink, hints) => {
     const shape = jsonShapeOf(decodeHead(file.head));

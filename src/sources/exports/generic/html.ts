@@ -13,6 +13,7 @@ export const genericHtml: ExportReader = {
   id: 'generic-html',
   system: 'generic',
   label: 'HTML page',
+  most: 0.06,
   recognise,
   async read(file, sink) {
     const title = /<title[^>]{0,200}>([^<]{1,300})/i.exec(decodeHead(file.head))?.[1];

@@ -14,6 +14,7 @@ export const genericJson: ExportReader = {
   id: 'generic-json',
   system: 'generic',
   label: 'JSON',
+  most: 0.2,
   recognise,
   async read(file, sink) {
     const place = folderPlace(file);

@@ -13,6 +13,7 @@ export const genericText: ExportReader = {
   id: 'generic-text',
   system: 'generic',
   label: 'Text',
+  most: 0.01,
   recognise,
   async read(file, sink) {
     const place = folderPlace(file);

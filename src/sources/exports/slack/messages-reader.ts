@@ -20,7 +20,7 @@ function recognise(probe: Probe): Recognition | undefined {
   const { json } = probe;
   if (json === undefined) return undefined;
   if (isMessage(json.first)) {
-    return { score: 0.93, reason: `${json.root} of messages with ts` };
+    return { score: 0.95, reason: `${json.root} of messages with ts` };
   }
   const inner = json.inner['messages'];
   if (inner?.includes('ts') === true && stampMember.test(probe.text)) {

@@ -13,10 +13,15 @@ const deskOf = (hints: ReaderHints): Helpdesk => ({
 const ownKeys =
   /"(?:fr_escalated|nr_escalated|description_text|responder_id|fr_due_by|support_email|email_config_id|last_edited_user_id|display_id|source_additional_info)"\s*:/;
 
+/** Keys of which one stands in every ticket, conversation or list of them. */
+const recordKeys = ['subject', 'body_text', 'tickets', 'conversations', 'ticket'];
+
 function recognise({ json, text }: Probe): Recognition | undefined {
   if (json === undefined) return undefined;
   const { keys } = json;
   if (keys.includes('helpdesk_ticket')) return { score: 0.97, reason: 'key helpdesk_ticket' };
+  // A pattern over the whole text costs; most files are of other systems.
+  if (!recordKeys.some((key) => keys.includes(key))) return undefined;
   const own = ownKeys.exec(text)?.[0].replace(/[":\s]/g, '');
   if (own === undefined) return undefined;
   if (keys.includes('subject') && (keys.includes('requester_id') || keys.includes('description_text')))

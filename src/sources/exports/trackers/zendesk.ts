@@ -9,17 +9,24 @@ const deskOf = (hints: ReaderHints): Helpdesk => ({
 });
 
 const apiLink = /https:\/\/[\w-]{1,100}\.zendesk\.com\/api\/v2\//;
+const apiPath = '.zendesk.com/api/v2/';
+/** Keys of which one stands in every ticket, comment or audit. */
+const recordKeys = ['requester_id', 'author_id', 'ticket_id'];
 const ownKeys =
   /"(?:raw_subject|html_body|plain_body|audit_id|allow_channelback|brand_id|ticket_form_id|submitter_id|satisfaction_rating)"\s*:/;
 
 function recognise({ json, text }: Probe): Recognition | undefined {
   if (json === undefined) return undefined;
   const { keys } = json;
-  const own = ownKeys.exec(text)?.[0].replace(/[":\s]/g, '');
   const list = keys.find((key) =>
     ['tickets', 'comments', 'audits', 'ticket_events', 'ticket', 'requests'].includes(key),
   );
-  if (apiLink.test(text) && (own !== undefined || list !== undefined))
+  const isLinked = text.includes(apiPath) && apiLink.test(text);
+  // Patterns over the whole text cost; most files are of other systems.
+  const mayBe = isLinked || list !== undefined || recordKeys.some((key) => keys.includes(key));
+  if (!mayBe) return undefined;
+  const own = ownKeys.exec(text)?.[0].replace(/[":\s]/g, '');
+  if (isLinked && (own !== undefined || list !== undefined))
     return { score: 0.96, reason: `interface of Zendesk, ${own ?? list}` };
   if (list !== undefined && own !== undefined) return { score: 0.9, reason: `${list} with ${own}` };
   if (own !== undefined && keys.includes('subject') && keys.includes('requester_id'))
@@ -32,8 +39,7 @@ function recognise({ json, text }: Probe): Recognition | undefined {
     /"type"\s*:\s*"(?:Comment|Change|Create|Notification)"/.test(text)
   )
     return { score: 0.88, reason: 'audits of tickets' };
-  return apiLink.test(text) &&
-    keys.some((key) => /^(?:count|next_page|users|macros|triggers|articles)$/.test(key))
+  return isLinked && keys.some((key) => /^(?:count|next_page|users|macros|triggers|articles)$/.test(key))
     ? { score: 0.85, reason: 'interface of Zendesk' }
     : undefined;
 }
