@@ -8,7 +8,16 @@
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -215,14 +224,20 @@ function measured(args, env) {
   const command = [process.execPath, join(packageFolder, 'dist/cli/bin.js'), ...args];
   const [program, ...rest] = timer === undefined ? command : [...timer, ...command];
   const started = process.hrtime.bigint();
-  const { status, stderr, stdout } = spawnSync(program, rest, {
+  // All plans of a large estate as JSON are more than one string can hold.
+  const output = join(folder, 'output');
+  const file = openSync(output, 'w', 0o600);
+  const { status, stderr } = spawnSync(program, rest, {
     env,
     encoding: 'utf8',
-    maxBuffer: 2 ** 31 - 1,
+    stdio: ['ignore', file, 'pipe'],
   });
+  closeSync(file);
+  const bytes = statSync(output).size;
+  rmSync(output);
   const wall = Number(process.hrtime.bigint() - started) / 1e9;
   const [user, system, , kib] = (stderr.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
-  return { status, stderr, bytes: stdout.length, wall, cpu: user + system, mib: kib / 1024 };
+  return { status, stderr, bytes, wall, cpu: user + system, mib: kib / 1024 };
 }
 
 const modules = await loadModules();

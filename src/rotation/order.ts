@@ -13,5 +13,6 @@ export function deepOrder(a: unknown, b: unknown): number {
 
 /** Sorted and without repetitions. */
 export function sortedSet(texts: Iterable<string>): string[] {
-  return [...new Set(texts)].sort(codePointOrder);
+  const all = [...texts];
+  return all.length < 2 ? all : [...new Set(all)].sort(codePointOrder);
 }

@@ -1,12 +1,12 @@
 /** Reads a secret with all that is known of it, and finds secrets by other names. */
 import type { Database } from 'better-sqlite3';
-import type { Exposure, Relation } from '../model/exposure.js';
+import type { Exposure, Relation, SecretSummary } from '../model/exposure.js';
 import { type Attribute, relationKinds } from '../model/finding.js';
 import { type Fingerprint, parseFingerprint } from '../model/ids.js';
-import { copyReader } from './group-copies.js';
+import { type Copy, copyReader } from './group-copies.js';
 import { groupFactsReader } from './group-facts.js';
 import { keepsHashedNames } from './hashed-names.js';
-import { pendingReader } from './list-secrets.js';
+import { type ListedSecret, pendingReader } from './list-secrets.js';
 import { locationReader } from './read-locations.js';
 import { rowTexts } from './row-texts.js';
 import type { HashText } from './store.js';
@@ -16,6 +16,8 @@ import { tallyFold } from './tally-fold.js';
 export interface ExposureReader {
   /** The secret whose canonical fingerprint has this row id; at most `limit` of its locations. */
   read(group: number, limit?: number): Exposure | undefined;
+  /** The same of a secret that was listed. */
+  readListed(listed: ListedSecret): Exposure;
   /** Forgets texts; to be called before a reader is used again. */
   forget(): void;
 }
@@ -46,18 +48,24 @@ export function exposureReader(db: Database): ExposureReader {
     `SELECT DISTINCT a.domain, a.target FROM secret s JOIN alias a ON a.secret = s.id
       WHERE s.canonical = ? ORDER BY 1, 2`,
   );
-  const read = (group: number, limit?: number): Exposure | undefined => {
+  const summarised = (group: number, found: readonly Copy[]): SecretSummary | undefined => {
     const facts = factsOf(group);
     if (facts === undefined) return undefined;
-    const found = copiesOf.copies(group);
-    const locations = locationsOf.locations(found, limit);
     fold.clear();
     for (const copy of found) fold.addCopy(group, copy);
     const tallies: Tally[] = [...(fold.tallies().get(group) ?? [])];
     if (tallies.length === 0) tallies.push(...pendingOf(group));
+    return summaryOf(facts, tallies);
+  };
+  const withRest = (
+    group: number,
+    summary: SecretSummary,
+    found: readonly Copy[],
+    limit?: number,
+  ): Exposure => {
     return {
-      ...summaryOf(facts, tallies),
-      locations,
+      ...summary,
+      locations: locationsOf.locations(found, limit),
       attributes: attributes.all({ group }),
       relations: relations.all(group).flatMap((row): Relation[] => {
         const relation = relationKinds.find((kind) => kind === row.relation);
@@ -69,10 +77,17 @@ export function exposureReader(db: Database): ExposureReader {
       })),
     };
   };
+  const read = (group: number, limit?: number): Exposure | undefined => {
+    const found = copiesOf.copies(group);
+    const summary = summarised(group, found);
+    return summary === undefined ? undefined : withRest(group, summary, found, limit);
+  };
+  const readListed = ({ group, summary }: ListedSecret): Exposure =>
+    withRest(group, summary, copiesOf.copies(group));
   const forget = (): void => {
     for (const reader of [texts, locationsOf, copiesOf, fold]) reader.forget();
   };
-  return { read, forget };
+  return { read, readListed, forget };
 }
 
 /** Groups that own a fingerprint or strong alias. */

@@ -126,14 +126,14 @@ class SqliteStore implements Store {
     const listed = this.#read((db) => listSecrets(db, filter));
     const reader = this.#exposures();
     try {
-      for (const { group } of listed) {
-        let exposure: Exposure | undefined;
+      for (const secret of listed) {
+        let exposure: Exposure;
         try {
-          exposure = reader.read(group);
+          exposure = reader.readListed(secret);
         } catch (error) {
           throw asProblem(error, this.path);
         }
-        if (exposure !== undefined) yield exposure;
+        yield exposure;
       }
     } finally {
       // Of 500,000 locations some 90 MB are remembered that nobody asks for again.

@@ -4,7 +4,6 @@ import type { LogState, PlanState } from '../log/state.js';
 import { environmentRanks, type RankOf } from '../measure/environments.js';
 import { codePointOrder } from '../order.js';
 import { type ExceptionIndex, exceptionIndex } from './excepted.js';
-import { consumerKey } from './merge-consumers.js';
 import type { PlanningInput } from './plan.js';
 
 export interface PlanningIndex {
@@ -28,13 +27,12 @@ function append<T>(lists: Map<string, T[]>, key: string, entry: T): void {
 type ConsumerLists = readonly (readonly Consumer[])[];
 
 function consumersByName(lists: ConsumerLists): ReadonlyMap<string, readonly Consumer[]> {
-  const seen = new Set<string>();
   const byName = new Map<string, Consumer[]>();
   for (const consumers of lists) {
     for (const consumer of consumers) {
-      const key = consumerKey(consumer);
-      if (consumer.current === 'former' || seen.has(key)) continue;
-      seen.add(key);
+      const known = byName.get(consumer.name) ?? [];
+      if (consumer.current === 'former') continue;
+      if (known.some(({ environment }) => environment === consumer.environment)) continue;
       append(byName, consumer.name, consumer);
     }
   }

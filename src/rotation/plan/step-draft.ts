@@ -55,9 +55,29 @@ function idsOf(drafts: readonly StepDraft[]): string[] {
   });
 }
 
+/** Written out: a rest of the draft would be a slow object, and a large estate has a million steps. */
 function planned(draft: StepDraft, id: string, number: number, needs: readonly string[]): PlannedStep {
-  const { key: _key, after: _after, isAside: _isAside, gates = [], ...rest } = draft;
-  return { ...rest, id, number, needs, gates, state: 'todo' };
+  const { type, target, title, who, how, command, wave, reversible, rollback, gates = [], due } = draft;
+  const { copies, sources } = draft;
+  return {
+    type,
+    ...(target === undefined ? {} : { target }),
+    title,
+    who,
+    how,
+    ...(command === undefined ? {} : { command }),
+    ...(wave === undefined ? {} : { wave }),
+    reversible,
+    ...(rollback === undefined ? {} : { rollback }),
+    ...(due === undefined ? {} : { due }),
+    ...(copies === undefined ? {} : { copies }),
+    ...(sources === undefined ? {} : { sources }),
+    id,
+    number,
+    needs,
+    gates,
+    state: 'todo',
+  };
 }
 
 /** Steps in order, each with the ids of those that it waits for. */
