@@ -160,15 +160,31 @@ export function comparingTail(bytes: Uint8Array, name: NameSpan): number {
   return equalsCalls.find((call) => hasFoldedAt(bytes, name.end - call.length, call))?.length ?? 0;
 }
 
-/** `"x".equals(password)`: the literal before the call whose argument the name is. */
-export function comparedBefore(bytes: Uint8Array, nameStart: number): Value | undefined {
-  const call = equalsCalls.find((text) => hasFoldedAt(bytes, nameStart - text.length - 1, text));
-  if (call === undefined || bytes[nameStart - 1] !== openParen) return undefined;
-  const end = nameStart - call.length - 2;
+/** `"x" == password`: the literal before a comparison whose right side the name is. */
+export function comparedAhead(bytes: Uint8Array, nameStart: number): Value | undefined {
+  let end = nameStart;
+  while (isBlank(bytes[end - 1]) && nameStart - end < 4) end--;
+  const operatorEnd = end;
+  while (bytes[end - 1] === equals && operatorEnd - end < 3) end--;
+  if (bytes[end - 1] === 0x21) end--;
+  if (operatorEnd - end < 2) return undefined;
+  while (isBlank(bytes[end - 1]) && nameStart - end < 10) end--;
+  return literalBefore(bytes, end - 1);
+}
+
+/** The string whose closing quote stands at `end`. */
+function literalBefore(bytes: Uint8Array, end: number): Value | undefined {
   const quote = bytes[end];
   if (!isQuote(quote)) return undefined;
   let start = end;
   const floor = Math.max(0, end - 128);
   while (start > floor && bytes[start - 1] !== quote) start--;
   return bytes[start - 1] === quote && end > start ? { start, end, quote: quote as number } : undefined;
+}
+
+/** `"x".equals(password)`: the literal before the call whose argument the name is. */
+export function comparedBefore(bytes: Uint8Array, nameStart: number): Value | undefined {
+  const call = equalsCalls.find((text) => hasFoldedAt(bytes, nameStart - text.length - 1, text));
+  if (call === undefined || bytes[nameStart - 1] !== openParen) return undefined;
+  return literalBefore(bytes, nameStart - call.length - 2);
 }

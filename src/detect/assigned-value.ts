@@ -153,6 +153,11 @@ function judgeRandom(assigned: AssignedText, isShaped: boolean): Verdict | undef
   return verdict('medium', 'random', entropy, `name-${weight}`);
 }
 
+/** `ACME SECRET x`: in running text such a name is the label of what follows. */
+function isNameInCapitals(name: string): boolean {
+  return /^[A-Z][A-Z_]{2,}$/.test(name);
+}
+
 /**
  * A bare word amid code or prose is a variable or a word unless it looks like nothing else: drawn at random, or
  * letters, digits and signs mixed as people are told to.
@@ -168,6 +173,8 @@ function judgeInline(assigned: AssignedText): Verdict | undefined {
     const isShaped = alphabetSize(text) === 16 || shapeOf(text) !== undefined;
     return isShaped && form === 'juxtaposed' ? undefined : judgeRandom(assigned, isShaped);
   }
+  if (weight === 'secret' && form === 'juxtaposed' && isNameInCapitals(assigned.name))
+    return judgeSample(assigned);
   if (weight !== 'password') return undefined;
   const isMixed = /\d/.test(text) && /[A-Za-z]/.test(text) && !isPatterned(text);
   if (
@@ -212,7 +219,7 @@ function judgePassword(assigned: AssignedText): Verdict | undefined {
       : verdict('low', 'name-password', 'wordy', 'alone');
   }
   if (isSentence(text) && (/ .* /.test(text) || !isPasswordLike(text.replace(/ /g, '')))) {
-    return /^\S+ \S+$/.test(text) && assigned.hasUser ? verdict('low', 'words') : undefined;
+    return /^\S+ \S+$/.test(text) && assigned.hasUser ? verdict('low', 'words') : judgePhrase(assigned);
   }
   if (isPasswordLike(text) && form !== 'comparison' && !isDottedWords(text)) {
     const isVariable = bareIdentifier && !assigned.isTight && assigned.isAlone !== true;
@@ -259,12 +266,46 @@ function judgeFiller(assigned: AssignedText): Verdict | undefined {
       ? verdict('low', 'filler')
       : undefined;
   }
-  if (weight !== 'secret' || text.length < 20 || /^[A-Za-z]+(?:[_-][A-Za-z]+)*$/.test(text)) {
+  if (weight === 'weak') return judgeSample(assigned);
+  if (text.length < 20 || /^[A-Za-z]+(?:[_-][A-Za-z]+)*$/.test(text)) {
     return weight === 'secret' && text.length >= 20 && longestRepeat(text) >= 16
       ? verdict('low', 'filler')
       : undefined;
   }
   return verdict('low', 'filler');
+}
+
+/** Digits alone: a password of six and more, a token of more than any clock or counter has. */
+function judgeDigits({ weight, text, isSetting }: AssignedText): Verdict | undefined {
+  const isLong = weight === 'secret' && isSetting && /^\d{20,}$/.test(text);
+  return isLong || (weight === 'password' && text.length >= 6) ? verdict('low', 'digits') : undefined;
+}
+
+/**
+ * `a1b2c3d4e5f6…`, `ABCDEF1234567890`: the shape of a key, drawn by hand. Documentation is full of them, and now and then
+ * somebody's key is one: a doubt.
+ */
+function judgeSample({ text, form }: AssignedText): Verdict | undefined {
+  const isKeyShaped =
+    text.length >= 16 &&
+    /\d/.test(text) &&
+    /[A-Za-z]/.test(text) &&
+    /^[\w.+/=~:-]+$/.test(text) &&
+    form !== 'comparison' &&
+    form !== 'argument';
+  return isKeyShaped && isPatterned(text) && shannonEntropy(text) >= 3 ? verdict('low', 'filler') : undefined;
+}
+
+/** Words of forms and messages: a text that has one is about a password. */
+const labelWords =
+  /\b(?:your|enter|type|please|must|should|password|passwords|passphrase|pass|invalid|incorrect|wrong|missing|required|forgot|reset|change|confirm|repeat|new|old|current|not|is|are|be|was|for|to|of|or|if|the|no|match|at|least)\b/i;
+
+/** `correct horse battery staple`: words in a row that say nothing about passwords. */
+function judgePhrase({ text, isQuoted, name, form }: AssignedText): Verdict | undefined {
+  const isPhrase = /^[a-z]{3,12}(?: [a-z]{3,12}){2,7}$/.test(text) && !labelWords.test(text);
+  return isPhrase && isQuoted && form === 'quoted' && /pass|pwd/i.test(name)
+    ? verdict('low', 'words')
+    : undefined;
 }
 
 /** People choose short passwords; machines do not, but what stands for a secret in a small program may be one. */
@@ -287,8 +328,7 @@ export function judgeAssigned(assigned: AssignedText): Verdict | undefined {
   if (longestRepeat(text) * 2 > text.length) return judgeFiller(assigned);
   const shape = shapeOf(text);
   if (shape !== undefined && harmlessShapes.has(shape)) return undefined;
-  if (shape === 'number')
-    return weight === 'password' && text.length >= 6 ? verdict('low', 'digits') : undefined;
+  if (shape === 'number') return judgeDigits(assigned);
   if (isCode(text) || (assigned.isQuoted === false && isExpressionSource(text))) return undefined;
   // A list of names: `'addCarKeyPass', 'addPassButton'`.
   if (assigned.form === 'argument' && /^[A-Za-z]+$/.test(text) && /[a-z][A-Z]\w*[a-z][A-Z]/.test(text))
@@ -299,16 +339,19 @@ export function judgeAssigned(assigned: AssignedText): Verdict | undefined {
     looksRandom(text) || (weight === 'secret' && isNameOfSecret(assigned.name) && mayBeRandom(text));
   if (!text.includes(' ') && (shape === 'uuid' || (mayBeDrawn && !isWordList(text)))) {
     const verdictOnRandom = judgeRandom(assigned, isShaped);
-    if (verdictOnRandom !== undefined || weight === 'weak') return verdictOnRandom;
+    if (verdictOnRandom !== undefined) return verdictOnRandom;
   }
   if (weight === 'password') return judgePassword(assigned);
-  if (weight !== 'secret' || isSentence(text)) return undefined;
+  const sample = judgeSample(assigned);
+  if (sample !== undefined || weight !== 'secret' || isSentence(text)) return sample;
   if (isNameOfSecret(assigned.name) && !isWordList(text)) {
     if (text.length >= 10 && isWordless(text)) return verdict('medium', 'name-secret', 'wordless');
     const isValue = assigned.isQuoted || (assigned.isAlone === true && text.length >= 8);
     if (isValue && assigned.form !== 'argument' && /^[a-z\d]+$/.test(text) && isHardlyAWord(text))
       return verdict('medium', 'name-secret', 'wordless');
   }
+  if (text.length >= 20 && mayBeRandom(text) && !isDottedWords(text))
+    return verdict('low', 'random', 'name-secret');
   if (!assigned.isQuoted) return undefined;
   if (isPasswordLike(text) && !isDottedWords(text)) {
     return verdict(

@@ -4,7 +4,14 @@
  *
  * No string is made here: trigger words stand everywhere and most of them lead nowhere.
  */
-import { afterComma, callValue, comparedBefore, comparingTail, juxtaposed } from './assigned-beside.js';
+import {
+  afterComma,
+  callValue,
+  comparedAhead,
+  comparedBefore,
+  comparingTail,
+  juxtaposed,
+} from './assigned-beside.js';
 import { type Assignment, foundFor, type NameSpan } from './assigned-form.js';
 import { behindMarkup, namedElementText, nextCell, tagEnd, xmlText } from './assigned-markup.js';
 import { assigned, defaultBehind, operatorAt } from './assigned-operator.js';
@@ -102,7 +109,18 @@ export function readAssignment(bytes: Buffer, name: NameSpan): Assignment | unde
     const compared = comparedBefore(bytes, name.start);
     if (compared !== undefined) return found(compared, 'comparison', equals);
   }
+  if (isComparedName(bytes, name.start)) {
+    const compared = comparedAhead(bytes, name.start);
+    if (compared !== undefined) return found(compared, 'comparison', equals);
+  }
   return besides(bytes, name, i, blank, isNameQuoted);
+}
+
+/** An equals sign, and maybe a blank, stands before the name. */
+function isComparedName(bytes: Uint8Array, nameStart: number): boolean {
+  return (
+    bytes[nameStart - 1] === equals || (bytes[nameStart - 1] === 0x20 && bytes[nameStart - 2] === equals)
+  );
 }
 
 /** Everything that has no operator and does not touch the name. */

@@ -294,7 +294,9 @@ function tokenBehindWords(text: string): ValueWithin | undefined {
     text,
   );
   const token = match?.[1] ?? match?.[2];
-  if (token === undefined || !looksRandom(token) || shapeOf(token) !== undefined) return undefined;
+  const shape = token === undefined ? undefined : shapeOf(token);
+  if (token === undefined || !looksRandom(token) || (shape !== undefined && shape !== 'hex-hash'))
+    return undefined;
   return { offset: text.lastIndexOf(token), text: token, why: 'behind-words' };
 }
 

@@ -7,7 +7,7 @@ import { hasFoldedAt, isBase64, isBlank, isNewline, isQuote, skipBlanks } from '
 import { jwtHeader } from './checksum.js';
 import { type Draft, lowerOf } from './draft.js';
 import { isFillerWord, plainWords, standInOf } from './placeholder.js';
-import { isPasswordLike, isPatterned, isWordless, looksRandom } from './randomness.js';
+import { isHardlyAWord, isPasswordLike, isPatterned, looksRandom } from './randomness.js';
 
 const mostTokenBytes = 16384;
 
@@ -17,6 +17,11 @@ function base64End(bytes: Uint8Array, start: number, most: number): number {
   while (end < ceiling && isBase64(bytes[end])) end++;
   while (end < ceiling && bytes[end] === 0x3d && end > start) end++;
   return end;
+}
+
+/** At least a claim in base64url: `{"` and more. */
+function isJsonHead(part: string): boolean {
+  return part.length >= 16 && part.startsWith('ey');
 }
 
 /** JWS and JWE in compact form: base64url parts joined by dots, the first a JSON header (RFC 7515, 7516). */
@@ -29,7 +34,7 @@ export function detectJwt(rule: CompiledRule, bytes: Buffer, hitStart: number): 
     if (bytes[end] === 0x2e) dots++;
     end++;
   }
-  if (dots < 2) return undefined;
+  if (dots < 1) return undefined;
   let text = bytes.toString('latin1', hitStart, end);
   const parts = text.split('.');
   if (
@@ -41,7 +46,9 @@ export function detectJwt(rule: CompiledRule, bytes: Buffer, hitStart: number): 
   text = parts.join('.');
   const header = jwtHeader(text);
   if (header === undefined || ((parts[1] ?? '').length < 4 && parts.length === 3)) return undefined;
-  const isUnsigned = parts.length === 3 && (parts[2] ?? '').length < 16;
+  // Header and payload alone: the signature was cut off, or never written.
+  if (parts.length === 2 && (header !== 'algorithm' || !isJsonHead(parts[1] ?? ''))) return undefined;
+  const isUnsigned = parts.length <= 3 && (parts[2] ?? '').length < 16;
   if (isUnsigned && (parts[2] ?? '').length > 0) return undefined;
   const isDoubtful = isUnsigned || header !== 'algorithm' || isPatterned(parts[2] ?? '');
   return {
@@ -92,7 +99,7 @@ function verdictOn(pair: UserAndPassword, rule: CompiledRule): Pick<Draft, 'conf
     text.length < 4;
   if (isFiller) return { confidence: 'low', reasons: ['user-and-password', 'filler'] };
   if (looksRandom(text)) return { confidence: rule.confidence, reasons: ['user-and-password', 'random'] };
-  if (isPasswordLike(text) || isWordless(text)) {
+  if (isPasswordLike(text) || isHardlyAWord(text)) {
     return {
       confidence: lowerOf(rule.confidence, 'medium'),
       reasons: ['user-and-password', 'password-like'],

@@ -50,7 +50,7 @@ const harmlessWords = new Set(
 
 const passwordWords = new Set(
   (
-    'password passwort passwords passwd passwrd pwd pw passphrase passcode pass pin psk secretword authtok masterauth ' +
+    'password passwort passwords passwd passwrd paswd paswrd pasword passord passworsd psswd psswrd psswword pswd pswrd psword pwd pw passphrase passcode pass pin psk secretword authtok masterauth ' +
     'contrasena contraseña clave motdepasse mdp senha parola kennwort wachtwoord hasło haslo heslo jelszó lösenord losenord ' +
     'adgangskode kodeord passord salasana parool şifre лозинка пароль κωδικός סיסמה 密码 密碼 口令 パスワード 暗証番号 비밀번호 รหัสผ่าน'
   ).split(' '),
