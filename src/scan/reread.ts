@@ -17,6 +17,7 @@ import { readFiles } from '../sources/files/read-files.js';
 import { GitObjectReader } from '../sources/git/object-reader.js';
 import type { FilesRange, HitObject, OpenSource, RangeEvents, RawDocument } from '../sources/source.js';
 import type { Store } from '../store/store.js';
+import type { ExportTexts } from './records/export-texts.js';
 import { reopenRoot } from './targets.js';
 
 /** What was read again: the bytes of the location's span, and the document they stand in. */
@@ -39,6 +40,7 @@ export class SourceRereader {
   readonly #deps: RereadDeps;
   readonly #sources = new Map<string, Promise<OpenSource | undefined>>();
   #places: Promise<readonly Place[]> | undefined;
+  #texts: ExportTexts | undefined;
 
   constructor(deps: RereadDeps) {
     this.#deps = deps;
@@ -50,7 +52,7 @@ export class SourceRereader {
     const place = (await this.#places).find(({ key }) => key === location.place);
     if (place === undefined) return;
     if (location.appearance.type === 'record') {
-      yield* this.#record(location, location.appearance);
+      yield* this.#record(location, place, location.appearance);
       return;
     }
     for (const root of await this.#deps.store.roots()) {
@@ -63,13 +65,18 @@ export class SourceRereader {
     }
   }
 
-  async *#record(location: Location, appearance: RecordAppearance): AsyncGenerator<Reread, void> {
+  async *#record(
+    location: Location,
+    place: Place,
+    appearance: RecordAppearance,
+  ): AsyncGenerator<Reread, void> {
     const { store, signal } = this.#deps;
-    const { rereadRecord } = await import('./records/export-entry.js');
+    const { ExportTexts } = await import('./records/export-entry.js');
+    this.#texts ??= new ExportTexts(store, signal);
     for (const { locator } of await store.exportsOf(location.place)) {
       const folder = locator === '-' ? undefined : folderOf(locator);
       if (folder === undefined) continue;
-      for (const { decoded, views } of await rereadRecord(folder, appearance, signal)) {
+      for (const { decoded, views } of await this.#texts.of(folder, place, appearance)) {
         const ranges = location.rawRanges ?? [location.span];
         const spanBytes = Buffer.concat(ranges.map(({ start, end }) => decoded.subarray(start, end)));
         yield { spanBytes, document: decoded };

@@ -3,4 +3,4 @@
  * own of it, since neither a commit nor a history needs it.
  */
 export { ExportFiles } from './export-files.js';
-export { rereadRecord } from './reread-record.js';
+export { ExportTexts } from './export-texts.js';

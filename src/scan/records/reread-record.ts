@@ -1,4 +1,4 @@
-/** Finds one text of one record in an export again: `--show-secrets` reads values from their source. */
+/** Finds texts of records in one file of an export again: `--show-secrets` reads values from their source. */
 import type { RecordAppearance } from '../../model/appearance.js';
 import type { ExportRecord, RecordSink } from '../../sources/exports/contract.js';
 import type { ExportOffer } from '../../sources/exports/offer.js';
@@ -17,24 +17,39 @@ export interface RereadText {
   readonly views: readonly Buffer[];
 }
 
-/**
- * The texts of the record's field; several when records without a lasting id share one.
- * @param folder absolute path of the target's folder, base64 of its bytes
- */
-export async function rereadRecord(
-  folder: string,
-  appearance: RecordAppearance,
+/** A file of an export, and the reader that read it. */
+export interface ExportSource {
+  /** Absolute path of the target's folder, base64 of its bytes. */
+  readonly folder: string;
+  /** File within it, container entries joined with `!/`. */
+  readonly source: string;
+  readonly reader: string;
+}
+
+/** What tells a field of a record from all others of its export; cleaned as locations are. */
+export function fieldKeyOf(appearance: RecordAppearance): string {
+  const { recordType, revision, revisionId, recordId, field } = appearance;
+  return keyOf(recordType, revision, revisionId, recordId, field);
+}
+
+function keyOf(...parts: readonly (string | undefined)[]): string {
+  return parts.map((part) => part ?? '').join('\0');
+}
+
+/** Texts of the wanted fields, by their key; several when records without a lasting id share one. */
+export async function rereadFields(
+  { folder, source, reader: id }: ExportSource,
+  wanted: ReadonlySet<string>,
   signal: AbortSignal,
-): Promise<readonly RereadText[]> {
-  const { facts } = appearance;
-  const reader = exportReaders.find(({ id }) => id === facts?.reader);
-  if (facts === undefined || reader === undefined) return [];
-  const [path = ''] = facts.source.split(chainMark, 1);
+): Promise<ReadonlyMap<string, readonly RereadText[]>> {
+  const sink = new RecordSearch(wanted);
+  const reader = exportReaders.find((each) => each.id === id);
+  if (reader === undefined) return sink.found;
+  const [path = ''] = source.split(chainMark, 1);
   const entry = { path: { text: path }, size: 0, modifiedMs: 0, ignored: false, tracked: false };
   const range: FilesRange = { type: 'files', root: folder, files: [entry] };
-  const sink = new RecordSearch(appearance);
   const exported = async (offer: ExportOffer): Promise<boolean> => {
-    if (sourceOf(offer) !== facts.source) return false;
+    if (sourceOf(offer) !== source) return false;
     await reader.read(offer.file, sink, { includeDirect: true });
     return true;
   };
@@ -42,13 +57,16 @@ export async function rereadRecord(
   return sink.found;
 }
 
-/** Keeps the wanted text and drops all else. */
+/** Keeps the wanted texts and drops all else. */
 class RecordSearch implements RecordSink {
-  readonly #wanted: RecordAppearance;
-  readonly found: RereadText[] = [];
+  readonly #wanted: ReadonlySet<string>;
+  /** What comes before the field in wanted keys: most records are passed over by it. */
+  readonly #records: ReadonlySet<string>;
+  readonly found = new Map<string, RereadText[]>();
 
-  constructor(wanted: RecordAppearance) {
+  constructor(wanted: ReadonlySet<string>) {
     this.#wanted = wanted;
+    this.#records = new Set([...wanted].map((key) => key.slice(0, key.lastIndexOf('\0'))));
   }
 
   get aborted(): boolean {
@@ -57,14 +75,16 @@ class RecordSearch implements RecordSink {
 
   record(record: ExportRecord): void {
     const { type, id, revision, texts } = record;
-    const { recordType, recordId, field, revision: state, revisionId } = this.#wanted;
-    if (type !== recordType || revision.state !== state || revision.id !== revisionId) return;
-    if (cleanText(id) !== recordId) return;
+    const own = keyOf(type, revision.state, revision.id, cleanText(id));
+    if (!this.#records.has(own)) return;
     for (const [index, text] of texts.entries()) {
-      if (cleanText(text.field.path) !== field) continue;
+      const key = keyOf(own, cleanText(text.field.path));
+      if (!this.#wanted.has(key)) continue;
       const { decoded, parts } = viewsOf(record);
       const views = parts.filter((part) => part.text === index && part.view !== 'decoded');
-      this.found.push({ decoded: decoded[index] as Buffer, views: views.map(({ bytes }) => bytes) });
+      const list = this.found.get(key) ?? [];
+      list.push({ decoded: decoded[index] as Buffer, views: views.map(({ bytes }) => bytes) });
+      this.found.set(key, list);
     }
   }
 
