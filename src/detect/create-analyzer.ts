@@ -21,6 +21,7 @@ import { LineIndex } from '../text/line-index.js';
 import { composeMaps } from '../text/offset-map.js';
 import type { TextView } from '../text/view.js';
 import type { Analysis, AnalysisInput, Analyzer, Encoding, SweptDocument, TagSink } from './analysis.js';
+import { mayBeContainer, readBinaryDocument } from './binary-document.js';
 import { type FindingContext, findingOf, findingOfKnown, type OnValue } from './build-finding.js';
 import { pairingsOf } from './companions.js';
 import { documentFactsOf } from './document-facts.js';
@@ -298,6 +299,12 @@ class RuleAnalyzer implements Analyzer {
         visitItem,
       );
     });
+    const [document] = views;
+    if (document?.view === 'raw' && run.input.segment === undefined && mayBeContainer(bytes)) {
+      const container = readBinaryDocument(bytes, (kind) => this.#plan.ruleOf(kind));
+      for (const draft of container.drafts) visit(draft, document);
+      items.push(...container.items);
+    }
     return { sightings: resolveOverlaps(found), isDecodedLoud, items };
   }
 

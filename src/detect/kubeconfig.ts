@@ -1,10 +1,11 @@
 /**
- * Configurations of `kubectl`: which cluster, context and user a credential in one belongs to. Read by lines, since a
- * secret belongs to the item in which it stands; what is not written that way says nothing.
+ * Configurations of `kubectl`: which cluster, context and user a credential in one belongs to. YAML is read by lines, since a
+ * secret belongs to the item in which it stands; what is written neither that way nor as JSON says nothing.
  */
 import { attribute } from '../identity/attribute.js';
 import type { Attribute } from '../model/finding.js';
 import type { Span } from '../model/span.js';
+import { type Item, jsonItemsOf } from './kubeconfig-json.js';
 
 /** Larger files are no configuration of a person or a pipeline. */
 const mostBytes = 1 << 20;
@@ -14,13 +15,6 @@ const mostItems = 200;
 export interface KubeUser {
   readonly span: Span;
   readonly attributes: readonly Attribute[];
-}
-
-interface Item {
-  readonly section: string;
-  readonly start: number;
-  end: number;
-  readonly fields: Map<string, string>;
 }
 
 const sectionLine = /^( *)(clusters|contexts|users):\s*$/;
@@ -80,8 +74,9 @@ const methods: readonly (readonly [field: string, method: string])[] = [
 
 /** Users of a configuration; none where the text is none. */
 export function kubeUsers(bytes: Buffer): KubeUser[] {
-  if (bytes.length > mostBytes || !bytes.includes('users:') || !bytes.includes('clusters:')) return [];
-  const items = itemsOf(bytes.toString('latin1'));
+  if (bytes.length > mostBytes || !bytes.includes('users') || !bytes.includes('clusters')) return [];
+  const text = bytes.toString('latin1');
+  const items = /^\s{0,100}\{/.test(text) ? jsonItemsOf(text, mostItems) : itemsOf(text);
   const named = (section: string): Item[] => items.filter((item) => item.section === section);
   const servers = new Map(
     named('clusters').map(({ fields }) => [fields.get('name') ?? '', fields.get('server') ?? '']),

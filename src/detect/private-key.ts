@@ -295,13 +295,31 @@ function bareMatch(bytes: Buffer, { start, end }: Span): PrivateKeyMatch | undef
   if (facts === undefined || isCutOff(value)) return undefined;
   let last = pieces[pieces.length - 1]?.end ?? end;
   while (bytes[last] === 0x3d) last++;
+  return { ...derMatch(value, facts), span: { start, end: last }, spelling: ['base64', 'der'] };
+}
+
+function derMatch(value: Buffer, facts: KeyFacts): Omit<PrivateKeyMatch, 'span' | 'spelling'> {
   return {
     kind: kindOf('', facts, facts.isEncrypted),
-    span: { start, end: last },
     value: new SecretValue(value),
-    spelling: ['base64', 'der'],
     ...judge(facts, facts.isEncrypted, false),
     aliases: publicKeyAlias(facts),
     attributes: keyAttributes(facts),
   };
+}
+
+/** The key that a whole document is: DER or `openssh-key-v1` without any wrapping. */
+export function wholeKeyMatch(bytes: Buffer): PrivateKeyMatch | undefined {
+  const facts = inspectPrivateKey(bytes);
+  if (facts === undefined || isCutOff(bytes)) return undefined;
+  return { ...derMatch(bytes, facts), span: { start: 0, end: bytes.length }, spelling: ['der'] };
+}
+
+/** A key that was taken out of a container: it is what the container is worth. */
+export function containedKeyMatch(
+  key: Buffer,
+  container: KeyFacts['container'],
+): Omit<PrivateKeyMatch, 'span' | 'spelling'> | undefined {
+  const facts = inspectPrivateKey(key);
+  return facts === undefined ? undefined : derMatch(key, { ...facts, container });
 }

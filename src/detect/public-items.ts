@@ -5,9 +5,19 @@
 import { ageRecipientDomain } from '../identity/age-key.js';
 import { attribute } from '../identity/attribute.js';
 import { pgpFingerprintDomain } from '../identity/pgp-packet.js';
+import {
+  bundledCertificates,
+  maxBundleBytes,
+  publicKeyFacts,
+  requestFacts,
+} from '../identity/public-containers.js';
+import { publicJwkFacts } from '../identity/public-key.js';
+import { publicKeyHash } from '../identity/spki.js';
 import { maxSshCertificateBytes, sshCertificateFacts } from '../identity/ssh-certificate.js';
+import { parseSshPublicBlob } from '../identity/ssh-key.js';
 import { certificateFacts, maxCertificateBytes } from '../identity/x509-facts.js';
 import type { Attribute } from '../model/finding.js';
+import { readJsonObject } from '../text/jwk-block.js';
 import { readPemBlock } from '../text/pem-block.js';
 import { base64Value } from '../text/run-classes.js';
 
@@ -23,6 +33,8 @@ const publicKeyDomain = 'public-key';
 
 /** Certificates of one text beyond which it is a trust store: nobody's key belongs to those. */
 const mostCertificates = 32;
+/** Lines of authorized keys or known hosts, and keys of a set, beyond which a text says nothing. */
+const mostPublicKeys = 256;
 /** Bytes of a text in which the recipients of its ciphertext are looked for. */
 const recipientReach = 1 << 20;
 const mostRecipients = 32;
@@ -33,6 +45,13 @@ type Reader = (bytes: Buffer, at: number) => readonly PublicItem[];
 const readers: readonly (readonly [keyword: Buffer, reader: Reader, most: number])[] = [
   [Buffer.from('BEGIN CERTIFICATE'), x509Certificate, mostCertificates],
   [Buffer.from('-cert-v01@openssh.com'), sshCertificate, mostCertificates],
+  [Buffer.from('BEGIN NEW CERTIFICATE REQUEST'), pemItems, mostCertificates],
+  [Buffer.from('BEGIN PKCS7'), pemItems, mostCertificates],
+  [Buffer.from('BEGIN PUBLIC KEY'), pemItems, mostCertificates],
+  [Buffer.from('BEGIN RSA PUBLIC KEY'), pemItems, mostCertificates],
+  [Buffer.from('AAAAB3NzaC1yc2E'), sshPublicKey, mostPublicKeys],
+  [Buffer.from('AAAAC3NzaC1lZDI1NTE5'), sshPublicKey, mostPublicKeys],
+  [Buffer.from('AAAAE2VjZHNhLXNoYTIt'), sshPublicKey, mostPublicKeys],
   // One value is enough: all of a file are for the same recipients.
   [Buffer.from('ENC[AES256_GCM,'), sopsRecipients, 1],
 ];
@@ -66,11 +85,109 @@ export function publicItemsAt(bytes: Buffer, hits: readonly number[]): PublicIte
 
 function x509Certificate(bytes: Buffer, at: number): PublicItem[] {
   const block = readPemBlock(bytes, at, 'CERTIFICATE');
-  if (block === undefined || block.body.length > maxCertificateBytes * 1.4) return [];
+  // The mark of a request begins like that of a certificate.
+  if (block === undefined) return pemItems(bytes, at);
+  if (block.body.length > maxCertificateBytes * 1.4) return [];
   const facts = certificateFacts(Buffer.from(block.body, 'base64'));
   if (facts === undefined) return [];
   return [{ domain: publicKeyDomain, normalForm: facts.publicKey, attributes: facts.attributes }];
 }
+
+/** Requests, bundles and bare public keys in PEM. */
+function pemItems(bytes: Buffer, at: number): PublicItem[] {
+  const block = readPemBlock(bytes, at, 'PUBLIC');
+  if (block === undefined || block.body.length > maxBundleBytes * 1.4) return [];
+  return derItems(Buffer.from(block.body, 'base64'));
+}
+
+/** What DER bytes that are public tell: a certificate, a request, a bundle of certificates, a public key. */
+export function derItems(der: Buffer): PublicItem[] {
+  const found = [
+    certificateFacts(der) ?? requestFacts(der) ?? publicKeyFacts(der),
+    ...bundledCertificates(der).map(certificateFacts),
+  ];
+  return found.flatMap((facts) =>
+    facts === undefined
+      ? []
+      : [{ domain: publicKeyDomain, normalForm: facts.publicKey, attributes: facts.attributes }],
+  );
+}
+
+/** Bytes before a key's blob in which its line begins, and behind it for its comment. */
+const lineReach = 2048;
+const blobReach = 6000;
+const keyType = /(?:^|[\s,"'])(ssh-(?:rsa|ed25519)|ecdsa-sha2-nistp(?:256|384|521)) $/;
+const hostNames = /^(?:@(?:cert-authority|revoked) )?([^\s"']{1,1000})$/;
+/** What may stand before the type in `authorized_keys`. */
+const keyOptions =
+  /(?:^|,)(?:(?:from|command|environment|permitopen|permitlisten|principals|tunnel|expiry-time)="|(?:no-[a-z0-9-]+|restrict|cert-authority|pty|user-rc|agent-forwarding|port-forwarding|x11-forwarding)(?:,|$))/i;
+
+/** A line of `.pub`, `authorized_keys` or `known_hosts`: `[options or hosts] type blob [comment]`. */
+function sshPublicKey(bytes: Buffer, at: number): PublicItem[] {
+  const from = Math.max(bytes.lastIndexOf(0x0a, at) + 1, at - lineReach);
+  const head = bytes.toString('latin1', from, at);
+  const type = keyType.exec(head);
+  if (type === null) return [];
+  let end = at;
+  const ceiling = Math.min(bytes.length, at + blobReach);
+  while (end < ceiling && (base64Value[bytes[end] as number] !== 255 || bytes[end] === 0x3d)) end++;
+  const key = parseSshPublicBlob(Buffer.from(bytes.toString('latin1', at, end), 'base64'));
+  if (key === undefined) return [];
+  const tail = bytes.toString('utf8', end, Math.min(bytes.length, end + 300));
+  const comment = /^ ([^"'\r\n\\]{1,200})/.exec(tail)?.[1];
+  const before = head.slice(0, head.length - type[0].length).trim();
+  const hosts =
+    hostNames
+      .exec(before)?.[1]
+      ?.split(',')
+      .filter((name) => !name.startsWith('|1|')) ?? [];
+  const isOption = keyOptions.test(before);
+  const publicKey = publicKeyHash(key.spki);
+  return [
+    {
+      domain: publicKeyDomain,
+      normalForm: publicKey,
+      attributes: [
+        ...attribute('x509-spki-sha256', publicKey.toString('hex')),
+        ...(isOption ? attribute('ssh-authorized', before) : []),
+        ...(isOption
+          ? []
+          : attribute(
+              'ssh-host',
+              hosts.filter((name) => /[.:\]]|^[a-z0-9-]+$/i.test(name)),
+            )),
+        ...attribute('comment', comment),
+      ],
+    },
+  ];
+}
+
+/** Keys of a set that have no private member, each about the secret with its public half. */
+export function publicJwksAt(bytes: Buffer, hits: readonly number[]): PublicItem[] {
+  if (hits.length > mostPublicKeys) return [];
+  return hits.flatMap((at) => {
+    const members = readJsonObject(bytes, at);
+    const facts = members === undefined ? undefined : publicJwkFacts(members);
+    if (facts === undefined) return [];
+    const publicKey = publicKeyHash(facts.spki);
+    return [
+      {
+        domain: publicKeyDomain,
+        normalForm: publicKey,
+        attributes: [
+          ...attribute('x509-spki-sha256', publicKey.toString('hex')),
+          ...attribute('key-id', facts.keyId),
+        ],
+      },
+    ];
+  });
+}
+
+/** Whether a hit is that of a key in JSON, which may be public. */
+export function isJwkAt(bytes: Buffer, at: number): boolean {
+  return bytes.subarray(at, at + jwkMark.length).equals(jwkMark);
+}
+const jwkMark = Buffer.from('"kty"');
 
 /** `ssh-ed25519-cert-v01@openssh.com AAAA… comment`. */
 function sshCertificate(bytes: Buffer, at: number): PublicItem[] {

@@ -2,6 +2,7 @@
  * What to run at a hit of each keyword: the rule set turned round, once per analyzer. A rule is looked at when
  * one of its keywords is hit for the first time.
  */
+import type { KindId } from '../model/ids.js';
 import type { KeywordGate } from '../prefilter/keyword-gates.js';
 import type { KeywordTrie } from '../prefilter/keyword-trie.js';
 import { type EngineRules, engineRulesOf } from '../prefilter/packed-rules.js';
@@ -44,6 +45,8 @@ export interface RulePlan {
   /** What a hit of the keyword wakes. */
   dueAt(keyword: number): Due;
   readonly privateKeyRules: readonly CompiledRule[];
+  /** The first rule of a kind. */
+  ruleOf(kind: KindId): CompiledRule | undefined;
   /** Rules that no keyword announces. */
   readonly everywhere: readonly Everywhere[];
   /** Documented samples by their exact value. */
@@ -121,6 +124,7 @@ class LazyPlan implements RulePlan {
   /** By number of the rule. */
   readonly #actionOfRule = new Map<number, Action | undefined>();
   #privateKeyRules: readonly CompiledRule[] | undefined;
+  readonly #ruleOfKind = new Map<KindId, CompiledRule | undefined>();
 
   constructor({ trie, index }: EngineRules, outside: OutsideRules | undefined) {
     this.trie = trie;
@@ -139,6 +143,19 @@ class LazyPlan implements RulePlan {
       .filter((number) => this.#index.detector(number) === 'private-key')
       .map((number) => this.#index.rule(number));
     return this.#privateKeyRules;
+  }
+
+  ruleOf(kind: KindId): CompiledRule | undefined {
+    if (!this.#ruleOfKind.has(kind)) this.#ruleOfKind.set(kind, this.#findRule(kind));
+    return this.#ruleOfKind.get(kind);
+  }
+
+  #findRule(kind: KindId): CompiledRule | undefined {
+    for (let number = 0; number < this.#index.ruleCount; number++) {
+      const rule = this.#index.rule(number);
+      if (rule.kind === kind) return rule;
+    }
+    return undefined;
   }
 
   get knownPublic(): ReadonlyMap<string, string> {

@@ -8,7 +8,7 @@ import type { TextView } from '../text/view.js';
 import type { Draft } from './draft.js';
 import { EscapeRegions, regionMarginBefore, regionMarginBehind } from './escape-regions.js';
 import { draftPrivateKeys, type KeyTrigger } from './private-key-draft.js';
-import { isPublicItemAt, type PublicItem, publicItemsAt } from './public-items.js';
+import { isJwkAt, isPublicItemAt, type PublicItem, publicItemsAt, publicJwksAt } from './public-items.js';
 import { ReadWindows } from './read-windows.js';
 import type { Due, RulePlan } from './rule-plan.js';
 import { SpanCursor, widenedSpans } from './spans.js';
@@ -104,11 +104,18 @@ export class ViewScanner {
     const keys = triggers.filter((_, i) => isItem[i] === false);
     const items = triggers.filter((_, i) => isItem[i] === true);
     for (const draft of draftPrivateKeys(view, keys, this.#plan.privateKeyRules)) visit(draft, view);
-    for (const item of publicItemsAt(
-      view.bytes,
-      items.map(({ at }) => at),
-    ))
-      visitItem(item);
+    const jwks = keys.filter(({ at }) => isJwkAt(view.bytes, at));
+    const found = [
+      ...publicItemsAt(
+        view.bytes,
+        items.map(({ at }) => at),
+      ),
+      ...publicJwksAt(
+        view.bytes,
+        jwks.map(({ at }) => at),
+      ),
+    ];
+    for (const item of found) visitItem(item);
   }
 
   /** Fills the list of hits with those in the ranges. */

@@ -13,6 +13,7 @@ export const hashedAttributeNames: readonly AttributeName[] = [
   'gcp-client-email',
   'host',
   'azure-namespace',
+  'csr-subject',
   'jwt-aud',
   'jwt-iss',
   'jwt-sub',
@@ -22,7 +23,9 @@ export const hashedAttributeNames: readonly AttributeName[] = [
   'k8s-user',
   'signer',
   'ssh-cert-key-id',
+  'ssh-authorized',
   'ssh-cert-principals',
+  'ssh-host',
   'user',
   'x509-issuer',
   'x509-san',
@@ -40,12 +43,14 @@ const names: ReadonlySet<string> = new Set([...hashedAttributeNames, accountName
 /** Whole texts: their parts are no names that anything is joined by. */
 const wholeNames: ReadonlySet<string> = new Set([
   'comment',
+  'csr-subject',
+  'ssh-authorized',
   'x509-issuer',
   'x509-subject',
   'ssh-cert-key-id',
 ]);
 /** Several names in one text. */
-const listNames: ReadonlySet<string> = new Set(['jwt-aud', 'ssh-cert-principals', 'x509-san']);
+const listNames: ReadonlySet<string> = new Set(['jwt-aud', 'ssh-cert-principals', 'ssh-host', 'x509-san']);
 
 const serviceAccount = /^(system:serviceaccount):([^:\s]+):([^:\s]+)$/;
 const address = /^([a-z][a-z0-9+.-]*):\/\/([^/?#\s]*|#[0-9a-f]{12}(?::\d{1,5})?)(\/.*)?$/i;

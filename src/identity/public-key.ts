@@ -10,7 +10,7 @@
  */
 import { announcedLength, type DerNode, derChildren, derNodeAt, derTags } from './der.js';
 import { ecPointOf, ed25519SpkiOf, opensslPublic, toBigInt } from './derive-public.js';
-import { dsaSpki, ecSpki, namedCurves, rsaSpki } from './spki.js';
+import { dsaSpki, ecSpki, edSpki, namedCurves, rsaSpki } from './spki.js';
 import {
   bitLength,
   ecBlob,
@@ -32,6 +32,8 @@ export const keyContainers = [
   'putty',
   'jwk',
   'pgp',
+  'pkcs12',
+  'jks',
 ] as const;
 export type KeyContainer = (typeof keyContainers)[number];
 
@@ -282,4 +284,38 @@ export function inspectJwk(jwk: Readonly<Record<string, unknown>>): KeyFacts | u
     default:
       return undefined;
   }
+}
+
+export interface PublicJwkFacts {
+  readonly spki: Buffer;
+  /** Its `kid`. */
+  readonly keyId?: string;
+}
+
+/** The public half of a public JWK; undefined for private ones, which {@link inspectJwk} reads, and for other objects. */
+export function publicJwkFacts(jwk: Readonly<Record<string, unknown>>): PublicJwkFacts | undefined {
+  if (jwk['d'] !== undefined || jwk['k'] !== undefined) return undefined;
+  const member = (name: string): Buffer => {
+    const text = jwk[name];
+    return typeof text === 'string' ? Buffer.from(text, 'base64url') : Buffer.alloc(0);
+  };
+  const spki = publicJwkSpki(jwk['kty'], String(jwk['crv'] ?? ''), member);
+  if (spki === undefined) return undefined;
+  const keyId = jwk['kid'];
+  return typeof keyId === 'string' ? { spki, keyId } : { spki };
+}
+
+function publicJwkSpki(kind: unknown, curve: string, member: (name: string) => Buffer): Buffer | undefined {
+  if (kind === 'RSA') {
+    const modulus = member('n');
+    return modulus.length < 64 || modulus.length > 2049 ? undefined : rsaSpki(modulus, member('e'));
+  }
+  if (kind === 'EC') {
+    const [x, y] = [member('x'), member('y')];
+    const name = jwkCurves[curve];
+    if (name === undefined || x.length === 0 || x.length !== y.length || x.length > 66) return undefined;
+    return ecSpki(name, Buffer.concat([Buffer.of(4), x, y]));
+  }
+  if (kind !== 'OKP' || curve !== 'Ed25519' || member('x').length !== 32) return undefined;
+  return edSpki('ed25519', member('x'));
 }

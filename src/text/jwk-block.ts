@@ -26,14 +26,25 @@ function parseObject(text: string): Record<string, unknown> | undefined {
 }
 
 /** JWK members are strings and arrays, so the nearest braces on both sides are the object. */
-export function readJwkBlock(bytes: Buffer, hit: number): JwkBlock | undefined {
+function objectAround(bytes: Buffer, hit: number): Span | undefined {
   const from = Math.max(0, hit - maxObjectBytes);
   const before = bytes.subarray(from, hit).lastIndexOf(0x7b);
   if (before < 0) return undefined;
-  const start = from + before;
   const close = bytes.subarray(hit, hit + maxObjectBytes).indexOf(0x7d);
-  if (close < 0) return undefined;
-  const text = bytes.toString('utf8', start, hit + close + 1);
+  return close < 0 ? undefined : { start: from + before, end: hit + close + 1 };
+}
+
+/** The flat object round a hit, whatever is in it. */
+export function readJsonObject(bytes: Buffer, hit: number): Readonly<Record<string, unknown>> | undefined {
+  const object = objectAround(bytes, hit);
+  return object === undefined ? undefined : parseObject(bytes.toString('utf8', object.start, object.end));
+}
+
+export function readJwkBlock(bytes: Buffer, hit: number): JwkBlock | undefined {
+  const object = objectAround(bytes, hit);
+  if (object === undefined) return undefined;
+  const { start, end } = object;
+  const text = bytes.toString('utf8', start, end);
   // Most keys in documents are public: no member `d` or `k`, nothing to parse.
   if (!/[dk]\\{0,4}"/.test(text)) return undefined;
   const members = parseObject(text);
@@ -42,6 +53,6 @@ export function readJwkBlock(bytes: Buffer, hit: number): JwkBlock | undefined {
   const secret = members[name];
   if (typeof secret !== 'string' || !/^[A-Za-z0-9_-]{16,8192}={0,2}$/.test(secret)) return undefined;
   const at = bytes.indexOf(secret, start, 'latin1');
-  if (at < 0 || at > hit + close) return undefined;
+  if (at < 0 || at >= end) return undefined;
   return { members, secret, span: { start: at, end: at + secret.length } };
 }

@@ -27,10 +27,11 @@ const dash = '(?:-|\\xe2\\x80[\\x90-\\x95])';
 const mark = (label: string): RegExp =>
   new RegExp(`${dash}{1,5}[ +]?BEGIN[ +_](${label})[ +]?${dash}{1,5}`, 'y');
 /** What a block holds, by the words of its marks. */
-export type PemContent = 'PRIVATE KEY' | 'CERTIFICATE';
+export type PemContent = 'PRIVATE KEY' | 'CERTIFICATE' | 'PUBLIC';
 const beginMarks: Readonly<Record<PemContent, RegExp>> = {
   'PRIVATE KEY': mark('(?:[A-Z0-9]{1,12}[ +_]){0,3}PRIVATE[ +_]KEY(?:[ +_]BLOCK)?'),
   CERTIFICATE: mark('CERTIFICATE'),
+  PUBLIC: mark('(?:NEW[ +_])?CERTIFICATE[ +_]REQUEST|PKCS7|(?:RSA[ +_])?PUBLIC[ +_]KEY'),
 };
 const headerLine =
   /([A-Za-z][A-Za-z0-9-]{2,24}): ?((?:(?!\\{1,8}(?:r\\{1,8})?n|<br)[^\r\n]){0,256}?)(?:\r?\n|\\{1,8}(?:r\\{1,8})?n|<br ?\/?>)/y;

@@ -8,7 +8,8 @@ import { ageRecipientOf } from '../../src/identity/age-key.js';
 import { certificateOf, pemOf, sshCertificateLine } from '../support/certificates.js';
 import { fakeSecret } from '../support/fake-secret.js';
 import { GitFixture } from '../support/git-fixture.js';
-import { openSshContainer } from '../support/key-containers.js';
+import { openSshContainer, sshPublicBlob } from '../support/key-containers.js';
+import { encryptedPkcs8, pkcs12Of } from '../support/key-stores.js';
 import { CliHome, scratch } from '../support/scratch.js';
 
 const now = '2026-11-22T00:00:00Z';
@@ -474,6 +475,90 @@ test('a kubeconfig tells cluster, context, user and method of each credential in
     'k8s-user': ['ci'],
     'k8s-auth': ['token'],
   });
+});
+
+test('a kubeconfig in JSON says the same of its credentials', () => {
+  const token = fakeSecret('generic-token-code', 'json kubeconfig');
+  const config = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'prod-eu', cluster: { server: 'https://k8s.acme.example:6443' } }],
+    contexts: [{ name: 'ci@prod-eu', context: { cluster: 'prod-eu', user: 'ci' } }],
+    users: [
+      { name: 'admin', user: {} },
+      { name: 'ci', user: { token } },
+    ],
+  };
+  const home = scanned({ 'kubeconfig.json': JSON.stringify(config, undefined, 2) });
+  const [found] = home.json(['list', '--all']).filter(({ type }) => type === 'secret');
+  expect(attributesOf(home, String(found?.['fingerprint']))).toMatchObject({
+    'k8s-server': ['https://k8s.acme.example:6443'],
+    'k8s-cluster': ['prod-eu'],
+    'k8s-user': ['ci'],
+    'k8s-auth': ['token'],
+  });
+});
+
+test('the key file of a Google service account is one finding of its own kind', () => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const file = {
+    type: 'service_account',
+    project_id: 'acme-prod',
+    private_key_id: 'ab'.repeat(20),
+    private_key: String(privateKey.export({ type: 'pkcs8', format: 'pem' })),
+    client_email: 'ledger@acme-prod.iam.gserviceaccount.com',
+    client_id: '1',
+    token_uri: 'https://oauth2.googleapis.com/token',
+    universe_domain: 'googleapis.com',
+  };
+  for (const indent of [0, 2]) {
+    const home = scanned({
+      'sa.json': JSON.stringify(file, undefined, indent),
+      'other.pem': String(privateKey.export({ type: 'pkcs8', format: 'pem' })),
+    });
+    const all = home.json(['list', '--all']).filter(({ type }) => type === 'secret');
+    expect(all.map(({ kind, locations }) => [kind, locations])).toEqual([['gcp-service-account-json', 2]]);
+    const own = only(home, 'gcp-service-account-json');
+    expect(attributesOf(home, own)).toMatchObject({
+      'gcp-client-email': [file.client_email],
+      'gcp-project': ['acme-prod'],
+      'gcp-key-id': [file.private_key_id],
+    });
+    expect(dossier(home, own)).toMatchObject({ provider: { id: 'gcp.service-account-key' } });
+  }
+});
+
+test('a key in a key store, in DER and in PEM is one secret, in files and in history, and its public halves are about it', () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const folder = scratch();
+  const repo = new GitFixture(join(folder, 'keys'));
+  const blob = `ecdsa-sha2-nistp256 ${sshPublicBlob(privateKey).toString('base64')}`;
+  repo.commit('add', {
+    'a.p12': pkcs12Of(encryptedPkcs8(privateKey, 'changeit')),
+    'k.der': privateKey.export({ type: 'pkcs8', format: 'der' }),
+    known_hosts: `git.acme.example ${blob}\n`,
+    'c.der': certificateOf({
+      subject: 'api',
+      publicKey,
+      signer: generateKeyPairSync('ed25519').privateKey,
+      notBefore: '2026-01-01T00:00:00Z',
+      notAfter: '2027-01-01T00:00:00Z',
+    }),
+  });
+  repo.git('rm', '-q', '-r', '.');
+  repo.commit('remove', { 'k.pem': String(privateKey.export({ type: 'pkcs8', format: 'pem' })) });
+  const home = new CliHome(folder);
+  home.run(['scan', repo.path]);
+  const all = home.json(['list', '--all']).filter(({ type }) => type === 'secret');
+  expect(all.map(({ locations }) => locations)).toEqual([3]);
+  expect(attributesOf(home, String(all[0]?.['fingerprint']))).toMatchObject({
+    'container-password': ['well-known'],
+    'ssh-host': ['git.acme.example'],
+    'x509-subject': ['CN=api'],
+  });
+  const shown = home.run(['report', '--show-secrets', '--json']).stdout;
+  const values = shown.split('\n').filter((line) => line.includes('"finding"'));
+  expect(values.filter((line) => line.includes('"secret":"'))).toHaveLength(3);
 });
 
 test('a ciphertext is no copy, and says to the key that opens it that there is one', () => {

@@ -38,7 +38,6 @@ describe('the rules folder', () => {
         "aws-credentials-file",
         "dbeaver-datasources",
         "dotenv-assignment",
-        "gcp-service-account-json",
         "generic-credential-ini",
         "generic-credential-json",
         "generic-credential-xml",

@@ -107,11 +107,18 @@ function clusters(attributes: AttributeReader): Found[] {
   return attributes.all('k8s-server').map((address) => ({ kind: 'cluster', address, rule: 'R3' }));
 }
 
+/** Hosts that prove themselves with this key, by the known hosts of others. */
+function hosts(attributes: AttributeReader): Found[] {
+  const names = attributes.all('ssh-host').flatMap((list) => list.split(' '));
+  return [...new Set(names)].sort().map((address) => ({ kind: 'other', address, rule: 'R1' }));
+}
+
 export function attributeResources(exposure: Exposure): readonly Found[] {
   const attributes = attributeReader(exposure);
   return [
     ...clusters(attributes),
     ...servers(exposure, attributes),
+    ...hosts(attributes),
     ...accountsOf(attributes),
     ...audiences(attributes),
   ];
