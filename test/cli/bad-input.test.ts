@@ -47,7 +47,7 @@ async function zipBomb(path: string): Promise<void> {
   const zip = new yazl.ZipFile();
   zip.addBuffer(Buffer.alloc(40 * 2 ** 20, 'a'), 'big.txt');
   zip.end();
-  await new Promise((done) => zip.outputStream.pipe(createWriteStream(path)).on('close', done));
+  await new Promise<void>((done) => zip.outputStream.pipe(createWriteStream(path)).on('close', done));
 }
 
 function objectPath(repo: GitFixture, oid: string): string {

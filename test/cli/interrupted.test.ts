@@ -53,7 +53,7 @@ async function zipWith(path: string, entries: Readonly<Record<string, string>>):
   for (const [name, text] of Object.entries(entries))
     zip.addBuffer(Buffer.from(text), name, { mtime: new Date(1_700_000_000_000) });
   zip.end();
-  await new Promise((resolve) => zip.outputStream.pipe(createWriteStream(path)).on('close', resolve));
+  await new Promise<void>((resolve) => zip.outputStream.pipe(createWriteStream(path)).on('close', resolve));
 }
 
 /** Repository with history and a work tree, and a folder with loose files, bare copies and an archive. */

@@ -80,7 +80,7 @@ async function plantEverywhere(folder: string): Promise<Planted> {
   const zip = new yazl.ZipFile();
   zip.addBuffer(Buffer.from(`TOKEN=${pat('zip content')}\n`), `backup/${pat('archive entry name')}.env`);
   zip.end();
-  await new Promise((done) =>
+  await new Promise<void>((done) =>
     zip.outputStream.pipe(createWriteStream(join(share, 'backup.zip'))).on('close', done),
   );
   return { repo, share, values };

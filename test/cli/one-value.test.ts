@@ -11,7 +11,7 @@ async function zipWith(path: string, entries: Readonly<Record<string, string>>):
   const zip = new yazl.ZipFile();
   for (const [name, text] of Object.entries(entries)) zip.addBuffer(Buffer.from(text), name);
   zip.end();
-  await new Promise((resolve) => zip.outputStream.pipe(createWriteStream(path)).on('close', resolve));
+  await new Promise<void>((resolve) => zip.outputStream.pipe(createWriteStream(path)).on('close', resolve));
 }
 
 test('one value in every spelling is one secret with all its places', async () => {

@@ -12,7 +12,7 @@ async function zipOf(path: string, entries: Readonly<Record<string, string>>): P
   const zip = new yazl.ZipFile();
   for (const [name, text] of Object.entries(entries)) zip.addBuffer(Buffer.from(text), name);
   zip.end();
-  await new Promise((resolve) => zip.outputStream.pipe(createWriteStream(path)).on('close', resolve));
+  await new Promise<void>((resolve) => zip.outputStream.pipe(createWriteStream(path)).on('close', resolve));
 }
 
 function findings(records: readonly Record<string, unknown>[]): Record<string, unknown>[] {

@@ -44,6 +44,9 @@ export function fakeStore(data: FakeData): {
     listSecrets: async (filter) => exposures.filter((secret) => matches(filter, secret)),
     exposure: async (fingerprint) => exposures.find((secret) => secret.fingerprint === fingerprint),
     rootCopies: async () => unused(),
+    rootAt: async () => unused(),
+    roots: async () => unused(),
+    exportsOf: async () => unused(),
     readings: async () => unused(),
     async *exposures(filter) {
       for (const secret of exposures) if (matches(filter, secret)) yield secret;

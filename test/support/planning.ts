@@ -90,7 +90,10 @@ export function planningInput(secrets: readonly Exposure[], options: PlanOptions
   const decided = (dossier: Dossier): Decision => {
     const facts = graph.get(dossier.fingerprint);
     if (facts === undefined) throw new Error('a dossier is not in the graph');
-    return { ...decide(policy, { dossier, graph: facts, isExcepted: false }), ...decision };
+    return {
+      ...decide(policy, { dossier, graph: facts, isExcepted: false, now: options.now ?? testNow }),
+      ...decision,
+    };
   };
   const asPublic = (dossier: Dossier): Dossier => ({
     ...dossier,

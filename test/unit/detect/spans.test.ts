@@ -39,10 +39,10 @@ describe('spans', () => {
           const isAsked = spans.some((start, i) => i % 2 === 0 && at >= start && at < (spans[i + 1] ?? 0));
           if (isAsked) expect(isIn).toBe(true);
         }
-        lines.forEach((border, i) => {
+        for (const border of lines) {
           const isBorder = border === 0 || border === bytes.length || bytes[border - 1] === 0x0a;
           expect(isBorder).toBe(true);
-        });
+        }
       }),
     );
   });

@@ -14,7 +14,16 @@ const receipt: Receipt = {
 };
 
 function summaryOf(places: number): ExportSummary {
-  return { reader: 'env-file', files: 1, records: 3, places, notes: {}, unknownKeys: [] };
+  return {
+    reader: 'env-file',
+    system: 'folder',
+    texts: 3,
+    files: 1,
+    records: 3,
+    places,
+    notes: {},
+    unknownKeys: [],
+  };
 }
 
 describe('the lines of a receipt', () => {

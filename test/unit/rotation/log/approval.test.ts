@@ -40,6 +40,7 @@ function stateOf(approvals: readonly ApprovalRecord[], executors: readonly strin
   const plan: PlanState = {
     plan: 'p1',
     fingerprint: 'f',
+    others: [],
     createdAt: '2026-11-20T10:00:00.000Z',
     revision: 'r1',
     strategy: 'staged-dual',

@@ -72,6 +72,7 @@ export const plan: Plan = {
   blastRadius: { consumers: [], unknown: [] },
   abuseRadius: { resources: [], secondRing: [], unknown: [] },
   relations: [],
+  prerequisites: [],
   steps: steps.map((one, index) => ({ ...one, number: index + 1 })),
   approvals: [],
   warnings: [],

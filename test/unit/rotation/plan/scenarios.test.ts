@@ -258,6 +258,7 @@ describe('what the log says', () => {
     const recorded: PlanState = {
       plan: plan.id,
       fingerprint: plan.fingerprint,
+      others: plan.others,
       createdAt: daysAgo(2),
       revision: plan.revision,
       strategy: plan.decision.strategy,

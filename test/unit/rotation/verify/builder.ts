@@ -51,7 +51,7 @@ export function exportOf(
 
 /** Seen by scan 5. */
 export function heldOf(draft: LocationDraft, overrides: Partial<HeldCopy> = {}): HeldCopy {
-  const location = locationOf({ lastScan: 5, lastSeen: readAt, ...draft });
+  const location = locationOf(draft);
   return {
     locator: '/clone',
     location,

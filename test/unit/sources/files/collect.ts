@@ -36,7 +36,7 @@ export async function collect(
     },
   };
   const ranges: PlannedRange[] = [];
-  const known = { isKnown: (_oids: Uint8Array, count: number) => new Uint8Array(count) };
+  const known = { isKnown: async (_oids: Uint8Array, types: Uint8Array) => new Uint8Array(types.length) };
   for await (const range of source.plan(known, events)) ranges.push(range);
   betweenPlanAndRead();
   for (const { range } of ranges)

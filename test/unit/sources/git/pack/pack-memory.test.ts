@@ -22,7 +22,7 @@ const MIB = 1 << 20;
  */
 function versions(count: number, branches = true): { entries: MadeEntry[]; objects: Buffer[] } {
   const line = Buffer.from('the same line again and again, numbered 000\n');
-  const objects = [Buffer.concat(Array<Buffer>(Math.ceil((3 * MIB) / line.length)).fill(line))];
+  const objects: Buffer[] = [Buffer.concat(Array<Buffer>(Math.ceil((3 * MIB) / line.length)).fill(line))];
   const entries: MadeEntry[] = [{ type: 3, data: objects[0] as Buffer }];
   const add = (base: number, mark: string): number => {
     const from = objects[base] as Buffer;
