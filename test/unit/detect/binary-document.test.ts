@@ -248,7 +248,7 @@ describe('hostile containers', () => {
   });
 
   test('lengths that promise gigabytes, and nesting without end, are refused', () => {
-    let nested = Buffer.alloc(0);
+    let nested: Buffer = Buffer.alloc(0);
     for (let depth = 0; depth < 2000; depth++) nested = sequence(nested);
     for (const bytes of [
       nested,
