@@ -13,7 +13,7 @@ export function storedLine({ file, source, kind, change, ignoredColumns }: Store
   return jsonLine({ type: 'import', file, source, kind, ...change, ignoredColumns });
 }
 
-export function* matchRecords({ entries, ambiguous, unmatchedVault }: MatchReport): Generator<string> {
+export function* matchRecords({ entries, ambiguous, unmatchedVault, idle }: MatchReport): Generator<string> {
   for (const { entry, secrets, defaults, ambiguous: claimed } of entries) {
     yield jsonLine(
       recordOf({
@@ -33,4 +33,6 @@ export function* matchRecords({ entries, ambiguous, unmatchedVault }: MatchRepor
     yield jsonLine({ type: 'importAmbiguous', fingerprint, by, entries: names });
   }
   for (const { path } of unmatchedVault) yield jsonLine({ type: 'vaultUnmatched', path });
+  for (const fingerprint of idle.liveness) yield jsonLine({ type: 'livenessUnmatched', fingerprint });
+  for (const principal of idle.attestations) yield jsonLine({ type: 'attestationUnmatched', principal });
 }

@@ -1,5 +1,8 @@
 /** Imports in lines for people. */
+
+import { shownFingerprintLength } from '../model/ids.js';
 import { counted, safeText } from '../report/safe-text.js';
+import type { IdleStatements } from '../rotation/import/idle-statements.js';
 import type { MatchReport } from '../rotation/import/match-report.js';
 import type { StoredImport } from './store-imports.js';
 
@@ -22,12 +25,23 @@ function* limited(lines: readonly string[]): Generator<string> {
   if (lines.length > shownOfEach) yield `  and ${lines.length - shownOfEach} more`;
 }
 
+/** Checks and attestations that are about nothing: how many, and which. */
+export function* idleLines({ liveness, attestations }: IdleStatements): Generator<string> {
+  if (liveness.length > 0)
+    yield `${counted(liveness.length, 'fingerprint')} that somebody checked ${liveness.length === 1 ? 'is' : 'are'} of no known secret:`;
+  yield* limited(liveness.map((name) => `  ${name.slice(0, shownFingerprintLength)}`));
+  if (attestations.length > 0)
+    yield `${counted(attestations.length, 'principal')} of attestations ${attestations.length === 1 ? 'is' : 'are'} not known, nor an entry of the inventory that matches something:`;
+  yield* limited(attestations.map((name) => safeText(`  ${name}`)));
+}
+
 /** What the entries are about: how many secrets each, which are about none, which secrets several claim. */
 export function* matchLines({
   entries,
   ambiguous,
   unmatchedVault,
   unmatchedPlaces,
+  idle: idleStatements,
 }: MatchReport): Generator<string> {
   const sum = entries.reduce((total, { secrets }) => total + secrets, 0);
   if (entries.length > 0)
@@ -57,6 +71,7 @@ export function* matchLines({
   if (unmatchedVault.length > 0)
     yield `${counted(unmatchedVault.length, 'row of the vault map matches', 'rows of the vault map match')} nothing:`;
   yield* limited(unmatchedVault.map(({ path }) => safeText(`  ${path}`)));
+  yield* idleLines(idleStatements);
   if (unmatchedPlaces.length > 0)
     yield `${counted(unmatchedPlaces.length, 'place holds', 'places hold')} no secret, or ${unmatchedPlaces.length === 1 ? 'is' : 'are'} called otherwise ("sprawl place list"):`;
   yield* limited(unmatchedPlaces.map((place) => safeText(`  ${place}`)));

@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os';
 import type { PeopleMode } from '../model/people-mode.js';
 import type { Place } from '../model/place.js';
+import { joinedOptions, type ReadingOptions } from '../model/receipt.js';
 import type { ScanOptions, ScanResult } from '../scan/messages.js';
 import { isEmbeddedLocator, liesIn } from '../sources/embedded/embedded-path.js';
 import type { RootReading, RootRef } from '../store/store.js';
@@ -33,6 +34,8 @@ export interface Rescan {
 interface Round {
   readonly targets: readonly string[];
   readonly place?: Place;
+  /** How its roots were read before: as much is read again. */
+  readonly options: ReadingOptions;
 }
 
 export async function rescan(
@@ -46,9 +49,10 @@ export async function rescan(
   const rounds = roundsOf(readings, await session.store.roots(), places, looks, flags.fetch);
   let sinceScan = Number.MAX_SAFE_INTEGER;
   let interrupted = false;
-  for (const { targets, place } of rounds) {
+  for (const round of rounds) {
     if (context.signal.aborted) break;
-    const result = await scanRound(context, session, { targets, ...(place && { place }) }, flags);
+    const { place } = round;
+    const result = await scanRound(context, session, round, flags);
     sinceScan = Math.min(sinceScan, result.scan);
     interrupted ||= result.receipt.interrupted;
     // Under its own key a place is told by that key; its name is what it was called before.
@@ -64,22 +68,47 @@ function roundsOf(
   looks: ReadonlyMap<string, RootLook>,
   isFetching: boolean,
 ): Round[] {
-  const natural = new Set<string>();
-  const byPlace = new Map<string, Set<string>>();
-  for (const { place, main = place, locator } of readings) {
+  const natural = new Groups();
+  const byPlace = new Map<string, Groups>();
+  for (const { place, main = place, locator, receipt } of readings) {
     const look = looks.get(locator);
     const owner = places.get(main);
     if (look === undefined || look.isMissing || owner === undefined) continue;
-    if (isEmbeddedLocator(locator)) natural.add(holderOf(locator, roots) ?? look.target);
-    else if (look.mirror !== undefined && isFetching) natural.add(look.mirror.url);
-    else if (owner.system !== 'git') natural.add(look.target);
-    else byPlace.set(main, (byPlace.get(main) ?? new Set()).add(look.target));
+    const options = receipt?.options ?? {};
+    if (isEmbeddedLocator(locator)) natural.add(holderOf(locator, roots) ?? look.target, options);
+    else if (look.mirror !== undefined && isFetching) natural.add(look.mirror.url, options);
+    else if (owner.system !== 'git') natural.add(look.target, options);
+    else {
+      const known = byPlace.get(main) ?? new Groups();
+      known.add(look.target, options);
+      byPlace.set(main, known);
+    }
   }
-  const named = [...byPlace].map(([key, targets]): Round => {
+  const named = [...byPlace].flatMap(([key, groups]) => {
     const place = places.get(key);
-    return { targets: [...targets], ...(place && { place }) };
+    return groups.rounds().map((round): Round => ({ ...round, ...(place && { place }) }));
   });
-  return [...named, ...(natural.size === 0 ? [] : [{ targets: [...natural] }])];
+  return [...named, ...natural.rounds()];
+}
+
+/** Targets that are read in one way; one target is read once, in the widest. */
+class Groups {
+  readonly #options = new Map<string, ReadingOptions>();
+
+  add(target: string, options: ReadingOptions): void {
+    this.#options.set(target, joinedOptions(this.#options.get(target) ?? {}, options));
+  }
+
+  rounds(): Round[] {
+    const byOptions = new Map<string, { readonly targets: string[]; readonly options: ReadingOptions }>();
+    for (const [target, options] of this.#options) {
+      const key = JSON.stringify(options);
+      const known = byOptions.get(key);
+      if (known === undefined) byOptions.set(key, { targets: [target], options });
+      else known.targets.push(target);
+    }
+    return [...byOptions.values()];
+  }
 }
 
 /** The target in whose files an embedded repository was met. */
@@ -90,18 +119,16 @@ function holderOf(locator: string, roots: readonly RootRef[]): string | undefine
 async function scanRound(
   context: Context,
   session: Session,
-  { targets, place }: Round,
-  { vendor, includeDirect, trustOwner, alternates, people }: RescanFlags,
+  { targets, place, options: before }: Round,
+  { trustOwner, alternates, ...flags }: RescanFlags,
 ): Promise<ScanResult> {
   const options: ScanOptions = {
     targets,
     jobs: availableParallelism(),
     cacheDir: mirrorFolder(context.io),
-    vendor,
-    includeDirect,
+    ...joinedOptions(before, flags),
     trustOwner,
     alternates,
-    ...(people === undefined ? {} : { people }),
     ...(place === undefined ? {} : { place: place.key.replace(/^git:/, '') }),
   };
   return context.services.scan(options, { ...session, onEvent: () => {}, signal: context.signal });

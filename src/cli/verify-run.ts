@@ -11,6 +11,7 @@ import { type SecretVerdict, verdictExitCode } from '../rotation/verify/verdict.
 import type { Context } from './context.js';
 import { exitCodes } from './exit-codes.js';
 import { printMasked } from './masked-output.js';
+import { loadPolicy } from './policy-file.js';
 import { rescan } from './rescan.js';
 import { type RotationFlags, rotationOptions } from './rotation/rotation-flags.js';
 import { loadImports } from './rotation-imports.js';
@@ -71,7 +72,9 @@ export async function runVerify(given: Context, flags: VerifyFlags, subject: str
     const verified: Verified[] = [];
     for (const { fingerprint } of target.exposures) {
       const given = fingerprint === valued?.fingerprint ? value : undefined;
-      verified.push(await verifyOne(context, session, target, fingerprint, sinceScan, given));
+      verified.push(
+        await verifyOne(context, session, target, fingerprint, { flags, sinceScan, value: given }),
+      );
     }
     const successors = await checkSuccessors(context, session, target, flags);
     if (flags.record && !context.signal.aborted)
@@ -137,12 +140,19 @@ async function verifyOne(
   session: Session,
   { state, plan }: VerifyTarget,
   fingerprint: Exposure['fingerprint'],
-  sinceScan: number | undefined,
-  value: SecretValue | undefined,
+  {
+    flags,
+    sinceScan,
+    value,
+  }: {
+    readonly flags: VerifyFlags;
+    readonly sinceScan: number | undefined;
+    readonly value: SecretValue | undefined;
+  },
 ): Promise<Verified> {
   const exposure = await session.store.exposure(fingerprint);
   if (exposure === undefined) throw new TypeError('a secret went away while it was verified');
-  const { dossier } = await dossierOf(context, session, exposure);
+  const { dossier } = await dossierOf(context, session, exposure, flags);
   const { input, deep } = await gatherEvidence(context, session, exposure, {
     purgedAt: purgeTimes(plan, dossier.copies),
     earlier: state.verdicts.get(fingerprint) ?? [],
@@ -153,9 +163,16 @@ async function verifyOne(
   return { exposure, verdict: judgeSecret(input), ...(deep === undefined ? {} : { deep }) };
 }
 
-async function dossierOf(context: Context, session: Session, exposure: Exposure) {
-  const imports = await loadImports(context, session, []);
-  return context.services.dossier(session.store, exposure, imports, context.io.now(), context.io.cwd);
+async function dossierOf(
+  context: Context,
+  session: Session,
+  exposure: Exposure,
+  { inventory, policy }: VerifyFlags,
+) {
+  const { now, cwd } = context.io;
+  const imports = await loadImports(context, session, inventory ?? []);
+  const { settings } = loadPolicy(cwd, policy);
+  return context.services.dossier(session.store, exposure, imports, now(), cwd, settings);
 }
 
 async function print(

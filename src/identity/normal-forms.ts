@@ -7,7 +7,14 @@ import { parsePgpSecretKey } from './pgp-packet.js';
 import { inspectPrivateKey } from './public-key.js';
 import { publicKeyHash } from './spki.js';
 
-export const aliasForms = ['hex-lower', 'uuid-lower', 'base64-bytes', 'no-spaces', 'private-key'] as const;
+export const aliasForms = [
+  'hex-lower',
+  'uuid-lower',
+  'base64-bytes',
+  'no-spaces',
+  'percent-decoded',
+  'private-key',
+] as const;
 /** Forms that {@link normalFormOf} knows: those of rules, and `private-key` for key containers. */
 export type AliasForm = (typeof aliasForms)[number];
 
@@ -53,6 +60,20 @@ function noSpaces(value: Buffer): NormalForm | undefined {
   return bytes.length === 0 ? undefined : { domain: 'no-spaces', bytes: Buffer.from(bytes) };
 }
 
+const percentEncoded = /^(?:[\w.~+/=-]|%[0-9A-Fa-f]{2})+$/;
+
+/** A value of a query, whose reader decodes it once. Only what nobody has to encode may stand as it is. */
+function percentDecoded(value: Buffer): NormalForm | undefined {
+  const text = value.toString('latin1');
+  if (!percentEncoded.test(text)) return undefined;
+  const decoded = text.replace(/%([0-9A-Fa-f]{2})/g, (_code, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 16)),
+  );
+  // A sign that is encoded itself would be decoded again by the next form.
+  if (decoded.includes('%')) return undefined;
+  return { domain: 'percent-decoded', bytes: Buffer.from(decoded, 'latin1') };
+}
+
 /** The public half, whatever the container. @param value DER, `openssh-key-v1` bytes or OpenPGP packets */
 function publicHalf(value: Buffer): NormalForm | undefined {
   const spki = inspectPrivateKey(value)?.spki;
@@ -66,6 +87,7 @@ const forms: Readonly<Record<AliasForm, FormFunction>> = {
   'uuid-lower': lowerCased('uuid-lower', uuidText),
   'base64-bytes': base64Bytes,
   'no-spaces': noSpaces,
+  'percent-decoded': percentDecoded,
   'private-key': publicHalf,
 };
 

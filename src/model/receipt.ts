@@ -1,4 +1,5 @@
 /** Coverage receipt: what was read, skipped, truncated or failed. Part of every result. */
+import type { PeopleMode } from './people-mode.js';
 import type { Place, System } from './place.js';
 import { contentGapCodes, type InputProblem, type InputProblemCode } from './problem.js';
 
@@ -50,6 +51,23 @@ export interface ExportSummary extends Omit<ExportCoverage, 'places' | 'gaps'> {
   readonly places: number;
 }
 
+/** What a person asked for when a root was read, beyond what every scan reads: the next look has to read as much. */
+export interface ReadingOptions {
+  readonly vendor?: boolean;
+  readonly includeDirect?: boolean;
+  readonly people?: PeopleMode;
+}
+
+/** As much as either reading, authors as the later one kept them. */
+export function joinedOptions(before: ReadingOptions, now: ReadingOptions): ReadingOptions {
+  const people = now.people ?? before.people;
+  return {
+    ...(before.vendor === true || now.vendor === true ? { vendor: true } : {}),
+    ...(before.includeDirect === true || now.includeDirect === true ? { includeDirect: true } : {}),
+    ...(people === undefined ? {} : { people }),
+  };
+}
+
 export interface Receipt {
   /** Documents (blobs, messages, files, archive entries) analysed in this run. */
   readonly documents: number;
@@ -66,6 +84,8 @@ export interface Receipt {
   /** False when anything failed, hit a cap or could not be read, or the run was interrupted. */
   readonly complete: boolean;
   readonly interrupted: boolean;
+  /** Of a root, as the database keeps it: how it was asked to be read. */
+  readonly options?: ReadingOptions;
 }
 
 /**

@@ -31,7 +31,13 @@ export const checksums = [
 /** Public checksum algorithms, see detection facts §6; implemented in detect/checksum.ts. */
 export type Checksum = (typeof checksums)[number];
 
-export const normalForms = ['hex-lower', 'base64-bytes', 'uuid-lower', 'no-spaces'] as const;
+export const normalForms = [
+  'hex-lower',
+  'base64-bytes',
+  'uuid-lower',
+  'no-spaces',
+  'percent-decoded',
+] as const;
 /** A kind's own normal form, kept as an alias (identity/canonical.ts). Case is folded nowhere else. */
 export type NormalForm = (typeof normalForms)[number];
 

@@ -16,6 +16,7 @@ import { copiesInAll, type LocateDeps, locationOf } from './locate.js';
 import { redactAppearance } from './metadata.js';
 import { openCores } from './open-cores.js';
 import { RangeRunner } from './range-runner.js';
+import { readingOptionsReader } from './reading-options.js';
 import { Redactor } from './redactor.js';
 import { reopenRoot } from './targets.js';
 import { defaultTimeoutMs } from './timed-out.js';
@@ -44,12 +45,15 @@ export async function* locateDeep(
     openCores(deps.keys, []),
   );
   const redactor = new Redactor(make());
+  const readingOf = readingOptionsReader(deps.store);
   try {
     for (const root of await deps.store.roots()) {
       const place = places.get(root.place);
       if (deps.signal.aborted) return;
       const source =
-        place === undefined || root.locator === '-' ? undefined : await reopenRoot(place, root.locator);
+        place === undefined || root.locator === '-'
+          ? undefined
+          : await reopenRoot(place, root.locator, await readingOf(root));
       if (place === undefined || source === undefined) {
         events.gone(root);
         continue;

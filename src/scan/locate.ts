@@ -19,6 +19,7 @@ import { headerAppearance, redactAppearance } from './metadata.js';
 import { openCores } from './open-cores.js';
 import type { ObjectHit, RangeResult } from './range-result.js';
 import { RangeRunner } from './range-runner.js';
+import { readingOptionsReader } from './reading-options.js';
 import { Redactor } from './redactor.js';
 import { reopenRoot } from './targets.js';
 
@@ -46,6 +47,7 @@ export async function* locateCandidates(
   const table = anchorTableOf(known);
   const analyzer = createAnalyzer({ rules: await loadRuleSet(), keys: deps.keys, known: table });
   const runner = new RangeRunner(analyzer, deps.keys, openCores(deps.keys, []));
+  const readingOf = readingOptionsReader(deps.store);
   const redactor = new Redactor(analyzer);
   try {
     for (const group of byRoot(candidates)) {
@@ -53,7 +55,7 @@ export async function* locateCandidates(
       const place = first === undefined ? undefined : places.get(first.place);
       if (first === undefined || place === undefined) continue;
       if (deps.signal.aborted) return;
-      const source = await reopenRoot(place, first.locator);
+      const source = await reopenRoot(place, first.locator, await readingOf(first));
       if (source === undefined) {
         yield* unavailable(place, group, known);
         continue;

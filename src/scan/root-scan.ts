@@ -16,7 +16,7 @@ import type { KnownAnchor } from '../model/finding.js';
 import { type ContentId, parseContentId, parsePlaceKey } from '../model/ids.js';
 import type { Place } from '../model/place.js';
 import { type InputProblem, InputProblemError, ProblemError } from '../model/problem.js';
-import { isSettled, type Receipt, type SkipReason } from '../model/receipt.js';
+import { isSettled, type ReadingOptions, type Receipt, type SkipReason } from '../model/receipt.js';
 import type { EmbeddedPath } from '../sources/embedded/embedded-path.js';
 import { GitError } from '../sources/git/process.js';
 import type { HitObject, OpenSource, PlanEvents, WorkRange } from '../sources/source.js';
@@ -42,6 +42,8 @@ const sweepRangeObjects = 256;
 const maxProblemKeys = 10_000;
 
 export interface RootDeps {
+  /** Kept with each root, for the next look at it. */
+  readonly reading: ReadingOptions;
   readonly writer: ScanWriter;
   readonly pool: WorkerPool;
   readonly keys: IdentityKeys;
@@ -318,8 +320,8 @@ export class RootScan {
   }
 
   async #finishRoot(): Promise<void> {
-    const receipt = this.receipt();
-    const { writer, analysisId } = this.#deps;
+    const { writer, analysisId, reading } = this.#deps;
+    const receipt = { ...this.receipt(), options: reading };
     const state =
       this.#state !== undefined && isSettled(receipt)
         ? joinState(this.#state, writer.scan, this.#links)

@@ -2,6 +2,7 @@
  * A scan from targets to receipt: open the sources, read every root, sweep all of them for what was
  * learned, attribute the hits, finish. The one function that cli/ and the library call.
  */
+
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +14,7 @@ import { anchorTableOf } from '../identity/sweep.js';
 import type { KnownAnchor } from '../model/finding.js';
 import type { ContentId, PlaceKey } from '../model/ids.js';
 import type { InputProblem } from '../model/problem.js';
+import { joinedOptions } from '../model/receipt.js';
 import { loadRuleSet } from '../rules/load-bundle.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import type { Store } from '../store/store.js';
@@ -101,6 +103,7 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
     workerEntry: workerEntry(),
   });
   const deps2: RootDeps = {
+    reading: joinedOptions({}, options),
     writer,
     pool,
     keys,

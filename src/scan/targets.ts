@@ -8,6 +8,7 @@ import pLimit from 'p-limit';
 import type { PlaceKey } from '../model/ids.js';
 import type { Place } from '../model/place.js';
 import { type InputProblem, InputProblemError, ProblemError } from '../model/problem.js';
+import type { ReadingOptions } from '../model/receipt.js';
 import { isEmbeddedLocator } from '../sources/embedded/embedded-path.js';
 import { unpackedMigrationOrigin } from '../sources/embedded/migration-origin.js';
 import { defaultExportOptions, type ExportOptions } from '../sources/exports/options.js';
@@ -80,7 +81,12 @@ export async function openTargets(
 }
 
 /** Opens a root again from what the database remembers of it; undefined when it is gone or no longer that place. */
-export async function reopenRoot(place: Place, locator: string): Promise<OpenSource | undefined> {
+export async function reopenRoot(
+  place: Place,
+  locator: string,
+  reading: ReadingOptions = {},
+): Promise<OpenSource | undefined> {
+  const options = { ...reading, targets: [], jobs: 1 };
   try {
     if (place.system === 'git') {
       if (isEmbeddedLocator(locator)) return reopenEmbedded(place, locator);
@@ -88,7 +94,8 @@ export async function reopenRoot(place: Place, locator: string): Promise<OpenSou
       if (store?.workTree === locator)
         return withPlace(
           await workTreeSource(await openGitSource(locator, named(place.key)), {
-            exports: defaultExportOptions,
+            ...(reading.vendor === undefined ? {} : { vendor: reading.vendor }),
+            exports: exportOptions(options),
           }),
           place,
         );
@@ -98,7 +105,7 @@ export async function reopenRoot(place: Place, locator: string): Promise<OpenSou
     const isFolder = statSync(locator, { throwIfNoEntry: false })?.isDirectory() === true;
     // The repositories in a folder are roots of their own: read here too, each of their files would be two copies.
     const without = isFolder ? innerFolders(locator) : [];
-    return await openPathSource(locator, { place: place.key, without, exports: defaultExportOptions });
+    return await openPathSource(locator, { ...folderOptions(options), place: place.key, without });
   } catch {
     return undefined;
   }

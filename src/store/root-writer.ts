@@ -2,7 +2,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { type PlaceKey, parsePlaceKey } from '../model/ids.js';
 import type { Place } from '../model/place.js';
-import { isSettled, type Receipt } from '../model/receipt.js';
+import { isSettled, joinedOptions, type Receipt } from '../model/receipt.js';
 import type { RecordsRead, RootRecord, RootRef } from './store.js';
 import type { IdCache, WriteSession } from './write-session.js';
 
@@ -156,12 +156,15 @@ export class RootWriter {
     end: { state?: Uint8Array; analysis: number; receipt: Receipt; whole: boolean; records?: RecordsRead },
   ): void {
     const isComplete = end.whole && isSettled(end.receipt);
+    const before = this.record(ids).receipt?.options ?? {};
+    const options = joinedOptions(before, end.receipt.options ?? {});
+    const { options: _now, ...receipt } = end.receipt;
     this.#finish.run({
       root: ids.root,
       scan,
       state: end.state === undefined ? null : Buffer.from(end.state),
       analysis: end.analysis,
-      receipt: JSON.stringify(end.receipt),
+      receipt: JSON.stringify(Object.keys(options).length === 0 ? receipt : { ...receipt, options }),
       whole: end.whole ? 1 : 0,
       complete: isComplete ? 1 : 0,
     });

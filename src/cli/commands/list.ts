@@ -1,4 +1,4 @@
-/** `sprawl list`: secrets by priority, one line each. */
+/** `sprawl list`: secrets, the most pressing first, one line each. */
 import { Command } from 'commander';
 import type { SecretSummary } from '../../model/exposure.js';
 import { shownFingerprintLength } from '../../model/ids.js';
@@ -22,9 +22,11 @@ interface ListFlags extends FilterFlags, JudgeFlags {
 
 export function listCommand(bind: Bind): Command {
   const command = new Command('list')
-    .summary('secrets by priority')
+    .summary('secrets, the most pressing first')
     .description(
-      'Lists the secrets in the database, the most pressing first; open ones unless asked otherwise.',
+      'Lists the secrets in the database, open ones unless asked otherwise: the surest first, of those the ones that stand\n' +
+        'at a tip, in most places, in most copies. The priority from 0 to 100, which counts who can read them and what\n' +
+        'they open, is that of "plan --all" and "explain".',
     )
     .option('--all', 'of every status')
     .option('--older-than <age>', 'first seen at least this long ago, e.g. 90d', parseDays)

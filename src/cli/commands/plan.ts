@@ -64,9 +64,11 @@ async function runPlan(context: Context, flags: PlanFlags, secrets: readonly str
         await printAll(context, print, rotation, { format, ...(capacity === undefined ? {} : { capacity }) });
       } else {
         const portfolio = await somePlans(context, session, rotation, secrets, flags);
-        await printPlans(context, print, format, portfolio);
+        await printPlans(context, print, rotation, { format, portfolio });
       }
       await tellUnread(context, rotation.unread);
+      const { idleLines } = await import('../import-text.js');
+      for (const line of idleLines(rotation.idle)) await context.tell(line);
       return exitCodes.clean;
     } finally {
       rotation.close();

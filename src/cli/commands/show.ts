@@ -9,6 +9,7 @@ import { conditionLines } from '../dossier-text.js';
 import { exitCodes } from '../exit-codes.js';
 import { addFormatFlags, type FormatFlags, formatOf } from '../flags.js';
 import { printMasked } from '../masked-output.js';
+import { loadPolicy } from '../policy-file.js';
 import { shownCopies } from '../quantities.js';
 import { reportPieces } from '../report-output.js';
 import { loadImports } from '../rotation-imports.js';
@@ -75,7 +76,8 @@ async function runShow(context: Context, flags: ShowFlags, prefix: string): Prom
     if (flags.explain !== true) return exitCodes.clean;
     const imports = await loadImports(context, session, []);
     const { now, cwd } = context.io;
-    const found = await context.services.dossier(store, exposure, imports, now(), cwd);
+    const { settings } = loadPolicy(cwd, undefined);
+    const found = await context.services.dossier(store, exposure, imports, now(), cwd, settings);
     await printMasked(context, session, conditionLines(found.dossier.conditions));
     await context.out.printLine('\n  why');
     for (const location of exposure.locations) {

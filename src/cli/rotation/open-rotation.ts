@@ -6,13 +6,16 @@
 import type { Exposure, Status } from '../../model/exposure.js';
 import { dossierMaker } from '../../rotation/build-dossier.js';
 import { openDerivations } from '../../rotation/derive/derive-facts.js';
+import { entryOf, inventoryMatcher } from '../../rotation/derive/inventory-match.js';
 import { principalOf } from '../../rotation/derive/principal.js';
 import type { Dossier } from '../../rotation/dossier.js';
+import type { Estate } from '../../rotation/estate.js';
 import { exceptionStandings, inForce } from '../../rotation/exceptions/standing.js';
 import { knownLabel } from '../../rotation/facts/known-label.js';
 import { graphFacts } from '../../rotation/graph/graph.js';
 import { type GraphFacts, noGraphFacts } from '../../rotation/graph/graph-facts.js';
 import { togetherBatches } from '../../rotation/graph/together.js';
+import { type IdleStatements, idleReader } from '../../rotation/import/idle-statements.js';
 import type { Imports } from '../../rotation/imports.js';
 import { foldLog } from '../../rotation/log/fold.js';
 import { rotationStatuses } from '../../rotation/log/rotation-status.js';
@@ -70,6 +73,17 @@ function decisionsOf(
 /** What an inventory says of an environment comes last, and holds. */
 function withEnvironments(policy: Policy, imports: Imports): Imports {
   return { ...imports, environments: [...policy.environments, ...imports.environments] };
+}
+
+/** Secrets that are not planned for, such as allowed ones, are known all the same. */
+async function idleOf(store: Store, { exposures, imports, providers }: Estate): Promise<IdleStatements> {
+  const reader = idleReader(imports);
+  const matchOf = inventoryMatcher({ imports, providers });
+  for (const exposure of exposures) reader.see(exposure, entryOf(matchOf(exposure))?.id);
+  const rest = reader.rest();
+  const liveness: string[] = [];
+  for (const name of rest.liveness) if ((await store.resolvePrefix(name)).length === 0) liveness.push(name);
+  return { ...rest, liveness };
 }
 
 /** Throws a problem for a broken policy, inventory or log. */
@@ -166,6 +180,7 @@ export async function openRotation(
       state,
       people,
       standings,
+      idle: await idleOf(store, estate),
       unread: gathered.gone.map((key) => estate.places.get(key)?.name ?? key),
       fingerprints: [...byFingerprint.keys()],
       look: async function* look(wanted) {

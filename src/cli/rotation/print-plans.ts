@@ -1,6 +1,7 @@
 /** Prints plans in the format that was asked for. */
 
 import { beginRecord } from '../../report/records.js';
+import type { People } from '../../rotation/log/people.js';
 import type { Plan, Portfolio, PortfolioPlan } from '../../rotation/plan/plan.js';
 import { capacity as firstPossible } from '../../rotation/plan/portfolio.js';
 import type { Context } from '../context.js';
@@ -29,12 +30,32 @@ function* separated(documents: Iterable<Iterable<string>>, separator: readonly s
   }
 }
 
-function fullLines(context: Context, format: PlanFormat, plans: readonly Plan[]): Iterable<string> {
+/** The log keeps pseudonyms, and so do records for programs; people read who it was, as in "log show". */
+function withNames(plan: Plan, { nameOf }: People): Plan {
+  const steps = plan.steps.map((step) =>
+    step.record === undefined ? step : { ...step, record: { ...step.record, by: nameOf(step.record.by) } },
+  );
+  const approvals = plan.approvals.map((approval) => ({
+    ...approval,
+    given: approval.given.map((one) => ({ ...one, by: nameOf(one.by) })),
+  }));
+  return { ...plan, steps, approvals };
+}
+
+function fullLines(
+  context: Context,
+  format: PlanFormat,
+  plans: readonly Plan[],
+  people: People,
+): Iterable<string> {
   switch (format) {
     case 'json':
       return recordLines(plans);
     case 'md':
-      return separated(plans.map(planMarkdown), ['', '---', '']);
+      return separated(
+        plans.map((plan) => planMarkdown(withNames(plan, people))),
+        ['', '---', ''],
+      );
     case 'issues':
       return separated(
         custodianIssues({ plans }).map(({ lines }) => lines),
@@ -42,7 +63,7 @@ function fullLines(context: Context, format: PlanFormat, plans: readonly Plan[])
       );
     case 'text':
       return separated(
-        plans.map((plan) => planLines(plan, context.terminal.style)),
+        plans.map((plan) => planLines(withNames(plan, people), context.terminal.style)),
         [''],
       );
   }
@@ -52,11 +73,11 @@ function fullLines(context: Context, format: PlanFormat, plans: readonly Plan[])
 export async function printPlans(
   context: Context,
   print: PrintLines,
-  format: PlanFormat,
-  { plans }: Portfolio,
+  { people }: Pick<Rotation, 'people'>,
+  { format, portfolio: { plans } }: { readonly format: PlanFormat; readonly portfolio: Portfolio },
 ): Promise<void> {
   if (format === 'json') await print([JSON.stringify(beginRecord(context.version))]);
-  await print(fullLines(context, format, plans));
+  await print(fullLines(context, format, plans, people));
 }
 
 /** What a portfolio says besides its plans. */
@@ -88,6 +109,6 @@ export async function printAll(
   }
   const byId = new Map(kept.map((plan) => [plan.id, plan]));
   const full = chosen.flatMap(({ id }) => byId.get(id) ?? []);
-  if (full.length > 0) await print(fullLines(context, format, full));
+  if (full.length > 0) await print(fullLines(context, format, full, rotation.people));
   if (format === 'json') await print([JSON.stringify(portfolioRecord(portfolio))]);
 }

@@ -2,6 +2,7 @@
 import type { Dossier } from '../../rotation/dossier.js';
 import type { ExceptionStanding } from '../../rotation/exceptions/standing.js';
 import type { ProviderTable } from '../../rotation/facts/provider-table.js';
+import type { IdleStatements } from '../../rotation/import/idle-statements.js';
 import type { Imports } from '../../rotation/imports.js';
 import type { People } from '../../rotation/log/people.js';
 import type { LogState } from '../../rotation/log/state.js';
@@ -41,6 +42,8 @@ export interface Rotation {
   readonly standings: readonly ExceptionStanding[];
   /** Names of places whose files cannot be read now. */
   readonly unread: readonly string[];
+  /** Checks and attestations about nothing that is known. */
+  readonly idle: IdleStatements;
   /** Of all secrets that are looked at, sorted. */
   readonly fingerprints: readonly string[];
   /** Batch by batch, related secrets together; with `wanted` only the batches that hold one of these. */

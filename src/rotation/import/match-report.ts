@@ -5,6 +5,7 @@ import { placeNames } from '../derive/place-names.js';
 import { vaultMatcher } from '../derive/vault-match.js';
 import type { InventoryEntry, VaultPath } from '../imports.js';
 import { codePointOrder } from '../order.js';
+import { type IdleStatements, idleReader } from './idle-statements.js';
 
 export interface MatchedEntry {
   readonly entry: InventoryEntry;
@@ -30,6 +31,8 @@ export interface MatchReport {
   readonly ambiguous: readonly AmbiguousSecret[];
   /** Rows of vault maps that are about no secret, sorted by path. */
   readonly unmatchedVault: readonly VaultPath[];
+  /** Checks and attestations about nothing that is known. */
+  readonly idle: IdleStatements;
   /** Names of places that no copy of a secret is in, as stated; sorted. */
   readonly unmatchedPlaces: readonly string[];
 }
@@ -60,12 +63,14 @@ export async function matchReport(
   const ambiguous: AmbiguousSecret[] = [];
   const rows = new Set(vault);
   const places = new Set(context.imports.placeFacts.map(({ place }) => place));
+  const idle = idleReader(context.imports);
   for await (const exposure of exposures) {
     if (places.size > 0) {
       for (const name of exposure.locations.flatMap(placeNames)) places.delete(name);
     }
     for (const row of rowsOf(exposure)) rows.delete(row);
     const { match, defaults } = matchOf(exposure);
+    idle.see(exposure, match?.entries.length === 1 ? match.entries[0]?.id : undefined);
     const claims = [
       { by: match?.by, entries: match?.entries ?? [], name: 'secrets' },
       { by: 'kind', entries: defaults, name: 'defaults' },
@@ -86,6 +91,7 @@ export async function matchReport(
     ambiguous: ambiguous.sort(
       (a, b) => codePointOrder(a.fingerprint, b.fingerprint) || codePointOrder(a.by, b.by),
     ),
+    idle: idle.rest(),
     unmatchedPlaces: [...places].sort(codePointOrder),
     unmatchedVault: [...rows].sort((a, b) => codePointOrder(a.path, b.path)),
   };

@@ -98,8 +98,48 @@ function safetyWarnings(context: PlanContext): string[] {
   return warnings;
 }
 
-function ringWarnings({ row, lead, graph, children }: PlanContext): string[] {
-  const warnings: string[] = [];
+/** A date that is past ends nothing while whatever makes the value is in other hands. */
+function pastWarnings({ members }: PlanContext): string[] {
+  return members.flatMap(({ fingerprint, expiresAt, lapsed, relations }) => {
+    const { chosen } = lapsed;
+    if (chosen?.rule !== 'L9') return [];
+    const note = chosen.evidence.map(({ note: text }) => text).find((text) => text !== undefined);
+    const makers = relations.flatMap(({ relation, direction, to }) =>
+      direction === 'to' && (relation === 'signs' || relation === 'mints') ? [to.slice(0, 12)] : [],
+    );
+    const ended =
+      expiresAt.value === undefined ? 'its longest life is over' : `it ended on ${expiresAt.value}`;
+    const first =
+      makers.length === 0
+        ? ''
+        : `: whoever has ${listed(makers)} makes it anew with another end, so rotate that first`;
+    return [
+      `${fingerprint.slice(0, 12)} stays open though ${ended}: ${note ?? 'it can be made anew'}${first}`,
+    ];
+  });
+}
+
+/** True for keys of ciphertext: rotating them protects what is written from then on. */
+function isKeyOfCiphertext({ row, members }: PlanContext): boolean {
+  return (
+    /^(?:sops\.age-key|ansible\.vault-password)$/.test(row.id) ||
+    members.some(({ exposure }) =>
+      exposure.attributes.some(({ name, text }) => name === 'ciphertext' && text === 'true'),
+    )
+  );
+}
+
+function ringWarnings(context: PlanContext): string[] {
+  const { row, lead, graph, children } = context;
+  const warnings: string[] = pastWarnings(context);
+  const encryptsKnown = lead.relations.some(
+    ({ relation, direction }) => relation === 'encrypts' && direction === 'from',
+  );
+  if (isKeyOfCiphertext(context) && !encryptsKnown) {
+    warnings.push(
+      'every ciphertext for it stays readable in history, whatever it is replaced with: list what is inside, and rotate that as well',
+    );
+  }
   const parents = lead.parents ?? [];
   if (lead.reasons.includes('PARENT_FIRST') || parents.length > 0) {
     const made = parents.length === 0 ? '' : ` of ${listed(parents)}`;
@@ -114,12 +154,9 @@ function ringWarnings({ row, lead, graph, children }: PlanContext): string[] {
     warnings.push(`REVOCATION_CASCADES: what was made with it ends with it (${known}${also})`);
   }
   if (graph.secondRing.length > 0) {
-    const encrypts = lead.relations.some(
-      ({ relation, direction }) => relation === 'encrypts' && direction === 'from',
-    );
     const shown = listed(graph.secondRing.map((fingerprint) => fingerprint.slice(0, 12)));
     warnings.push(
-      encrypts
+      encryptsKnown
         ? `what it encrypted stays readable in history: rotate what is inside: ${shown}`
         : `second ring: it opens ${shown}, which count as exposed with it`,
     );
