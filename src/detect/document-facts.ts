@@ -2,6 +2,7 @@
  * What only the whole document tells of the secrets in it: which of them signs a token beside it, which user of a
  * cluster one belongs to, which client. Asked once for a document with findings, so the others pay nothing.
  */
+import { attribute } from '../identity/attribute.js';
 import { clientAttributes } from '../identity/attributes.js';
 import { awsUserAttributes } from '../identity/aws-facts.js';
 import { fingerprintOf } from '../identity/fingerprint.js';
@@ -10,6 +11,7 @@ import type { Span } from '../model/span.js';
 import { textNear } from './enclosing-text.js';
 import { type KubeUser, kubeUsers } from './kubeconfig.js';
 import type { Sighting } from './sighting.js';
+import { machineAttributes, targetAttributes } from './target-host.js';
 import { hmacTokenOf, signedBy } from './token-signers.js';
 
 export interface DocumentFacts {
@@ -48,6 +50,14 @@ function isWithin(inner: Span, outer: Span): boolean {
   return inner.start >= outer.start && inner.end <= outer.end;
 }
 
+/** Credentials of headers and their like, which say who and not where. */
+function isSentSomewhere({ draft }: Sighting): boolean {
+  return draft.rule.detector === 'basic-header';
+}
+
+/** Slots under which the passwords of `.netrc` are found, whichever rule finds them. */
+const isPassword = /^(?:password)?$/i;
+
 /** Names of a client's secret that no rule of a provider speaks for. */
 const clientSecretSlot = /client[_-]?secret$/i;
 
@@ -73,6 +83,10 @@ export function documentFactsOf(
       return {
         attributes: [
           ...(users.find((user) => isWithin(span, user.span))?.attributes ?? []),
+          ...(text !== undefined && isSentSomewhere(sighting)
+            ? [...targetAttributes(text, span), ...attribute('user', draft.account)]
+            : []),
+          ...(text !== undefined && isPassword.test(draft.slot ?? '') ? machineAttributes(text, span) : []),
           ...(isClient ? clientAttributes('', textNear(text, span.start, span.end)) : []),
           ...(text !== undefined && userKeys.has(draft.kind ?? draft.rule.kind)
             ? awsUserAttributes(textNear(text, span.start, span.end))

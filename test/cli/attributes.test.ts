@@ -499,6 +499,40 @@ test('a kubeconfig in JSON says the same of its credentials', () => {
   });
 });
 
+test('a credential of a header says where it is sent, when one place only can be meant', () => {
+  const value = (name: string): string => fakeSecret('generic-secret-code', name);
+  const basic = (name: string): string => `Basic ${Buffer.from(`${name}:${value(name)}`).toString('base64')}`;
+  const home = scanned({
+    'curl.sh': `curl -s \\\n  -H "Authorization: ${basic('deploy')}" \\\n  https://API.acme.example:8443/v1\necho https://other.example/\n`,
+    'user.sh': `curl -u jenkins:${value('jenkins')} https://jobs.acme.example/x\n`,
+    'request.http': `POST /v1 HTTP/1.1\nHost: hooks.acme.example\nAuthorization: ${basic('hook')}\n\n### next\nGET https://else.example/\n`,
+    'fetch.js': `fetch('https://one.acme.example/x', { headers: { Authorization: '${basic('bot')}' } });\n`,
+    'two.js': `a('https://a.example/'); b('https://b.example/'); h = '${basic('both')}';\n`,
+    '.netrc': `machine git.acme.example\n  login pusher\n  password ${value('pusher')}\n`,
+  });
+  const facts = new Map(
+    home
+      .json(['report', '--all'])
+      .filter(({ type }) => type === 'finding')
+      .map(({ path, fingerprint }) => [String(path), attributesOf(home, String(fingerprint))] as const),
+  );
+  expect(facts.get('curl.sh')).toMatchObject({
+    host: ['api.acme.example'],
+    port: ['8443'],
+    scheme: ['https'],
+    user: ['deploy'],
+  });
+  expect(facts.get('user.sh')).toMatchObject({ host: ['jobs.acme.example'], user: ['jenkins'] });
+  expect(facts.get('request.http')).toMatchObject({ host: ['hooks.acme.example'], user: ['hook'] });
+  expect(facts.get('fetch.js')).toMatchObject({ host: ['one.acme.example'], user: ['bot'] });
+  expect(facts.get('two.js')?.['host']).toBeUndefined();
+  expect(facts.get('.netrc')).toMatchObject({ host: ['git.acme.example'], user: ['pusher'] });
+  const hook = home.json(['report', '--all']).find(({ path }) => path === 'curl.sh');
+  expect(dossier(home, String(hook?.['fingerprint']))['resources']).toContainEqual(
+    expect.objectContaining({ kind: 'api', address: 'api.acme.example:8443', rule: 'R1' }),
+  );
+});
+
 test('the key file of a Google service account is one finding of its own kind', () => {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const file = {

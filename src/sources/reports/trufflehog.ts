@@ -102,11 +102,10 @@ function spotOf(source: string, data: Fields): ReportedSpot {
   if (!repositories.has(lower) || (commit.commit === undefined && path === undefined))
     return defined<ReportedSpot>({ ...common, record: recordOf(source, data) });
   const url = data.text('repository') ?? data.text('project');
-  const isUrl =
-    url !== undefined && /^(?:[a-z+]+:\/\/(?!\/)|[^/\s]+@[^/\s]+:)/i.test(url) && !/^file:/i.test(url);
   return defined<ReportedSpot>({
     ...common,
-    repository: isUrl ? url : (data.text('repository_local_path') ?? url),
+    // Of a local repository the other member names a temporary copy.
+    repository: url ?? data.text('repository_local_path'),
     path,
     line: data.count('line'),
     ...commit,

@@ -1,7 +1,7 @@
 /** What Kubernetes documents make: service accounts, and the roles that bindings give them. */
 import { at, documentsOf, type Tree, textAt } from '../consumers/yaml-tree.js';
+import type { Creation, Grant } from './code-site.js';
 import { type KnownPrivilege, privilegeOfRole } from './privilege-words.js';
-import type { Creation, Grant } from './terraform-code.js';
 
 /** True for texts that may hold one; most documents of a cluster are of other kinds. */
 export function mayGrant(text: string): boolean {

@@ -14,9 +14,12 @@ import { sortedEvidence } from '../owners/settle.js';
 import { principalsOf } from '../principal.js';
 import { clusterCode, mayGrant } from './cluster-code.js';
 import { type CodeName, codeNamesOf } from './code-names.js';
+import type { Creation, Grant } from './code-site.js';
+import { isSettingsFile } from './code-values.js';
 import { highestPrivilege, privilegeOfSas, privilegeOfScopes } from './privilege-words.js';
-import { keysInState } from './state-files.js';
-import { type Creation, type Grant, terraformCode } from './terraform-code.js';
+import { mayGrantInSql, sqlRights } from './sql-grants.js';
+import { clientsInState, keysInState } from './state-files.js';
+import { terraformCode } from './terraform-code.js';
 import { type WideTrust, wideTrustOfBlock, wideTrustOfText } from './trust-policies.js';
 
 /** What stands in the code of one place. */
@@ -46,8 +49,22 @@ const isState = /\.tfstate(?:\.backup)?$/;
 /** Of JSON only what its path calls a policy or template: most of it is data. */
 const isDocument =
   /\.ya?ml$|(?:polic|trust|role|iam|template|stack|cloudformation|rbac)[^/]*(?:\/[^/]+)?\.json$/i;
+const isSql = /\.sql$/i;
+/** Migrations of one place beyond which the rest is taken to say nothing new. */
+const maxSqlFiles = 500;
 /** Larger documents are data. */
 const maxDocument = 256 * 1024;
+
+/** The nearest folder with code, from the file's own upwards. */
+function codeFolderOf(path: string, code: ReadonlySet<string>): string {
+  const own = folderOf(path);
+  for (let folder = own, depth = 0; depth < 3; depth++) {
+    if (code.has(folder)) return folder;
+    if (folder === '') break;
+    folder = folderOf(folder);
+  }
+  return own;
+}
 
 class CodeReader {
   readonly #view: FilesView;
@@ -68,18 +85,32 @@ class CodeReader {
   async read(): Promise<PlaceCode> {
     const { place, paths } = this.#view;
     const folders = new Map<string, { readonly path: string; readonly text: string }[]>();
+    const codeFolders = new Set(paths.filter((path) => isTerraform.test(path)).map(folderOf));
+    let sqlFiles = 0;
     for (const path of paths) {
-      if (isTerraform.test(path)) {
+      if (isTerraform.test(path) || isSettingsFile(path)) {
         const text = await this.#view.read(path);
-        const folder = folderOf(path);
+        // Settings for each environment often lie in a folder below the code.
+        const folder = isTerraform.test(path) ? folderOf(path) : codeFolderOf(path, codeFolders);
         if (text !== undefined) folders.set(folder, [...(folders.get(folder) ?? []), { path, text }]);
       } else if (isDocument.test(path) && !/(?:^|\/)(?:node_modules|vendor)\//.test(path)) {
         await this.#readDocument(path);
+      } else if (isSql.test(path) && sqlFiles < maxSqlFiles) {
+        sqlFiles++;
+        await this.#readSql(path);
       }
     }
     const keys = await this.#keysInStates();
     for (const files of folders.values()) this.#readFolder(place, files, keys);
     return this;
+  }
+
+  async #readSql(path: string): Promise<void> {
+    const text = await this.#view.read(path, maxDocument);
+    if (text === undefined || !mayGrantInSql(text)) return;
+    const { creations, grants } = sqlRights(this.#view.place, path, text);
+    for (const creation of creations) this.#make(creation);
+    this.grants.push(...grants);
   }
 
   async #readDocument(path: string): Promise<void> {
@@ -97,7 +128,10 @@ class CodeReader {
     for (const path of this.#view.paths.filter((name) => isState.test(baseOf(name)))) {
       const text = await this.#view.read(path);
       for (const [id, address] of keysInState(text ?? '')) {
-        byAddress.set(address, [...(byAddress.get(address) ?? []), id]);
+        byAddress.set(address, [...(byAddress.get(address) ?? []), `aws ${id}`]);
+      }
+      for (const [id, address] of clientsInState(text ?? '')) {
+        byAddress.set(address, [...(byAddress.get(address) ?? []), `client ${id}`]);
       }
     }
     return byAddress;
@@ -112,8 +146,7 @@ class CodeReader {
     const tokensOf = new Map<string, string[]>();
     for (const creation of code.creations) {
       const address = creation.address.slice(creation.address.indexOf('#') + 1);
-      const tokens =
-        creation.token === '' ? (keys.get(address) ?? []).map((id) => `aws ${id}`) : [creation.token];
+      const tokens = creation.token === '' ? (keys.get(address) ?? []) : [creation.token];
       for (const token of tokens) this.#make({ ...creation, token });
       // A key has the rights of its user.
       const owner = code.users.get(creation.address) ?? creation.address;

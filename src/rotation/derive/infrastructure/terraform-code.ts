@@ -1,31 +1,12 @@
 /** What Terraform and OpenTofu files make: principals, and what they are granted. */
 import type { FactEvidence } from '../../fact.js';
 import { folderOf } from '../consumers/workload.js';
+import { azureGrants } from './azure-grants.js';
+import { addressOf, type Creation, type Grant, referencesIn, type Site, targetText } from './code-site.js';
+import { codeValues, filledIn, isSettingsFile, namesOf } from './code-values.js';
 import { argumentsOf, type HclBlock, hclBlocks, literalOf } from './hcl.js';
 import { isWildcardPolicy } from './policy-text.js';
 import { type KnownPrivilege, privilegeOfRole } from './privilege-words.js';
-
-/** A resource that makes a principal. */
-export interface Creation {
-  /** As in {@link CodeName}. */
-  readonly token: string;
-  /** `google_service_account.ledger`, below its folder: what other code refers to. */
-  readonly address: string;
-  readonly evidence: FactEvidence;
-}
-
-/** Rights that code gives: to a principal by name, or to what a resource of the same folder makes. */
-export interface Grant {
-  readonly token?: string;
-  readonly address?: string;
-  readonly kind: string;
-  /** What it is about: `gcp:acme-prod`, `cluster`. */
-  readonly target: string;
-  readonly role: string;
-  readonly privilege: KnownPrivilege | undefined;
-  readonly isWildcard: boolean;
-  readonly evidence: FactEvidence;
-}
 
 /** Resources that make principals, with the arguments that name them. */
 const makers: Readonly<Record<string, readonly [sort: string, ...names: string[]]>> = {
@@ -39,24 +20,23 @@ const makers: Readonly<Record<string, readonly [sort: string, ...names: string[]
   rabbitmq_user: ['db', 'name'],
   digitalocean_database_user: ['db', 'name'],
   azuread_application: ['client', 'client_id', 'application_id'],
+  azuread_service_principal: ['client', 'client_id', 'application_id'],
   keycloak_openid_client: ['client', 'client_id'],
   auth0_client: ['client', 'client_id'],
   okta_app_oauth: ['client', 'client_id'],
 };
 
-export function addressOf({ labels }: HclBlock): string {
-  return labels.join('.');
-}
+/** Resources whose principal only a state file names. */
+const namedByState: ReadonlySet<string> = new Set(['aws_iam_access_key', 'azuread_application']);
 
-function creationsOf(block: HclBlock, scope: string, evidence: FactEvidence): readonly Creation[] {
+function creationsOf({ block, scope, evidence, values }: Site): readonly Creation[] {
   const [type = ''] = block.labels;
   const maker = Object.hasOwn(makers, type) ? makers[type] : undefined;
   const address = `${scope}#${addressOf(block)}`;
-  if (type === 'aws_iam_access_key') return [{ token: '', address, evidence }];
-  if (maker === undefined) return [];
-  const [sort, ...names] = maker;
-  const named = names.flatMap((name) => argumentsOf(block, name)).flatMap((text) => literalOf(text) ?? []);
-  return named.map((name) => ({ token: `${sort} ${name}`, address, evidence }));
+  const [sort = '', ...names] = maker ?? [];
+  const named = names.flatMap((name) => argumentsOf(block, name)).flatMap((text) => namesOf(text, values));
+  if (named.length === 0 && namedByState.has(type)) return [{ token: '', address, evidence }];
+  return [...new Set(named)].map((name) => ({ token: `${sort} ${name}`, address, evidence }));
 }
 
 /** Sorts of what Google's bindings are about, by the resource's name. */
@@ -74,24 +54,7 @@ const bindings: readonly (readonly [RegExp, string, string])[] = [
 
 const serviceMember = /serviceAccount:([^"@\s]+)@[\w-]+\.iam\.gserviceaccount\.com/g;
 
-/** `google_service_account.ledger` of what is written in a block, and the like. */
-function referencesIn(lines: readonly string[], type: string): readonly string[] {
-  const reference = new RegExp(`\\b${type}\\.([A-Za-z_][\\w-]*)`, 'g');
-  return lines.flatMap((line) => [...line.matchAll(reference)].map(([, name = '']) => `${type}.${name}`));
-}
-
-/** A literal, or the name of what it refers to. */
-function targetText(expression: string | undefined): string {
-  return literalOf(expression) ?? expression?.replace(/\.(?:id|name|self_link|arn)$/, '') ?? 'all';
-}
-
-interface Site {
-  readonly block: HclBlock;
-  readonly scope: string;
-  readonly evidence: FactEvidence;
-}
-
-function googleGrants({ block, scope, evidence }: Site): readonly Grant[] {
+function googleGrants({ block, scope, evidence, values }: Site): readonly Grant[] {
   const [type = ''] = block.labels;
   const binding = bindings.find(([pattern]) => pattern.test(type));
   // Who may use an account is no right of the account.
@@ -107,9 +70,12 @@ function googleGrants({ block, scope, evidence }: Site): readonly Grant[] {
     isWildcard: false,
     evidence: { ...evidence, note: `${addressOf(block)}: ${role}` },
   };
-  const named = block.lines.flatMap((line) => [...line.matchAll(serviceMember)].map(([, name = '']) => name));
+  const members = block.lines.filter((line) => line.includes('serviceAccount:'));
+  const named = members
+    .flatMap((line) => filledIn(line, values))
+    .flatMap((line) => [...line.matchAll(serviceMember)].map(([, name = '']) => name));
   return [
-    ...named.map((name) => ({ ...common, token: `gcp ${name}` })),
+    ...[...new Set(named)].map((name) => ({ ...common, token: `gcp ${name}` })),
     ...referencesIn(block.lines, 'google_service_account').map((address) => ({
       ...common,
       address: `${scope}#${address}`,
@@ -123,12 +89,12 @@ const privilegeWords: readonly (readonly [RegExp, KnownPrivilege])[] = [
   [/"(?:SELECT|USAGE|CONNECT|EXECUTE)"/i, 'read'],
 ];
 
-function databaseGrants({ block, scope, evidence }: Site): readonly Grant[] {
+function databaseGrants({ block, scope, evidence, values }: Site): readonly Grant[] {
   const [type = ''] = block.labels;
   if (type !== 'postgresql_grant' && type !== 'mysql_grant') return [];
   const user = argumentsOf(block, type === 'mysql_grant' ? 'user' : 'role')[0];
   const list = argumentsOf(block, 'privileges').join(' ');
-  const name = literalOf(user);
+  const names = namesOf(user, values);
   const role = list.replace(/[[\]"]/g, '') || 'unknown';
   const common = {
     kind: 'database',
@@ -138,7 +104,7 @@ function databaseGrants({ block, scope, evidence }: Site): readonly Grant[] {
     isWildcard: false,
     evidence: { ...evidence, note: `${addressOf(block)}: ${role}` },
   };
-  if (name !== undefined) return [{ ...common, token: `db ${name}` }];
+  if (names.length > 0) return names.map((name) => ({ ...common, token: `db ${name}` }));
   const [reference] = [
     ...referencesIn([user ?? ''], 'postgresql_role'),
     ...referencesIn([user ?? ''], 'mysql_user'),
@@ -185,9 +151,12 @@ export function terraformCode(
   place: string,
   files: readonly { readonly path: string; readonly text: string }[],
 ): TerraformCode {
-  const sites = files.flatMap(({ path, text }): Site[] =>
+  const values = codeValues(files);
+  const code = files.filter(({ path }) => !isSettingsFile(path));
+  const sites = code.flatMap(({ path, text }): Site[] =>
     hclBlocks(text).map((block) => ({
       block,
+      values,
       scope: `${place}:${folderOf(path)}`,
       evidence: { place, path, line: block.from, note: addressOf(block) },
     })),
@@ -205,11 +174,12 @@ export function terraformCode(
     if (user !== undefined) users.set(`${scope}#${addressOf(block)}`, `${scope}#${user}`);
   }
   return {
-    creations: resources.flatMap(({ block, scope, evidence }) => creationsOf(block, scope, evidence)),
+    creations: resources.flatMap(creationsOf),
     grants: resources.flatMap((site) => [
       ...googleGrants(site),
       ...databaseGrants(site),
       ...amazonGrants(site, documents),
+      ...azureGrants(site, sites),
     ]),
     users,
     sites,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Exposure } from '../../../../src/model/exposure.js';
 import { buildDossiers } from '../../../../src/rotation/build-dossier.js';
 import { deriveFacts } from '../../../../src/rotation/derive/derive-facts.js';
+import { codeValues, namesOf } from '../../../../src/rotation/derive/infrastructure/code-values.js';
 import { hclBlocks } from '../../../../src/rotation/derive/infrastructure/hcl.js';
 import { isWildcardPolicy } from '../../../../src/rotation/derive/infrastructure/policy-text.js';
 import {
@@ -10,6 +11,7 @@ import {
   privilegeOfSas,
   privilegeOfScopes,
 } from '../../../../src/rotation/derive/infrastructure/privilege-words.js';
+import { sqlRights } from '../../../../src/rotation/derive/infrastructure/sql-grants.js';
 import { keysInState } from '../../../../src/rotation/derive/infrastructure/state-files.js';
 import { wideTrustOfText } from '../../../../src/rotation/derive/infrastructure/trust-policies.js';
 import type { Dossier } from '../../../../src/rotation/dossier.js';
@@ -172,6 +174,164 @@ describe('grants (R6) and what they allow', () => {
     expect(found.privilege.value).toBe('admin');
     expect(found.conditions).toContain('OVERPRIVILEGED');
     expect(found.resources.map(({ address }) => address)).toContain('aws account, *:* (*:*)');
+  });
+});
+
+describe('names that are put together', () => {
+  const user = secretOf('db', {
+    kind: 'postgres-password',
+    attributes: { scheme: 'postgresql', host: 'db1.acme.example', user: 'prod_ledger' },
+    locations: [headLocation('acme/infra', '.env')],
+  });
+  const code =
+    'locals {\n  prefix = "${var.env}_led"\n}\nresource "postgresql_role" "a" {\n  name = "${local.prefix}ger"\n}\n';
+
+  it('are those that variables and locals of the folder make', async () => {
+    const owners = { '.github/CODEOWNERS': 'db/ @acme/dba\n', '.env': '' };
+    const of = (files: Files): Promise<Dossier> => dossierOf(user, { 'acme/infra': { ...owners, ...files } });
+    const byDefault = await of({ 'db/main.tf': `${code}variable "env" {\n  default = "prod"\n}\n` });
+    const bySettings = await of({ 'db/main.tf': code, 'db/envs/prod.tfvars': 'env = "prod"\nsize = 3\n' });
+    const byNothing = await of({ 'db/main.tf': code });
+    const byOther = await of({ 'db/main.tf': code, 'db/dev.tfvars': 'env = "dev"\n' });
+    expect(
+      [byDefault, bySettings, byNothing, byOther].map(({ owner }) => owner.value === '@acme/dba'),
+    ).toEqual([true, true, false, false]);
+  });
+
+  it('cost no more than their text, whatever refers to what', () => {
+    const text = Array.from(
+      { length: 200 },
+      (_, i) => `  v${i} = "\${local.v${(i + 1) % 200}}\${local.v${i}}"`,
+    ).join('\n');
+    const values = codeValues([{ path: 'a.tf', text: `locals {\n${text}\n}\n` }]);
+    expect([...values.values()].flat()).toEqual([]);
+    const many = codeValues([
+      { path: 'a.tfvars', text: Array.from({ length: 100 }, (_, i) => `v = "${i}"`).join('\n') },
+    ]);
+    expect(namesOf('"${var.v}${var.v}${var.v}-${var.w}"', many)).toEqual([]);
+    expect(namesOf('"${var.v}-x"', many)).toHaveLength(32);
+    expect(namesOf('var.v', many)[1]).toBe('1');
+  });
+});
+
+describe('roles of Azure', () => {
+  const id = '0a1b2c3d-0000-4000-8000-000000000001';
+  const client = secretOf('client', {
+    kind: 'azure-client-secret',
+    attributes: { 'azure-client-id': id, 'azure-tenant': '0a1b2c3d-0000-4000-8000-0000000000ff' },
+    locations: [headLocation('acme/api', '.env')],
+  });
+  const assignment = (holder: string): string =>
+    [
+      'resource "azurerm_role_assignment" "a" {',
+      '  scope                = azurerm_resource_group.live.id',
+      '  role_definition_name = "Contributor"',
+      `  principal_id         = ${holder}`,
+      '}',
+    ].join('\n');
+  const app = [
+    'resource "azuread_application" "api" { display_name = "api" }',
+    'resource "azuread_service_principal" "api" {',
+    '  client_id = azuread_application.api.client_id',
+    '}',
+  ].join('\n');
+  const state = JSON.stringify({
+    resources: [{ type: 'azuread_application', name: 'api', instances: [{ attributes: { client_id: id } }] }],
+  });
+
+  it.each([
+    [
+      'the application of a state file',
+      {
+        'main.tf': `${app}\n${assignment('azuread_service_principal.api.object_id')}`,
+        'terraform.tfstate': state,
+      },
+    ],
+    [
+      'a client that is looked up',
+      {
+        'main.tf': `data "azuread_service_principal" "api" {\n  client_id = var.id\n}\nvariable "id" {\n  default = "${id}"\n}\n${assignment('data.azuread_service_principal.api.object_id')}`,
+      },
+    ],
+    [
+      'a principal by its id',
+      {
+        'main.tf': `resource "azuread_service_principal" "api" {\n  client_id = "${id}"\n}\n${assignment('azuread_service_principal.api.object_id')}`,
+      },
+    ],
+  ] as const)('are those of %s', async (_, files) => {
+    const found = await dossierOf(client, { 'acme/api': { '.env': '' }, 'acme/infra': files });
+    expect(found.resources.filter(({ rule }) => rule === 'R6')).toEqual([
+      { kind: 'other', address: 'azure:azurerm_resource_group.live (Contributor)', rule: 'R6' },
+    ]);
+    expect(found.privilege).toMatchObject({ value: 'write', chosen: { rule: 'R6' } });
+  });
+});
+
+describe('grants in SQL', () => {
+  const rights = (sql: string): readonly unknown[] =>
+    sqlRights('p', 'a.sql', sql).grants.map(({ token, target, role, privilege, isWildcard, evidence }) => [
+      token,
+      target,
+      role,
+      privilege,
+      isWildcard,
+      evidence.line,
+    ]);
+
+  it('are those of users, roles and quoted names', () => {
+    expect(
+      rights(
+        [
+          '-- grant all on x to nobody;',
+          'GRANT SELECT, INSERT ON TABLE journal TO ledger_rw, "Ledger RO";',
+          "grant all privileges on *.* to 'app_rw'@'%' with grant option;",
+          'GRANT rds_superuser TO ledger_admin;',
+          'grant select',
+          '  on all tables in schema public',
+          '  to reporting_ro;',
+          'insert into t values (1);',
+        ].join('\n'),
+      ),
+    ).toEqual([
+      ['db ledger_rw', 'TABLE journal', 'SELECT, INSERT', 'write', false, 2],
+      ['db Ledger RO', 'TABLE journal', 'SELECT, INSERT', 'write', false, 2],
+      ['db app_rw', '*.*', 'all privileges', 'admin', true, 3],
+      ['db ledger_admin', 'all', 'rds_superuser', 'admin', false, 4],
+      ['db reporting_ro', 'all tables in schema public', 'select', 'read', false, 5],
+    ]);
+  });
+
+  it('tell privilege, resources and the file that makes the user, beside a copy', async () => {
+    const user = secretOf('db', {
+      kind: 'postgres-password',
+      attributes: { scheme: 'postgresql', host: 'db1.acme.example', user: 'ledger_rw' },
+      locations: [headLocation('acme/infra', '.env')],
+    });
+    const found = await dossierOf(user, {
+      'acme/infra': {
+        '.env': '',
+        '.github/CODEOWNERS': '*.sql @acme/dba\n',
+        'roles.sql': 'CREATE ROLE ledger_rw LOGIN;\nGRANT SELECT ON TABLE journal TO ledger_rw;\n',
+      },
+    });
+    expect(found.privilege).toMatchObject({ value: 'read', chosen: { rule: 'R6' } });
+    expect(found.owner.value).toBe('@acme/dba');
+    expect(found.resources).toContainEqual({
+      kind: 'database',
+      address: 'TABLE journal (SELECT)',
+      rule: 'R6',
+    });
+  });
+
+  it('of hostile files cost no more than their length', () => {
+    const texts = [
+      'grant '.repeat(20_000),
+      `grant ${'a,'.repeat(50_000)} on b to c`,
+      `grant select on ${'x, '.repeat(50_000)}y to z`,
+      `${' '.repeat(200_000)}grant`,
+    ];
+    for (const text of texts) expect(sqlRights('p', 'a.sql', text).grants.length).toBeLessThan(2);
   });
 });
 
