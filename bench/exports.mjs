@@ -1,17 +1,20 @@
 /**
  * Speed and memory on exports: makes Slack and Jira exports from a seed, scans each with one worker into an empty
- * database, and prints MB per CPU second (user + system, start included; median of 3) beside bare `JSON.parse`.
+ * database, and prints MB per CPU second (user + system, start included; median of 3) beside bare `JSON.parse`. Then
+ * the same, one run each, of one file of every other system that export-makers.mjs knows.
  *
- *   node bench/exports.mjs [MB of each export, default 100]
+ *   node bench/exports.mjs [MB of each export, default 100] [MB of each of the others, default 50]
  */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makers } from './export-makers.mjs';
 import { measure, median } from './measure.mjs';
 
 const cli = fileURLToPath(new URL('../dist/cli/bin.js', import.meta.url));
 const megabytes = Number(process.argv[2] ?? 100);
+const otherMegabytes = Number(process.argv[3] ?? 50);
 const words =
   'the deploy of our gateway failed again because config was not found in staging we should roll back and check logs before lunch please review my change thanks everyone looks good customer reported an issue with login timeout migration finished'.split(
     ' ',
@@ -143,6 +146,24 @@ try {
       `${name}: ${(bytes / 1e6).toFixed(0)} MB in ${seconds.toFixed(2)} CPU s = ${(bytes / 1e6 / seconds).toFixed(0)} MB/s, ` +
         `peak ${peak.toFixed(0)} MB; JSON.parse alone ${(bytes / 1e6 / parsed).toFixed(0)} MB/s\n`,
     );
+  }
+  const empty = join(folder, 'empty');
+  mkdirSync(empty);
+  writeFileSync(join(empty, 'day.json'), slackDay(0).slice(0, 2000));
+  const start = scanOnce(empty, join(folder, 'home')).cpu;
+  process.stdout.write(`start alone: ${start.toFixed(2)} CPU s\n`);
+  for (const [name, make] of Object.entries(makers)) {
+    const [file, text] = make(otherMegabytes * 1e6);
+    const target = join(folder, name);
+    mkdirSync(target);
+    writeFileSync(join(target, file), text);
+    const { cpu, memory } = scanOnce(target, join(folder, 'home'));
+    const size = text.length / 1e6;
+    process.stdout.write(
+      `${name}: ${size.toFixed(0)} MB in ${cpu.toFixed(2)} CPU s = ${(size / cpu).toFixed(0)} MB/s, ` +
+        `${(size / (cpu - start)).toFixed(0)} beyond the start, peak ${memory.toFixed(0)} MB\n`,
+    );
+    rmSync(target, { recursive: true });
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -155,6 +155,11 @@ export class JsonTape {
     return ((this.entries[entry] as number) & flags) !== 0;
   }
 
+  /** All flags, among other bits. */
+  flags(entry: number): number {
+    return this.entries[entry] as number;
+  }
+
   next(entry: number): number {
     return this.entries[entry + 3] as number;
   }

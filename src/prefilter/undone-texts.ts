@@ -45,6 +45,13 @@ export class UndoneTexts {
     return textEnd;
   }
 
+  /** Adds a newline alone; false when there is no more room. */
+  addNewline(): boolean {
+    if (this.end >= this.#limit) return false;
+    this.#core.bytes[this.end++] = newline;
+    return true;
+  }
+
   /** Adds a text from elsewhere; false when there is no more room. */
   addBytes(text: Uint8Array): boolean {
     const after = this.end + text.length + 1;

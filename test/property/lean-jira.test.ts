@@ -59,10 +59,19 @@ function exportOf(seed: number): Record<string, string> {
       () => ({
         type: 'text',
         text: text(),
-        marks: [{ type: 'link', attrs: { href: `https://x.example/${below(9)}` } }],
+        marks: [{ type: 'link', attrs: { href: pick([`https://x.example/${below(9)}`, text()]) } }],
       }),
       () => ({ type: 'text', text: text(), marks: [{ type: 'strong' }] }),
       () => ({ type: 'hardBreak' }),
+      () => ({ type: 'text', text: pick(['', prose(2), pick(secrets).slice(0, 5)]) }),
+      () => ({ type: 'media', attrs: { id: 'a', type: 'file', collection: 'c', alt: text() } }),
+      () => ({ type: 'blockCard', attrs: pick([null, { url: 'https://x.example/card', layout: 'wide' }]) }),
+      () => ({ type: 'date', attrs: { timestamp: '1600000000000' } }),
+      () => ({ type: 'emoji', attrs: { shortName: ':x:', text: 'x', id: '1' }, content: null }),
+      () => ({
+        type: 'listItem',
+        content: [{ type: 'paragraph', content: [{ type: 'text', text: text() }] }],
+      }),
       () => ({ type: 'mention', attrs: { id: '5b10', text: '@Somebody', accessLevel: '' } }),
       () => ({ type: 'inlineCard', attrs: { url: 'https://x.example/card' } }),
       () => ({
@@ -75,7 +84,7 @@ function exportOf(seed: number): Record<string, string> {
     version: 1,
     content: Array.from({ length: below(3) }, () => ({
       type: pick(['paragraph', 'codeBlock', 'tableRow']),
-      content: Array.from({ length: 1 + below(3) }, node),
+      content: Array.from({ length: 1 + below(4) }, node),
     })),
   });
   const rich = (): unknown =>

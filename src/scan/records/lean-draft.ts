@@ -12,6 +12,7 @@ import type {
   RecordType,
 } from '../../sources/exports/contract.js';
 import { isUntouched } from '../../text/dialects/untouched.js';
+import { JointText } from './joint-text.js';
 import { framed, isLatin, maxCompared, partsOf, type TextPart } from './record-views.js';
 
 const anything = jsonFlags.odd | jsonFlags.beyondAscii | jsonFlags.word;
@@ -77,6 +78,8 @@ export class LeanDraft {
   isLost = false;
   /** Texts of the record to come. */
   texts = 0;
+  /** The text that is being put together. */
+  readonly joint: JointText;
   #pieces: LeanPiece[] = [];
   #told: Told[] = [];
   #size = 0;
@@ -86,6 +89,7 @@ export class LeanDraft {
   constructor(tape: JsonTape) {
     this.#tape = tape;
     this.#undone = tape.undone;
+    this.joint = new JointText(tape);
   }
 
   begin(element: number): void {
@@ -112,10 +116,34 @@ export class LeanDraft {
       this.isLost = true;
       return;
     }
+    this.#take(start, end);
+  }
+
+  /** Takes a text that is read as it stands. */
+  #take(start: number, end: number): void {
     const text = this.texts++;
     this.#size += end - start;
     if (this.#isTold(undefined, start, end, undefined)) this.#undone.end = start;
     else this.#pieces.push({ start, end, text, view: 'decoded' });
+  }
+
+  /** Adds the text that was put together. */
+  joined(dialect: Dialect | undefined): void {
+    const { joint } = this;
+    const place = joint.end();
+    if (joint.isLost) {
+      joint.isLost = false;
+      this.isLost = true;
+    }
+    if (place === undefined) return;
+    const { start, end } = place;
+    if (dialect === undefined || joint.mayBe(touching[dialect])) {
+      const text = this.#undone.bytes(start, end).toString('utf8');
+      this.#undone.end = start;
+      if (dialect !== undefined) this.text({ text, dialect });
+      return;
+    }
+    this.#take(start, end);
   }
 
   text(text: Omit<RecordText, 'field'>): void {

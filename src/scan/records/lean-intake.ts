@@ -63,6 +63,22 @@ export class LeanIntake implements LeanSink {
     this.#draft.string(entry, dialect, label);
   }
 
+  join(entry: number): void {
+    this.#draft.joint.add(entry);
+  }
+
+  joinBreak(): void {
+    this.#draft.joint.break();
+  }
+
+  joinLine(): void {
+    this.#draft.joint.endLine();
+  }
+
+  joined(dialect: Dialect | undefined): void {
+    this.#draft.joined(dialect);
+  }
+
   text(text: Omit<RecordText, 'field'>): void {
     this.#draft.text(text);
   }

@@ -21,6 +21,14 @@ export interface LeanSink {
   begin(entry: number): void;
   /** Adds the string at an entry to the record to come. */
   string(entry: number, dialect: Dialect, label?: string): void;
+  /** Adds the string at an entry to a text that is put together. */
+  join(entry: number): void;
+  /** Breaks the line of that text. */
+  joinBreak(): void;
+  /** Ends its line, if there is anything in it. */
+  joinLine(): void;
+  /** Adds that text without the end of its last line, if there is anything in it; without a dialect it is dropped. */
+  joined(dialect: Dialect | undefined): void;
   /** Adds a text that was made in another way. */
   text(text: Omit<RecordText, 'field'>): void;
   /** Texts of the record to come. */

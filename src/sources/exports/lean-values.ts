@@ -11,6 +11,7 @@ const mostBytes = 4096;
 export class LeanValues {
   readonly #tape: JsonTape;
   readonly #changes: () => number;
+  #known = 0;
   /** By number of the note. */
   #texts: (readonly RecordText[])[] = [];
 
@@ -33,17 +34,25 @@ export class LeanValues {
     const tape = this.#tape;
     const { notes } = tape;
     if (notes.belongTo(this)) this.#texts = [];
+    this.#forgetChanged();
     const key = tape.keyPlace(entry);
     const value = tape.place(entry);
     const isSmall = value.end - value.start <= mostBytes;
     const known = isSmall ? notes.find(scope, key, value) : 0;
     if (known !== 0) return this.#texts[known - 1] as readonly RecordText[];
-    const before = this.#changes();
     const texts = read(tape.keyText(entry), tape.value(entry));
-    if (this.#changes() !== before) {
-      notes.forget();
-      this.#texts = [];
-    } else if (isSmall && notes.add(scope, key, value) !== 0) this.#texts.push(texts);
+    const isChanged = this.#forgetChanged();
+    if (!isChanged && isSmall && notes.add(scope, key, value) !== 0) this.#texts.push(texts);
     return texts;
+  }
+
+  /** Elements that are read in full change what was told as well. */
+  #forgetChanged(): boolean {
+    const changes = this.#changes();
+    if (changes === this.#known) return false;
+    this.#known = changes;
+    this.#tape.notes.forget();
+    this.#texts = [];
+    return true;
   }
 }

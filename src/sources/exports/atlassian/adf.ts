@@ -80,7 +80,7 @@ interface AdfNode {
 }
 
 /** Attributes that are no text: ids of the editor and looks. */
-const plainAttributes = new Set([
+export const plainAttributes: ReadonlySet<string> = new Set([
   'accessLevel',
   'background',
   'collection',
@@ -113,7 +113,7 @@ const plainAttributes = new Set([
 ]);
 
 /** Nodes without content that stand between blocks, not in a line. */
-const blockLeaves = new Set<unknown>([
+export const blockLeaves: ReadonlySet<string> = new Set([
   'blockCard',
   'embedCard',
   'media',
@@ -122,7 +122,7 @@ const blockLeaves = new Set<unknown>([
 ]);
 
 /** Attributes that are read in their place, as part of the line. */
-const inlineAttributes = ['title', 'text', 'alt', 'url'];
+export const inlineAttributes: readonly string[] = ['title', 'text', 'alt', 'url'];
 
 class AdfWalk {
   #blocks: string[] = [];
@@ -149,7 +149,7 @@ class AdfWalk {
     if (!hasMore) return;
     const path = `${parent}.${index}`;
     const content = Array.isArray(node.content) ? node.content : undefined;
-    const isBlock = content !== undefined || blockLeaves.has(node.type);
+    const isBlock = content !== undefined || (typeof node.type === 'string' && blockLeaves.has(node.type));
     if (isBlock) this.#endBlock();
     if (isObject(node.attrs)) this.#attrs(node.attrs, node.type, `${path}.attrs`);
     if (Array.isArray(node.marks)) this.#marks(node.marks, node.text, `${path}.marks`);

@@ -1,5 +1,6 @@
 /** Keys by which issues in the lean form are read. */
 import { indicesOf } from '../lean-members.js';
+import { blockLeaves, inlineAttributes, plainAttributes } from './adf.js';
 import { fieldNoise } from './jira-custom-fields.js';
 import { fieldKinds } from './jira-field-texts.js';
 
@@ -41,12 +42,29 @@ const ownKeys = [
   'reporter',
   'id',
   'expand',
+  'type',
+  'text',
+  'attrs',
+  'marks',
+  'href',
 ] as const;
 
-/** Besides those, words that values have. */
+/** Words that values have. */
+const words = ['custom', 'doc', 'hardBreak', 'tableRow', 'date'] as const;
+
 export const leanKeys: readonly string[] = [
-  ...new Set([...ownKeys, ...fieldKinds.keys(), ...fieldNoise, 'custom', 'jira', 'Comment', 'Description']),
+  ...new Set([
+    ...ownKeys,
+    ...fieldKinds.keys(),
+    ...fieldNoise,
+    ...words,
+    ...plainAttributes,
+    ...inlineAttributes,
+    ...blockLeaves,
+  ]),
 ];
 
 export const keyOf: Readonly<Record<(typeof ownKeys)[number], number>> = indicesOf(ownKeys);
-export const wordOf: Readonly<Record<'custom', number>> = { custom: leanKeys.indexOf('custom') + 1 };
+export const wordOf: Readonly<Record<(typeof words)[number], number>> = Object.fromEntries(
+  words.map((word) => [word, leanKeys.indexOf(word) + 1]),
+) as Record<(typeof words)[number], number>;

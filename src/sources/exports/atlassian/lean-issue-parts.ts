@@ -19,6 +19,7 @@ import {
   worklogMembers,
 } from './jira-field-texts.js';
 import type { JiraMentions } from './jira-mentions.js';
+import { LeanAdf } from './lean-adf.js';
 import { keyOf, leanKeys, wordOf } from './lean-issue-keys.js';
 
 const other = 1;
@@ -48,6 +49,7 @@ export class LeanParts {
   readonly #lean: LeanSink;
   readonly #mentions: JiraMentions;
   readonly #values: LeanValues;
+  readonly #adf: LeanAdf;
   #frame: Omit<IssueFrame, 'title'> | undefined;
   #scope = 0;
   /** Lists that are shorter than they say. */
@@ -64,6 +66,7 @@ export class LeanParts {
     this.#lean = lean;
     this.#mentions = mentions;
     this.#values = values;
+    this.#adf = new LeanAdf(lean);
   }
 
   /** The project's number for values of fields, which are told in another way than those of parts. */
@@ -97,7 +100,8 @@ export class LeanParts {
     if (kind < jsonKinds.string) return;
     if (kind === jsonKinds.string && !this.#mayBeDocument(entry)) {
       if (tape.size(entry) > 0) this.#lean.string(entry, frame.markup);
-    } else this.give(richField(tape.value(entry), '', role, frame));
+    } else if (kind !== jsonKinds.object || !this.#adf.add(entry))
+      this.give(richField(tape.value(entry), tape.keyText(entry), role, frame));
   }
 
   /** Has a person handed over who is new. */
