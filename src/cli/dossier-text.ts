@@ -96,7 +96,8 @@ function ownerText({ owner, reasons }: Dossier): string {
     const { rule = '', confidence = '' } = owner.chosen ?? {};
     return `${safeText(owner.value)} (${rule}, ${confidence})`;
   }
-  const candidates = owner.losers.map(({ value }) => safeText(String(value)));
+  const facts = owner.conflict && owner.chosen !== undefined ? [owner.chosen, ...owner.losers] : owner.losers;
+  const candidates = facts.map(({ value }) => safeText(String(value)));
   const why = reasons.includes('OWNER_AMBIGUOUS') ? 'several' : 'unknown';
   return candidates.length === 0 ? why : `${why}: ${[...new Set(candidates)].join(', ')}`;
 }

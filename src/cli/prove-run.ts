@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { ProblemError } from '../model/problem.js';
 import { recordOf } from '../report/finding-record.js';
 import { beginRecord, jsonLine, receiptRecord } from '../report/records.js';
-import { markdownText, safeText } from '../report/safe-text.js';
+import { markdownText, safeText, wholeSeconds } from '../report/safe-text.js';
 import type { LogEntry } from '../rotation/log/record.js';
 import { makeStatement, missingForStatement, type Statement } from '../rotation/verify/statement.js';
 import type { StatementInput } from '../rotation/verify/statement-input.js';
@@ -56,8 +56,11 @@ async function masked(context: Context, session: Session, statement: Statement):
 }
 
 function printable(statement: Statement, safe: (text: string) => string): Statement {
-  const sections = statement.sections.map((section) => ({ ...section, lines: section.lines.map(safe) }));
-  return { ...statement, sections };
+  const sections = statement.sections.map((section) => ({
+    ...section,
+    lines: section.lines.map((line) => safe(wholeSeconds(line))),
+  }));
+  return { ...statement, standing: wholeSeconds(statement.standing), sections };
 }
 
 async function print(

@@ -72,3 +72,8 @@ export function bytesText(bytes: number): string {
   const digits = unit === 0 || value >= 100 ? 0 : 1;
   return `${value.toFixed(digits)} ${units[unit] ?? 'B'}`;
 }
+
+/** Times without the thousandths that nobody needs: `10:05:00.000Z` is `10:05:00Z`. */
+export function wholeSeconds(text: string): string {
+  return text.replace(/(T\d\d:\d\d:\d\d)\.\d+Z/g, '$1Z');
+}

@@ -4,6 +4,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fakeSecret } from '../support/fake-secret.js';
+import { GitFixture } from '../support/git-fixture.js';
 import { compose, now, Organisation, owners } from '../support/organisation.js';
 import { CliHome, scratch } from '../support/scratch.js';
 
@@ -123,4 +124,43 @@ test('verify reads again as much as the scan that found it', () => {
   const clean = home.run(['verify', fingerprint]);
   expect(clean.stdout, clean.stderr).toContain('clean');
   expect(clean.status).toBe(0);
+});
+
+test('cleaning up after the value was ended takes its consumers away, and voids no approval', () => {
+  const password = fakeSecret('postgres-uri', 'told approval');
+  const url = `postgres://shop:${password}@db1.acme.example:5432/shop`;
+  const org = new Organisation();
+  const repo = new GitFixture(join(org.folder, 'all', 'shop'));
+  const files = { 'deploy/prod/.env': `DATABASE_URL=${url}\n`, 'deploy/prod/compose.yml': compose('shop') };
+  repo.commit('add', { ...owners, ...files });
+  org.scan('internal');
+  const fingerprint = org.fingerprintOf(password).slice(0, 12);
+  const inventory = org.file(
+    'inventory.yaml',
+    'version: 1\nreviewed: 2026-11-01\nidentities:\n  - id: shop\n    match: [ { identity: "db:postgresql:db1.acme.example:5432:shop" } ]\n    privilege: admin\n    rotation: { overlap: yes }\n',
+  );
+  org.home.run(['inventory', 'import', inventory]);
+  const act = (...args: readonly string[]): string => {
+    const { status, stdout, stderr } = org.home.run(['plan', ...args]);
+    expect(status, stdout + stderr).toBe(0);
+    return stdout;
+  };
+  act(fingerprint);
+  act('approve', fingerprint, '--role', 'owner', '--by', 'ana');
+  act('approve', fingerprint, '--role', 'security', '--by', 'kim');
+  act('step', fingerprint, 'revoke-old', 'done', '--force', '--reason', 'done by hand', '--by', 'bo');
+  repo.git('rm', '-q', '-r', 'deploy');
+  repo.commit('clean up');
+  expect(org.home.run(['scan', join(org.folder, 'all'), '--quiet']).status).toBe(1);
+  const text = act(fingerprint);
+  expect(text).toContain('no consumer is known');
+  expect(text).not.toContain('APPROVAL_STALE');
+  const purge = /^ *(\d+) purge/m.exec(text)?.[1] ?? '';
+  expect(act('step', fingerprint, purge, 'done', '--force', '--reason', 'order', '--by', 'bo')).toContain(
+    'done',
+  );
+  const refused = org.home.run(['plan', 'close', fingerprint, '--by', 'ana']).stdout;
+  expect(refused).not.toContain('approval by');
+  // The URL that wraps the password is no second credential whose owner is unknown.
+  expect(text).not.toMatch(/reasons .*OVERLAP_UNKNOWN/);
 });

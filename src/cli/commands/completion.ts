@@ -34,6 +34,7 @@ function pathsOf(root: Command): readonly CommandPath[] {
       path,
       words: [
         ...command.commands.map((sub) => ({ word: sub.name(), help: sub.summary() || sub.description() })),
+        ...argumentWords(command),
         ...(command === root ? [] : flagWords(command)),
         ...globals,
       ],
@@ -41,6 +42,13 @@ function pathsOf(root: Command): readonly CommandPath[] {
     ...command.commands.flatMap((sub) => visit(sub, path === '' ? sub.name() : `${path} ${sub.name()}`)),
   ];
   return visit(root, '');
+}
+
+/** Words that an argument can be, where there are only so many. */
+function argumentWords(command: Command): { word: string; help: string }[] {
+  return command.registeredArguments.flatMap(({ argChoices = [], description }) =>
+    argChoices.map((word) => ({ word, help: description === '' ? word : description })),
+  );
 }
 
 function flagWords(command: Command): { word: string; help: string }[] {

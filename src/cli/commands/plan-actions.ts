@@ -1,5 +1,7 @@
 /** Subcommands of `sprawl plan` that record what people did: approve, step, gate, close. */
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
+import { recordableStates } from '../../rotation/log/step-rules.js';
+import { gateNames } from '../../rotation/policy/decision.js';
 import type { Bind, Context } from '../context.js';
 import { collect } from '../flags.js';
 import type { ApproveFlags } from '../rotation/actions/approve.js';
@@ -7,6 +9,12 @@ import type { CloseFlags } from '../rotation/actions/close.js';
 import type { GateFlags } from '../rotation/actions/gate.js';
 import type { StepFlags } from '../rotation/actions/step.js';
 import { addRecordingFlags } from '../rotation/recording-flags.js';
+
+/** For the help and for completion; what is none of them is refused with the record it was meant for. */
+function oneOf(argument: Argument, words: readonly string[]): Argument {
+  argument.argChoices = [...words];
+  return argument;
+}
 
 function approveCommand(bind: Bind): Command {
   const command = new Command('approve')
@@ -36,7 +44,7 @@ function stepCommand(bind: Bind): Command {
     )
     .argument('<plan>', 'beginning of its id, or of the fingerprint of its secret')
     .argument('<step>', 'number or id of the step')
-    .argument('<state>', 'doing, done, failed or skipped')
+    .addArgument(oneOf(new Argument('<state>', 'what is recorded of it'), recordableStates))
     .option('--reason <text>', 'why; needed for failed, skipped and --force')
     .option('--force', 'against the order of the plan; gates are never forced')
     .option(
@@ -61,11 +69,8 @@ function gateCommand(bind: Bind): Command {
     )
     .argument('<plan>', 'beginning of its id, or of the fingerprint of its secret')
     .argument('<step>', 'number or id of the step')
-    .argument(
-      '<gate>',
-      'auth_success, error_rate, queue_health, next_run_ok, pipeline_green, old_use_zero, ...',
-    )
-    .argument('<result>', 'pass or fail')
+    .addArgument(oneOf(new Argument('<gate>', 'which proof'), gateNames))
+    .addArgument(oneOf(new Argument('<result>', 'how it went'), ['pass', 'fail']))
     .requiredOption('--from <time>', 'since when it was watched (RFC 3339)')
     .requiredOption('--to <time>', 'until when it was watched (RFC 3339)')
     .requiredOption('--source <text>', 'where the result comes from: dashboard, log query, ticket')

@@ -71,19 +71,22 @@ export function* portfolioLines(
     shown,
   );
   yield* blockedLines(portfolio, style, shown);
-  yield style.strong(`ends by itself (${counted(portfolio.expiries.length, 'week')})`);
+  if (portfolio.expiries.length > 0)
+    yield style.strong(`ends by itself (${counted(portfolio.expiries.length, 'week')})`);
   for (const { week, secrets } of portfolio.expiries.slice(0, shownWeeks)) {
     const names = secrets
       .slice(0, 3)
       .map(({ fingerprint, expiresAt }) => `${short(fingerprint)} ${expiresAt}`);
     yield `  ${week}  ${counted(secrets.length, 'secret')}: ${names.join(', ')}${secrets.length > 3 ? ', ...' : ''}`;
   }
-  yield style.strong(`shared restarts (${portfolio.merged.length})`);
+  if (portfolio.merged.length > 0) yield style.strong(`shared restarts (${portfolio.merged.length})`);
   for (const { consumer, wave, steps } of portfolio.merged.slice(0, shown)) {
     const plans = [...new Set(steps.map(({ plan }) => plan))];
     yield `  ${safeText(consumer)} wave ${wave}: one restart for plans ${plans.slice(0, 3).join(', ')}${plans.length > 3 ? ` and ${plans.length - 3} more` : ''}`;
   }
   if (portfolio.merged.length > shown) yield style.dim(`  and ${portfolio.merged.length - shown} more`);
+  const [first] = open;
+  if (first !== undefined) yield style.dim(`steps of one of them: sprawl plan ${first.id}`);
 }
 
 /** What `--capacity` picked. */

@@ -1,6 +1,7 @@
 /** Prints plans in the format that was asked for. */
 
 import { beginRecord } from '../../report/records.js';
+import { wholeSeconds } from '../../report/safe-text.js';
 import type { People } from '../../rotation/log/people.js';
 import type { Plan, Portfolio, PortfolioPlan } from '../../rotation/plan/plan.js';
 import { capacity as firstPossible } from '../../rotation/plan/portfolio.js';
@@ -33,11 +34,13 @@ function* separated(documents: Iterable<Iterable<string>>, separator: readonly s
 /** The log keeps pseudonyms, and so do records for programs; people read who it was, as in "log show". */
 function withNames(plan: Plan, { nameOf }: People): Plan {
   const steps = plan.steps.map((step) =>
-    step.record === undefined ? step : { ...step, record: { ...step.record, by: nameOf(step.record.by) } },
+    step.record === undefined
+      ? step
+      : { ...step, record: { ...step.record, by: nameOf(step.record.by), at: wholeSeconds(step.record.at) } },
   );
   const approvals = plan.approvals.map((approval) => ({
     ...approval,
-    given: approval.given.map((one) => ({ ...one, by: nameOf(one.by) })),
+    given: approval.given.map((one) => ({ ...one, by: nameOf(one.by), at: wholeSeconds(one.at) })),
   }));
   return { ...plan, steps, approvals };
 }

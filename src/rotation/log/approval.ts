@@ -70,6 +70,8 @@ function firstRoles(
 export interface Approvable {
   readonly id: string;
   readonly revision: string;
+  /** The one under which the value was ended, once it is: what was approved then was carried out. */
+  readonly carriedOut?: string;
   readonly demands: readonly ApprovalDemand[];
 }
 
@@ -82,14 +84,20 @@ export function approvalStandings(
 ): readonly ApprovalStatus[] {
   const recorded = state.plans.get(plan.id);
   const approvals = recorded?.approvals ?? [];
-  const roles = firstRoles(approvals, plan.revision, who.people);
+  const roles = new Map(
+    [plan.revision, plan.carriedOut ?? plan.revision].map((revision) => [
+      revision,
+      firstRoles(approvals, revision, who.people),
+    ]),
+  );
   return plan.demands.map((demand) => {
     const excluded = excludedBy(demand, recorded, who);
     const standingOf = ({ by, role, revision, decision }: ApprovalRecord): Given['standing'] => {
       const person = who.people.canonical(by);
-      if (revision !== plan.revision) return 'stale';
+      const first = roles.get(revision);
+      if (first === undefined) return 'stale';
       if (decision === 'rejected') return 'rejected';
-      return excluded.has(person) || roles.get(person) !== role ? 'excluded' : 'valid';
+      return excluded.has(person) || first.get(person) !== role ? 'excluded' : 'valid';
     };
     const given = lastWords(approvals, demand.role, who.people).map(
       (approval): Given => ({

@@ -113,6 +113,7 @@ function recordStep(draft: Draft, { plan: id, step, actor, at, data }: Of<'step'
     state: data.state,
     by: actor,
     at,
+    revision: data.revision,
     ...(data.reason !== undefined && { reason: data.reason }),
     ...(data.successor !== undefined && { successor: data.successor }),
   });

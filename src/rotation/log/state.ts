@@ -10,6 +10,8 @@ export interface StepRecord {
   /** Pseudonym. */
   readonly by: string;
   readonly at: string;
+  /** Of the plan as it was then. */
+  readonly revision?: string;
   readonly reason?: string;
   /** Fingerprint of the new value. */
   readonly successor?: string;

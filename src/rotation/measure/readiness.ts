@@ -72,7 +72,13 @@ function ownerItem(input: ReadinessInput): Item {
     return {
       name,
       isKnown: false,
-      question: question('OWNER_LEFT', `${ownerParty.id} has left: who takes it over?`, heir),
+      question: question(
+        'OWNER_LEFT',
+        heir === undefined
+          ? `${ownerParty.id} has left: who takes it over?`
+          : `${ownerParty.id} has left: does ${heir} take it over?`,
+        heir,
+      ),
     };
   }
   if (owner.conflict) {

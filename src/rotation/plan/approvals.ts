@@ -21,12 +21,12 @@ function demandsOf({ decision, lead }: PlanContext): readonly ApprovalDemand[] {
 export function approvalsOf(
   context: PlanContext,
   { state, people }: Pick<PlanningInput, 'state' | 'people'>,
-  revision: string,
+  { revision, carriedOut }: { readonly revision: string; readonly carriedOut: string | undefined },
 ): readonly ApprovalStatus[] {
   const { id, decision, createdAt, members } = context;
   const introducers = members.flatMap(({ introducer }) => introducer.value ?? []);
   return approvalStandings(
-    { id, revision, demands: demandsOf(context) },
+    { id, revision, demands: demandsOf(context), ...(carriedOut === undefined ? {} : { carriedOut }) },
     state,
     { people, introducers },
     decision.strategy === 'emergency' ? timeText(createdAt + afterTheFactMs) : undefined,

@@ -53,6 +53,15 @@ function revisionOf({ decision, waves }: PlanContext, end: PlannedStep | undefin
   });
 }
 
+/**
+ * Once the value is ended, what was approved is done: that consumers go away with the files that are cleaned up voids
+ * nothing. Undefined before.
+ */
+function carriedOutRevision({ state }: PlanContext, end: PlannedStep | undefined): string | undefined {
+  const record = end === undefined ? undefined : state?.steps.get(end.id);
+  return record?.state === 'done' ? record.revision : undefined;
+}
+
 function missedQuestion(steps: readonly Step[], { owner, lead }: PlanContext): Question[] {
   const soak = missedConsumer(steps);
   if (soak === undefined) return [];
@@ -124,7 +133,7 @@ export function makePlan(
   const steps = withStates(untilNoReturn(planned, end), context.state);
   const rollbackUntil = steps.findLast(({ reversible, number }) => reversible && number < (end?.number ?? 0));
   const revision = revisionOf(context, end);
-  const approvals = approvalsOf(context, input, revision);
+  const approvals = approvalsOf(context, input, { revision, carriedOut: carriedOutRevision(context, end) });
   const excepted = exceptionNotes(members, index.exceptions, context.now);
   const missed = missedQuestion(steps, context);
   const blockedBy = decision.strategy === 'emergency' ? [] : sortedSet(blocking.map(({ code }) => code));

@@ -117,6 +117,16 @@ export function blockingQuestions(context: PlanContext): Question[] {
   return rules.flatMap((rule) => rule(context) ?? []);
 }
 
+/** A text that holds another secret of the plan, such as a URL its password: what is unknown of it is known of that. */
+function isWrapping({ relations }: Dossier, members: readonly Dossier[]): boolean {
+  return relations.some(
+    ({ relation, direction, to }) =>
+      relation === 'contains' &&
+      direction === 'from' &&
+      members.some(({ fingerprint }) => fingerprint === to),
+  );
+}
+
 /** Codes that the planner itself adds to those of the secrets, sorted. */
 export function reasonsOf(context: PlanContext, blocking: readonly Question[]): string[] {
   const { graph, members, isPublic, reaction } = context;
@@ -125,7 +135,7 @@ export function reasonsOf(context: PlanContext, blocking: readonly Question[]): 
     ...(graph.selfRotating || (isPublic && reaction?.selfRotating === true) ? ['SELF_ROTATING'] : []),
   ];
   return sortedSet([
-    ...members.flatMap(({ reasons }) => reasons),
+    ...members.filter((member) => !isWrapping(member, members)).flatMap(({ reasons }) => reasons),
     ...own,
     ...blocking.map(({ code }) => code),
   ]);

@@ -1,5 +1,6 @@
 /** `sprawl log show`: the records for people, or as JSON Lines with names beside the pseudonyms. */
 import { beginRecord } from '../../../report/records.js';
+import { wholeSeconds } from '../../../report/safe-text.js';
 import { knownRecord } from '../../../rotation/log/known-record.js';
 import type { People } from '../../../rotation/log/people.js';
 import { recordText } from '../../../rotation/log/record-text.js';
@@ -24,7 +25,7 @@ function line(record: ChainRecord, people: People): string {
   const known = knownRecord(record);
   const text = known === undefined ? `${record.action} (of a later version)` : recordText(known, people);
   const plan = record.plan === undefined ? '' : ` ${record.plan}`;
-  return `${String(record.seq).padStart(5)}  ${record.at}  ${people.nameOf(record.actor)}${plan}  ${text}`;
+  return `${String(record.seq).padStart(5)}  ${wholeSeconds(record.at)}  ${people.nameOf(record.actor)}${plan}  ${text}`;
 }
 
 export async function runShowLog(context: Context, { plan }: ShowLogFlags): Promise<number> {

@@ -138,3 +138,17 @@ describe('approvals', () => {
     );
   });
 });
+
+test('what was approved and carried out stays approved when the plan changes afterwards', () => {
+  const state = stateOf([given('ana')]);
+  const standing = (carriedOut?: string) => {
+    const changed = { ...planOf('r2', owner), ...(carriedOut === undefined ? {} : { carriedOut }) };
+    return approvalStandings(changed, state, who)[0];
+  };
+  expect(standing()).toMatchObject({ isMet: false, given: [{ standing: 'stale' }] });
+  expect(standing('r1')).toMatchObject({ isMet: true, given: [{ standing: 'valid' }] });
+  expect(standing('r0')).toMatchObject({ isMet: false, given: [{ standing: 'stale' }] });
+  // Whoever approves after the fact names the plan as it is now.
+  const later = { ...planOf('r2', owner), carriedOut: 'r1' };
+  expect(approvalStandings(later, stateOf([given('kim', 'owner', 'r2')]), who)[0]?.isMet).toBe(true);
+});

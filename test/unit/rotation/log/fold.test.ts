@@ -80,7 +80,7 @@ describe('what records amount to', () => {
     );
     const plan = plans.get('a');
     expect(plan).toMatchObject({ fingerprint: 'fp-a', createdAt: day(1), revision: 'r2', deadline: day(20) });
-    expect(plan?.steps.get('issue')).toEqual({ state: 'done', by: 'person-1', at: day(3) });
+    expect(plan?.steps.get('issue')).toEqual({ state: 'done', by: 'person-1', at: day(3), revision: 'r1' });
     expect(plan?.approvals).toEqual([
       { role: 'owner', by: 'person-1', at: day(5), revision: 'r2', decision: 'approved' },
     ]);
