@@ -123,17 +123,22 @@ const scantTokens = {
   'key-of-provider': (value) => `EXOSCALE_API_KEY=${value}${pick(consonants, 10)}`,
   'forgery-secret': (value) => `csrf_secret = b'${value}${pick(alphanumeric, 24)}'`,
   'names-in-parallel': (value) => `login, password = 'app@mail.internal', '${value}'`,
-  'labelled-field': (value) => `fill_in :signup_password, with: "${value}${pick(consonants, 2)}8!@"`,
+  'labelled-field': (value) => `fill_in :signup_password, with: "${value}${pick(consonants, 2)}8!"`,
   'sql-clause': (value) => `SQL> alter user sys identified by ${value}A4 container=all;`,
   'first-parameter': (value) => `body = "oauth_token=${value}${pick(alphanumeric, 20)}7k&state=x1"`,
   'whole-text': (value) => `curl --data-urlencode "password=${value}" $URL`,
+  'prefix-of-a-vendor': (value) => `client = Acme("acme_live_${value}${pick('0123456789', 4)}${pick(alphanumeric, 12)}")`,
+  'compared-ahead': (value) => `if ("${value}7!" == password) {`,
+  'one-time-password': (value) => `totp = ROTP::TOTP.new("${value}${pick('234567', 3)}${pick(consonants, 8)}")`,
+  'user-with-at-sign': (value) => `EMAIL_SERVER=smtps://svc@mail.internal:${value}@smtp.mail.internal:465`,
+  'opaque-header': (value) => `authorization: 'Basic ${Buffer.from([0x8f, 0xd2, 0x91, ...Buffer.from(value.slice(0, 4))]).toString('base64')}'`,
   'line-alone': (value) => `username svc\npassword ${value}`,
 };
 for (const [syntax, make] of Object.entries(scantTokens)) {
   for (let i = 0; i < 10; i++) {
     const value = pick(consonants, 10 + (i % 4));
     const text = make(value);
-    const whole = new RegExp(`${value}[\\w!@]*`).exec(text)[0];
+    const whole = (new RegExp(`(?:acme_live_)?${value}[\\w!]*`).exec(text) ?? /[\w+/]{8,}==(?=')/.exec(text))[0];
     add('scant', syntax, `${text}\n`, [whole], 'password');
   }
 }
@@ -146,6 +151,7 @@ const places = {
   'sasl-passwd': (value) => `[smtp.internal]:587 svc@mail.internal:${value}`,
   'jinja-default': (value) => `password: "{{ lookup('env', 'X') | default('${value}') }}"`,
   'sql-insert': (value) => `INSERT INTO users (id, login, password) VALUES (1, 'ana', '${value}');`,
+  tsv: (value) => `login\tpassword\trole\nana\t${value}\tadmin`,
   csv: (value) => `login,password,role\nana,${value},admin`,
   'markdown-table': (value) => `| user | password |\n|------|------|\n| ana | ${value} |`,
   'secret-in-list': (value) =>
@@ -204,6 +210,11 @@ const lookAlikes = {
   'counted-word': () => `Password = "${['Test@12345', 'admin123456', 'root@1234'][random.below(3)]}"`,
   'bcrypt-hash': () => `password: $2a$10$${pick(alphanumeric, 53)}`,
   'host-in-braces': () => `http://%HOSTIP:%HTTPPORT?email=${pick('abc', 4)}@mail.internal/`,
+  'list-of-lists': () => `proc_open('pwd', [['pipe', 'r'], ['${pick('abc', 2)}', 'w']], $pipes)`,
+  'lookup-of-a-device': () => `{{ lookup('password', '/dev/null length=${pick('123', 2)}') }}`,
+  'pass-as-a-verb': () => `Pass decorators to applyDecs${pick('0123456789', 4)} in lexical order`,
+  'hash-of-a-password': () => `password: "$6$${pick(alphanumeric, 16)}$${pick(alphanumeric, 86)}"`,
+  'number-of-parts': () => `access_token: "abc123"`,
   'policy-word': () => `update_password: ${['always', 'never', 'auto'][random.below(3)]}`,
   'shown-output': () => `#   user.auth_token # => "${pick(alphanumeric, 24)}"`,
   'country-name': () => `'PW' => '${['Palawu', 'Palaos', 'Palao'][random.below(3)]}',`,

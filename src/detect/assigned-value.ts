@@ -66,6 +66,7 @@ function isCode(text: string): boolean {
   // `string[]`, `Option[]|null`: a type.
   if (/^[A-Za-z][\w.]*(?:\[\])+(?:\|\w+(?:\[\])*)*$/.test(text)) return true;
   if (
+    /^\/(?:dev|proc|etc|tmp|usr)\//.test(text) ||
     /^\w+\[['"\w]/.test(text) ||
     (/^[&*@][A-Za-z_]\w*$/.test(text) && !(/\d/.test(text) && isPasswordLike(text))) ||
     /^\.{1,2}[\w-]|^#[\w-]+$/.test(text)
@@ -192,9 +193,25 @@ function judgeInline(assigned: AssignedText): Verdict | undefined {
   if (assigned.isAlone === true && form === 'juxtaposed' && text.length >= 6 && isHardlyAWord(text))
     return verdict(assigned.hasUser ? 'medium' : 'low', 'wordless', 'alone');
   const isSpoken = form === 'prose' || form === 'markup' || (assigned.isTight && /^[\w-]{8,}$/.test(text));
-  if (form === 'prose' && isMixed && text.length >= 8 && isHardlyAWord(text))
+  if (
+    form === 'prose' &&
+    !/^pass$/i.test(assigned.name) &&
+    isMixed &&
+    text.length >= 8 &&
+    isHardlyAWord(text)
+  )
     return verdict('medium', 'wordless', 'inline');
   return isSpoken && isMixed && text.length >= 6 ? verdict('low', 'inline') : undefined;
+}
+
+/** `deb894`: no word is written with two digits and two of these six letters. */
+function isShortHex(text: string): boolean {
+  return (
+    /^[a-f\d]{6,15}$/.test(text) &&
+    /\d.*\d/.test(text) &&
+    /[a-f].*[a-f]/.test(text) &&
+    !/abc|bcd|cde|def|cba|fed|012|123|234|345|210|321|432/.test(text)
+  );
 }
 
 /** `{user: app, password: lqwzhb}`: an entry of a flow mapping; in code a variable of such a name would be no word. */
@@ -314,6 +331,9 @@ function leastLengthOf({ weight, name, isQuoted }: AssignedText): number {
   return weight === 'secret' && isQuoted && isNameOfSecret(name) ? 6 : 8;
 }
 
+/** Ids of spans, rows and builds are this long at most; longer hex that has no digest's length is nobody's id. */
+const longestHexId = 20;
+
 /** The verdict on a value; undefined when it is no secret. */
 export function judgeAssigned(assigned: AssignedText): Verdict | undefined {
   const { weight, text } = assigned;
@@ -334,7 +354,8 @@ export function judgeAssigned(assigned: AssignedText): Verdict | undefined {
   if (assigned.form === 'argument' && /^[A-Za-z]+$/.test(text) && /[a-z][A-Z]\w*[a-z][A-Z]/.test(text))
     return undefined;
   if (!assigned.isSetting) return judgeInline(assigned);
-  const isShaped = shape === 'uuid' || shape === 'hex-hash' || alphabetSize(text) === 16;
+  const isShaped =
+    shape === 'uuid' || shape === 'hex-hash' || (alphabetSize(text) === 16 && text.length <= longestHexId);
   const mayBeDrawn =
     looksRandom(text) || (weight === 'secret' && isNameOfSecret(assigned.name) && mayBeRandom(text));
   if (!text.includes(' ') && (shape === 'uuid' || (mayBeDrawn && !isWordList(text)))) {
@@ -347,7 +368,10 @@ export function judgeAssigned(assigned: AssignedText): Verdict | undefined {
   if (isNameOfSecret(assigned.name) && !isWordList(text)) {
     if (text.length >= 10 && isWordless(text)) return verdict('medium', 'name-secret', 'wordless');
     const isValue = assigned.isQuoted || (assigned.isAlone === true && text.length >= 8);
-    if (isValue && assigned.form !== 'argument' && /^[a-z\d]+$/.test(text) && isHardlyAWord(text))
+    const isDrawn =
+      /^[a-z\d]+$/.test(text) &&
+      (isShortHex(text) || (/\d/.test(text) ? isHardlyAWord(text) : isWordless(text)));
+    if (isValue && assigned.form !== 'argument' && isDrawn)
       return verdict('medium', 'name-secret', 'wordless');
   }
   if (text.length >= 20 && mayBeRandom(text) && !isDottedWords(text))

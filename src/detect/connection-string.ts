@@ -49,11 +49,16 @@ function authorityAt(bytes: Uint8Array, start: number): Authority | undefined {
   const ceiling = Math.min(bytes.length, start + mostAuthorityBytes);
   let at = -1;
   let colon = -1;
+  let later = -1;
   let slash = -1;
   while (end < ceiling && !endsUrl(bytes[end])) {
     const byte = bytes[end];
-    if (byte === 0x40 && (slash < 0 || at < 0)) at = end;
-    else if (byte === 0x3a && colon < 0 && at < 0) colon = end;
+    if (byte === 0x40 && (slash < 0 || at < 0)) {
+      // `user@mail.internal:password@host`: the user has an at sign of its own.
+      if (at >= 0 && colon < 0) colon = later;
+      at = end;
+    } else if (byte === 0x3a && colon < 0 && at < 0) colon = end;
+    else if (byte === 0x3a && later < 0 && at >= 0 && slash < 0) later = end;
     else if ((byte === 0x2f || byte === 0x3f) && slash < 0) {
       slash = end;
       // A host with port and path has its colon before the slash and no `@`: `://host:80/a@b`.
@@ -139,7 +144,10 @@ function confidenceOf(
     return { confidence: isSample ? 'low' : 'medium', reasons: ['userinfo', 'sample-host'] };
   }
   if (isHardlyAWord(password)) return { confidence: 'medium', reasons: ['userinfo', 'wordless'] };
-  if (isLocal) return { confidence: 'low', reasons: ['userinfo', 'local-host'] };
+  if (isLocal) {
+    const isDigits = /^\d{6,}$/.test(password) && new Set(password).size >= 4;
+    return { confidence: isDigits ? 'medium' : 'low', reasons: ['userinfo', 'local-host'] };
+  }
   if (sampleUser.test(user) && /^[a-z]{1,9}\d{0,3}$/i.test(password))
     return { confidence: 'low', reasons: ['userinfo', 'wordy'] };
   return { confidence: 'medium', reasons: ['userinfo'] };

@@ -136,10 +136,34 @@ function detectBasic(rule: CompiledRule, bytes: Buffer, hitEnd: number): Draft |
   if (start === hitEnd && !isBlank(bytes[hitEnd - 1])) return undefined;
   const end = base64End(bytes, start, 2048);
   if (end - start < 6) return undefined;
-  const pair = userAndPassword(Buffer.from(bytes.toString('latin1', start, end), 'base64'));
-  return pair === undefined
-    ? undefined
-    : credentialDraft(rule, start, end, pair, ['basic-header'], 'authorization');
+  const text = bytes.toString('latin1', start, end);
+  const decoded = Buffer.from(text, 'base64');
+  const pair = userAndPassword(decoded);
+  if (pair !== undefined) return credentialDraft(rule, start, end, pair, ['basic-header'], 'authorization');
+  return isOpaque(text, decoded) ? opaqueDraft(rule, start, text) : undefined;
+}
+
+/** Base64 with its padding of what is no text: a credential that is encrypted, or was altered in a copy. */
+function isOpaque(text: string, decoded: Buffer): boolean {
+  return (
+    /^(?=.*[a-z])(?=.*[A-Z])[\w+/-]{8,200}={1,2}$/.test(text) &&
+    !isPatterned(text) &&
+    decoded.length >= 6 &&
+    decoded.some((byte) => byte >= 0x80 || byte < 0x20)
+  );
+}
+
+function opaqueDraft(rule: CompiledRule, start: number, text: string): Draft {
+  return {
+    rule,
+    value: new SecretValue(Buffer.from(text, 'latin1')),
+    start,
+    end: start + text.length,
+    layers: [],
+    confidence: lowerOf(rule.confidence, 'medium'),
+    reasons: ['authorization', 'opaque'],
+    slot: 'authorization',
+  };
 }
 
 /** `Bearer TOKEN` (RFC 6750) with a token that looks drawn at random. */

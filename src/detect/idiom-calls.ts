@@ -61,6 +61,14 @@ export const signingIdioms: ReadonlyMap<string, Idiom> = new Map([
   ...entries(firstKey, 'fernet(', 'aes.new(', 'cookieparser(', 'new hmacsha256('),
   // Python gives the key first, Go the hash.
   ['hmac.new(', { ...firstKey, patterns: [...firstKey.patterns, ...secondKey.patterns] }],
+  // The shared secret of one-time passwords.
+  ...entries(
+    { ...first('secret'), name: 'otp_secret' },
+    'totp.new(',
+    'hotp.new(',
+    'pyotp.totp(',
+    'pyotp.hotp(',
+  ),
   ['signwith(', key(idiom('secret', sticky('\\s{0,4}(?:[\\w.]{1,60}\\s{0,4},\\s{0,4})?', literal)))],
 ]);
 

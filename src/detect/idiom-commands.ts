@@ -108,7 +108,7 @@ export const commandIdioms: ReadonlyMap<string, Idiom> = new Map([
           '"?(?<value>[A-Za-z][^\\s"\'`$<>{}(),;&]{3,60})(?="?\\s{0,3}(?:;|\\n|$|["\']|\\w{3,20}\\s?=))',
         ),
       ),
-      before: /\b(?:user|role|grant|to)\b[^;]{0,120}$/i,
+      before: /\b(?:(?:create|alter)\s+(?:user|role|login)|grant)\b[^;]{0,120}$/i,
     },
   ],
   ...entries(

@@ -95,7 +95,10 @@ function escapedQuote(bytes: Uint8Array, from: number, quote: number): number {
 function delimited(bytes: Uint8Array, at: number, close: number): Value | undefined {
   const start = at + 1;
   const ceiling = Math.min(bytes.length, start + mostValueBytes);
+  const isLongBracket = bytes[at] === openBracket && bytes[at - 1] === openBracket;
   for (let i = start; i < ceiling && !isNewline(bytes[i]); i++) {
+    // `[[value]]` of Lua ends with two brackets; `[['a', 'b'], [` is a list of lists.
+    if (bytes[i] === 0x5d && isLongBracket && bytes[i + 1] !== 0x5d) return undefined;
     if (bytes[i] === close) return i > start ? { start, end: i, quote: singleQuote } : undefined;
   }
   return undefined;

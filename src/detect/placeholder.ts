@@ -36,7 +36,7 @@ const fillerWords = new Set(
     'confirmpassword repeatpassword adminpassword userpassword dbpassword rootpassword databasepassword thepassword apassword ' +
     'yourpassword yoursecret yourtoken yourkey yourapikey notset notused unused pending invalid valid wrong wrongpassword badpassword bad ' +
     'authorization header cookie session query body form json xml refresh access read write admin root guest abc xyz ' +
-    'always never auto manual ask prompt random generated myself yourself whatever nothing something anything'
+    'john jane alice doe johndoe always never auto manual ask prompt random generated myself yourself whatever nothing something anything'
   ).split(' '),
 );
 

@@ -267,7 +267,10 @@ const leastBitsOfFour = 6;
 
 /** `t7kg4k`, `y8pa5a2`: letters and digits in turns that read as no word when digits are taken for letters. */
 function isMixedInTurns(body: string): boolean {
-  if (!/^[A-Za-z\d]{5,32}$/.test(body) || (body.match(/\d+|[A-Za-z]+/g)?.length ?? 0) < 4) return false;
+  if (!/^[A-Za-z\d]{4,32}$/.test(body)) return false;
+  const runs = body.match(/\d+|[A-Za-z]+/g)?.length ?? 0;
+  // `g74z`: two digits amid letters are no letter of a word.
+  if (runs < (/[a-z]\d{2,}[a-z]/i.test(body) ? 3 : 4)) return false;
   const plain = undoLeet(body);
   return /\d/.test(plain) || letterPairBits(plain) >= leastHardlyWordBits;
 }
@@ -282,7 +285,10 @@ export function isHardlyAWord(text: string): boolean {
     return false;
   const body = text.replace(/[!@#.?]+$/, '');
   if (isMixedInTurns(body)) return true;
-  const rest = body.replace(/\d+$/, '').replace(abbreviations, ' ');
+  const letters = body.replace(/\d+$/, '');
+  // `bpz880`: three letters that no word has, and as many digits.
+  if (/^[A-Za-z]{3}\d{3,}$/.test(body)) return letterPairBits(letters) >= leastBitsOfFour;
+  const rest = letters.replace(abbreviations, (found) => (found.length < 3 ? found : ' '));
   if (!/^[A-Za-z]{4,}$/.test(rest)) return false;
   // Capitals within are the joints of a name.
   if (/[a-z][A-Z]/.test(rest) && rest.length < 8) return false;

@@ -66,8 +66,8 @@ function keywords(fields: YamlFields, path: Path): Keyword[] {
     const caseSensitive = fields.has([...at, 'exact']);
     const text = fields.text(caseSensitive ? [...at, 'exact'] : at);
     if (Buffer.byteLength(text) < 3) fields.fault(at, 'a keyword needs at least 3 bytes');
-    if (/[^\u0020-\u007e\p{L}\p{M}]/u.test(text))
-      fields.fault(at, 'a keyword must be printable ASCII or letters of another script');
+    if (/[^\t\u0020-\u007e\p{L}\p{M}]/u.test(text))
+      fields.fault(at, 'a keyword must be printable ASCII, tabs or letters of another script');
     return { text: caseSensitive ? text : text.toLowerCase(), caseSensitive };
   });
 }

@@ -53,7 +53,7 @@ describe('parseRuleFile', () => {
       "[{exact: 'ac'}]",
       'acme.yaml:6: rules[0].keywords[0] a keyword needs at least 3 bytes',
     ],
-    ["[{exact: 'acme_'}]", "['acme→']", 'rules[0].keywords[0] a keyword must be printable ASCII'],
+    ["[{exact: 'acme_'}]", "['acme→']", 'rules[0].keywords[0] a keyword must be printable ASCII, tabs'],
     [
       "    token: 'acme_[0-9a-f]{32}'\n",
       '',
