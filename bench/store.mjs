@@ -11,7 +11,6 @@ import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import Sqlite from 'better-sqlite3';
 import { build } from 'esbuild';
 
 const packageFolder = fileURLToPath(new URL('..', import.meta.url));
@@ -41,7 +40,8 @@ async function loadStore() {
   try {
     await build({
       stdin: {
-        contents: "export * from './open-store.js'; export * from './sweep-pack.js';",
+        contents:
+          "export * from './open-store.js'; export * from './sweep-pack.js'; export * from './sqlite.js';",
         resolveDir: join(packageFolder, 'src/store'),
         loader: 'ts',
       },
@@ -167,7 +167,7 @@ function chunksOf(count, first) {
 }
 
 function printSizes(path) {
-  const db = new Sqlite(path, { readonly: true });
+  const db = openSqlite(path, { readonly: true });
   const rows = db
     .prepare(
       'SELECT name, sum(pgsize) AS bytes, sum(ncell) AS cells FROM dbstat GROUP BY name ORDER BY 2 DESC LIMIT 10',
@@ -179,7 +179,7 @@ function printSizes(path) {
   db.close();
 }
 
-const { openStore, packChunk } = await loadStore();
+const { openStore, openSqlite, packChunk } = await loadStore();
 const folder = flags.keep ?? mkdtempSync(join(packageFolder, 'node_modules/.cache/bench-data-'));
 mkdirSync(folder, { recursive: true });
 const path = join(folder, `bench-${randomBytes(4).toString('hex')}.db`);

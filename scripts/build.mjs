@@ -32,6 +32,7 @@ const entries = [
 // its 260. Native, large and rarely needed ones stay outside.
 const outside = [
   'better-sqlite3',
+  'better-sqlite3-napi',
   'simple-git',
   'fast-glob',
   're2js',

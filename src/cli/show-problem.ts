@@ -20,6 +20,8 @@ const usualHint: Readonly<Record<FatalProblemCode, string | undefined>> = {
   'disk-full': 'Free some room and run the command again; what was written so far is kept.',
   'database-unavailable': 'Run "sprawl doctor" to see what is missing.',
   'git-missing': 'Install git 2.30 or newer, and see that it is on PATH.',
+  'sqlite-missing':
+    'Install sprawl again; where no compiled SQLite fits, Python, make and a C++ compiler are needed.',
   'nothing-scanned': 'Check the target and the filters, or pass --allow-empty.',
   'not-found': undefined,
   'ambiguous-fingerprint': 'Give more digits.',

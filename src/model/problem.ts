@@ -80,6 +80,7 @@ export const fatalProblemCodes = [
   'disk-full',
   'database-unavailable',
   'git-missing',
+  'sqlite-missing',
   'nothing-scanned',
   'not-found',
   'ambiguous-fingerprint',

@@ -1,9 +1,10 @@
 /** Opens the SQLite file: pragmas, migrations, key check, and the clock that views see. */
 import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
-import Sqlite, { type Database } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { copyDatabase, ensureDatabaseFile, requireDatabaseFile } from './database-file.js';
 import { checkKey, migrate } from './migrations.js';
+import { openSqlite } from './sqlite.js';
 import { guarded } from './sqlite-problem.js';
 import type { HashText, OpenOptions } from './store.js';
 
@@ -59,7 +60,7 @@ function prepare(db: Database, options: OpenOptions, migratable: boolean): void 
 }
 
 function open(file: string, options: OpenOptions, readonly: boolean): Database {
-  const db = new Sqlite(file, { readonly, timeout: busyTimeoutMs, fileMustExist: true });
+  const db = openSqlite(file, { readonly, timeout: busyTimeoutMs, fileMustExist: true });
   try {
     prepare(db, options, !readonly);
     return db;

@@ -2,9 +2,9 @@
 import { createHmac, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import Sqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { ageRecipientOf } from '../../src/identity/age-key.js';
+import { openSqlite } from '../../src/store/sqlite.js';
 import { certificateOf, pemOf, sshCertificateLine } from '../support/certificates.js';
 import { fakeSecret } from '../support/fake-secret.js';
 import { GitFixture } from '../support/git-fixture.js';
@@ -706,7 +706,7 @@ test('scenario 41: no captured text holds a value, nor a form of it', () => {
     'id.crt': pemOf('CERTIFICATE', certificateOf({ subject: `ci ${token}`, publicKey, signer, ...dates })),
     '.env': `JWT_SECRET=${hmac}\n`,
   });
-  const texts = new Sqlite(join(home.home, 'data', 'sprawl', 'sprawl.db'), { readonly: true })
+  const texts = openSqlite(join(home.home, 'data', 'sprawl', 'sprawl.db'), { readonly: true })
     .prepare<[], string>('SELECT text FROM term')
     .pluck()
     .all();

@@ -2,8 +2,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { openSqlite } from '../../src/store/sqlite.js';
 import { openToAll, runUnder, runUnprivileged } from '../support/cli-process.js';
 import { fakeSecret } from '../support/fake-secret.js';
 import { CliHome, type CliResult, cliEntry, scratch } from '../support/scratch.js';
@@ -56,12 +56,12 @@ describe('a database that cannot serve', () => {
 
   it('was written by a newer version', () => {
     const { home, target, database } = scanned();
-    const db = new Database(database);
+    const db = openSqlite(database);
     db.pragma('user_version = 9000');
     db.close();
     for (const args of [['scan', target], ['list'], ['where', '-']])
       expectFatal(home.run(args, { input: 'x7Kq9vQ2rT4mZs8w' }), /newer/);
-    const again = new Database(database, { readonly: true });
+    const again = openSqlite(database, { readonly: true });
     expect(again.pragma('user_version', { simple: true })).toBe(9000);
     again.close();
   });
@@ -79,12 +79,12 @@ describe('a database that cannot serve', () => {
   it('belongs to another program', () => {
     const { home, target, database } = scanned();
     for (const suffix of ['', '-wal', '-shm']) rmSync(database + suffix, { force: true });
-    const db = new Database(database);
+    const db = openSqlite(database);
     db.exec('CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1)');
     db.close();
     chmodSync(database, 0o600);
     expectFatal(home.run(['scan', target]), /another program/);
-    const again = new Database(database, { readonly: true });
+    const again = openSqlite(database, { readonly: true });
     expect(again.prepare('SELECT count(*) FROM theirs').pluck().get()).toBe(1);
     expect(again.prepare("SELECT count(*) FROM sqlite_master WHERE type = 'table'").pluck().get()).toBe(1);
     again.close();

@@ -1,8 +1,8 @@
-import Sqlite from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CleanPages, cleanLists, removeFromAll } from '../../src/store/clean-pages.js';
 import { sortedIds, uniqueIds } from '../../src/store/sort-ids.js';
+import { openSqlite } from '../../src/store/sqlite.js';
 import { newStore, removeFolders } from '../unit/store/fixtures.js';
 
 afterEach(removeFolders);
@@ -53,7 +53,7 @@ describe('lists of clean contents', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 8 }), fc.array(id), async (steps, others) => {
         const store = await newStore();
-        const db = new Sqlite(store.path);
+        const db = openSqlite(store.path);
         db.exec("INSERT INTO analysis (id, name) VALUES (1, 'one'), (2, 'two')");
         const pages = new CleanPages(db);
         const model: Model = new Map([1, 2].map((analysis) => [analysis, new Set<string>()]));

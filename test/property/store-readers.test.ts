@@ -1,10 +1,10 @@
 /** The readers judge copies in memory; the views say in SQL what must come out. */
-import Sqlite from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Appearance, locationKinds } from '../../src/model/appearance.js';
 import type { Exposure } from '../../src/model/exposure.js';
 import { parseRuleId } from '../../src/model/ids.js';
+import { openSqlite } from '../../src/store/sqlite.js';
 import type { PlaceAllow, Store } from '../../src/store/store.js';
 import {
   begin,
@@ -181,7 +181,7 @@ describe('readers and views', () => {
       fc.asyncProperty(estates, async (estate) => {
         const store = await newStore();
         await fill(store, estate);
-        const db = new Sqlite(store.path, { readonly: true });
+        const db = openSqlite(store.path, { readonly: true });
         const expected = db.prepare<[], string>(viewSql).pluck().all();
         db.close();
         const exposures: Exposure[] = [];

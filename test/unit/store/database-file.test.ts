@@ -1,10 +1,10 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ProblemError } from '../../../src/model/problem.js';
 import { openStore } from '../../../src/store/open-store.js';
+import { openSqlite } from '../../../src/store/sqlite.js';
 import type { OpenOptions } from '../../../src/store/store.js';
 import {
   begin,
@@ -69,11 +69,11 @@ describe('the database file', () => {
     const folder = temporaryFolder();
     const newer = join(folder, 'newer.db');
     (await open(newer)).close();
-    const db = new Sqlite(newer);
+    const db = openSqlite(newer);
     db.pragma('user_version = 999');
     db.close();
     const foreign = join(folder, 'foreign.db');
-    const other = new Sqlite(foreign);
+    const other = openSqlite(foreign);
     other.exec('CREATE TABLE t (x)');
     other.close();
     const damaged = join(folder, 'damaged.db');

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import Sqlite from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
+import { openSqlite } from '../../../src/store/sqlite.js';
 import { partialAnalysisId } from '../../../src/store/store.js';
 import {
   analysisId,
@@ -27,7 +27,7 @@ const clean = 700;
 /** A database as schema 1 left it: contents 0 to 699 clean, 1000 with a sighting, 2000 read in part, 3000 forgotten. */
 function versionOne(): string {
   const path = join(temporaryFolder(), 'old.db');
-  const db = new Sqlite(path);
+  const db = openSqlite(path);
   db.exec(readFileSync(join(migrations, '0001-init.sql'), 'utf8'));
   db.pragma(`application_id = ${0x7370726c}`);
   db.pragma('user_version = 1');

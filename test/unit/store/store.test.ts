@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseKindId, parseRuleId } from '../../../src/model/ids.js';
 import { copiesSql } from '../../../src/store/group-copies.js';
 import { openStore } from '../../../src/store/open-store.js';
+import { openSqlite } from '../../../src/store/sqlite.js';
 import { packChunk } from '../../../src/store/sweep-pack.js';
 import {
   analysisId,
@@ -161,7 +161,7 @@ describe('locations', () => {
   it('reads a secret by index walks only', async () => {
     const path = join(temporaryFolder(), 'x.db');
     (await newStore(path)).close();
-    const db = new Sqlite(path, { readonly: true });
+    const db = openSqlite(path, { readonly: true });
     const plan = Object.values(copiesSql).flatMap(
       (sql) => db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(1) as { detail: string }[],
     );
