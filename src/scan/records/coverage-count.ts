@@ -91,8 +91,9 @@ export class CoverageCount {
   }
 
   #tally(place: RecordPlace): Tally {
-    // Records of one file mostly share one place object.
-    if (this.#last?.place === place) return this.#last.tally;
+    // Records of one file mostly share one place, many of them the very object.
+    const last = this.#last;
+    if (last !== undefined && (last.place === place || isSame(last.place, place))) return last.tally;
     const full = placeOf(this.#system, place);
     let tally = this.#places.get(full.key);
     if (tally === undefined) {
@@ -102,6 +103,17 @@ export class CoverageCount {
     this.#last = { place, tally };
     return tally;
   }
+}
+
+function isSame(a: RecordPlace, b: RecordPlace): boolean {
+  return (
+    a.id === b.id &&
+    a.name === b.name &&
+    a.kind === b.kind &&
+    a.tenant === b.tenant &&
+    a.audience === b.audience &&
+    a.archived === b.archived
+  );
 }
 
 /** Takes note of a time of creation. */
