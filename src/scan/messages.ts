@@ -23,7 +23,8 @@ export interface ScanOptions {
   readonly exclude?: readonly string[];
   /** Overrides the place key (one target only). */
   readonly place?: string;
-  readonly jobs: number;
+  /** Workers; as many as there are cores when left out. */
+  readonly jobs?: number;
   /** Bytes of memory that a run should stay below; fewer workers are started. */
   readonly maxMemory?: number;
   /** Milliseconds that one document may take (default 60,000); what takes longer is a gap. */

@@ -4,6 +4,7 @@
  */
 
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pLimit from 'p-limit';
@@ -91,7 +92,7 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
   });
   const known = await writer.anchors();
   const pool = new WorkerPool({
-    jobs: options.jobs,
+    jobs: options.jobs ?? availableParallelism(),
     ...(options.maxMemory === undefined ? {} : { maxMemory: options.maxMemory }),
     init: { rules, keys, known },
     outside,

@@ -39,7 +39,9 @@ function shadowViews(db: Database): void {
   db.prepare('INSERT INTO temp.clock VALUES (?)').run('');
 }
 
-function prepare(db: Database, options: OpenOptions, migratable: boolean): void {
+type SettledOptions = OpenOptions & { readonly now: () => string };
+
+function prepare(db: Database, options: SettledOptions, migratable: boolean): void {
   db.pragma('trusted_schema = OFF');
   db.pragma('cell_size_check = ON');
   db.pragma('foreign_keys = ON');
@@ -59,7 +61,7 @@ function prepare(db: Database, options: OpenOptions, migratable: boolean): void 
   shadowViews(db);
 }
 
-function open(file: string, options: OpenOptions, readonly: boolean): Database {
+function open(file: string, options: SettledOptions, readonly: boolean): Database {
   const db = openSqlite(file, { readonly, timeout: busyTimeoutMs, fileMustExist: true });
   try {
     prepare(db, options, !readonly);
@@ -80,7 +82,7 @@ function isFolderWritable(path: string): boolean {
   }
 }
 
-function openCopy(options: OpenOptions): Database {
+function openCopy(options: SettledOptions): Database {
   const copy = copyDatabase(options.path);
   try {
     const db = open(copy.path, options, false);
@@ -93,7 +95,7 @@ function openCopy(options: OpenOptions): Database {
   }
 }
 
-function openForReading(options: OpenOptions): Database {
+function openForReading(options: SettledOptions): Database {
   requireDatabaseFile(options.path);
   if (isFolderWritable(options.path)) {
     try {
@@ -107,7 +109,8 @@ function openForReading(options: OpenOptions): Database {
   return openCopy(options);
 }
 
-export function connect(options: OpenOptions): Connection {
+export function connect(given: OpenOptions): Connection {
+  const options = { now: () => new Date().toISOString(), ...given };
   return guarded(options.path, () => {
     if (options.mode === 'write') ensureDatabaseFile(options.path);
     const db = options.mode === 'write' ? open(options.path, options, false) : openForReading(options);

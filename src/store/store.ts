@@ -394,8 +394,8 @@ export interface OpenOptions {
   readonly keyId: string;
   /** `read`: a reader, works on read-only media by opening a copy; `write`: creates the file (0600) when missing. */
   readonly mode: 'read' | 'write';
-  /** Clock for `first_seen` and `last_seen`, RFC 3339 UTC. */
-  readonly now: () => string;
+  /** Clock for `first_seen` and `last_seen`, RFC 3339 UTC; that of the machine when left out. */
+  readonly now?: () => string;
   /** Makes the hashes of a database that keeps no names (identity/hashed-text.ts); needed to write to one. */
   readonly hashText?: HashText;
 }
