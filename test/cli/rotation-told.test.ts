@@ -91,7 +91,7 @@ test('the key of ciphertext: what is inside has to be rotated as well', () => {
 test('show --explain measures by the policy of the checkout', () => {
   const token = jwt(randomBytes(32).toString('base64url'), {
     iat: secondsOf('2026-01-01T00:00:00Z'),
-    exp: secondsOf('2046-05-01T00:00:00Z'),
+    exp: secondsOf('2031-01-01T00:00:00Z'),
   });
   const org = new Organisation().commit('api', { ...owners, 'call.txt': `token: ${token}\n` }).scan();
   const fingerprint = org.fingerprintOf(token).slice(0, 12);
@@ -100,9 +100,10 @@ test('show --explain measures by the policy of the checkout', () => {
   mkdirSync(join(checkout, '.sprawl'), { recursive: true });
   writeFileSync(
     join(checkout, '.sprawl', 'policy.yaml'),
-    'version: 1\nsettings: { long_lived: 9000d }\nrules:\n  - { id: all, when: {}, then: { strategy: manual, reason: r } }\n',
+    'version: 1\nsettings: { long_lived: 3000d }\nrules:\n  - { id: all, when: {}, then: { strategy: manual, reason: r } }\n',
   );
   expect(explained(org.folder)).toContain('LONG_LIVED');
+  expect(explained(checkout)).toContain('\n  why\n');
   expect(explained(checkout)).not.toContain('LONG_LIVED');
 });
 
