@@ -59,7 +59,10 @@ function dataOf(bytes: Buffer, node: DerNode): Buffer | undefined {
   return octets?.tag === derTags.octetString ? bytes.subarray(octets.start, octets.end) : undefined;
 }
 
-/** PKCS#12 (RFC 7292); undefined for anything else. */
+/**
+ * PKCS#12 (RFC 7292); undefined for anything else, and for files whose readable part holds no key: Java keeps what it
+ * trusts in such, and only the certificates in them are encrypted as a whole.
+ */
 export function readPkcs12(bytes: Buffer): KeyStore | undefined {
   if (bytes.length > maxKeyStoreBytes) return undefined;
   const [version, safe] = sequenceAt(bytes, 0, bytes.length);
@@ -68,8 +71,10 @@ export function readPkcs12(bytes: Buffer): KeyStore | undefined {
   if (safe?.tag !== derTags.sequence) return undefined;
   const type = hexOf(bytes, derNodeAt(bytes, safe.start, safe.end));
   if (type !== oids.data && type !== oids.signedData) return undefined;
-  const found = firstReadable(shroudedKeys(dataOf(bytes, safe)));
-  return { container: 'pkcs12', certificates: [], ...found };
+  const safes = dataOf(bytes, safe);
+  const keys = safes === undefined ? [] : shroudedKeys(safes);
+  if (safes !== undefined && keys.length === 0) return undefined;
+  return { container: 'pkcs12', certificates: [], ...firstReadable(keys) };
 }
 
 interface BaggedKey {
@@ -77,8 +82,7 @@ interface BaggedKey {
   readonly isPlain: boolean;
 }
 
-function shroudedKeys(safes: Buffer | undefined): BaggedKey[] {
-  if (safes === undefined) return [];
+function shroudedKeys(safes: Buffer): BaggedKey[] {
   const keys: BaggedKey[] = [];
   for (const info of sequenceAt(safes, 0, safes.length)) {
     const contents = info.tag === derTags.sequence ? dataOf(safes, info) : undefined;

@@ -21,6 +21,12 @@ export function pkcs12Of(shrouded: Buffer): Buffer {
   return sequence(derUnsigned(Buffer.of(3)), data(sequence(data(sequence(bag)))));
 }
 
+/** As Java writes what it trusts: certificates alone, encrypted as a whole. */
+export function pkcs12TrustStore(): Buffer {
+  const encryptedData = sequence(oid('2a864886f70d010706'), tagged(sequence(octets(Buffer.alloc(400, 7)))));
+  return sequence(derUnsigned(Buffer.of(3)), data(sequence(encryptedData)));
+}
+
 function number(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(value);

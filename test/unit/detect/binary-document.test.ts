@@ -13,7 +13,7 @@ import { certificateOf, pemOf } from '../../support/certificates.js';
 import { builtInRules } from '../../support/fake-secret.js';
 import '../../support/fixed-seed.js';
 import { openSshContainer, sshPublicBlob } from '../../support/key-containers.js';
-import { encryptedPkcs8, javaKeyStore, pkcs12Of } from '../../support/key-stores.js';
+import { encryptedPkcs8, javaKeyStore, pkcs12Of, pkcs12TrustStore } from '../../support/key-stores.js';
 
 const keys = deriveKeys(Buffer.alloc(32, 1));
 const analyzer = createAnalyzer({ rules: builtInRules(), keys, known: new Map() });
@@ -121,6 +121,10 @@ describe('files that are a key', () => {
     );
     // The pattern asks for what OpenSSL writes; only where it matches there is something to join.
     if (text !== undefined) expect(text.aliases).toContainEqual(alias);
+  });
+
+  test('in PKCS#12 there are none where only certificates are: a trust store', () => {
+    expect(analyze(pkcs12TrustStore()).findings).toEqual([]);
   });
 
   test('in a Java key store; one without a key is a trust store', () => {
