@@ -198,12 +198,12 @@ describe('prove', () => {
     expect(stdout).toMatch(/^Continuity statement for plan 0a1b2c3d4e5f\nThe plan is OPEN/);
     for (const text of [
       'github-pat-classic',
-      'until 2024-01-04T00:00:00.000Z',
+      'until 2024-01-04T00:00:00Z',
       'new value bbbbbbbbbbbb',
-      'step revoke-old done on 2024-01-04T00:00:00.000Z by person-0123456789',
+      'step revoke-old done on 2024-01-04T00:00:00Z by person-0123456789',
       'nobody has attested whether',
       'history-remains',
-      'step purge-aaaaaa was left out on 2024-01-05T00:00:00.000Z by person-0123456789: archived',
+      'step purge-aaaaaa was left out on 2024-01-05T00:00:00Z by person-0123456789: archived',
       'evidence for: ',
       'evidence against: PR.DS-01',
       'evidence log: 6 records, head ',
