@@ -44,7 +44,7 @@ const harmlessWords = new Set(
     'i18n l10n locale capital rapid tokenize tokenizer tokenized tokenization detokenize compass bypass passive passthrough ' +
     'passage passenger passport author authors accessor accessors shortcut hotkey keybinding keymap keycode keyup keydown keypress lookup ' +
     'unique index etag nonce integrity checksum csrf xsrf antiforgery authenticity verification site sitekey publishable anonymous anon fingerprint revision commit sha ' +
-    'encrypted sealed ciphertext masked redacted hint invalid mismatch forgot forgotten missing wrong incorrect separator delimiter'
+    'encrypted sealed ciphertext masked redacted hashed hint invalid mismatch forgot forgotten missing wrong incorrect separator delimiter'
   ).split(' '),
 );
 
@@ -103,6 +103,22 @@ function isForgerySecret(words: readonly string[]): boolean {
   return /^(?:secret|key)$/.test(last) && /^[cx]srf$/.test(words.at(-2) ?? '');
 }
 
+/** What a token marks where it opens nothing: a page, a place to go on from, a lock on a version, a request sent twice. */
+const markedWords = new Set(
+  'next prev previous page pagination paging continuation continue cursor resume skip sync lock cancellation idempotency'.split(
+    ' ',
+  ),
+);
+
+/** `NextToken`, `page_token`, `lock-token`, `clientRequestToken`. */
+function isMarkerToken(words: readonly string[]): boolean {
+  const last = words.at(-1) ?? '';
+  if (/^(?:next|page|nextpage|continuation|lock|sync)token$/.test(last)) return true;
+  if (last !== 'token') return false;
+  const before = words.at(-2) ?? '';
+  return markedWords.has(before) || (before === 'request' && words.at(-3) === 'client');
+}
+
 /** How much a name says that its value is a secret. */
 export function nameWeightOf(name: string): NameWeight {
   const words = withoutEcho(wordsOf(name));
@@ -114,7 +130,7 @@ export function nameWeightOf(name: string): NameWeight {
   const last = kept.at(-1);
   if (last === undefined) return 'none';
   if (isPasswordWord(last) || passwordTail.test(last)) return 'password';
-  if (aboutWords.has(last)) return 'none';
+  if (aboutWords.has(last) || isMarkerToken(kept)) return 'none';
   // Several of them are a list, a store or its name.
   if (/^(?:secrets|credentials|creds)$/.test(last)) return kept.length === 1 ? 'secret' : 'weak';
   if (secretWords.test(last) || secretTail.test(last)) return 'secret';
