@@ -17,6 +17,9 @@ export interface ExportOffer {
 /** Largest file that a reader may ask for in one piece. */
 const maxWholeBytes = 256 * 1024 * 1024;
 
+/** Bytes of a file in memory that are handed over at a time: readers make objects of all that they are given. */
+const pieceBytes = 1024 * 1024;
+
 /** Code, media and binaries: never exports, and most of what lies in a folder. */
 const otherFile =
   /\.(?:[cm]?[jt]sx?|py|rb|go|rs|java|kt|kts|scala|c|cc|cpp|cxx|h|hh|hpp|m|mm|cs|fs|vb|php|pl|pm|lua|swift|dart|ex|exs|erl|hs|clj|jl|r|sql|css|scss|less|vue|svelte|sh|bash|ps1|bat|cmd|mk|cmake|gradle|toml|lock|proto|wasm|o|a|so|dll|exe|class|jar|pyc|png|jpe?g|gif|bmp|ico|webp|svg|mp[34]|mov|avi|mkv|wav|ogg|flac|ttf|otf|woff2?|eot|map|sum|snap|po|pot|mo)$/i;
@@ -44,7 +47,7 @@ export function fileOfBytes(
       return bytes;
     },
     async *chunks() {
-      yield bytes;
+      for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
     },
     isRepeatable: true,
   };
