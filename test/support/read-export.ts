@@ -9,7 +9,8 @@ import {
   type ReaderHints,
 } from '../../src/sources/exports/contract.js';
 import { probeOf } from '../../src/sources/exports/probe.js';
-import { type Choice, chooseReader } from '../../src/sources/exports/registry.js';
+import type { Choice } from '../../src/sources/exports/registry.js';
+import { surestReader } from './surest-reader.js';
 
 export interface ReadExport {
   readonly reader: string | undefined;
@@ -54,7 +55,7 @@ export async function readExport(
   } = {},
 ): Promise<ReadExport> {
   const bytes = Buffer.from(files[name] ?? '');
-  const choice = chooseReader(
+  const choice = surestReader(
     probeOf(name, bytes.subarray(0, probeBytes), bytes.length <= probeBytes),
     options.system,
   );

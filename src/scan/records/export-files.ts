@@ -15,6 +15,7 @@ import { viewWords } from '../../text/dialects/untouched.js';
 import type { EngineResult } from '../engine-result.js';
 import { errorName } from '../error-name.js';
 import { fileAppearanceOf } from '../file-appearance.js';
+import { CoverageSums } from './coverage-sums.js';
 import { HeldElements } from './held-elements.js';
 import { People } from './people.js';
 import { type LeanDesk, RecordRun } from './record-run.js';
@@ -50,7 +51,9 @@ export class ExportFiles {
   readonly #deps: ExportFilesDeps;
   readonly #options: ExportOptions;
   readonly #people: People;
-  readonly coverage: ExportCoverage[] = [];
+  readonly #coverage = new CoverageSums();
+  /** The reader of the file before: most files of a folder are alike. */
+  #likely: ExportReader | undefined;
 
   constructor(options: ExportOptions, deps: ExportFilesDeps) {
     this.#options = options;
@@ -58,12 +61,17 @@ export class ExportFiles {
     this.#people = new People(deps.keys.pseudonym, options.people);
   }
 
+  get coverage(): readonly ExportCoverage[] {
+    return this.#coverage.all();
+  }
+
   /** True when a reader has read the file. */
   async offered(offer: ExportOffer): Promise<boolean> {
     const { file, isWhole } = offer;
     const { system, includeDirect, baseUrl } = this.#options;
-    const choice = chooseReader(probeOf(file.name, file.head, isWhole), system);
+    const choice = chooseReader(probeOf(file.name, file.head, isWhole), system, this.#likely);
     if (choice === undefined) return false;
+    this.#likely = choice.reader;
     if (system === undefined && choice.recognition.score < boldBelow) return false;
     if (readsFiles(choice.reader)) return await this.#inFile(offer, choice.reader);
     const { engine, problem, skipped, core: _, ...deps } = this.#deps;
@@ -96,7 +104,7 @@ export class ExportFiles {
     }
     problems.forEach(problem);
     skipped('direct-messages', direct);
-    this.coverage.push({ ...coverage, notes, gaps: gapsOf(problems) });
+    this.#coverage.add({ ...coverage, notes, gaps: gapsOf(problems) });
     return true;
   }
 
@@ -122,7 +130,7 @@ export class ExportFiles {
     });
     try {
       await reader.read(file, run, { includeDirect: true });
-      this.coverage.push({ ...run.end(), places: [], gaps: {} });
+      this.#coverage.add({ ...run.end(), places: [], gaps: {} });
     } catch {
       // The plain reading has it all but what only the reader could have undone.
     }

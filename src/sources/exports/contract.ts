@@ -42,8 +42,11 @@ export interface JsonShape {
   readonly first: unknown;
   /** Keys of the first object within each root key that holds an array of objects: `{ messages: ['id', ...] }`. */
   readonly inner: Readonly<Record<string, readonly string[]>>;
-  /** True when all that was looked at is JSON that goes on: it cannot be a text of another kind that begins so. */
-  readonly isOpen: boolean;
+  /**
+   * True when all that was looked at is JSON, and either goes on or is all there is: it cannot be a text of another kind
+   * that begins so.
+   */
+  readonly isSure: boolean;
 }
 
 /** How sure a recogniser is, and why; the highest score reads the file. */
@@ -104,7 +107,7 @@ export interface ExportReader {
   /** True when no JSON is a file of this format: a text that surely is JSON is not shown to `recognise`. */
   readonly isNeverJson?: true;
   /** Highest score that `recognise` gives: it is not asked where another is as sure already. */
-  readonly most?: number;
+  readonly most: number;
   recognise(probe: Probe): Recognition | undefined;
   /**
    * Hands over all records of the file. Resolves at its end, also at the end of what damage left of it; throws only

@@ -1,5 +1,6 @@
 /** Looks at the beginning of a text and says what JSON it is, without needing its end. */
 import type { JsonShape } from './contract.js';
+import { closeBrace, closeBracket, colon, comma, openBrace, openBracket, quote } from './json-bytes.js';
 
 /** Tokens looked at; a recogniser needs the first keys only. */
 const maxTokens = 4000;
@@ -43,7 +44,8 @@ class ShapeScan {
   readonly #stack: Frame[] = [];
   #keys: string[] | undefined;
   #first: unknown;
-  readonly #inner: Record<string, string[]> = {};
+  /** Keys come from outside: `__proto__` is one like all others. */
+  readonly #inner: Record<string, string[]> = Object.create(null);
 
   constructor(text: string, at: number) {
     this.#text = text;
@@ -52,26 +54,31 @@ class ShapeScan {
 
   run(isArray: boolean): JsonShape | undefined {
     let isBroken = false;
-    let previousString: string | undefined;
+    /** Where the token before begins, when it is a string; -1 when not. */
+    let stringStart = -1;
     let isLines = false;
+    let isAll = false;
     for (let count = 0; count < maxTokens; count++) {
       const start = this.#nextStart();
       const end = tokenEnd(this.#text, start);
-      if (end === start) break;
-      const match = this.#text.slice(start, end);
-      this.#at = end;
-      if (this.#stack.length === 0 && count > 0) {
-        isLines = !isArray && match === '{';
+      if (end === start) {
+        isAll = start === this.#text.length;
         break;
       }
-      const verdict = this.#take(match, start, isArray, previousString);
+      const stringEnd = this.#at;
+      this.#at = end;
+      if (this.#stack.length === 0 && count > 0) {
+        isLines = !isArray && this.#text.charCodeAt(start) === openBrace;
+        break;
+      }
+      const verdict = this.#take(start, end, isArray, stringStart, stringEnd);
       if (verdict === 'no JSON') return undefined;
       // One whole element tells the shape of an array.
       if (verdict === 'broken' || (isArray && this.#keys !== undefined)) {
         isBroken = verdict === 'broken';
         break;
       }
-      previousString = match[0] === '"' ? match : undefined;
+      stringStart = this.#text.charCodeAt(start) === quote ? start : -1;
     }
     const bottom = this.#stack[0];
     const keys = isArray ? this.#elementKeys() : (this.#keys ?? bottom?.keys ?? []);
@@ -80,7 +87,9 @@ class ShapeScan {
       keys,
       first: this.#first,
       inner: this.#inner,
-      isOpen: !isBroken && this.#stack.length > 0 && (!isArray || this.#first !== undefined),
+      isSure:
+        !isBroken &&
+        (this.#stack.length > 0 ? !isArray || this.#first !== undefined : isAll && this.#first !== undefined),
     };
   }
 
@@ -92,31 +101,34 @@ class ShapeScan {
   }
 
   #take(
-    token: string,
     start: number,
+    end: number,
     isArrayRoot: boolean,
-    previousString: string | undefined,
+    stringStart: number,
+    stringEnd: number,
   ): 'taken' | 'broken' | 'no JSON' {
     const top = this.#stack.at(-1);
-    switch (token) {
-      case '{':
-      case '[':
-        this.#open(token === '[', start);
+    const code = this.#text.charCodeAt(start);
+    switch (code) {
+      case quote:
+      case comma:
         return 'taken';
-      case '}':
-      case ']':
-        if (top === undefined || top.isArray !== (token === ']')) return 'broken';
+      case openBrace:
+      case openBracket:
+        this.#open(code === openBracket, start);
+        return 'taken';
+      case closeBrace:
+      case closeBracket:
+        if (top === undefined || top.isArray !== (code === closeBracket)) return 'broken';
         this.#close(top, isArrayRoot);
         return 'taken';
-      case ':':
+      case colon:
         // A clock in brackets: `[12:00] ...` is a line of a log.
         if (top?.isArray === true && this.#stack.length === 1 && this.#keys === undefined) return 'no JSON';
-        if (top !== undefined && previousString !== undefined) this.#key(top, previousString);
-        return 'taken';
-      case ',':
+        if (top !== undefined && stringStart >= 0) this.#key(top, this.#text.slice(stringStart, stringEnd));
         return 'taken';
     }
-    if (token[0] === '"' || scalar.test(token)) return 'taken';
+    if (scalar.test(this.#text.slice(start, end))) return 'taken';
     // Neither JSON nor cut-off JSON; at the very end a word may be cut, and behind a first element it is damage.
     const isDamage = this.#at === this.#text.length || Object.keys(this.#inner).length > 0;
     return isDamage ? 'broken' : 'no JSON';
@@ -169,7 +181,6 @@ class ShapeScan {
   }
 }
 
-const quote = 0x22;
 const backslash = 0x5c;
 
 /** White space as `\s` has it; NaN, behind the end of a text, is none. */
@@ -206,5 +217,12 @@ function stringEnd(text: string, start: number): number {
 }
 
 function isSign(code: number): boolean {
-  return code === 0x7b || code === 0x7d || code === 0x5b || code === 0x5d || code === 0x3a || code === 0x2c;
+  return (
+    code === openBrace ||
+    code === closeBrace ||
+    code === openBracket ||
+    code === closeBracket ||
+    code === colon ||
+    code === comma
+  );
 }

@@ -45,18 +45,45 @@ export interface Choice {
   readonly recognition: Recognition;
 }
 
-/** The reader that is surest of a file, if any is. `system` asks only the readers of one system. */
-export function chooseReader(probe: Probe, system?: string): Choice | undefined {
-  let best: Choice | undefined;
-  const isJson = probe.json?.isOpen === true && probe.json.keys.length > 0;
-  for (const reader of exportReaders) {
+/** Places in {@link exportReaders}, the readers that may be surest first. */
+const bySurest: readonly number[] = exportReaders
+  .map((_, index) => index)
+  .sort((a, b) => (exportReaders[b] as ExportReader).most - (exportReaders[a] as ExportReader).most || a - b);
+
+/**
+ * The reader that is surest of a file, if any is; of two that are as sure, the first in the list of all.
+ *
+ * @param system asks only the readers of one system
+ * @param likely is asked first, for it may spare the others being asked; it makes no difference to what is chosen
+ */
+export function chooseReader(probe: Probe, system?: string, likely?: ExportReader): Choice | undefined {
+  const isJson = probe.json?.isSure === true && probe.json.keys.length > 0;
+  let best: (Choice & { readonly index: number; readonly score: number }) | undefined;
+  const ask = (index: number): void => {
+    const reader = exportReaders[index] as ExportReader;
     // What a message quotes of a log or a page must not make one of the export, and patterns over all of it cost.
-    if (isJson && reader.isNeverJson === true) continue;
-    if (system !== undefined && reader.system !== system) continue;
-    if (best !== undefined && reader.most !== undefined && reader.most <= best.recognition.score) continue;
+    if (isJson && reader.isNeverJson === true) return;
+    if (system !== undefined && reader.system !== system) return;
+    if (best !== undefined && !precedes(reader.most, index, best)) return;
     const recognition = reader.recognise(probe);
-    if (recognition !== undefined && recognition.score > (best?.recognition.score ?? 0))
-      best = { reader, recognition };
+    if (recognition === undefined) return;
+    const score = Math.min(recognition.score, reader.most);
+    if (score > 0 && (best === undefined || precedes(score, index, best)))
+      best = { reader, recognition, index, score };
+  };
+  const first = likely === undefined ? -1 : exportReaders.indexOf(likely);
+  if (first >= 0) ask(first);
+  for (const index of bySurest) {
+    if (best !== undefined && (exportReaders[index] as ExportReader).most < best.score) break;
+    if (index !== first) ask(index);
   }
   return best;
+}
+
+function precedes(
+  score: number,
+  index: number,
+  best: { readonly index: number; readonly score: number },
+): boolean {
+  return score > best.score || (score === best.score && index < best.index);
 }

@@ -15,6 +15,8 @@ function readerFor(id: string, system: System, label: string, nameOf: RegExp, su
     id,
     system,
     label,
+    isNeverJson: true,
+    most: sure,
     recognise: (probe: Probe) =>
       /<backup\s[^>]{0,500}?atlassian\.com\/ao["']/.test(probe.text.slice(0, 16 * 1024))
         ? { score: nameOf.test(probe.name) ? sure : 0.9, reason: 'root backup of active objects' }

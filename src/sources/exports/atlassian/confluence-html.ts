@@ -20,6 +20,7 @@ export const confluenceHtml: ExportReader = {
   id: 'confluence-html',
   system: 'confluence',
   label: 'Confluence HTML export',
+  most: 0.93,
   isNeverJson: true,
   recognise: recogniseHtml,
   read: readHtml,

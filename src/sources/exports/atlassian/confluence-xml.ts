@@ -11,6 +11,7 @@ export const confluenceXml: ExportReader = {
   id: 'confluence-xml',
   system: 'confluence',
   label: 'Confluence XML export',
+  most: 0.95,
   isNeverJson: true,
   recognise: recogniseXml,
   read: readEntities,

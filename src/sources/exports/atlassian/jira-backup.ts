@@ -11,6 +11,7 @@ export const jiraBackup: ExportReader = {
   id: 'jira-backup',
   system: 'jira',
   label: 'Jira backup',
+  most: 0.95,
   isNeverJson: true,
   recognise: recogniseBackup,
   read: readBackup,

@@ -14,6 +14,8 @@ export const jiraCsv: ExportReader = {
   id: 'jira-csv',
   system: 'jira',
   label: 'Jira CSV',
+  isNeverJson: true,
+  most: 0.95,
   recognise: recogniseCsv,
   read: readCsv,
 };

@@ -29,6 +29,7 @@ export const jiraResources: ExportReader = {
   id: 'jira-resources',
   system: 'jira',
   label: 'Jira REST resources',
+  most: 0.92,
   recognise: recogniseResources,
   read: readResources,
 };

@@ -19,6 +19,7 @@ export const jiraRest: ExportReader = {
   id: 'jira-rest',
   system: 'jira',
   label: 'Jira REST JSON',
+  most: 0.95,
   recognise: recogniseIssues,
   read: readIssues,
 };

@@ -9,6 +9,7 @@ export const jiraRss: ExportReader = {
   id: 'jira-rss',
   system: 'jira',
   label: 'Jira XML (RSS)',
+  most: 0.95,
   isNeverJson: true,
   recognise: recogniseRss,
   read: readRss,

@@ -7,6 +7,7 @@ export const bsonReader: ExportReader = {
   id: 'bson-documents',
   system: 'generic',
   label: 'BSON documents',
+  most: 0.4,
 
   recognise(probe) {
     const keys = bsonKeys(probe.head);

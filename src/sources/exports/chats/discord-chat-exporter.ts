@@ -91,6 +91,7 @@ export const discordChatExporterReader: ExportReader = {
   id: 'discord-chat-exporter-json',
   system: 'discord',
   label: 'DiscordChatExporter JSON',
+  most: 0.95,
 
   recognise({ json }) {
     if (json?.root !== 'object') return undefined;

@@ -13,6 +13,7 @@ export const discordHtmlReader: ExportReader = {
   id: 'discord-chat-exporter-html',
   system: 'discord',
   label: 'DiscordChatExporter HTML',
+  most: 0.94,
   isNeverJson: true,
 
   recognise(probe) {

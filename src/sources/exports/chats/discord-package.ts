@@ -27,6 +27,7 @@ export const discordPackageJsonReader: ExportReader = {
   id: 'discord-package-messages-json',
   system: 'discord',
   label: 'Discord data package, messages (JSON)',
+  most: 0.93,
 
   recognise({ json }) {
     if (json?.root !== 'array' || !columns.every((name) => json.keys.includes(name))) return undefined;
@@ -49,6 +50,8 @@ export const discordPackageCsvReader: ExportReader = {
   id: 'discord-package-messages-csv',
   system: 'discord',
   label: 'Discord data package, messages (CSV)',
+  isNeverJson: true,
+  most: 0.93,
 
   recognise(probe) {
     if (!probe.text.slice(0, 120).includes('Timestamp')) return undefined;
@@ -198,6 +201,7 @@ export const discordPackageChannelReader: ExportReader = {
   id: 'discord-package-channel',
   system: 'discord',
   label: 'Discord data package, channel',
+  most: 0.8,
 
   recognise({ json, isWhole }) {
     if (json?.root !== 'object' || !isWhole) return undefined;

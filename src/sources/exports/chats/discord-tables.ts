@@ -23,6 +23,8 @@ export const discordCsvReader: ExportReader = {
   id: 'discord-chat-exporter-csv',
   system: 'discord',
   label: 'DiscordChatExporter CSV',
+  isNeverJson: true,
+  most: 0.95,
 
   recognise(probe) {
     if (!probe.text.slice(0, 200).includes('AuthorID')) return undefined;
@@ -129,6 +131,8 @@ export const discordTextReader: ExportReader = {
   id: 'discord-chat-exporter-text',
   system: 'discord',
   label: 'DiscordChatExporter text',
+  isNeverJson: true,
+  most: 0.96,
 
   recognise(probe) {
     const lines = probe.text.slice(0, 400).split(/\r?\n/);

@@ -8,6 +8,7 @@ export const googleChatListsReader: ExportReader = {
   id: 'google-chat-lists',
   system: 'google-chat',
   label: 'Google Chat members (Takeout)',
+  most: 0.9,
   recognise(probe: Probe) {
     if (probe.json?.root !== 'object') return undefined;
     const { keys, inner } = probe.json;

@@ -13,6 +13,7 @@ export const ircReader: ExportReader = {
   id: 'irc-log',
   system: 'irc',
   label: 'IRC log',
+  most: 0.9,
   recognise(probe: Probe) {
     // A stamp in brackets looks like a list, but one without objects.
     if ((probe.json?.keys.length ?? 0) > 0) return undefined;

@@ -15,6 +15,7 @@ export const matrixHtmlReader: ExportReader = {
   id: 'matrix-html',
   system: 'matrix',
   label: 'Matrix room export (HTML)',
+  most: 0.96,
   isNeverJson: true,
   recognise(probe: Probe) {
     if (!/\bmx_(?:Export_EventWrapper|RoomView_MessageList|MatrixChat_wrapper)\b/.test(probe.text))

@@ -17,6 +17,7 @@ export const matrixTextReader: ExportReader = {
   id: 'matrix-text',
   system: 'matrix',
   label: 'Matrix room export (text)',
+  most: 0.9,
   isNeverJson: true,
   recognise(probe: Probe) {
     const lines = probe.text.split(/\r?\n/, 200);

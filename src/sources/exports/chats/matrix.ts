@@ -11,6 +11,7 @@ export const matrixReader: ExportReader = {
   id: 'matrix-events',
   system: 'matrix',
   label: 'Matrix room export',
+  most: 0.95,
   recognise(probe: Probe) {
     if (recordPaths(probe.json, isEvent) !== undefined)
       return { score: 0.95, reason: 'keys event_id, origin_server_ts, sender, type, content' };

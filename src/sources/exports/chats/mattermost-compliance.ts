@@ -34,6 +34,8 @@ export const mattermostComplianceReader: ExportReader = {
   id: 'mattermost-compliance-csv',
   system: 'mattermost',
   label: 'Mattermost compliance export',
+  isNeverJson: true,
+  most: 0.95,
 
   recognise(probe) {
     if (!probe.text.slice(0, 2000).includes('Post Creation Time')) return undefined;

@@ -52,6 +52,7 @@ export const mattermostReader: ExportReader = {
   id: 'mattermost-bulk',
   system: 'mattermost',
   label: 'Mattermost bulk export',
+  most: 0.93,
   recognise,
   async read(file, sink, hints) {
     const lines = new BulkLines(sink, hints);

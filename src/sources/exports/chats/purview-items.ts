@@ -27,6 +27,8 @@ export const purviewItemsReader: ExportReader = {
   id: 'purview-items',
   system: 'teams',
   label: 'Purview eDiscovery item report',
+  isNeverJson: true,
+  most: 0.9,
   recognise(probe: Probe) {
     const head = probe.json === undefined ? csvHeadOf(probe.text, isHeader) : undefined;
     const header = head?.rows[head.headerIndex];

@@ -15,6 +15,8 @@ export const purviewTranscriptReader: ExportReader = {
   id: 'purview-transcript',
   system: 'teams',
   label: 'Purview transcript of a Teams conversation',
+  isNeverJson: true,
+  most: 0.9,
   recognise(probe: Probe) {
     if (!/<html|<!doctype html/i.test(probe.text.slice(0, 2000))) return undefined;
     const hasThread = threadId.test(probe.text);

@@ -82,6 +82,8 @@ export const rocketChatReaders: readonly ExportReader[] = collections.map((colle
   id: collection.id,
   system: 'rocketchat',
   label: collection.label,
+  isNeverJson: true,
+  most: 0.94,
 
   recognise(probe: Probe) {
     const keys = bsonKeys(probe.head);
@@ -304,6 +306,7 @@ export const rocketChatRoomReader: ExportReader = {
   id: 'rocketchat-room-export',
   system: 'rocketchat',
   label: 'Rocket.Chat room export',
+  most: 0.75,
 
   recognise({ json }) {
     if (json === undefined || recordPaths(json, isExported) === undefined) return undefined;

@@ -17,6 +17,7 @@ export const skypeReader: ExportReader = {
   id: 'teams-personal',
   system: 'teams',
   label: 'Skype or Teams personal export',
+  most: 0.95,
   recognise(probe: Probe) {
     const keys = probe.json?.keys ?? [];
     if (probe.json?.root !== 'object' || !keys.includes('conversations')) return undefined;

@@ -21,6 +21,7 @@ export const teamsMessagesReader: ExportReader = {
   id: 'teams-messages',
   system: 'teams',
   label: 'Microsoft Teams messages',
+  most: 0.95,
   recognise(probe: Probe) {
     if (recordPaths(probe.json, isMessage) === undefined) return undefined;
     return { score: 0.95, reason: 'keys messageType, createdDateTime, body and a chat or channel' };

@@ -10,6 +10,7 @@ export const telegramHtmlReader: ExportReader = {
   id: 'telegram-html',
   system: 'telegram',
   label: 'Telegram Desktop HTML',
+  most: 0.93,
   isNeverJson: true,
 
   recognise({ text }) {

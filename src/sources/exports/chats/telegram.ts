@@ -56,6 +56,7 @@ export const telegramReader: ExportReader = {
   id: 'telegram-json',
   system: 'telegram',
   label: 'Telegram Desktop JSON',
+  most: 0.93,
 
   recognise({ json }) {
     if (json?.root !== 'object') return undefined;

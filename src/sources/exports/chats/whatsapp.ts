@@ -147,6 +147,8 @@ export const whatsAppReader: ExportReader = {
   id: 'whatsapp-text',
   system: 'whatsapp',
   label: 'WhatsApp chat',
+  isNeverJson: true,
+  most: 0.93,
 
   recognise(probe) {
     // Logs may begin with dates as well; the form of this line is theirs alone.

@@ -10,6 +10,7 @@ export const zulipTablesReader: ExportReader = {
   id: 'zulip-tables',
   system: 'zulip',
   label: 'Zulip realm and settings',
+  most: 0.95,
   recognise(probe: Probe) {
     const keys = probe.json?.root === 'object' ? probe.json.keys : [];
     const table = keys.find((key) => key.startsWith('zerver_'));

@@ -11,6 +11,7 @@ export const zulipMessagesReader: ExportReader = {
   id: 'zulip-messages',
   system: 'zulip',
   label: 'Zulip messages',
+  most: 0.97,
   recognise(probe: Probe) {
     if (probe.json?.root !== 'object' || !probe.json.keys.includes('zerver_message')) return undefined;
     return { score: 0.97, reason: 'key zerver_message' };

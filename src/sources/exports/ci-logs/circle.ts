@@ -41,6 +41,7 @@ export const circleReader: ExportReader = {
   id: 'circleci-json',
   system: 'ci-log',
   label: 'CircleCI JSON',
+  most: 0.95,
   recognise: ({ json, text }) => {
     if (json === undefined) return undefined;
     const { keys } = json;

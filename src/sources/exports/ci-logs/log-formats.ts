@@ -8,6 +8,8 @@ export interface LogFormat {
   readonly id: string;
   readonly system: System;
   readonly label: string;
+  /** Highest score that `recognise` gives. */
+  readonly most: number;
   recognise(probe: Probe): Recognition | undefined;
   /** What of a line is not the job's own output: `job TAB step TAB`. */
   columnsOf?(
@@ -54,6 +56,7 @@ export const githubLog: LogFormat = {
   id: 'github-actions-log',
   system: 'github-actions',
   label: 'GitHub Actions log',
+  most: 0.97,
   recognise: ({ text, name }) => {
     const lines = firstLines(text);
     if (share(lines, (line) => ghColumns.test(line)) > 0.8)
@@ -77,6 +80,7 @@ export const azureLog: LogFormat = {
   id: 'azure-pipelines-log',
   system: 'ci-log',
   label: 'Azure Pipelines log',
+  most: 0.95,
   recognise: ({ text }) =>
     azureMarks.test(text) && share(firstLines(text), (line) => stamped.test(line)) > 0.5
       ? { score: 0.95, reason: 'time stamps and marks of Azure Pipelines' }
@@ -93,6 +97,7 @@ export const gitlabTrace: LogFormat = {
   id: 'gitlab-trace',
   system: 'gitlab-ci',
   label: 'GitLab job log',
+  most: 0.96,
   recognise: ({ text }) => {
     const beginning = text.slice(0, 32_768);
     if (section.test(beginning)) return { score: 0.96, reason: 'section marks of GitLab' };
@@ -130,6 +135,7 @@ export const jenkinsLog: LogFormat = {
   id: 'jenkins-log',
   system: 'ci-log',
   label: 'Jenkins console log',
+  most: 0.96,
   recognise: ({ text }) => {
     const beginning = text.slice(0, 32_768);
     const isNoted = beginning.includes('\u001b[8mha:');
@@ -156,6 +162,7 @@ export const travisLog: LogFormat = {
   id: 'travis-log',
   system: 'ci-log',
   label: 'Travis CI log',
+  most: 0.95,
   recognise: ({ text }) =>
     travisFold.test(text.slice(0, 32_768)) ? { score: 0.95, reason: 'folds of Travis CI' } : undefined,
   step: (line, count) => {

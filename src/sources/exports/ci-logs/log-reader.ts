@@ -11,6 +11,7 @@ export function logReader(format: LogFormat): ExportReader {
     system: format.system,
     label: format.label,
     isNeverJson: true,
+    most: format.most,
     recognise: (probe) => format.recognise(probe),
     read: async (file, sink, hints) => {
       const records = new LogRecords(sink, await logPlaceOf(file, hints));

@@ -11,6 +11,7 @@ export const envFile: ExportReader = {
   id: 'env-file',
   system: 'env-file',
   label: '.env file',
+  most: 0.92,
   recognise,
   async read(file, sink) {
     let entries: EnvEntry[] = [];

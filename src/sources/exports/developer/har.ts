@@ -12,6 +12,7 @@ export const har: ExportReader = {
   id: 'har',
   system: 'har',
   label: 'HAR recording',
+  most: 0.97,
   recognise,
   async read(file, sink) {
     const place = folderPlace(file);

@@ -17,6 +17,7 @@ export const insomnia: ExportReader = {
   id: 'insomnia',
   system: 'insomnia',
   label: 'Insomnia export',
+  most: 0.96,
   recognise,
   async read(file, sink) {
     const give = new ResourceWalk(sink, folderPlace(file), new RecordIds(file));

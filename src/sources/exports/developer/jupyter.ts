@@ -9,6 +9,7 @@ export const jupyter: ExportReader = {
   id: 'jupyter',
   system: 'jupyter',
   label: 'Jupyter notebook',
+  most: 0.98,
   recognise,
   async read(file, sink) {
     const place = folderPlace(file);

@@ -13,6 +13,7 @@ export const kubeconfig: ExportReader = {
   id: 'kubeconfig',
   system: 'kubeconfig',
   label: 'kubeconfig',
+  most: 0.95,
   recognise,
   async read(file, sink) {
     const text = decodeHead(await file.bytes(maxBytes));

@@ -14,6 +14,7 @@ export const postman: ExportReader = {
   id: 'postman',
   system: 'postman',
   label: 'Postman collection or environment',
+  most: 0.97,
   recognise,
   async read(file, sink) {
     const ids = new RecordIds(file);

@@ -10,6 +10,7 @@ export const shellHistory: ExportReader = {
   id: 'shell-history',
   system: 'shell-history',
   label: 'Shell history',
+  most: 0.95,
   recognise,
   async read(file, sink) {
     const form = historyFormOf(decodeHead(file.head)) ?? formByName(baseName(file));

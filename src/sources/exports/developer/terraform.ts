@@ -19,6 +19,7 @@ export const terraform: ExportReader = {
   id: 'terraform',
   system: 'terraform',
   label: 'Terraform state or plan',
+  most: 0.98,
   recognise,
   async read(file, sink) {
     const states = new StateRecords(file, sink);

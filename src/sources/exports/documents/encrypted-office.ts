@@ -9,6 +9,8 @@ export const encryptedOffice: ExportReader = {
   id: 'encrypted-office-document',
   system: 'generic',
   label: 'Encrypted Office document',
+  isNeverJson: true,
+  most: 0.95,
   recognise,
   async read(_file, sink) {
     sink.note('encrypted');

@@ -20,6 +20,8 @@ export const office: ExportReader = {
   id: 'office-document',
   system: 'generic',
   label: 'Office document',
+  isNeverJson: true,
+  most: 0.93,
   recognise,
   async read(file, sink) {
     await new OfficePackage(

@@ -12,6 +12,8 @@ export const openDocument: ExportReader = {
   id: 'open-document',
   system: 'generic',
   label: 'OpenDocument',
+  isNeverJson: true,
+  most: 0.95,
   recognise,
   async read(file, sink) {
     const bytes = await file.bytes(maxBytes);

@@ -17,6 +17,8 @@ export const pdf: ExportReader = {
   id: 'pdf',
   system: 'generic',
   label: 'PDF document',
+  isNeverJson: true,
+  most: 0.93,
   recognise,
   async read(file, sink) {
     const bytes = await file.bytes(maxBytes);

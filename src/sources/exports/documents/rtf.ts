@@ -11,6 +11,8 @@ export const rtf: ExportReader = {
   id: 'rtf',
   system: 'generic',
   label: 'RTF document',
+  isNeverJson: true,
+  most: 0.95,
   recognise,
   async read(file, sink) {
     const { body, asides, isHtml } = rtfTexts((await file.bytes(maxBytes)).toString('latin1'));

@@ -71,6 +71,7 @@ export const githubArchiveReader: ExportReader = {
   id: 'github-archive',
   system: 'github',
   label: 'GitHub migration archive',
+  most: 0.96,
   recognise,
   read: async (file, sink) => {
     const folder = file.name.includes('/') ? file.name.slice(0, file.name.lastIndexOf('/')) : '';

@@ -60,6 +60,8 @@ export const gitlabCsvReader: ExportReader = {
   id: 'gitlab-csv',
   system: 'gitlab',
   label: 'GitLab CSV',
+  isNeverJson: true,
+  most: 0.95,
   recognise: ({ text }) =>
     csvHeaderOf(text, /issue id|mr iid/i, isHeader) === undefined
       ? undefined

@@ -13,6 +13,7 @@ export const genericCsv: ExportReader = {
   id: 'generic-csv',
   system: 'generic',
   label: 'CSV',
+  isNeverJson: true,
   most: 0.2,
   recognise,
   async read(file, sink) {

@@ -13,6 +13,7 @@ export const genericHtml: ExportReader = {
   id: 'generic-html',
   system: 'generic',
   label: 'HTML page',
+  isNeverJson: true,
   most: 0.06,
   recognise,
   async read(file, sink) {

@@ -13,6 +13,7 @@ export const genericXml: ExportReader = {
   id: 'generic-xml',
   system: 'generic',
   label: 'XML',
+  isNeverJson: true,
   most: 0.2,
   recognise,
   async read(file, sink) {

@@ -14,6 +14,7 @@ export const emlReader: ExportReader = {
   id: 'mail-message',
   system: 'mail',
   label: 'Mail message',
+  most: 0.95,
   isNeverJson: true,
   recognise(probe: Probe) {
     const text = probe.text.replace(emlxLine, '').replace(/^(?:\r?\n){1,5}/, '');

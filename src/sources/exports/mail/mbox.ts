@@ -10,6 +10,8 @@ export const mboxReader: ExportReader = {
   id: 'mail-mbox',
   system: 'mail',
   label: 'Mailbox (mbox)',
+  isNeverJson: true,
+  most: 0.97,
   recognise(probe: Probe) {
     if (!beginsLikeMbox(probe.text)) return undefined;
     return { score: 0.97, reason: 'an mbox separator line and a header block' };

@@ -33,6 +33,8 @@ export function msgReader(load: LoadPackage): ExportReader {
     id: 'mail-outlook-msg',
     system: 'mail',
     label: 'Outlook message (.msg)',
+    isNeverJson: true,
+    most: 0.95,
     recognise(probe: Probe) {
       if (!probe.head.subarray(0, 8).equals(oleMagic)) return undefined;
       if (streamNames.some((name) => probe.head.includes(name)))

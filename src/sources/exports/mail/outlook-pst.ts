@@ -38,6 +38,8 @@ export function pstReader(load: LoadPackage): ExportReader {
     id: 'mail-outlook-pst',
     system: 'mail',
     label: 'Outlook mailbox (.pst)',
+    isNeverJson: true,
+    most: 0.98,
     recognise(probe: Probe) {
       return probe.head.subarray(0, 4).equals(magic)
         ? { score: 0.98, reason: 'the first bytes of an Outlook mailbox' }

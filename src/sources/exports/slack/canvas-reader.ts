@@ -11,6 +11,8 @@ export const canvasReader: ExportReader = {
   id: 'slack-canvas',
   system: 'slack',
   label: 'Slack canvas',
+  isNeverJson: true,
+  most: 0.95,
 
   recognise(probe) {
     if (!probe.text.includes('quip-canvas-content')) return undefined;

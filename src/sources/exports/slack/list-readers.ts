@@ -10,6 +10,7 @@ type ToRecord = (item: JsonObject, workspace: Workspace, sink: RecordSink) => Ex
 function listReader(
   id: string,
   label: string,
+  most: number,
   recognise: (probe: Probe) => Recognition | undefined,
   toRecord: ToRecord,
 ): ExportReader {
@@ -17,6 +18,7 @@ function listReader(
     id,
     system: 'slack',
     label,
+    most,
     recognise,
     async read(file, sink, hints) {
       const workspace = await workspaceOf(file, hints);
@@ -48,6 +50,7 @@ function idMember(probe: Probe, letters: string): boolean {
 export const usersReader: ExportReader = listReader(
   'slack-users',
   'Slack list of people',
+  0.94,
   (probe) => {
     const keys = listKeys(probe);
     if (keys?.includes('profile') !== true || !idMember(probe, 'UWB')) return undefined;
@@ -59,6 +62,7 @@ export const usersReader: ExportReader = listReader(
 export const integrationLogReader: ExportReader = listReader(
   'slack-integration-logs',
   'Slack log of apps',
+  0.92,
   (probe) => {
     const keys = listKeys(probe);
     const isLog = keys?.includes('change_type') === true && keys.includes('date');
@@ -74,6 +78,7 @@ const appKeys = new Set(['service_id', 'service_type', 'app_type', 'scope', 'rea
 export const filesReader: ExportReader = listReader(
   'slack-files',
   'Slack list of canvases or files',
+  0.9,
   (probe) => {
     const keys = listKeys(probe);
     if (keys === undefined || !idMember(probe, 'F')) return undefined;
@@ -88,6 +93,7 @@ export const conversationsReader: ExportReader = {
   id: 'slack-conversations',
   system: 'slack',
   label: 'Slack list of conversations',
+  most: 0.94,
 
   recognise(probe) {
     const keys = listKeys(probe);

@@ -62,6 +62,7 @@ export const messagesReader: ExportReader = {
   id: 'slack-messages',
   system: 'slack',
   label: 'Slack messages',
+  most: 0.95,
   recognise,
 
   async read(file, sink, hints) {

@@ -29,6 +29,7 @@ export const slackdumpReader: ExportReader = {
   id: 'slack-slackdump-chunks',
   system: 'slack',
   label: 'Slackdump archive',
+  most: 0.93,
   recognise,
 
   async read(file, sink, hints) {

@@ -46,6 +46,8 @@ export const asanaCsvReader: ExportReader = {
   id: 'asana-csv',
   system: 'asana',
   label: 'Asana CSV',
+  isNeverJson: true,
+  most: 0.95,
   recognise: ({ text }) =>
     csvHeaderOf(text, /task id/i, isHeader) === undefined
       ? undefined

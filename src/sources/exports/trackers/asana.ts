@@ -141,6 +141,7 @@ export const asanaReader: ExportReader = {
   id: 'asana-json',
   system: 'asana',
   label: 'Asana JSON',
+  most: 0.95,
   recognise,
   read: async (file, sink) => {
     const walk = new AsanaWalk(sink, file);

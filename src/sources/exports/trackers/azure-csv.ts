@@ -66,6 +66,8 @@ export const azureCsvReader: ExportReader = {
   id: 'azure-devops-csv',
   system: 'azure-devops',
   label: 'Azure DevOps CSV',
+  isNeverJson: true,
+  most: 0.94,
   recognise: ({ text }) =>
     csvHeaderOf(text, /work item type/i, isHeader) === undefined
       ? undefined

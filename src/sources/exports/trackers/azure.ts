@@ -52,6 +52,7 @@ export const azureReader: ExportReader = {
   id: 'azure-devops-json',
   system: 'azure-devops',
   label: 'Azure DevOps JSON',
+  most: 0.95,
   recognise,
   read: async (file, sink, hints) => {
     const items = new AzureItems(sink, file.name, hints);

@@ -36,6 +36,7 @@ export const freshdeskReader: ExportReader = {
   id: 'freshdesk-json',
   system: 'freshdesk',
   label: 'Freshdesk JSON',
+  most: 0.97,
   recognise: (probe) => {
     const found = recognise(probe);
     if (found !== undefined) return found;
@@ -52,6 +53,8 @@ export const freshdeskXmlReader: ExportReader = {
   id: 'freshdesk-xml',
   system: 'freshdesk',
   label: 'Freshdesk XML',
+  isNeverJson: true,
+  most: 0.98,
   recognise: ({ text }) =>
     /^\s*(?:<\?xml[^>]{0,200}\?>\s*)?<helpdesk-tickets[\s>]/.test(text)
       ? { score: 0.98, reason: 'root helpdesk-tickets' }
@@ -102,6 +105,8 @@ export const freshdeskCsvReader: ExportReader = {
   id: 'freshdesk-csv',
   system: 'freshdesk',
   label: 'Freshdesk CSV',
+  isNeverJson: true,
+  most: 0.92,
   recognise: ({ text }) =>
     csvHeaderOf(text, /ticket id/i, isHeader) === undefined
       ? undefined

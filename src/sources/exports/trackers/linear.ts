@@ -63,6 +63,8 @@ export const linearReader: ExportReader = {
   id: 'linear-csv',
   system: 'linear',
   label: 'Linear CSV',
+  isNeverJson: true,
+  most: 0.95,
   recognise: ({ text }) =>
     csvHeaderOf(text, /\bcreator\b/i, isHeader) === undefined
       ? undefined

@@ -72,6 +72,8 @@ export const servicenowCsvReader: ExportReader = {
   id: 'servicenow-csv',
   system: 'servicenow',
   label: 'ServiceNow CSV',
+  isNeverJson: true,
+  most: 0.93,
   recognise: ({ text }) =>
     csvHeaderOf(text, /short[ _]description/i, isHeader) === undefined
       ? undefined

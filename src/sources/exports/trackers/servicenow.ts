@@ -43,6 +43,8 @@ export const servicenowXmlReader: ExportReader = {
   id: 'servicenow-xml',
   system: 'servicenow',
   label: 'ServiceNow XML',
+  isNeverJson: true,
+  most: 0.97,
   recognise: recogniseXml,
   read: async (file, sink, hints) => {
     const tables = new ServicenowTables(sink, file, hints);
@@ -59,6 +61,7 @@ export const servicenowJsonReader: ExportReader = {
   id: 'servicenow-json',
   system: 'servicenow',
   label: 'ServiceNow JSON',
+  most: 0.94,
   recognise: recogniseJson,
   read: async (file, sink, hints) => {
     const tables = new ServicenowTables(sink, file, hints);

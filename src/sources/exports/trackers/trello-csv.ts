@@ -41,6 +41,8 @@ export const trelloCsvReader: ExportReader = {
   id: 'trello-csv',
   system: 'trello',
   label: 'Trello CSV',
+  isNeverJson: true,
+  most: 0.95,
   recognise: ({ text }) =>
     csvHeaderOf(text, /card id/i, isHeader) === undefined
       ? undefined

@@ -63,6 +63,7 @@ export const trelloReader: ExportReader = {
   id: 'trello-json',
   system: 'trello',
   label: 'Trello JSON',
+  most: 0.96,
   recognise,
   read: async (file, sink) => {
     const board = new TrelloBoard(sink, file.name);

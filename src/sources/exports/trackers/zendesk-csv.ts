@@ -113,6 +113,8 @@ export const zendeskCsvReader: ExportReader = {
   id: 'zendesk-csv',
   system: 'zendesk',
   label: 'Zendesk CSV',
+  isNeverJson: true,
+  most: 0.93,
   recognise: ({ text }) => {
     const cells = csvHeaderOf(text, /_synced|requester/i, isHeader);
     if (cells === undefined) return undefined;

@@ -48,6 +48,7 @@ export const zendeskReader: ExportReader = {
   id: 'zendesk-json',
   system: 'zendesk',
   label: 'Zendesk JSON',
+  most: 0.96,
   recognise,
   read: (file, sink, hints) => readHelpdeskJson(file, sink, deskOf(hints)),
 };
@@ -56,6 +57,8 @@ export const zendeskXmlReader: ExportReader = {
   id: 'zendesk-xml',
   system: 'zendesk',
   label: 'Zendesk XML',
+  isNeverJson: true,
+  most: 0.95,
   recognise: ({ text }) => {
     const isTickets = /^\s*(?:<\?xml[^>]{0,200}\?>\s*)?<tickets[\s>]/.test(text);
     return isTickets && /<(?:nice-id|requester-id|submitter-id|raw-subject|ticket-form-id)[\s>]/.test(text)

@@ -10,6 +10,8 @@ export const mediaWikiReader: ExportReader = {
   id: 'mediawiki-xml',
   system: 'mediawiki',
   label: 'MediaWiki XML dump',
+  isNeverJson: true,
+  most: 0.97,
   recognise(probe: Probe) {
     if (!/<mediawiki[\s>]/.test(probe.text.slice(0, 4000))) return undefined;
     return { score: 0.97, reason: 'root element mediawiki' };

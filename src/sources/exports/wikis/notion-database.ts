@@ -9,6 +9,8 @@ export const notionDatabaseReader: ExportReader = {
   id: 'notion-database',
   system: 'notion',
   label: 'Notion database (CSV)',
+  isNeverJson: true,
+  most: 0.9,
   recognise(probe: Probe) {
     if (notionName(probe.name)?.extension !== 'csv') return undefined;
     const isTable = csvHeadOf(probe.text) !== undefined || /^[^,\n]+\r?\n/.test(probe.text);

@@ -10,6 +10,7 @@ export const notionMarkdownReader: ExportReader = {
   id: 'notion-markdown',
   system: 'notion',
   label: 'Notion page (Markdown)',
+  most: 0.9,
   isNeverJson: true,
   recognise(probe: Probe) {
     const name = notionName(probe.name);
@@ -36,6 +37,7 @@ export const notionHtmlReader: ExportReader = {
   id: 'notion-html',
   system: 'notion',
   label: 'Notion page (HTML)',
+  most: 0.96,
   isNeverJson: true,
   recognise(probe: Probe) {
     if (article.test(probe.text)) return { score: 0.96, reason: 'an article with the id of a page' };
