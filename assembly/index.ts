@@ -21,8 +21,16 @@ export {
 export { forgetNoted, note, notedAs } from './json/noted';
 export { jsonUndone, jsonUndoneBytes, undoString } from './json/undo';
 export { adler32, crc32 } from './pack/checksums';
+export {
+  doPacksLeanOut,
+  malformedTrees,
+  numberObjects,
+  startFollowing,
+  stopFollowing,
+} from './pack/follow';
 export { inflate, inflateRaw } from './pack/inflate';
 export { countNewlines } from './pack/newlines';
+export { fillOidTable } from './pack/oid-table';
 export { baseAddress, baseBytes, walk } from './pack/walk';
 export { encodedRuns, resumeEncodedAt } from './scan/encoded';
 export { findKeywords, resumeKeywordsAt } from './scan/keywords';
@@ -30,7 +38,7 @@ export { addTags, resumeTagsAt, setSweepKey, tagRuns, takeTags } from './scan/ta
 
 /** Raised whenever a signature or layout changes, so that a stale build is not mistaken for this one. */
 export function abiVersion(): u32 {
-  return 5;
+  return 6;
 }
 
 /** Fills the constant tables; once an instance, before all else. */

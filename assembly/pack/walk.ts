@@ -21,8 +21,10 @@ import {
   readDeltaHeader,
   snapDirty,
 } from './delta';
+import { follow, isFollowing, takeNotes } from './follow';
 import { inflate } from './inflate';
 import { BAD_CRC, BAD_DELTA, OK, PAD, SLACK, TOO_LARGE } from './memory-map';
+import { object } from './receiver';
 
 const RECORD: usize = 24;
 const DELTA: u32 = 1;
@@ -30,10 +32,6 @@ const HAS_CHILDREN: u32 = 2;
 const LAST_CHILD: u32 = 4;
 const WANTED: u32 = 8;
 const CHECK_CRC: u32 = 16;
-
-/** Hands an object over; anything but 0 ends the walk. `flags`: 1 all of it is new, 2 a token run was cut. */
-@external('env', 'object')
-declare function object(slot: u32, address: usize, size: u32, dirty: u32, copies: u32, flags: u32): i32;
 
 /** Arena of the walk under way: [arenaStart, arenaEnd), which may grow up to arenaLimit. */
 let arenaStart: usize = 0;
@@ -102,7 +100,7 @@ export function walk(
       store<u32>(frames + (frameCount << 3), builtSize, 4);
       frameCount++;
     }
-    if ((bits & WANTED) != 0) {
+    if ((bits & WANTED) != 0 && !(isFollowing() && follow(slot, builtAt, builtSize))) {
       let flags: u32 = 1;
       if ((bits & DELTA) != 0 && width >= 0) {
         if (!isWholeDirty) snapDirty(builtAt, builtSize, snapLimit);
@@ -114,6 +112,7 @@ export function walk(
     }
     slot++;
   }
+  if (isFollowing()) takeNotes();
   return 0;
 }
 

@@ -45,6 +45,26 @@ interface CoreExports {
     width: number,
     snapLimit: number,
   ): number;
+  fillOidTable(
+    oids: number,
+    count: number,
+    oidBytes: number,
+    area: number,
+    slots: number,
+    secret: number,
+  ): void;
+  startFollowing(
+    kind: number,
+    area: number,
+    end: number,
+    border: number,
+    packed: number,
+    secret: number,
+  ): void;
+  stopFollowing(): void;
+  numberObjects(at: number): void;
+  doPacksLeanOut(): number;
+  malformedTrees(): number;
   baseAddress(): number;
   baseBytes(): number;
   findKeywords(
@@ -81,7 +101,7 @@ interface CoreExports {
   isSame(a: number, b: number, size: number): number;
 }
 
-const ABI_VERSION = 5;
+const ABI_VERSION = 6;
 const PAGE = 65536;
 const INITIAL_PAGES = 115;
 /** Addresses must stay below 2^32, so the last page is never asked for. */

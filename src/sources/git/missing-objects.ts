@@ -4,6 +4,7 @@
  */
 import { OidTable } from './attribution/oid-table.js';
 import { hexByte } from './object-id.js';
+import type { Following } from './pack/follower.js';
 import type { PackTable } from './pack/pack-table.js';
 import { holdsObject } from './store-inventory.js';
 import type { StoreObjects } from './store-objects.js';
@@ -59,16 +60,21 @@ export async function missingObjects(store: LinkedStore, signal?: AbortSignal): 
     },
     // Reported as corrupt by who reads it.
     missing: (): void => undefined,
+    ...(links.isLarge ? {} : { following: links.following(store, 'missingOfTrees') }),
   };
   await store.objects.read('tree', trees, treeHandler, signal);
   const commits = new OidTable(store.commits, oidBytes);
   const commitHandler = {
-    ...treeHandler,
+    missing: treeHandler.missing,
     object: (index: number, type: string, buffer: Buffer, start: number, end: number): void => {
       links.isPacked = index < store.packedCommits;
       const isCut = store.shallow.size > 0 && store.shallow.has(commits.hexOf(index));
       if (type === 'commit') links.commit(buffer, start, end, !isCut);
     },
+    // The core does not know which commits are cut.
+    ...(store.shallow.size > 0 || links.isLarge
+      ? {}
+      : { following: links.following(store, 'missingOfCommits') }),
   };
   await store.objects.read('commit', commits, commitHandler, signal);
   links.isPacked = false;
@@ -80,12 +86,17 @@ export async function missingObjects(store: LinkedStore, signal?: AbortSignal): 
 /** With fewer trees than this share of all objects, building hash tables of the packs costs more than it saves. */
 const fewTrees = 1 / 64;
 
+/** Number of the object, and room for the longest id. */
+const wordsOfMissing = 9;
+
 class LinkCheck {
   /** Whether the object that is followed lies in a pack. */
   isPacked = false;
   packsLeanOut = false;
   readonly missing = new Set<string>();
   readonly missingOfPacks = new Set<string>();
+  /** True when only few trees of a large store are followed. */
+  readonly isLarge: boolean;
   readonly #inPacks: ((buffer: Uint8Array, at: number) => boolean)[];
   readonly #others: OidTable;
   readonly #oidBytes: number;
@@ -93,15 +104,40 @@ class LinkCheck {
 
   constructor({ packs, others, trees, oidBytes }: LinkedStore) {
     const packed = packs.reduce((sum, { count }) => sum + count, 0);
-    const isLarge = trees.length / oidBytes < packed * fewTrees;
+    this.isLarge = trees.length / oidBytes < packed * fewTrees;
     this.#inPacks = packs.map((pack) => {
-      if (isLarge) return (buffer, at) => holdsObject(pack, buffer, at);
+      if (this.isLarge) return (buffer, at) => holdsObject(pack, buffer, at);
       const table = new OidTable(pack.oids, oidBytes);
       return (buffer, at) => table.find(buffer, at) >= 0;
     });
     this.#others = new OidTable(others, oidBytes);
     this.#oidBytes = oidBytes;
     this.#scratch = Buffer.alloc(oidBytes);
+  }
+
+  /** The same check by the core. */
+  following(
+    { packs, others, packedTrees, packedCommits }: LinkedStore,
+    kind: 'missingOfTrees' | 'missingOfCommits',
+  ): Following {
+    return {
+      kind,
+      oidBytes: this.#oidBytes,
+      inner: packs.map(({ oids }) => oids),
+      outer: [others],
+      packed: kind === 'missingOfTrees' ? packedTrees : packedCommits,
+      notes: (words, from, to) => {
+        const packed = kind === 'missingOfTrees' ? packedTrees : packedCommits;
+        const bytes = Buffer.from(words.buffer, words.byteOffset);
+        for (let at = from; at < to; at += wordsOfMissing) {
+          this.isPacked = (words[at] as number) < packed;
+          this.#miss(bytes, 4 * (at + 1));
+        }
+      },
+      ended: ({ packsLeanOut }) => {
+        this.packsLeanOut ||= packsLeanOut;
+      },
+    };
   }
 
   forget(oid: string): void {
@@ -156,6 +192,10 @@ class LinkCheck {
       if (this.isPacked) this.packsLeanOut = true;
       return;
     }
+    this.#miss(buffer, at);
+  }
+
+  #miss(buffer: Buffer, at: number): void {
     const oid = buffer.toString('latin1', at, at + this.#oidBytes);
     this.missing.add(oid);
     if (this.isPacked) this.missingOfPacks.add(oid);

@@ -31,7 +31,11 @@ export async function findRootCommits(
   await objects.read(
     'commit',
     commits.table,
-    { object: (index, _type, buffer, start, end) => commits.add(index, buffer, start, end), missing },
+    {
+      object: (index, _type, buffer, start, end) => commits.add(index, buffer, start, end),
+      missing,
+      following: commits.following(),
+    },
     undefined,
   );
   const starts = [...tips].map((hex) => commits.table.find(tags.peel(Buffer.from(hex, 'hex')).target, 0));

@@ -8,8 +8,10 @@ import type { WasmCore } from '../../prefilter/wasm-core.js';
 import type { OidTable } from './attribution/oid-table.js';
 import type { GitObjectType } from './object-frames.js';
 import { type ObjectStreamHandler, streamObjects } from './object-stream.js';
+import { Follower, type Following } from './pack/follower.js';
 import { readLoose } from './pack/loose.js';
 import { type OpenPack, PackWalker, planPack } from './pack/pack-walker.js';
+import { ownCore } from './shared-core.js';
 import type { StoreInventory } from './store-inventory.js';
 
 export interface ObjectPlace {
@@ -17,12 +19,32 @@ export interface ObjectPlace {
   readonly oidBytes: 20 | 32;
   /** Undefined where git must read everything, as for objects of other stores. */
   readonly direct: { readonly core: WasmCore; readonly inventory: StoreInventory } | undefined;
+  /** With so many objects the core follows links by itself; for tests. */
+  readonly followFrom?: number;
+}
+
+/** What is done with each object, and what the core may do instead where it follows links by itself. */
+export interface PassHandler extends ObjectStreamHandler {
+  readonly following?: Following;
 }
 
 const typeNumbers = { commit: 1, tree: 2, tag: 4 } as const;
 const typeNames: Readonly<Record<number, GitObjectType>> = { 1: 'commit', 2: 'tree', 3: 'blob', 4: 'tag' };
 /** Bytes that the core may take in the main thread; what does not fit is git's. */
 const maxCoreBytes = 256 << 20;
+/** Fewer objects are followed in JavaScript sooner than the core's tables are made. */
+const defaultFollowFrom = 2048;
+
+interface Pass {
+  readonly core: WasmCore;
+  readonly type: number;
+  readonly wanted: OidTable;
+  readonly taken: Uint8Array;
+  readonly done: Uint8Array;
+  readonly handler: PassHandler;
+  readonly follower: Follower | undefined;
+  readonly signal: AbortSignal | undefined;
+}
 
 /** Unlike {@link streamObjects} it hands objects over in no particular order. */
 export class StoreObjects {
@@ -35,20 +57,29 @@ export class StoreObjects {
   async read(
     type: keyof typeof typeNumbers,
     wanted: OidTable,
-    handler: ObjectStreamHandler,
+    handler: PassHandler,
     signal?: AbortSignal,
   ): Promise<void> {
     const done = new Uint8Array(wanted.count);
     const { direct } = this.#place;
     if (direct !== undefined && wanted.count > 0) {
-      const { core, inventory } = direct;
+      const { inventory } = direct;
+      const follower = this.#followerFor(wanted, handler);
+      const core = follower?.core ?? direct.core;
       const taken = new Uint8Array(wanted.count);
-      for (const pack of inventory.packs) {
-        await readPack(core, pack, typeNumbers[type], wanted, taken, done, handler, signal);
-      }
-      if (taken.includes(0)) await readLooseOnes(direct, typeNumbers[type], wanted, done, handler, signal);
+      const pass: Pass = { core, type: typeNumbers[type], wanted, taken, done, handler, follower, signal };
+      for (const pack of inventory.packs) await readPack(pack, pass);
+      follower?.end();
+      if (taken.includes(0)) await readLooseOnes(direct, pass);
     }
     await this.#readRest(wanted, done, handler, signal);
+  }
+
+  #followerFor(wanted: OidTable, { following }: PassHandler): Follower | undefined {
+    if (following === undefined || wanted.count < (this.#place.followFrom ?? defaultFollowFrom))
+      return undefined;
+    const core = ownCore();
+    return core && Follower.start(core, following);
   }
 
   async #readRest(
@@ -75,11 +106,7 @@ export class StoreObjects {
 
 async function readLooseOnes(
   { core, inventory }: NonNullable<ObjectPlace['direct']>,
-  type: number,
-  wanted: OidTable,
-  done: Uint8Array,
-  handler: ObjectStreamHandler,
-  signal: AbortSignal | undefined,
+  { type, wanted, done, handler, signal }: Pass,
 ): Promise<void> {
   const name = typeNames[type] ?? 'blob';
   for (const object of inventory.loose) {
@@ -100,24 +127,21 @@ async function readLooseOnes(
 }
 
 async function readPack(
-  core: WasmCore,
   pack: OpenPack,
-  type: number,
-  wanted: OidTable,
-  taken: Uint8Array,
-  done: Uint8Array,
-  handler: ObjectStreamHandler,
-  signal: AbortSignal | undefined,
+  { core, type, wanted, taken, done, handler, follower, signal }: Pass,
 ): Promise<void> {
   const { table } = pack;
   const rows = new Uint8Array(table.count);
   const indexOfRow = new Int32Array(table.count);
   let count = 0;
+  // Lists are mostly in the order of their packs: then nothing has to be looked up.
+  let next = 0;
   for (let entry = 0; entry < table.count; entry++) {
     if (table.types[entry] !== type) continue;
     const row = table.rows[entry] ?? 0;
-    const index = wanted.find(table.oids, row * table.oidBytes);
+    const index = wanted.findNear(next, table.oids, row * table.oidBytes);
     if (index < 0 || taken[index] === 1) continue;
+    next = index + 1;
     taken[index] = 1;
     rows[row] = 1;
     indexOfRow[row] = index;
@@ -126,17 +150,22 @@ async function readPack(
   if (count === 0) return;
   const name = typeNames[type] ?? 'blob';
   const { walk } = planPack(pack, { types: [type], wanted: rows });
-  const walker = new PackWalker(core, table, walk, { checkCrc: true, maxMemory: maxCoreBytes });
+  const walker = new PackWalker(core, table, walk, {
+    checkCrc: true,
+    maxMemory: maxCoreBytes,
+    ...(follower === undefined ? {} : { followed: { follower, numbers: indexOfRow } }),
+  });
   try {
     for (let batch = 0; batch < walker.batchCount; batch++) {
       walker.runBatch(batch, {
         object: (object) => {
-          const index = indexOfRow[object.row] ?? 0;
-          done[index] = 1;
-          handler.object(index, name, object.bytes, 0, object.size);
+          handler.object(indexOfRow[object.row] ?? 0, name, object.bytes, 0, object.size);
           return true;
         },
         repeat: () => true,
+        rebuilt: (row) => {
+          done[indexOfRow[row] ?? 0] = 1;
+        },
         // Git is asked for it.
         unreadable: () => undefined,
       });

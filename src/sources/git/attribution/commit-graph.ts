@@ -1,11 +1,15 @@
 /** All commits of a store as integers: root tree, parents, committer date; topological order; reachability. */
 import { hexByte } from '../object-id.js';
+import type { Following } from '../pack/follower.js';
 import { IntList } from './int-list.js';
 import type { OidTable } from './oid-table.js';
 
 /** How a commit is reached, best first. */
 export const reachClasses = ['ref', 'stash', 'note', 'reflog', 'unreachable'] as const;
 export type ReachClass = (typeof reachClasses)[number];
+
+/** -1 as the core writes it. */
+const none = 0xffffffff;
 
 export class CommitGraph {
   readonly table: OidTable;
@@ -48,6 +52,35 @@ export class CommitGraph {
     }
     this.#parentEnds[index] = this.#parents.length;
     this.dates[index] = committerDate(buffer, at, end);
+  }
+
+  /** The same pass by the core, over {@link add}'s graph. */
+  following(): Following {
+    const border = this.table.count;
+    const half = new Uint32Array(2);
+    const date = new Float64Array(half.buffer);
+    return {
+      kind: 'commits',
+      oidBytes: this.table.oidBytes,
+      inner: [this.table.oids],
+      outer: [this.#trees.oids],
+      packed: 0,
+      notes: (words, from, to) => {
+        for (let at = from; at < to; ) {
+          const commit = words[at] as number;
+          const tree = words[at + 1] as number;
+          const end = at + 5 + (words[at + 2] as number);
+          half[0] = words[at + 3] as number;
+          half[1] = words[at + 4] as number;
+          this.rootTrees[commit] = tree === none ? -1 : tree - border;
+          this.dates[commit] = date[0] as number;
+          this.#parentStarts[commit] = this.#parents.length;
+          // A parent that is lacking comes as -1 in two's complement.
+          for (at += 5; at < end; at++) this.#parents.push(words[at] as number);
+          this.#parentEnds[commit] = this.#parents.length;
+        }
+      },
+    };
   }
 
   /** Parents as commit indexes; -1 for one that the store lacks. */

@@ -11,28 +11,29 @@ export class OidTable {
   readonly oids: Uint8Array;
   readonly oidBytes: number;
   readonly count: number;
-  /** Index + 1 by slot; 0 is empty. */
-  readonly #slots: Int32Array;
-  readonly #mask: number;
+  /** Index + 1 by slot; 0 is empty. Made when the first id is looked for. */
+  #slots: Int32Array | undefined;
+  #mask = 0;
 
   constructor(oids: Uint8Array, oidBytes: number) {
     this.oids = oids;
     this.oidBytes = oidBytes;
     this.count = oids.length / oidBytes;
-    let size = 64;
-    while (size < this.count * 2) size *= 2;
-    this.#slots = new Int32Array(size);
-    this.#mask = size - 1;
-    for (let i = 0; i < this.count; i++) this.#insert(i);
   }
 
   /** Index of the id that lies at `at` of `buffer`; -1 when it is not in the list. */
   find(buffer: Uint8Array, at: number): number {
+    const slots = this.#slots ?? this.#fill();
     for (let slot = hashAt(buffer, at) & this.#mask; ; slot = (slot + 1) & this.#mask) {
-      const index = (this.#slots[slot] as number) - 1;
+      const index = (slots[slot] as number) - 1;
       if (index < 0) return -1;
       if (this.#equals(index, buffer, at)) return index;
     }
+  }
+
+  /** As {@link find}, with a guess: who asks in the order of the list pays a comparison. */
+  findNear(guess: number, buffer: Uint8Array, at: number): number {
+    return guess < this.count && this.#equals(guess, buffer, at) ? guess : this.find(buffer, at);
   }
 
   findHex(hex: string): number {
@@ -48,11 +49,18 @@ export class OidTable {
     ).toString('hex');
   }
 
-  #insert(index: number): void {
-    const at = index * this.oidBytes;
-    let slot = hashAt(this.oids, at) & this.#mask;
-    while ((this.#slots[slot] as number) !== 0) slot = (slot + 1) & this.#mask;
-    this.#slots[slot] = index + 1;
+  #fill(): Int32Array {
+    let size = 64;
+    while (size < this.count * 2) size *= 2;
+    const slots = new Int32Array(size);
+    this.#slots = slots;
+    this.#mask = size - 1;
+    for (let index = 0; index < this.count; index++) {
+      let slot = hashAt(this.oids, index * this.oidBytes) & this.#mask;
+      while ((slots[slot] as number) !== 0) slot = (slot + 1) & this.#mask;
+      slots[slot] = index + 1;
+    }
+    return slots;
   }
 
   #equals(index: number, buffer: Uint8Array, at: number): boolean {

@@ -53,6 +53,7 @@ export async function readTrees(
     missing: (): void => {
       unreadable++;
     },
+    following: graph.following(),
   };
   await input.objects.read('tree', table, handler, signal);
   const trees = graph.finish();
@@ -75,6 +76,7 @@ export async function readCommits(
     missing: (): void => {
       unreadable++;
     },
+    following: graph.following(),
   };
   await input.objects.read('commit', graph.table, handler, signal);
   reportCorrupt(unreadable, 'commit', input, events);

@@ -5,6 +5,7 @@
  * unless it is a hit; an entry that is a tree becomes an edge of two integers. Afterwards taint goes up
  * the edges and everything that leads to no hit is dropped, so what stays is small whatever the history.
  */
+import type { Following } from '../pack/follower.js';
 import { IntList } from './int-list.js';
 import { NameTable } from './name-table.js';
 import type { OidTable } from './oid-table.js';
@@ -56,6 +57,35 @@ export class TreeGraph {
     this.#starts[index] = this.#edgeTargets.length;
     this.#parse(buffer, start, end);
     this.#ends[index] = this.#edgeTargets.length;
+  }
+
+  /** The same pass by the core, over {@link add}'s graph. */
+  following(): Following {
+    const border = this.#trees.count;
+    return {
+      kind: 'edges',
+      oidBytes: this.#trees.oidBytes,
+      inner: [this.#trees.oids],
+      outer: [this.#hits.oids],
+      packed: 0,
+      notes: (words, from, to) => {
+        for (let at = from; at < to; ) {
+          const tree = words[at] as number;
+          const end = at + 2 + 2 * (words[at + 1] as number);
+          this.#starts[tree] = this.#edgeTargets.length;
+          for (at += 2; at < end; at += 2) {
+            const place = words[at] as number;
+            this.#edgeTargets.push(place < border ? 2 * place : 2 * (place - border) + 1);
+            this.#edgeNames.push(words[at + 1] as number);
+          }
+          this.#ends[tree] = this.#edgeTargets.length;
+        }
+      },
+      name: (bytes, start, end) => this.#names.intern(bytes, start, end),
+      ended: ({ malformed }) => {
+        this.malformed += malformed;
+      },
+    };
   }
 
   // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: hot loop, 135 million entries in git.git

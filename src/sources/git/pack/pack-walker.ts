@@ -7,6 +7,7 @@
 import { closeSync } from 'node:fs';
 import type { WasmCore } from '../../../prefilter/wasm-core.js';
 import { type DeltaForest, linkForest } from './delta-forest.js';
+import type { Follower } from './follower.js';
 import { type PackIndexFault, readPackIndex } from './idx.js';
 import { PackObject } from './pack-object.js';
 import { type PackTable, readPackTable } from './pack-table.js';
@@ -72,6 +73,8 @@ export interface WalkOptions {
   readonly checkCrc?: boolean;
   /** Bytes that this worker's memory may reach; what does not fit is unreadable. */
   readonly maxMemory?: number;
+  /** Notes what the objects name, by numbers that are given by row. Such objects are not handed over. */
+  readonly followed?: { readonly follower: Follower; readonly numbers: Int32Array };
 }
 
 export interface WalkReceiver {
@@ -82,6 +85,8 @@ export interface WalkReceiver {
    * receiver before its deltas come: to be scanned, not to be reported. False ends the walk.
    */
   repeat(object: PackObject): boolean;
+  /** An object that was followed, or handed over because it names more than can be noted. */
+  rebuilt?(row: number): void;
   /** An object that another reader must read. */
   unreadable(entry: number, reason: UnreadableReason): void;
 }
@@ -134,7 +139,9 @@ export class PackWalker {
     const first = this.#plan.batches[batch] ?? 0;
     const end = this.#plan.batches[batch + 1] ?? 0;
     const limit = Math.min(this.#options.maxMemory ?? DEFAULT_MAX_MEMORY, ADDRESSES);
-    const loaded = this.#window?.load(first, end, limit, this.#options.checkCrc === true);
+    const { followed } = this.#options;
+    const layout = followed && { base: followed.follower.base, numbers: followed.numbers };
+    const loaded = this.#window?.load(first, end, limit, this.#options.checkCrc === true, layout);
     if (loaded === undefined) {
       const reason = this.#window === undefined ? 'read-failed' : 'too-large';
       this.#report(first, end, () => reasonNumber(reason), receiver);
@@ -149,6 +156,8 @@ export class PackWalker {
         snapLimit: this.#options.snapLimit ?? DEFAULT_SNAP_LIMIT,
       },
       (slot, address, size, dirtyCount, copyCount, flags) => {
+        const answer = followed?.follower.receive(address, size, flags);
+        if (answer !== undefined) return answer;
         const object = this.#object;
         const entry = this.#plan.entries[first + slot] ?? 0;
         object.entry = entry;
@@ -185,8 +194,10 @@ export class PackWalker {
   #report(first: number, end: number, reasonAt: (slot: number) => number, receiver: WalkReceiver): void {
     for (let slot = first; slot < end; slot++) {
       if (((this.#plan.bits[slot] ?? 0) & (WANTED_BIT | REPEAT_BIT)) !== WANTED_BIT) continue;
+      const entry = this.#plan.entries[slot] ?? 0;
       const reason = reasonOf(reasonAt(slot));
-      if (reason !== undefined) receiver.unreadable(this.#plan.entries[slot] ?? 0, reason);
+      if (reason !== undefined) receiver.unreadable(entry, reason);
+      else receiver.rebuilt?.(this.#table.rows[entry] ?? 0);
     }
   }
 }

@@ -7,6 +7,7 @@ import { CRC_BIT, type WalkPlan } from './walk-plan.js';
 
 export const RECORD_BYTES = 24;
 const FRAME_BYTES = 8;
+const NUMBER_BYTES = 4;
 /** Vector loads may pass the window's end. */
 const WINDOW_SLACK = 64;
 /** Least room for rebuilt objects; it grows as needed. */
@@ -38,6 +39,12 @@ export interface LoadedBatch {
   readonly arena: number;
 }
 
+/** For a walk whose objects are followed: what lies before, and the number of each object by row. */
+export interface FollowedLayout {
+  readonly base: number;
+  readonly numbers: Int32Array;
+}
+
 export class WalkWindow {
   readonly #core: WasmCore;
   readonly #table: PackTable;
@@ -58,11 +65,18 @@ export class WalkWindow {
   }
 
   /** Loads slots [first, end); undefined when they do not fit below `limit`. */
-  load(first: number, end: number, limit: number, checkCrc: boolean): LoadedBatch | undefined {
+  load(
+    first: number,
+    end: number,
+    limit: number,
+    checkCrc: boolean,
+    followed?: FollowedLayout,
+  ): LoadedBatch | undefined {
     const sorted = this.#plan.entries.slice(first, end).sort();
-    const records = this.#core.heap;
+    const records = followed?.base ?? this.#core.heap;
     const frames = records + (end - first) * RECORD_BYTES;
-    const window = align(frames + (end - first) * FRAME_BYTES);
+    const numbers = frames + (end - first) * FRAME_BYTES;
+    const window = align(numbers + (followed === undefined ? 0 : (end - first) * NUMBER_BYTES));
     const extents = this.#extents(sorted);
     const bytes = extents.reduce((sum, extent) => sum + extent.end - extent.start, 0);
     const arena = align(window + bytes + WINDOW_SLACK);
@@ -83,6 +97,7 @@ export class WalkWindow {
       address += length;
     }
     this.#writeRecords(first, end, records, checkCrc);
+    if (followed !== undefined) this.#writeNumbers(first, end, numbers, followed.numbers);
     return { records, frames, arena };
   }
 
@@ -103,6 +118,15 @@ export class WalkWindow {
       words[at + 5] = checkCrc ? (crcs[rows[entry] ?? 0] ?? 0) : 0;
       at += RECORD_BYTES / 4;
     }
+  }
+
+  #writeNumbers(first: number, end: number, at: number, numbers: Int32Array): void {
+    const words = this.#core.words;
+    for (let slot = first; slot < end; slot++) {
+      words[at / NUMBER_BYTES + slot - first] =
+        numbers[this.#table.rows[this.#plan.entries[slot] ?? 0] ?? 0] ?? 0;
+    }
+    this.#core.exports.numberObjects(at);
   }
 
   /** Parts of the pack that hold the entries, which are in rising order. */
