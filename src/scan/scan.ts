@@ -256,6 +256,8 @@ function progressOf(onEvent: (event: ScanEvent) => void): Pick<RootDeps, 'progre
   let findings = 0;
   return {
     planned: (bytes) => {
+      // Who listens learns that there is something to read before it is read.
+      if (totalBytes === 0) onEvent({ type: 'progress', doneBytes, totalBytes: bytes, documents, findings });
       totalBytes += bytes;
     },
     progress: (step) => {

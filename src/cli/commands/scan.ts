@@ -23,6 +23,7 @@ import {
   formatOf,
   type JudgeFlags,
 } from '../flags.js';
+import { compilePatiently } from '../patient-compiler.js';
 import { Progress } from '../progress.js';
 import { parseCount, parseDuration, parseSize } from '../quantities.js';
 import { reportPieces } from '../report-output.js';
@@ -195,13 +196,17 @@ async function scanWithProgress(
 ): Promise<ScanResult> {
   const { terminal, io } = context;
   const progress = terminal.showsProgress ? new Progress(io.stderr, terminal.width) : undefined;
+  let undo: (() => void) | undefined;
   const onEvent = (event: ScanEvent): void => {
+    // Where nothing is new nothing is read, and the compiler is left alone.
+    if (event.type === 'progress') undo ??= compilePatiently();
     progress?.accept(event);
   };
   const deps: RunDeps = { ...session, onEvent, signal: context.signal };
   try {
     return await context.services.scan(options, deps);
   } finally {
+    undo?.();
     progress?.clear();
   }
 }
