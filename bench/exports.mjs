@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { makers } from './export-makers.mjs';
 import { measure, median } from './measure.mjs';
 
-const cli = fileURLToPath(new URL('../dist/cli/bin.js', import.meta.url));
+const cli = fileURLToPath(new URL('../dist/cli/bin.cjs', import.meta.url));
 const megabytes = Number(process.argv[2] ?? 100);
 const otherMegabytes = Number(process.argv[3] ?? 50);
 const words =

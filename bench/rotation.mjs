@@ -221,7 +221,7 @@ function writeInventory(file, principals) {
 
 function measured(args, env) {
   const timer = existsSync('/usr/bin/time') ? ['/usr/bin/time', '-f', '%U %S %e %M'] : undefined;
-  const command = [process.execPath, join(packageFolder, 'dist/cli/bin.js'), ...args];
+  const command = [process.execPath, join(packageFolder, 'dist/cli/bin.cjs'), ...args];
   const [program, ...rest] = timer === undefined ? command : [...timer, ...command];
   const started = process.hrtime.bigint();
   // All plans of a large estate as JSON are more than one string can hold.
@@ -246,7 +246,7 @@ mkdirSync(folder, { recursive: true });
 const keyFile = join(folder, 'key');
 if (!existsSync(keyFile)) writeFileSync(keyFile, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });
 const sprawl = (...args) =>
-  execFileSync(process.execPath, [join(packageFolder, 'dist/cli/bin.js'), ...args, '--key-file', keyFile], {
+  execFileSync(process.execPath, [join(packageFolder, 'dist/cli/bin.cjs'), ...args, '--key-file', keyFile], {
     encoding: 'utf8',
   });
 const keyId = sprawl('key', 'id').trim();

@@ -1,6 +1,6 @@
 /**
- * Builds what a start loads: `dist/cli/hook-entry.cjs` and `main-entry.cjs`, each whole, and beside each the
- * small file that loads it with a code cache (src/cli/code-cache.ts). docs/design/0010-start-up.md has the reasons.
+ * Builds what a start loads: `dist/cli/bin.cjs`, `hook-entry.cjs` and `main-entry.cjs`, each whole, and beside the two
+ * the small file that loads it with a code cache (src/cli/code-cache.ts). docs/design/0010-start-up.md has the reasons.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -97,6 +97,7 @@ async function buildStart(name, options) {
  * @param outside packages that the command line loads as they are
  */
 export async function buildStarts(outside) {
+  await build({ ...common, entryPoints: ['src/cli/bin.ts'], outfile: 'dist/cli/bin.cjs' });
   // The hook shows no stack traces, and names are a tenth of what a start has to read.
   const hook = await buildStart('hook', { packages: 'external', minifyIdentifiers: true });
   const main = await buildStart('main', { external: outside });

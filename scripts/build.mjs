@@ -16,7 +16,6 @@ rmSync('dist', { recursive: true, force: true });
 
 const entries = [
   'src/index.ts',
-  'src/cli/bin.ts',
   'src/cli/hook.ts',
   'src/scan/worker.ts',
   // For scripts/eval-cases.mjs, which measures the engine as it is shipped.
@@ -66,7 +65,8 @@ const { metafile } = await build({
 const started = await buildStarts(outside);
 writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licencesOf([...Object.keys(metafile.inputs), ...started]));
 await buildCore('dist/core.wasm');
-if (existsSync('dist/cli/bin.js')) chmodSync('dist/cli/bin.js', 0o755);
+chmodSync('dist/cli/bin.cjs', 0o755);
+writeFileSync('dist/cli/bin.js', "#!/usr/bin/env node\nimport './bin.cjs';\n", { mode: 0o755 });
 if (existsSync('dist/prefilter/build-bundle.js')) {
   execFileSync(process.execPath, ['dist/prefilter/build-bundle.js', 'rules', 'dist'], {
     stdio: 'inherit',

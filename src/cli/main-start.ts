@@ -1,4 +1,4 @@
-/** What bin.js runs for all commands but the hook: `main-entry.cjs`, compiled once. */
+/** What bin.cjs runs for all commands but the hook: `main-entry.cjs`, compiled once. */
 import { join } from 'node:path';
 import { loadBundle } from './code-cache.js';
 import type { commandMain } from './main-entry.js';
@@ -12,7 +12,8 @@ const commands = ['scan', 'list', 'show', 'where', 'report'];
 /** Runs a command line and gives its exit code. */
 export async function startCommand(argv: readonly string[]): Promise<number> {
   const file = join(__dirname, 'main-entry.cjs');
-  const use = commands.find((command) => command === argv[0]) ?? 'other';
+  // Options may stand before the command; a wrong guess costs a start that is a little slower.
+  const use = argv.find((argument) => commands.includes(argument)) ?? 'other';
   const bundle = loadBundle({ file, id: entryId, use }, process.env);
   const entry = bundle.exports as { readonly commandMain: typeof commandMain };
   const exitCode = await entry.commandMain(argv);

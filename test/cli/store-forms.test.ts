@@ -212,7 +212,7 @@ beforeAll(() => {
   }
   symlinkSync(join(root, 'node_modules'), join(plain, 'node_modules'));
   rmSync(join(plain, 'dist/core.wasm'));
-  plainEntry = join(plain, 'dist/cli/bin.js');
+  plainEntry = join(plain, 'dist/cli/bin.cjs');
   first = new CliHome(join(folder, 'first'));
   first.run(['key', 'init']);
   return () => rmSync(folder, { recursive: true, force: true });

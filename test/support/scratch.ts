@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
 /** The built command line; `npm test` builds before it tests. */
-export const cliEntry: string = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
+export const cliEntry: string = fileURLToPath(new URL('../../dist/cli/bin.cjs', import.meta.url));
 
 /** A fresh folder, removed when the test ends. */
 export function scratch(): string {
