@@ -49,6 +49,11 @@ export interface AnalysisInput {
 export interface TagSink {
   /** Tags the strong runs that touch `bytes[from, to)`; `visit` sees those whose tag may be a known secret's. */
   tagRuns(bytes: Buffer, from: number, to: number, visit: TagRunVisitor | undefined): void;
+  /**
+   * Tags the strong runs in all that changed in the document that the core looked at last (prefilter/document-look.ts);
+   * absent where it does not reach.
+   */
+  tagLooked?(bytes: Buffer): void;
   /** Adds tags that were computed elsewhere. */
   add(tags: Float64Array): void;
 }
