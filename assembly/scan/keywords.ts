@@ -10,9 +10,10 @@ import {
   CANDIDATES,
   ENTRIES,
   FOLDED,
-  GATE_BYTES,
+  GATE_BORDERS,
   GATE_REACHES,
   GATE_RUNS,
+  GATE_SETS,
   GRAM_BITS,
   GRAMS,
   HIT_CAPACITY,
@@ -21,6 +22,7 @@ import {
   KEYWORD_LENGTHS,
   KEYWORD_STARTS,
   KEYWORD_TEXT,
+  SETS_OF_BYTE,
   STARTS,
   STEP_MIXES,
   STEP_NEXTS,
@@ -286,17 +288,20 @@ function emit(text: usize, length: u32, keyword: u32, start: u32, asksEscapes: b
   hitCount++;
 }
 
-/** Whether enough token bytes in a row stand near the keyword; reads few of the bytes that are none. */
+/** Whether enough bytes in a row stand near the keyword, and none that may not before it; reads few of those between. */
 function isOpen(text: usize, length: u32, keyword: u32, start: u32): bool {
+  const border: u32 = load<u8>(GATE_BORDERS + keyword);
+  if (border != 0 && start > 0 && (load<u8>(SETS_OF_BYTE + load<u8>(text + start - 1)) & border) != 0) return false;
   const run: u32 = load<u8>(GATE_RUNS + keyword);
   if (run == 0) return true;
+  const set: u32 = load<u8>(GATE_SETS + keyword);
   const before: u32 = load<u16>(GATE_REACHES + (keyword << 2));
   const behind: u32 = load<u16>(GATE_REACHES + (keyword << 2), 2);
   let from: u32 = start > before ? start - before : 0;
   const to: u32 = behind < length - start ? start + behind : length;
   while (from + run <= to) {
     let i: i32 = <i32>(from + run - 1);
-    while (i >= <i32>from && load<u8>(GATE_BYTES + load<u8>(text + i)) != 0) i--;
+    while (i >= <i32>from && (load<u8>(SETS_OF_BYTE + load<u8>(text + i)) & set) != 0) i--;
     if (i < <i32>from) return true;
     from = <u32>i + 1;
   }

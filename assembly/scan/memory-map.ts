@@ -15,10 +15,13 @@ export const ENTRIES: usize = 0x130000; // KEYWORD_CAPACITY * (u16, u16)
  */
 export const GRAMS: usize = 0x160000; // 2 ^ GRAM_BITS * 8 * u32
 export const GRAM_BITS: u32 = 13;
+/** Sets of bytes (tables.ts): those of which none may stand before a keyword, and that of the run near it. */
+export const GATE_BORDERS: usize = 0x1a0000; // KEYWORD_CAPACITY * u8
+export const GATE_SETS: usize = 0x1a8000; // KEYWORD_CAPACITY * u8
 export const KEYWORD_STARTS: usize = 0x1b0000; // KEYWORD_CAPACITY * u32
 export const KEYWORD_LENGTHS: usize = 0x1d0000; // KEYWORD_CAPACITY * u16
 export const KEYWORD_EXACT: usize = 0x1e0000; // KEYWORD_CAPACITY * u8
-/** Fewest token bytes in a row that must stand near a keyword; 0: it counts wherever it stands. */
+/** Fewest bytes in a row that must stand near a keyword; 0: no run is needed. */
 export const GATE_RUNS: usize = 0x1e8000; // KEYWORD_CAPACITY * u8
 /** Bytes before and behind the keyword's first byte in which they must stand. */
 export const GATE_REACHES: usize = 0x1f0000; // KEYWORD_CAPACITY * (u16, u16)
@@ -29,14 +32,16 @@ export const KEYWORD_TEXT_BYTES: u32 = 0x80000;
 
 /** ASCII letters in lower case, every other byte as it is. */
 export const FOLDED: usize = 0x290000; // 256 * u8
-/** 1 for the token bytes of gates, [A-Za-z0-9+/=_.:~-]. */
-export const GATE_BYTES: usize = 0x290100; // 256 * u8
+/** Sets that a byte is in. */
+export const SETS_OF_BYTE: usize = 0x290100; // 256 * u8
 /** Value of a base64 character of either alphabet, 255 for all others. */
 export const BASE64_VALUES: usize = 0x290200; // 256 * u8
 export const HEX_VALUES: usize = 0x290300; // 256 * u8
 /** Work space of one step: mixes and next bytes of sixteen positions. */
 export const STEP_MIXES: usize = 0x290400; // 16 * u16
 export const STEP_NEXTS: usize = 0x290420; // 16 * u8
+/** First decoded bytes of a run. */
+export const PROBE: usize = 0x290440; // 12 * u8
 /** Positions that passed the first table. */
 export const CANDIDATES: usize = 0x291000; // (CANDIDATE_CAPACITY + 16) * u32
 export const CANDIDATE_CAPACITY: u32 = 4096;

@@ -150,6 +150,7 @@ class RuleAnalyzer implements Analyzer {
     this.#cores?.place.forget();
     const { bytes } = input;
     const run = input.delta === undefined ? this.#wholeRun(input) : this.#deltaRun(input, input.delta);
+    if (this.#isQuiet(run)) return this.#quietAnalysis(run);
     const { encoding } = run;
     const isText = isPlainText(encoding);
     const { views, caps, isAsBefore, isLimited } = this.#viewsOf(run);
@@ -182,6 +183,50 @@ class RuleAnalyzer implements Analyzer {
         },
       }),
     };
+  }
+
+  /** Whether nothing can be found: most documents, and most versions of the others. */
+  #isQuiet({ input, look }: Run): boolean {
+    const { bytes, delta, segment } = input;
+    return (
+      look?.hits?.count === 0 &&
+      !look.mayBeEncoded &&
+      this.#known.size === 0 &&
+      this.#plan.everywhere.length === 0 &&
+      (delta === undefined || (delta.base.probed.length === 0 && !delta.base.isEncodedLoud)) &&
+      (segment !== undefined || !mayBeContainer(bytes))
+    );
+  }
+
+  #quietAnalysis({ input, encoding, changes, look }: Run): Analysis {
+    const { bytes, collectTags, delta, remembers, tagSink } = input;
+    if (collectTags) this.#tagDocument(tagSink ?? this.#tags, bytes, changes);
+    return {
+      findings: [],
+      tags: collectTags && tagSink === undefined ? this.#tags.take() : noTags,
+      encoding,
+      caps: [],
+      ...(remembers === true && {
+        memory: {
+          length: bytes.length,
+          encoding,
+          loud: [],
+          probed: [],
+          isEncodedLoud: false,
+          decodedTags: delta?.base.decodedTags ?? noTags,
+          keywords: look?.kept,
+        },
+      }),
+    };
+  }
+
+  /** Tags what changed in a document that was looked at, in which no known value is sought. */
+  #tagDocument(sink: TagSink, bytes: Buffer, changes: DocumentChanges | undefined): void {
+    if (sink.tagLooked?.(bytes) === true) return;
+    const ranges = changes?.changed ?? [0, bytes.length];
+    for (let i = 0; i < ranges.length; i += 2) {
+      sink.tagRuns(bytes, ranges[i] as number, ranges[i + 1] as number, undefined);
+    }
   }
 
   #wholeRun(input: AnalysisInput): Run {
@@ -278,8 +323,8 @@ class RuleAnalyzer implements Analyzer {
     const [document, ...decoded] = views;
     if (document === undefined) return noTags;
     const sink: TagSink = input.tagSink ?? this.#tags;
-    if (run.look !== undefined && sweep.isEmpty && sink.tagLooked !== undefined) {
-      sink.tagLooked(document.bytes);
+    if (run.look !== undefined && sweep.isEmpty) {
+      this.#tagDocument(sink, document.bytes, changes);
       return this.#decodedTags(input, decoded, sweep);
     }
     const ranges =

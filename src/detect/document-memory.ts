@@ -26,7 +26,7 @@ export interface DocumentMemory {
   /** Sweep tags of the decoded text. */
   readonly decodedTags: Float64Array;
   /** Where a core keeps the document's keywords. */
-  readonly keywords: KeptKeywords | undefined;
+  readonly keywords?: KeptKeywords | undefined;
 }
 
 /** How a document follows from another one. */

@@ -1,6 +1,6 @@
 /** Detects in one view: keyword hits, the actions of each, and again where escapes stand near a hit. */
 import type { Span } from '../model/span.js';
-import type { KeywordGate } from '../prefilter/keyword-gates.js';
+import { eitherGate, type KeywordGate } from '../prefilter/keyword-gates.js';
 import { HitList } from '../prefilter/keyword-hits.js';
 import type { TextScanner } from '../prefilter/text-scanner.js';
 import { composeMaps } from '../text/offset-map.js';
@@ -269,14 +269,8 @@ function gateOf({ actions, keyRule }: Due): KeywordGate | undefined {
     // What reads on far may find its run far off as well.
     const own = action.isFarReaching ? undefined : action.gate?.();
     if (own === undefined) return undefined;
-    gate =
-      gate === undefined
-        ? own
-        : {
-            run: Math.min(gate.run, own.run),
-            before: Math.max(gate.before, own.before),
-            behind: Math.max(gate.behind, own.behind),
-          };
+    gate = gate === undefined ? own : eitherGate(gate, own);
+    if (gate === undefined) return undefined;
   }
   return gate;
 }

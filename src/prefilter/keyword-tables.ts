@@ -131,6 +131,8 @@ function lowThreeBits(five: number): number {
 export function writeGate(core: WasmCore, keyword: number, gate: KeywordGate): void {
   const { bytes } = core;
   bytes[layout.gateRuns + keyword] = gate.run;
+  bytes[layout.gateSets + keyword] = gate.runSet;
+  bytes[layout.gateBorders + keyword] = gate.border;
   bytes.writeUInt16LE(gate.before, layout.gateReaches + keyword * 4);
   bytes.writeUInt16LE(gate.behind, layout.gateReaches + keyword * 4 + 2);
 }

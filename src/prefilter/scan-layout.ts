@@ -12,6 +12,8 @@ export const layout = {
   keywordStarts: 0x1b0000,
   keywordLengths: 0x1d0000,
   keywordExact: 0x1e0000,
+  gateBorders: 0x1a0000,
+  gateSets: 0x1a8000,
   gateRuns: 0x1e8000,
   gateReaches: 0x1f0000,
   keywordText: 0x210000,

@@ -55,10 +55,10 @@ export class PackChunker implements TagSink {
     this.#tagText(bytes.byteOffset, bytes.length, from, to, () => this.#contents.length - 1, visit);
   }
 
-  tagLooked(bytes: Buffer): void {
+  tagLooked(bytes: Buffer): boolean {
     for (let place: TagPlace | undefined = { span: 0, from: 0 }; ; this.#reopen()) {
       place = this.#table.tagChanged(bytes.byteOffset, bytes.length, place, this.#contents.length - 1);
-      if (place === undefined) return;
+      if (place === undefined) return true;
     }
   }
 
