@@ -1,12 +1,12 @@
 /**
- * Texts in which locations of exports stand, read again for `--show-secrets`. A file of an export may be of any size, so
- * it is read once for all locations in it, and not for each.
+ * Texts in which locations of exports stand, read again for `--show-secrets`. A file of an export may be of any size, and
+ * an archive holds thousands of them, so that each file on disk is read once for all locations in it, and not for each.
  */
 import type { RecordAppearance } from '../../model/appearance.js';
 import type { Location } from '../../model/exposure.js';
 import type { Place } from '../../model/place.js';
 import type { Store } from '../../store/store.js';
-import { type ExportSource, fieldKeyOf, type RereadText, rereadFields } from './reread-record.js';
+import { outerPathOf, type RereadText, rereadFields, wantedKeyOf } from './reread-record.js';
 
 /** Fields remembered as wanted; further ones are read one by one. */
 const mostWanted = 100_000;
@@ -14,15 +14,20 @@ const mostWanted = 100_000;
 const mostBytes = 64 << 20;
 
 interface ReadFile {
+  /** Fields that were looked for; fields that there was no room for are none of them. */
   readonly wanted: ReadonlySet<string>;
   readonly texts: ReadonlyMap<string, readonly RereadText[]>;
   readonly bytes: number;
+  /** True when there was no room for all. */
+  readonly isCut: boolean;
 }
+
+const none: ReadonlySet<string> = new Set();
 
 export class ExportTexts {
   readonly #store: Pick<Store, 'exposures'>;
   readonly #signal: AbortSignal;
-  /** By system: fields of locations by the file in which they stand. */
+  /** By system: fields of locations by the file on disk in which they stand. */
   readonly #wanted = new Map<string, Promise<ReadonlyMap<string, ReadonlySet<string>>>>();
   readonly #files = new Map<string, ReadFile>();
   #bytes = 0;
@@ -38,26 +43,26 @@ export class ExportTexts {
    * @param folder absolute path of a folder that its export may lie in, base64 of its bytes
    */
   async of(folder: string, place: Place, appearance: RecordAppearance): Promise<readonly RereadText[]> {
-    const { facts } = appearance;
-    if (facts === undefined) return [];
-    const key = fieldKeyOf(appearance);
-    const file = { folder, source: facts.source, reader: facts.reader };
-    const name = nameOf(file);
+    const key = wantedKeyOf(appearance);
+    if (key === undefined) return [];
+    const path = outerPathOf(key);
+    const name = `${folder}\0${place.system}\0${path}`;
     let read = this.#files.get(name);
     if (read?.wanted.has(key) !== true) {
-      const others = (await this.#wantedOf(place.system)).get(wantedName(file));
-      read = await this.#read(file, others?.has(key) === true ? others : new Set([...(others ?? []), key]));
+      const others = (await this.#wantedOf(place.system)).get(path) ?? none;
+      const known = read?.isCut === true ? read.wanted : none;
+      read = await this.#read(folder, path, new Set([...others, key].filter((each) => !known.has(each))));
+      if (!read.wanted.has(key)) read = await this.#read(folder, path, new Set([key]));
       this.#keep(name, read);
     }
     return read.texts.get(key) ?? [];
   }
 
-  async #read(file: ExportSource, wanted: ReadonlySet<string>): Promise<ReadFile> {
-    const texts = await rereadFields(file, wanted, this.#signal);
-    let bytes = 0;
-    for (const list of texts.values())
-      for (const { decoded, views } of list) for (const each of [decoded, ...views]) bytes += each.length;
-    return { wanted, texts, bytes };
+  async #read(folder: string, path: string, wanted: ReadonlySet<string>): Promise<ReadFile> {
+    const { texts, bytes, isCut } = await rereadFields({ folder, path, wanted, mostBytes }, this.#signal);
+    // A single field is all that there is of it.
+    const isAll = !isCut || wanted.size === 1;
+    return { wanted: isAll ? wanted : new Set(texts.keys()), texts, bytes, isCut };
   }
 
   #keep(name: string, read: ReadFile): void {
@@ -98,14 +103,6 @@ export class ExportTexts {
 }
 
 function fieldOf({ appearance }: Location): { readonly file: string; readonly key: string } | undefined {
-  if (appearance.type !== 'record' || appearance.facts === undefined) return undefined;
-  return { file: wantedName(appearance.facts), key: fieldKeyOf(appearance) };
-}
-
-function wantedName({ source, reader }: Omit<ExportSource, 'folder'>): string {
-  return `${reader}\0${source}`;
-}
-
-function nameOf(file: ExportSource): string {
-  return `${file.folder}\0${wantedName(file)}`;
+  const key = appearance.type === 'record' ? wantedKeyOf(appearance) : undefined;
+  return key === undefined ? undefined : { file: outerPathOf(key), key };
 }

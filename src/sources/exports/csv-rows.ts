@@ -121,18 +121,21 @@ export async function openCsv(
   const head = csvHeadOf(decodeHead(file.head), options.isHeader);
   const delimiter = options.delimiter ?? head?.delimiter ?? ',';
   const headerIndex = head?.delimiter === delimiter ? head.headerIndex : 0;
-  const batches = readRows(file, delimiter, options.maxCellBytes ?? defaultMaxCellBytes, sink);
+  const ending: Ending = { isOpen: false };
+  const batches = readRows(file, delimiter, options.maxCellBytes ?? defaultMaxCellBytes, sink, ending);
   const first: CsvRow[] = [];
   while (first.length <= headerIndex) {
     const next = await batches.next();
     if (next.done === true) break;
     first.push(...next.value);
   }
+  const header = first[headerIndex]?.cells ?? [];
+  const below = behind(first.slice(headerIndex + 1), batches);
   return {
     delimiter,
-    header: first[headerIndex]?.cells ?? [],
+    header,
     preamble: first.slice(0, headerIndex),
-    rows: behind(first.slice(headerIndex + 1), batches),
+    rows: untilCut(below, header.length, ending, sink),
   };
 }
 
@@ -144,12 +147,41 @@ async function* behind(
   yield* batches;
 }
 
+/** How the text ended. */
+interface Ending {
+  /** True when its last row has no newline behind it. */
+  isOpen: boolean;
+}
+
+/** Passes rows on, and tells of a table that was cut: its last row alone lacks cells, and the end of its line. */
+async function* untilCut(
+  batches: AsyncIterable<readonly CsvRow[]>,
+  width: number,
+  ending: Ending,
+  sink: RecordSink,
+): AsyncGenerator<readonly CsvRow[]> {
+  let short = 0;
+  let count = 0;
+  let last: CsvRow | undefined;
+  for await (const rows of batches) {
+    for (const row of rows) if (row.cells.length < width) short++;
+    count += rows.length;
+    last = rows.at(-1);
+    yield rows;
+  }
+  const isCut = ending.isOpen && count > 1 && short === 1 && (last?.cells.length ?? width) < width;
+  if (!isCut || last?.isDamaged === true) return;
+  sink.note('incomplete');
+  sink.damaged(`ends within the row of line ${last?.line}`);
+}
+
 /** All rows, the header too. */
 async function* readRows(
   file: ExportFile,
   delimiter: CsvDelimiter,
   maxCellBytes: number,
   sink: RecordSink,
+  ending: Ending,
 ): AsyncGenerator<readonly CsvRow[]> {
   const encoding = encodingOf(file.head);
   const isWide = encoding === 'utf-16le' || encoding === 'utf-16be';
@@ -166,7 +198,9 @@ async function* readRows(
     const rows = framer.push(isWide ? transcode(chunk, true) : chunk);
     if (rows.length > 0) yield rows;
   }
-  const rest = [...(isWide ? framer.push(transcode(Buffer.alloc(0), false)) : []), ...framer.end()];
+  const late = isWide ? framer.push(transcode(Buffer.alloc(0), false)) : [];
+  ending.isOpen = framer.isWithinRow;
+  const rest = [...late, ...framer.end()];
   if (rest.length > 0) yield rest;
 }
 
@@ -229,6 +263,11 @@ class RowFramer {
     const rows: CsvRow[] = [];
     while (this.#at < this.#bytes.length && rows.length < atMost) this.#step(rows);
     return rows;
+  }
+
+  /** True when the last row is not ended. */
+  get isWithinRow(): boolean {
+    return this.#rowStart < this.#bytes.length;
   }
 
   end(): CsvRow[] {

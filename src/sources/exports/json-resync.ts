@@ -25,6 +25,8 @@ const maxLeads = 3;
 const wellKnown = 4;
 /** Different beginnings remembered of one kind. */
 const maxBeginnings = 8;
+/** Different leading keys remembered of one kind. */
+const maxKeys = 64;
 
 /** How a value is reached from what holds it. */
 export type Holder = 'root' | 'array' | 'object';
@@ -51,6 +53,10 @@ interface Beginning {
   readonly holder: Holder;
   /** Leading keys of values seen there. */
   readonly leads: string[][];
+  /** All of these keys. */
+  readonly keys: Set<string>;
+  /** Blanks before the value in its line; -1 when other things stand there too. */
+  readonly indent: number;
   /** Number of values seen. */
   count: number;
 }
@@ -77,13 +83,15 @@ export class Resync {
       (one) => one.pattern === pattern && one.level === level && one.holder === holder,
     );
     if (beginning === undefined) {
-      beginning = { pattern, level, holder, leads: [], count: 0 };
+      const indent = indentOf(bytes, at);
+      beginning = { pattern, level, holder, leads: [], keys: new Set(), indent, count: 0 };
       this.#beginnings.push(beginning);
     }
     beginning.count++;
     const { leads } = beginning;
     if (leads.length < maxBeginnings && !leads.some((known) => sameKeys(known, lead) === lead.length))
       leads.push(lead);
+    if (beginning.keys.size < maxKeys) for (const key of lead) beginning.keys.add(key);
   }
 
   /** True when it is not well known how the records of a pattern begin. */
@@ -124,6 +132,7 @@ export class Resync {
     const lead = bytes[at] === openBrace ? leadingKeys(bytes, at, end) : [];
     return (
       this.#known(bytes, at, before, key, lead, open) ??
+      this.#alike(bytes, at, before, lead) ??
       this.#named(at, key, open) ??
       this.#unknown(bytes, at, before, lead, open)
     );
@@ -178,6 +187,20 @@ export class Resync {
       }
     }
     return best && { at, pattern: best.pattern, level: best.level, key };
+  }
+
+  /** An element of an array of records with leading keys in another order, or others, at the same indent. */
+  #alike(bytes: Buffer, at: number, before: number, lead: readonly string[]): Candidate | undefined {
+    const [first] = lead;
+    if (first === undefined || bytes[before] !== comma) return undefined;
+    const indent = indentOf(bytes, at);
+    // Without layout an element of an array within a record may look the same.
+    if (indent <= 0) return undefined;
+    const like = this.#beginnings.find(
+      ({ pattern, level, holder, keys, indent: own }) =>
+        holder === 'array' && level === pattern.parts.length && own === indent && keys.has(first),
+    );
+    return like && { at, pattern: like.pattern, level: like.level, key: undefined };
   }
 
   /** Stands under a key that a pattern names, and is not open yet. */
@@ -248,6 +271,12 @@ function mayStand(
   }
   if (open.isOfLines) return bytes[at - 1] === newline || byte === openBrace + 2;
   return byte !== colon && byte !== comma && byte !== openBracket;
+}
+
+function indentOf(bytes: Buffer, at: number): number {
+  let start = at;
+  while (start > 0 && (bytes[start - 1] === 0x20 || bytes[start - 1] === 0x09)) start--;
+  return bytes[start - 1] === newline ? at - start : -1;
 }
 
 /** How many keys two beginnings share; 0 when they differ where both say something. */

@@ -129,8 +129,9 @@ class ShapeScan {
         return 'taken';
     }
     if (scalar.test(this.#text.slice(start, end))) return 'taken';
-    // Neither JSON nor cut-off JSON; at the very end a word may be cut, and behind a first element it is damage.
-    const isDamage = this.#at === this.#text.length || Object.keys(this.#inner).length > 0;
+    // Neither JSON nor cut-off JSON; at the very end a word may be cut, and behind a first key it is damage.
+    const hasKey = this.#stack.some(({ keys }) => keys.length > 0);
+    const isDamage = this.#at === this.#text.length || hasKey || Object.keys(this.#inner).length > 0;
     return isDamage ? 'broken' : 'no JSON';
   }
 

@@ -4,7 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
-import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2';
+import { QuoteType, Tokenizer, type TokenizerCallbacks } from 'htmlparser2';
 import { type BytesDecoder, decoderOfLabel, windows1252Decoder } from '../../text/windows-1252.js';
 import type { ExportFile, RecordSink } from './contract.js';
 import { decodeHead, encodingOf } from './decode-text.js';
@@ -50,6 +50,10 @@ const maxTextBytes = 1024 * 1024;
 /** A tag, comment or CDATA section longer than this was never closed. */
 const maxHeldBytes = 64 * 1024 * 1024;
 const maxDamageReports = 20;
+/** In a name without a value: no name in XML. */
+const noName = /[^\w.:\x80-\xff-]/;
+/** In a value, which then lacks its quote. */
+const innerTag = /<(?:\/|!\[CDATA\[)/;
 /** Unclosed sections that are read again as markup. */
 const maxReopened = 20;
 
@@ -114,6 +118,8 @@ class XmlScan implements TokenizerCallbacks {
   #attributes = new Map<string, string>();
   #attributeName = '';
   #attributeValue = '';
+  /** True when the tag being read holds what no tag does. */
+  #isTorn = false;
   #isEnding = false;
   #reports = 0;
   #reopened = 0;
@@ -158,6 +164,7 @@ class XmlScan implements TokenizerCallbacks {
     this.#tagName = undefined;
     this.#attributes = new Map();
     this.#attributeValue = '';
+    this.#isTorn = false;
     this.#held = [];
     this.#heldStart = start + skipped;
     this.#heldEnd = this.#heldStart;
@@ -263,22 +270,36 @@ class XmlScan implements TokenizerCallbacks {
     // Only with decodeEntities.
   }
 
-  onattribend(): void {
+  onattribend(quote: QuoteType): void {
+    const value = this.#attributeValue;
+    const isBare = quote === QuoteType.NoValue && noName.test(this.#attributeName);
+    if (isBare || (value.includes('<') && innerTag.test(value))) this.#isTorn = true;
     if (!this.#attributes.has(this.#attributeName))
-      this.#attributes.set(this.#attributeName, this.#decode(this.#attributeValue, true));
+      this.#attributes.set(this.#attributeName, this.#decode(value, true));
     this.#attributeValue = '';
   }
 
   onopentagend(end: number): void {
     this.#open();
-    this.#lastEnd = end + this.#base + 1;
+    this.#endTag(end);
   }
 
   onselfclosingtag(end: number): void {
     const isOpen = this.#open();
-    this.#lastEnd = end + this.#base + 1;
+    this.#endTag(end);
     if (isOpen) this.#pop(this.#lastEnd);
     else this.#tooDeep--;
+  }
+
+  /** Behind a start tag. Where damage took its end, the tag reaches into text, which is given as that. */
+  #endTag(end: number): void {
+    const to = end + this.#base;
+    if (this.#isTorn) {
+      this.#damaged('a tag that is not ended', this.#tagStart);
+      this.#takePieces(this.#slice(this.#tagStart, to), this.#tagStart, false);
+    }
+    this.#isTorn = false;
+    this.#lastEnd = to + 1;
   }
 
   onclosetag(start: number, end: number): void {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { RecordAppearance } from '../../../src/model/appearance.js';
 import { ExportTexts } from '../../../src/scan/records/export-texts.js';
+import { zipOf } from '../../support/exports-of-acme.js';
 import { chatLocation, placeOf, secretOf } from '../../support/exposure-builder.js';
 import { fakeStore } from '../../support/fake-store.js';
 import { scratch } from '../../support/scratch.js';
@@ -50,4 +51,30 @@ test('a file of an export is read once for all its locations, and again for what
   rmSync(join(folder, file));
   expect(await textOf(2)).toEqual(['words of 2 now']);
   expect(await textOf(5)).toEqual([]);
+});
+
+test('an archive is read once for the locations in all of its files', async () => {
+  const folder = scratch();
+  const days = ['2020-09-13.json', '2020-09-14.json'];
+  const zipped = (word: string): Promise<Buffer> =>
+    zipOf(
+      Object.fromEntries(
+        days.map((day, i) => [`ops/${day}`, JSON.stringify([{ ...messages[i], text: word }])]),
+      ),
+    );
+  writeFileSync(join(folder, 'all.zip'), await zipped('before'));
+  const inDay = (i: number): RecordAppearance => ({
+    ...inMessage(i),
+    facts: { reader: 'slack-messages', source: `all.zip!/ops/${days[i]}`, role: 'body' },
+  });
+  const drafts = [0, 1].map((i) => ({ ...chatLocation('C1', `${i}`), appearance: inDay(i) }));
+  const { store } = fakeStore({ exposures: [secretOf('old', { locations: drafts })] });
+  const texts = new ExportTexts(store, new AbortController().signal);
+  const place = placeOf(chatLocation('C1', '0'));
+  const root = Buffer.from(folder).toString('base64');
+  const textOf = async (index: number): Promise<string[]> =>
+    (await texts.of(root, place, inDay(index))).map(({ decoded }) => decoded.toString());
+  expect(await textOf(0)).toEqual(['before']);
+  writeFileSync(join(folder, 'all.zip'), await zipped('behind'));
+  expect(await textOf(1)).toEqual(['before']);
 });

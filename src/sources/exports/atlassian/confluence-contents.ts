@@ -78,6 +78,8 @@ export class ConfluenceContents {
   #settings: ConfluenceObject[] = [];
   readonly #relationTexts = new Set<string>();
   #waiting = 0;
+  /** Contents whose id another has: files that were joined, or damage. */
+  #repeated = 0;
 
   readonly #maxWaiting: number;
 
@@ -96,8 +98,10 @@ export class ConfluenceContents {
     this.#site.learn(object);
     this.#waiting += lengthOf(object);
     if (partClasses.has(object.class)) this.#part(object);
-    else if (isContent(object)) this.#contents.set(object.id, object);
-    else if (relations.has(object.class)) this.#relation(object);
+    else if (isContent(object)) {
+      const isKnown = this.#contents.has(object.id);
+      this.#contents.set(isKnown ? `${object.id} again ${this.#repeated++}` : object.id, object);
+    } else if (relations.has(object.class)) this.#relation(object);
     else this.#settings.push(object);
     if (this.#waiting > this.#maxWaiting) this.#makeRoom();
   }

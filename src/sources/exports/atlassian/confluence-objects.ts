@@ -30,8 +30,11 @@ export function objectOf(tree: XmlTree): ConfluenceObject {
     for (const child of node.children) {
       const name = child.attributes.get('name') ?? child.name;
       if (child.name === 'id') id ||= child.text.trim();
-      else if (child.name === 'property') properties.set(name, propertyOf(child));
-      else if (child.name === 'collection') append(elements, elementsOf(child, name));
+      else if (child.name === 'property') {
+        // An object that was not closed has its successor's properties as well.
+        if (properties.has(name)) stray.push(textOf(child));
+        else properties.set(name, propertyOf(child));
+      } else if (child.name === 'collection') append(elements, elementsOf(child, name));
       else if (depth < maxComponents) {
         stray.push(child.text);
         visit(child, depth + 1);

@@ -1,6 +1,7 @@
 /** What a project's or group's export says of itself: its place and its people, from the files beside the one read. */
 
 import type { ExportFile, ExportTree, ReaderHints, RecordPlace } from '../contract.js';
+import { decodeHead } from '../decode-text.js';
 import { defined } from '../defined.js';
 import { idOf, isObject, type JsonObject, memberOf, objectOf, stringOf } from '../object-texts.js';
 
@@ -67,7 +68,7 @@ async function readProject(tree: ExportTree, folder: string): Promise<GitlabProj
 async function readRoot(tree: ExportTree, folder: string): Promise<JsonObject | undefined> {
   for (const name of folder === '' ? ['project.json'] : [`${folder}.json`, join(folder, 'project.json')]) {
     const bytes = await tree.read(name, maxSideBytes);
-    const value = bytes === undefined ? undefined : parse(bytes.toString('utf8'));
+    const value = bytes === undefined ? undefined : parse(decodeHead(bytes));
     if (isObject(value)) return value;
   }
   return undefined;
@@ -76,7 +77,7 @@ async function readRoot(tree: ExportTree, folder: string): Promise<JsonObject | 
 async function readLines(tree: ExportTree, name: string): Promise<JsonObject[]> {
   const bytes = await tree.read(name, maxSideBytes);
   if (bytes === undefined) return [];
-  return bytes.toString('utf8').split('\n').map(parse).filter(isObject);
+  return decodeHead(bytes).split('\n').map(parse).filter(isObject);
 }
 
 /** Undefined for what is no JSON: side files only add, their damage is reported where they are read themselves. */

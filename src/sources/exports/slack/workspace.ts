@@ -4,7 +4,7 @@
  */
 import type { Audience } from '../../../model/place.js';
 import type { ExportFile, ExportTree, ReaderHints, RecordPlace } from '../contract.js';
-import { decodeHead } from '../decode-text.js';
+import { decodeHead, decodeText, encodingOf } from '../decode-text.js';
 import { isObject, type JsonObject, stringOf } from '../object-texts.js';
 import { slackdumpLists } from './slackdump-lists.js';
 
@@ -246,7 +246,10 @@ const permalinkMember =
 const maxLinks = 50;
 
 /** Domain by the first address of a file in a JSON text. */
-export function domainOfFiles(bytes: Buffer): string | undefined {
+export function domainOfFiles(text: Buffer): string | undefined {
+  const encoding = encodingOf(text);
+  const isWide = encoding === 'utf-16le' || encoding === 'utf-16be';
+  const bytes = isWide ? Buffer.from(decodeText(text, encoding), 'utf8') : text;
   let at = bytes.indexOf('"permalink"');
   for (let count = 0; at >= 0 && count < maxLinks; count++) {
     const domain = permalinkMember.exec(bytes.toString('latin1', at, at + 200))?.[1];

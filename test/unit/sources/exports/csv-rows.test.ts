@@ -106,6 +106,19 @@ describe('openCsv', () => {
     expect(sink.damage).toHaveLength(1);
   });
 
+  it('says when the table ends within a row, unless its rows differ in width anyway', async () => {
+    const cut = await read('id,body,author\n1,x,a\n2,y,b\n3,z');
+    expect(cellsOf(cut.rows).at(-1)).toEqual(['3', 'z']);
+    expect([...cut.sink.notes]).toEqual([['incomplete', 1]]);
+    expect(cut.sink.damage).toEqual(['ends within the row of line 4']);
+    for (const text of [
+      'id,body,author\n1,x,a\n2,y,b\n3,z,c',
+      'id,body,author\n1,x\n2,y,b\n3,z',
+      'id,body,author\n1,x,a\n3,z\n',
+    ])
+      expect((await read(text)).sink.damage).toEqual([]);
+  });
+
   it('does not let such a quote eat the quoted cells of the next rows', async () => {
     const { rows, sink } = await read('id,body\n1,"open\n2,"two\nlines"\n"3","x"\n4,"cap me\n5,y\n', {}, 3);
     expect(cellsOf(rows)).toEqual([
