@@ -34,6 +34,7 @@ export { fillOidTable } from './pack/oid-table';
 export { baseAddress, baseBytes, walk } from './pack/walk';
 export { encodedRuns, resumeEncodedAt } from './scan/encoded';
 export { findKeywords, resumeKeywordsAt } from './scan/keywords';
+export { changedSpans, look, lookedHits, setMostKeyword, tagChanged } from './scan/look';
 export { addTags, resumeTagsAt, setSweepKey, tagRuns, takeTags } from './scan/tags';
 
 /** Raised whenever a signature or layout changes, so that a stale build is not mistaken for this one. */

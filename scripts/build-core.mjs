@@ -18,7 +18,7 @@ const flags = [
   'simd,bulk-memory',
   '--importMemory',
   '--initialMemory',
-  '115',
+  '258',
   '--maximumMemory',
   '65535',
 ];

@@ -1,9 +1,11 @@
 /**
- * Runs of base64 characters that may be encoded text: those in which some place where decoding could begin
- * does not give at once what no text begins with. src/text/encoded-runs.ts asks the rest.
+ * Runs of base64 characters that may be encoded text: those in which some place where decoding could begin gives
+ * a few bytes that look like it. src/text/encoded-runs.ts decodes them.
  */
-import { BASE64_VALUES, HEX_VALUES, RUN_CAPACITY, RUNS } from './memory-map';
+import { BASE64_VALUES, HEX_VALUES, PROBE, RUN_CAPACITY, RUNS } from './memory-map';
 
+/** Decoded bytes that are looked at: fewer than the shortest run gives. */
+const PROBE_BYTES: usize = 12;
 const MIN_RUN: u32 = 20;
 const MIN_HEX_RUN: u32 = 32;
 /** Starts inside a run are tried within its first bytes only. */
@@ -107,17 +109,67 @@ function isSeparator(byte: u32): bool {
   return byte == 0x2f || byte == 0x2d || byte == 0x5f || byte == 0x2b;
 }
 
-/** Whether the first byte that comes out of base64 or of hex may begin a text or a compressed one. */
+/** Whether what comes out of base64 or of hex may be a text or a compressed one. */
 function mayBegin(text: usize, at: u32, end: u32): bool {
   const place = text + at;
   const a: u32 = load<u8>(BASE64_VALUES + load<u8>(place));
   const b: u32 = load<u8>(BASE64_VALUES + load<u8>(place + 1));
-  if (isHopeful((a << 2) | (b >> 4))) return true;
+  if (isHopeful((a << 2) | (b >> 4)) && probeBase64(place)) return true;
   if (end - at < MIN_HEX_RUN) return false;
-  const skip: usize = load<u8>(place) == 0x30 && (load<u8>(place + 1) | 0x20) == 0x78 ? 2 : 0;
-  const high: u32 = load<u8>(HEX_VALUES + load<u8>(place + skip));
-  const low: u32 = load<u8>(HEX_VALUES + load<u8>(place + skip + 1));
-  return high != 255 && low != 255 && isHopeful((high << 4) | low);
+  const skip: u32 = load<u8>(place) == 0x30 && (load<u8>(place + 1) | 0x20) == 0x78 ? 2 : 0;
+  return at + skip + MIN_HEX_RUN <= end && probeHex(place + skip);
+}
+
+function probeBase64(place: usize): bool {
+  for (let i: usize = 0; i < PROBE_BYTES; i += 3) {
+    const group = place + (i / 3) * 4;
+    const a: u32 = load<u8>(BASE64_VALUES + load<u8>(group));
+    const b: u32 = load<u8>(BASE64_VALUES + load<u8>(group + 1));
+    const c: u32 = load<u8>(BASE64_VALUES + load<u8>(group + 2));
+    const d: u32 = load<u8>(BASE64_VALUES + load<u8>(group + 3));
+    store<u8>(PROBE + i, <u8>((a << 2) | (b >> 4)));
+    store<u8>(PROBE + i, <u8>((b << 4) | (c >> 2)), 1);
+    store<u8>(PROBE + i, <u8>((c << 6) | d), 2);
+  }
+  return looksLikeText();
+}
+
+function probeHex(place: usize): bool {
+  for (let i: usize = 0; i < PROBE_BYTES; i++) {
+    const high: u32 = load<u8>(HEX_VALUES + load<u8>(place + i * 2));
+    const low: u32 = load<u8>(HEX_VALUES + load<u8>(place + i * 2 + 1));
+    if (high == 255 || low == 255) return false;
+    store<u8>(PROBE + i, <u8>((high << 4) | low));
+    if (i == 0 && !isHopeful((high << 4) | low)) return false;
+  }
+  return looksLikeText();
+}
+
+/** The twin of src/text/decoded-text.ts, for the bytes at `PROBE`. */
+function looksLikeText(): bool {
+  const first: u32 = load<u8>(PROBE);
+  const second: u32 = load<u8>(PROBE, 1);
+  if (first == 0x1f && second == 0x8b) return load<u8>(PROBE, 2) == 8;
+  if (first == 0x78 && (second == 0x01 || second == 0x5e || second == 0x9c || second == 0xda)) return true;
+  if (second == 0) return first != 0 && load<u8>(PROBE, 3) == 0 && load<u8>(PROBE, 5) == 0;
+  if (first == 0xff && second == 0xfe) return true;
+  let expected: u32 = 0;
+  for (let i: usize = 0; i < PROBE_BYTES; i++) {
+    const byte: u32 = load<u8>(PROBE + i);
+    if (!isPrintable(byte)) return false;
+    const goesOn = (byte & 0xc0) == 0x80;
+    if (goesOn != expected > 0) return false;
+    if (goesOn) expected--;
+    else if (byte >= 0xc2) expected = byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : 1;
+  }
+  return true;
+}
+
+// @ts-ignore: decorator
+@inline
+function isPrintable(byte: u32): bool {
+  if (byte < 0x20) return byte == 9 || byte == 10 || byte == 13 || byte == 0x1b;
+  return byte < 0x7f || (byte >= 0x80 && byte < 0xc0) || (byte >= 0xc2 && byte < 0xf5);
 }
 
 /** The opposite of `hopeless` in src/text/encoded-runs.ts. */

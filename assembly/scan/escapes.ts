@@ -13,26 +13,8 @@ export function isNearEscape(text: usize, length: u32, start: u32, end: u32): bo
   const from: u32 = start > ESCAPE_BEFORE ? start - ESCAPE_BEFORE : 0;
   const to: u32 = end + FAR_AFTER < length ? end + FAR_AFTER : length;
   const near: u32 = end + NEAR_AFTER;
-  const backslash = i8x16.splat(0x5c);
-  const percent = i8x16.splat(0x25);
-  const ampersand = i8x16.splat(0x26);
-  const equals = i8x16.splat(0x3d);
-  const three = i8x16.splat(0x33);
-  const carriageReturn = i8x16.splat(0x0d);
   for (let at = from; at < to; at += 16) {
-    const bytes = v128.load(text + at);
-    const next = v128.load(text + at, 1);
-    // `=` stands everywhere; of those only `=3` and `=\r` can be quoted-printable.
-    const isEquals = v128.and(
-      i8x16.eq(bytes, equals),
-      v128.or(i8x16.eq(next, three), i8x16.eq(next, carriageReturn)),
-    );
-    let mask: u32 = i8x16.bitmask(
-      v128.or(
-        v128.or(i8x16.eq(bytes, backslash), i8x16.eq(bytes, percent)),
-        v128.or(i8x16.eq(bytes, ampersand), isEquals),
-      ),
-    );
+    let mask = leadsAt(text + at);
     while (mask != 0) {
       const place = at + ctz(mask);
       mask &= mask - 1;
@@ -42,6 +24,64 @@ export function isNearEscape(text: usize, length: u32, start: u32, end: u32): bo
     }
   }
   return false;
+}
+
+/** Where the next escape stands, once it was sought. */
+let nextEscape: u32 = 0;
+let isSought: bool = false;
+
+/** Begins another text. */
+export function startEscapes(): void {
+  isSought = false;
+}
+
+/**
+ * As {@link isNearEscape}, for keywords whose starts never fall from one call to the next behind `startEscapes`:
+ * of most of them it is known from the one before that no escape stands near.
+ */
+export function isNextEscapeNear(text: usize, length: u32, start: u32, end: u32): bool {
+  const from: u32 = start > ESCAPE_BEFORE ? start - ESCAPE_BEFORE : 0;
+  const to: u32 = end + FAR_AFTER < length ? end + FAR_AFTER : length;
+  if (!isSought || nextEscape < from) {
+    nextEscape = escapeFrom(text, length, from);
+    isSought = true;
+  }
+  if (nextEscape >= to) return false;
+  if (nextEscape < end + NEAR_AFTER || reachOf(text, length, nextEscape) == FAR_AFTER) return true;
+  return isNearEscape(text, length, start, end);
+}
+
+/** Offset of the first escape at `from` or behind; `length` when there is none. */
+function escapeFrom(text: usize, length: u32, from: u32): u32 {
+  for (let at = from; at < length; at += 16) {
+    let mask = leadsAt(text + at);
+    while (mask != 0) {
+      const place = at + ctz(mask);
+      mask &= mask - 1;
+      if (place >= length) break;
+      if (reachOf(text, length, place) != 0) return place;
+    }
+  }
+  return length;
+}
+
+/** A bit for each of the sixteen bytes at `place` with which an escape may begin. */
+// @ts-ignore: decorator
+@inline
+function leadsAt(place: usize): u32 {
+  const bytes = v128.load(place);
+  const next = v128.load(place, 1);
+  // `=` stands everywhere; of those only `=3` and `=\r` can be quoted-printable.
+  const isEquals = v128.and(
+    i8x16.eq(bytes, i8x16.splat(0x3d)),
+    v128.or(i8x16.eq(next, i8x16.splat(0x33)), i8x16.eq(next, i8x16.splat(0x0d))),
+  );
+  return i8x16.bitmask(
+    v128.or(
+      v128.or(i8x16.eq(bytes, i8x16.splat(0x5c)), i8x16.eq(bytes, i8x16.splat(0x25))),
+      v128.or(i8x16.eq(bytes, i8x16.splat(0x26)), isEquals),
+    ),
+  );
 }
 
 // @ts-ignore: decorator

@@ -4,15 +4,16 @@
  *
  * src/prefilter/keyword-hits.ts is the twin in TypeScript and the oracle.
  */
-import { isNearEscape } from './escapes';
+import { isNearEscape, isNextEscapeNear } from './escapes';
 import {
   CANDIDATE_CAPACITY,
   CANDIDATES,
   ENTRIES,
   FOLDED,
-  GATE_BYTES,
+  GATE_BORDERS,
   GATE_REACHES,
   GATE_RUNS,
+  GATE_SETS,
   GRAM_BITS,
   GRAMS,
   HIT_CAPACITY,
@@ -21,6 +22,7 @@ import {
   KEYWORD_LENGTHS,
   KEYWORD_STARTS,
   KEYWORD_TEXT,
+  SETS_OF_BYTE,
   STARTS,
   STEP_MIXES,
   STEP_NEXTS,
@@ -36,6 +38,11 @@ const ROOM: u32 = 4096;
 let hitCount: u32 = 0;
 /** Where a search that filled the list goes on. */
 let resume: u32 = 0;
+/** While hits are kept as they are found, whatever stands near them: where the next goes, and where room ends. */
+let keptAt: usize = 0;
+let keptFloor: usize = 0;
+let keptEnd: usize = 0;
+let isKeeping: bool = false;
 
 export function resumeKeywordsAt(): u32 {
   return resume;
@@ -55,8 +62,72 @@ export function findKeywords(
   asksEscapes: bool,
 ): u32 {
   hitCount = 0;
+  isKeeping = false;
+  search(text, length, from, to, goOn, asksEscapes);
+  sortHits();
+  return hitCount;
+}
+
+/**
+ * Adds all hits within [from, to) to the sorted list [first, at), with no question asked. Returns the list's new end; 0 when it
+ * has no room.
+ */
+export function keepKeywords(text: usize, from: u32, to: u32, first: usize, at: usize, end: usize): usize {
+  isKeeping = true;
+  keptFloor = first;
+  keptAt = at;
+  keptEnd = end;
+  search(text, to, from, to, from, false);
+  return resume < to ? 0 : keptAt;
+}
+
+/** Puts a hit at the end of the sorted list [first, at), or where it belongs. */
+export function keepHit(first: usize, at: usize, keyword: u32, start: u32): void {
+  let to = at;
+  while (to > first) {
+    const before: u32 = load<u32>(to - 8, 4);
+    if (before < start || (before == start && orderOf(load<u64>(to - 8)) <= orderOf(<u64>keyword | (<u64>start << 32)))) break;
+    store<u64>(to, load<u64>(to - 8));
+    to -= 8;
+  }
+  store<u32>(to, keyword);
+  store<u32>(to, start, 4);
+}
+
+/** Forgets the hits in `HITS`, which {@link passKept} fills. */
+export function clearHits(): void {
+  hitCount = 0;
+}
+
+export function foundHits(): u32 {
+  return hitCount;
+}
+
+/**
+ * Lists a kept hit in `HITS` if it is due and its gate is open, or an escape stands near; starts never fall from
+ * one call to the next behind `clearHits`. False when the list is full.
+ */
+export function passKept(text: usize, length: u32, hit: usize, isDue: bool): bool {
+  const keyword = load<u32>(hit);
+  const start = load<u32>(hit, 4);
+  let flags: u32 = isDue && isOpen(text, length, keyword, start) ? IS_OPEN : 0;
+  if (isNextEscapeNear(text, length, start, endOf(keyword, start))) flags |= IS_ESCAPED;
+  if (flags == 0) return true;
+  if (hitCount == HIT_CAPACITY) return false;
+  const entry = HITS + (hitCount << 3);
+  store<u32>(entry, keyword | flags);
+  store<u32>(entry, start, 4);
+  hitCount++;
+  return true;
+}
+
+export function endOf(keyword: u32, start: u32): u32 {
+  return start + load<u16>(KEYWORD_LENGTHS + (keyword << 1));
+}
+
+function search(text: usize, length: u32, from: u32, to: u32, goOn: u32, asksEscapes: bool): void {
   resume = to;
-  if (to < 3 || goOn > to - 3) return 0;
+  if (to < 3 || goOn > to - 3) return;
   const last = to - 3;
   const fold = i8x16.splat(0x1f);
   const letter = i8x16.splat(0x20);
@@ -111,16 +182,13 @@ export function findKeywords(
     for (let i: u32 = 0; i < count; i++) {
       const start = load<u32>(CANDIDATES + (i << 2));
       if (start > last) break;
-      if (hitCount + ROOM > HIT_CAPACITY) {
+      if (isKeeping ? keptAt + (ROOM << 3) > keptEnd : hitCount + ROOM > HIT_CAPACITY) {
         resume = start;
-        sortHits();
-        return hitCount;
+        return;
       }
       report(text, length, start, from, to, asksEscapes);
     }
   }
-  sortHits();
-  return hitCount;
 }
 
 /** Adds a position of the step to the list when the table lets it pass; without a branch. */
@@ -138,23 +206,31 @@ function report(text: usize, length: u32, at: u32, from: u32, to: u32, asksEscap
   const key = folded(place) | (folded(place + 1) << 8) | (folded(place + 2) << 16);
   let slot = (key * 0x9e3779b1) >> (32 - GRAM_BITS);
   for (;;) {
-    const found = load<u32>(GRAMS + (slot << 4));
+    const found = load<u32>(GRAMS + (slot << 5));
     if (found == 0) return;
     if (found == key + 1) break;
     slot = (slot + 1) & ((1 << GRAM_BITS) - 1);
   }
-  const gram = GRAMS + (slot << 4);
+  const gram = GRAMS + (slot << 5);
   // A shift counts modulo 32, and both cases of a letter have the same five low bits.
-  if (((load<u32>(gram, 8) >> <u32>load<u8>(place, 3)) & 1) == 0) return;
+  const sides = (load<u32>(gram, 12) >> <u32>load<u8>(place, 3)) & (load<u32>(gram, 16) >> <u32>load<u8>(place, 4));
+  if ((sides & 1) == 0) return;
+  if (at > from && ((load<u32>(gram, 20) >> <u32>load<u8>(place - 1)) & 1) == 0) return;
+  const exact = load<u32>(gram, 24);
+  if (exact != 0 && exact != (load<u32>(place) & 0xffffff)) return;
   let entry = ENTRIES + (load<u32>(gram, 4) << 2);
-  const end = entry + (load<u32>(gram, 12) << 2);
+  const end = entry + (load<u32>(gram, 8) << 2);
   for (; entry < end; entry += 4) {
     const keyword: u32 = load<u16>(entry);
     const offset: u32 = load<u16>(entry, 2);
     if (at < from + offset) continue;
     const start = at - offset;
     if (start + load<u16>(KEYWORD_LENGTHS + (keyword << 1)) > to) continue;
-    if (isThere(keyword, text + start)) emit(text, length, keyword, start, asksEscapes);
+    if (!isThere(keyword, text + start)) continue;
+    if (isKeeping) {
+      keepHit(keptFloor, keptAt, keyword, start);
+      keptAt += 8;
+    } else emit(text, length, keyword, start, asksEscapes);
   }
 }
 
@@ -212,17 +288,20 @@ function emit(text: usize, length: u32, keyword: u32, start: u32, asksEscapes: b
   hitCount++;
 }
 
-/** Whether enough token bytes in a row stand near the keyword; reads few of the bytes that are none. */
+/** Whether enough bytes in a row stand near the keyword, and none that may not before it; reads few of those between. */
 function isOpen(text: usize, length: u32, keyword: u32, start: u32): bool {
+  const border: u32 = load<u8>(GATE_BORDERS + keyword);
+  if (border != 0 && start > 0 && (load<u8>(SETS_OF_BYTE + load<u8>(text + start - 1)) & border) != 0) return false;
   const run: u32 = load<u8>(GATE_RUNS + keyword);
   if (run == 0) return true;
+  const set: u32 = load<u8>(GATE_SETS + keyword);
   const before: u32 = load<u16>(GATE_REACHES + (keyword << 2));
   const behind: u32 = load<u16>(GATE_REACHES + (keyword << 2), 2);
   let from: u32 = start > before ? start - before : 0;
   const to: u32 = behind < length - start ? start + behind : length;
   while (from + run <= to) {
     let i: i32 = <i32>(from + run - 1);
-    while (i >= <i32>from && load<u8>(GATE_BYTES + load<u8>(text + i)) != 0) i--;
+    while (i >= <i32>from && (load<u8>(SETS_OF_BYTE + load<u8>(text + i)) & set) != 0) i--;
     if (i < <i32>from) return true;
     from = <u32>i + 1;
   }

@@ -6,18 +6,22 @@
 // Keywords: what a position is asked in turn.
 /** By the mix of three byte classes: a bit for the low three bits of each byte that may come fourth. */
 export const STARTS: usize = 0x100000; // 65536 * u8
-/**
- * Hash table of the three bytes by which keywords are found, folded: key + 1, first entry, a bit for the low
- * five bits of each byte that may come fourth, and number of entries.
- */
-export const GRAMS: usize = 0x110000; // 2 ^ GRAM_BITS * (u32, u32, u32, u32)
-export const GRAM_BITS: u32 = 13;
 /** Keywords by those three bytes: keyword, and where in it they stand. */
 export const ENTRIES: usize = 0x130000; // KEYWORD_CAPACITY * (u16, u16)
+/**
+ * Hash table of the three bytes by which keywords are found, folded: key + 1, first entry, number of entries, a bit for
+ * the low five bits of each byte that may come fourth, fifth, and before them, and the three bytes as they must be
+ * written, or 0 when they may be in any case.
+ */
+export const GRAMS: usize = 0x160000; // 2 ^ GRAM_BITS * 8 * u32
+export const GRAM_BITS: u32 = 13;
+/** Sets of bytes (tables.ts): those of which none may stand before a keyword, and that of the run near it. */
+export const GATE_BORDERS: usize = 0x1a0000; // KEYWORD_CAPACITY * u8
+export const GATE_SETS: usize = 0x1a8000; // KEYWORD_CAPACITY * u8
 export const KEYWORD_STARTS: usize = 0x1b0000; // KEYWORD_CAPACITY * u32
 export const KEYWORD_LENGTHS: usize = 0x1d0000; // KEYWORD_CAPACITY * u16
 export const KEYWORD_EXACT: usize = 0x1e0000; // KEYWORD_CAPACITY * u8
-/** Fewest token bytes in a row that must stand near a keyword; 0: it counts wherever it stands. */
+/** Fewest bytes in a row that must stand near a keyword; 0: no run is needed. */
 export const GATE_RUNS: usize = 0x1e8000; // KEYWORD_CAPACITY * u8
 /** Bytes before and behind the keyword's first byte in which they must stand. */
 export const GATE_REACHES: usize = 0x1f0000; // KEYWORD_CAPACITY * (u16, u16)
@@ -28,14 +32,16 @@ export const KEYWORD_TEXT_BYTES: u32 = 0x80000;
 
 /** ASCII letters in lower case, every other byte as it is. */
 export const FOLDED: usize = 0x290000; // 256 * u8
-/** 1 for the token bytes of gates, [A-Za-z0-9+/=_.:~-]. */
-export const GATE_BYTES: usize = 0x290100; // 256 * u8
+/** Sets that a byte is in. */
+export const SETS_OF_BYTE: usize = 0x290100; // 256 * u8
 /** Value of a base64 character of either alphabet, 255 for all others. */
 export const BASE64_VALUES: usize = 0x290200; // 256 * u8
 export const HEX_VALUES: usize = 0x290300; // 256 * u8
 /** Work space of one step: mixes and next bytes of sixteen positions. */
 export const STEP_MIXES: usize = 0x290400; // 16 * u16
 export const STEP_NEXTS: usize = 0x290420; // 16 * u8
+/** First decoded bytes of a run. */
+export const PROBE: usize = 0x290440; // 12 * u8
 /** Positions that passed the first table. */
 export const CANDIDATES: usize = 0x291000; // (CANDIDATE_CAPACITY + 16) * u32
 export const CANDIDATE_CAPACITY: u32 = 4096;
@@ -59,4 +65,26 @@ export const TAG_CAPACITY: u32 = 0x14000;
 /** What was taken out of the table. */
 export const TAKEN_TAGS: usize = 0x570000; // TAG_CAPACITY * f64
 export const TAKEN_MASKS: usize = 0x610000; // TAG_CAPACITY * f64
-// Ends at 0x6b0000.
+
+// What is to be looked at in a document (look.ts): pairs (start, end), rising, apart from each other.
+export const SPAN_CAPACITY: u32 = 0x8000;
+/** What the document has anew, parts near each other as one. */
+export const CHANGED: usize = 0x6b0000; // SPAN_CAPACITY * (u32, u32)
+/** Lines with a change. */
+export const LINES: usize = 0x6f0000; // SPAN_CAPACITY * (u32, u32)
+/** About what a change may decide. */
+export const DUE: usize = 0x730000; // SPAN_CAPACITY * (u32, u32)
+/** Where hits are asked for: what is due, and so much round it that regions of escapes are whole. */
+export const ASKED: usize = 0x770000; // SPAN_CAPACITY * (u32, u32)
+/** Work space. */
+export const WORK_SPANS: usize = 0x7b0000; // SPAN_CAPACITY * (u32, u32)
+/** Written by the caller: what is due whatever changed. */
+export const LOUD: usize = 0x7f0000; // LOUD_CAPACITY * (u32, u32)
+export const LOUD_CAPACITY: u32 = 0x2000;
+/** By level, a base standing one below what was made from it: first and last kept hit, as addresses. */
+export const LEVELS: usize = 0x800000; // LEVEL_CAPACITY * (u32, u32)
+export const LEVEL_CAPACITY: u32 = 0x1000;
+/** All keywords of the documents on the levels, wherever they stand, as in `HITS`. */
+export const KEPT: usize = 0x810000;
+export const KEPT_END: usize = 0x1010000;
+// Ends at 0x1010000.

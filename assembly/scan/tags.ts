@@ -79,6 +79,11 @@ export function tagRuns(text: usize, length: u32, from: u32, to: u32, bit: u32, 
   runCount = 0;
   const mask: u64 = <u64>1 << bit;
   let at = from;
+  // A range so short that it ended as the table was full did not tell of it.
+  if (isFull()) {
+    resume = from;
+    return 0;
+  }
   // A range may begin inside a run.
   if (at < length && isAlphanumeric(text + at)) while (at > 0 && isAlphanumeric(text + at - 1)) at--;
   // Bits of the runs of six that began before, and where the run that is still open began.

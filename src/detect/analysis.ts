@@ -49,6 +49,11 @@ export interface AnalysisInput {
 export interface TagSink {
   /** Tags the strong runs that touch `bytes[from, to)`; `visit` sees those whose tag may be a known secret's. */
   tagRuns(bytes: Buffer, from: number, to: number, visit: TagRunVisitor | undefined): void;
+  /**
+   * Tags the strong runs in all that changed in the document that the core looked at last (prefilter/document-look.ts).
+   * False, or absent, where that is of no use: then the ranges are asked for one by one.
+   */
+  tagLooked?(bytes: Buffer): boolean;
   /** Adds tags that were computed elsewhere. */
   add(tags: Float64Array): void;
 }

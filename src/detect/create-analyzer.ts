@@ -11,6 +11,7 @@ import type { AnchorTable } from '../identity/sweep.js';
 import type { Finding, PublicFact } from '../model/finding.js';
 import type { InputProblemCode } from '../model/problem.js';
 import type { Span } from '../model/span.js';
+import type { Look } from '../prefilter/document-look.js';
 import type { EngineCores } from '../prefilter/engine-cores.js';
 import { createTextScanner, type TextScanner } from '../prefilter/text-scanner.js';
 import type { RuleSet } from '../rules/rule-set.js';
@@ -25,7 +26,7 @@ import { mayBeContainer, readBinaryDocument } from './binary-document.js';
 import { type FindingContext, findingOf, findingOfKnown, type OnValue } from './build-finding.js';
 import { pairingsOf } from './companions.js';
 import { documentFactsOf } from './document-facts.js';
-import { DocumentChanges } from './document-memory.js';
+import { DocumentChanges, type DocumentDelta } from './document-memory.js';
 import { DocumentTags } from './document-tags.js';
 import type { Draft } from './draft.js';
 import { KnownValueSweep } from './known-values.js';
@@ -76,6 +77,8 @@ interface Run {
   readonly encoding: Encoding;
   /** Present when the document is looked at only where it differs from another one. */
   readonly changes: DocumentChanges | undefined;
+  /** What the core saw of it; undefined when each is to be asked by itself. */
+  readonly look: Look | undefined;
   /** Filled on the way, see {@link DocumentMemory}. */
   readonly loud: number[];
   probed: readonly number[];
@@ -97,9 +100,8 @@ interface Found {
   readonly items: readonly PublicItem[];
 }
 
-function encodingOf(bytes: Buffer, changes: DocumentChanges | undefined): Encoding {
-  if (changes === undefined) return decideEncoding(bytes);
-  return encodingAfter(changes.baseEncoding, bytes, changes.lines);
+function isPlainText(encoding: Encoding): boolean {
+  return encoding === 'ascii' || encoding === 'utf-8' || encoding === 'latin-1';
 }
 
 function mostBytesOf(known: AnchorTable): number {
@@ -147,10 +149,10 @@ class RuleAnalyzer implements Analyzer {
   analyze(input: AnalysisInput): Analysis {
     this.#cores?.place.forget();
     const { bytes } = input;
-    const changes = input.delta === undefined ? undefined : new DocumentChanges(bytes, input.delta);
-    const encoding = input.segment?.encoding ?? encodingOf(bytes, changes);
-    const isText = encoding === 'ascii' || encoding === 'utf-8' || encoding === 'latin-1';
-    const run: Run = { input, encoding, changes: isText ? changes : undefined, loud: [], probed: [] };
+    const run = input.delta === undefined ? this.#wholeRun(input) : this.#deltaRun(input, input.delta);
+    if (this.#isQuiet(run)) return this.#quietAnalysis(run);
+    const { encoding } = run;
+    const isText = isPlainText(encoding);
     const { views, caps, isAsBefore, isLimited } = this.#viewsOf(run);
     const sweep = new KnownValueSweep(this.#keys, this.#sipKey, this.#known);
     const decodedTags = this.#sweepAll(run, views, sweep);
@@ -177,16 +179,85 @@ class RuleAnalyzer implements Analyzer {
           probed: run.probed,
           isEncodedLoud: isDecodedLoud || (views.length > 1 && sweep.sightings.length > 0),
           decodedTags: isAsBefore ? (input.delta?.base.decodedTags ?? noTags) : decodedTags,
+          keywords: run.look?.kept,
         },
       }),
     };
+  }
+
+  /** Whether nothing can be found: most documents, and most versions of the others. */
+  #isQuiet({ input, look }: Run): boolean {
+    const { bytes, delta, segment } = input;
+    return (
+      look?.hits?.count === 0 &&
+      !look.mayBeEncoded &&
+      this.#known.size === 0 &&
+      this.#plan.everywhere.length === 0 &&
+      (delta === undefined || (delta.base.probed.length === 0 && !delta.base.isEncodedLoud)) &&
+      (segment !== undefined || !mayBeContainer(bytes))
+    );
+  }
+
+  #quietAnalysis({ input, encoding, changes, look }: Run): Analysis {
+    const { bytes, collectTags, delta, remembers, tagSink } = input;
+    if (collectTags) this.#tagDocument(tagSink ?? this.#tags, bytes, changes);
+    return {
+      findings: [],
+      tags: collectTags && tagSink === undefined ? this.#tags.take() : noTags,
+      encoding,
+      caps: [],
+      ...(remembers === true && {
+        memory: {
+          length: bytes.length,
+          encoding,
+          loud: [],
+          probed: [],
+          isEncodedLoud: false,
+          decodedTags: delta?.base.decodedTags ?? noTags,
+          keywords: look?.kept,
+        },
+      }),
+    };
+  }
+
+  /** Tags what changed in a document that was looked at, in which no known value is sought. */
+  #tagDocument(sink: TagSink, bytes: Buffer, changes: DocumentChanges | undefined): void {
+    if (sink.tagLooked?.(bytes) === true) return;
+    const ranges = changes?.changed ?? [0, bytes.length];
+    for (let i = 0; i < ranges.length; i += 2) {
+      sink.tagRuns(bytes, ranges[i] as number, ranges[i + 1] as number, undefined);
+    }
+  }
+
+  #wholeRun(input: AnalysisInput): Run {
+    const { bytes, segment, remembers } = input;
+    const encoding = segment?.encoding ?? decideEncoding(bytes);
+    const look = isPlainText(encoding) ? this.#texts.look(bytes, undefined, remembers === true) : undefined;
+    return { input, encoding, changes: undefined, look, loud: [], probed: [] };
+  }
+
+  #deltaRun(input: AnalysisInput, delta: DocumentDelta): Run {
+    const { bytes } = input;
+    const { base, changed, copies } = delta;
+    const changes = new DocumentChanges(bytes, delta);
+    const look = this.#texts.look(bytes, { changed, copies, loud: changes.loud, base: base.keywords }, true);
+    const encoding = encodingAfter(base.encoding, bytes, () => changes.lines, look);
+    if (isPlainText(encoding)) return { input, encoding, changes, look, loud: [], probed: [] };
+    return { input, encoding, changes: undefined, look: undefined, loud: [], probed: [] };
   }
 
   sweep(input: AnalysisInput, known: AnchorTable): SweptDocument {
     this.#cores?.place.forget();
     const encoding = input.segment?.encoding ?? decideEncoding(input.bytes);
     const sweep = new KnownValueSweep(this.#keys, this.#sipKey, known);
-    const { views, caps } = this.#viewsOf({ input, encoding, changes: undefined, loud: [], probed: [] });
+    const { views, caps } = this.#viewsOf({
+      input,
+      encoding,
+      changes: undefined,
+      look: undefined,
+      loud: [],
+      probed: [],
+    });
     for (const view of views) {
       sweep.visitAll(view);
       this.#literals?.search(view, sweep);
@@ -197,14 +268,17 @@ class RuleAnalyzer implements Analyzer {
   /** The document as text, then everything that is encoded inside it and was not known to hold nothing. */
   #viewsOf(run: Run): Views {
     const { bytes } = run.input;
-    const { changes, encoding } = run;
+    const { changes, encoding, look } = run;
     const caps = new Set<InputProblemCode>();
     const document = documentView(bytes, encoding);
     if (encoding === 'binary') return { views: [document], caps, isAsBefore: false, isLimited: false };
     const before = changes?.probedAsBefore();
-    if (changes !== undefined && before !== undefined && this.#isEncodedAsBefore(run.input, changes)) {
+    if (changes !== undefined && before !== undefined && this.#isEncodedAsBefore(run, changes)) {
       run.probed = before;
       return { views: [document], caps, isAsBefore: true, isLimited: false };
+    }
+    if (changes === undefined && look?.mayBeEncoded === false) {
+      return { views: [document], caps, isAsBefore: false, isLimited: false };
     }
     const budget = DecodeBudget.forDocument(document.bytes.length, {
       maxBytes: this.#limits.maxDecodedBytes,
@@ -228,8 +302,10 @@ class RuleAnalyzer implements Analyzer {
       : undefined;
   }
 
-  #isEncodedAsBefore({ bytes, delta }: AnalysisInput, { lines }: DocumentChanges): boolean {
+  #isEncodedAsBefore({ input, look }: Run, { lines }: DocumentChanges): boolean {
+    const { bytes, delta } = input;
     if (delta === undefined || delta.base.isEncodedLoud) return false;
+    if (look?.mayBeEncoded === false) return true;
     for (let i = 0; i < lines.length; i += 2) {
       const [from = 0, to = 0] = [lines[i], lines[i + 1]];
       if (mayHoldEncodedRuns(bytes, from, to, this.#encodedRunsIn(bytes, from, to))) return false;
@@ -246,7 +322,11 @@ class RuleAnalyzer implements Analyzer {
     }
     const [document, ...decoded] = views;
     if (document === undefined) return noTags;
-    const sink = input.tagSink ?? this.#tags;
+    const sink: TagSink = input.tagSink ?? this.#tags;
+    if (run.look !== undefined && sweep.isEmpty) {
+      this.#tagDocument(sink, document.bytes, changes);
+      return this.#decodedTags(input, decoded, sweep);
+    }
     const ranges =
       changes === undefined
         ? [0, document.bytes.length]
@@ -256,10 +336,19 @@ class RuleAnalyzer implements Analyzer {
     for (let i = 0; i < ranges.length; i += 2) {
       this.#tagRange(document, ranges[i] as number, ranges[i + 1] as number, sink, sweep);
     }
+    return this.#decodedTags(input, decoded, sweep);
+  }
+
+  /** Tags of the decoded text, which a sink has too. */
+  #decodedTags(
+    { tagSink }: AnalysisInput,
+    decoded: readonly TextView[],
+    sweep: KnownValueSweep,
+  ): Float64Array {
     for (const view of decoded) this.#tagRange(view, 0, view.bytes.length, this.#tags, sweep);
-    if (input.tagSink === undefined || decoded.length === 0) return noTags;
+    if (tagSink === undefined || decoded.length === 0) return noTags;
     const tags = this.#tags.take();
-    sink.add(tags);
+    tagSink.add(tags);
     return tags;
   }
 
@@ -284,9 +373,8 @@ class RuleAnalyzer implements Analyzer {
     };
     views.forEach((view, i) => {
       if (i === 0) {
-        const all = [0, view.bytes.length];
-        const { due = all, dueRegions = all } = run.changes ?? {};
-        this.#scanner.scan(view, isBinary, visit, visitItem, { due, dueRegions, loud: run.loud });
+        const { changes, look, loud } = run;
+        this.#scanner.scan(view, isBinary, visit, visitItem, { changes, hits: look?.hits, loud });
         return;
       }
       this.#scanner.scan(

@@ -3,6 +3,7 @@
  * does not have from it, and what that may decide about, is looked at again. The locality contract
  * (detector-reach.ts) makes this lawful; test/property/document-memory.test.ts is the gate.
  */
+import type { KeptKeywords } from '../prefilter/document-look.js';
 import type { Encoding } from '../text/encoding.js';
 import { firstReaching, reachBefore } from './detector-reach.js';
 import { regionReachBefore, regionReachBehind } from './escape-regions.js';
@@ -24,6 +25,8 @@ export interface DocumentMemory {
   readonly isEncodedLoud: boolean;
   /** Sweep tags of the decoded text. */
   readonly decodedTags: Float64Array;
+  /** Where a core keeps the document's keywords. */
+  readonly keywords?: KeptKeywords | undefined;
 }
 
 /** How a document follows from another one. */
@@ -85,29 +88,52 @@ function touchedSpans(bytes: Buffer, changed: ArrayLike<number>): number[] {
   return touched;
 }
 
-/** What must be looked at in a document that was made from another. */
+/** What must be looked at in a document that was made from another; worked out when it is asked for. */
 export class DocumentChanges {
-  /** The changed parts, those near each other as one. */
-  readonly changed: readonly number[];
-  /** Lines with a change. */
-  readonly lines: readonly number[];
-  /** Everything about which a change may decide, and all that is loud. */
-  readonly due: readonly number[];
-  /** Text in which a region of escapes may not be as it was, and all that is loud. */
-  readonly dueRegions: readonly number[];
+  /** What is loud in the base and was copied whole: rising, apart from each other. */
+  readonly loud: readonly number[];
   readonly #bytes: Buffer;
   readonly #delta: DocumentDelta;
+  #changed: readonly number[] | undefined;
+  #lines: readonly number[] | undefined;
+  #due: readonly number[] | undefined;
+  #dueRegions: readonly number[] | undefined;
 
   constructor(bytes: Buffer, delta: DocumentDelta) {
     this.#bytes = bytes;
     this.#delta = delta;
-    this.changed = joinedSpans(delta.changed, stepBytes);
-    this.lines = wholeLines(bytes, widenedSpans(this.changed, 1, 1, bytes.length));
-    const touched = touchedSpans(bytes, this.changed);
     const loud = inheritedSpans(delta.base.loud, delta.copies);
-    this.due = wholeLines(bytes, loud.length === 0 ? touched : mergedSpans([...touched, ...loud]));
-    const regions = widenedSpans(this.changed, regionReachBehind, regionReachBefore, bytes.length);
-    this.dueRegions = loud.length === 0 ? regions : mergedSpans([...regions, ...loud]);
+    this.loud = loud.length === 0 ? loud : mergedSpans(loud);
+  }
+
+  /** The changed parts, those near each other as one. */
+  get changed(): readonly number[] {
+    this.#changed ??= joinedSpans(this.#delta.changed, stepBytes);
+    return this.#changed;
+  }
+
+  /** Lines with a change. */
+  get lines(): readonly number[] {
+    this.#lines ??= wholeLines(this.#bytes, widenedSpans(this.changed, 1, 1, this.#bytes.length));
+    return this.#lines;
+  }
+
+  /** Everything about which a change may decide, and all that is loud. */
+  get due(): readonly number[] {
+    this.#due ??= wholeLines(this.#bytes, this.#withLoud(touchedSpans(this.#bytes, this.changed)));
+    return this.#due;
+  }
+
+  /** Text in which a region of escapes may not be as it was, and all that is loud. */
+  get dueRegions(): readonly number[] {
+    this.#dueRegions ??= this.#withLoud(
+      widenedSpans(this.changed, regionReachBehind, regionReachBefore, this.#bytes.length),
+    );
+    return this.#dueRegions;
+  }
+
+  #withLoud(spans: readonly number[]): readonly number[] {
+    return this.loud.length === 0 ? spans : mergedSpans([...spans, ...this.loud]);
   }
 
   get baseEncoding(): Encoding {

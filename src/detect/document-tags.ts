@@ -1,7 +1,7 @@
 /** Sweep tags of one document, gathered by the WebAssembly core, or without it by its twin. */
 import type { SipKey } from '../identity/siphash.js';
 import type { EngineCores } from '../prefilter/engine-cores.js';
-import { noParent, type RunVisitor } from '../prefilter/tag-table.js';
+import { noParent, type RunVisitor, type TagPlace } from '../prefilter/tag-table.js';
 import type { TagSink } from './analysis.js';
 import { TagCollector } from './tag-collector.js';
 
@@ -29,6 +29,16 @@ export class DocumentTags implements TagSink {
     for (let at = from; at < to; ) {
       at = cores.textTags.tagRuns(text, bytes.length, at, to, 0, visit);
       if (at < to) this.#take();
+    }
+  }
+
+  tagLooked(bytes: Buffer): boolean {
+    const cores = this.#cores;
+    const text = cores?.place.put(bytes);
+    if (cores === undefined || text === undefined || cores.place.core !== cores.texts) return false;
+    for (let place: TagPlace | undefined = { span: 0, from: 0 }; ; this.#take()) {
+      place = cores.textTags.tagChanged(text, bytes.length, place, 0);
+      if (place === undefined) return true;
     }
   }
 

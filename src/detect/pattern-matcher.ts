@@ -3,7 +3,7 @@
  * else in a window that holds every match with the keyword in it. Regular expressions are compiled on first
  * use, since a scan needs a few of the hundreds.
  */
-import { hasTokenRun, type KeywordGate } from '../prefilter/keyword-gates.js';
+import { hasTokenRun, isInside, type KeywordGate } from '../prefilter/keyword-gates.js';
 import type { PatternFacts } from '../rules/pattern-facts.js';
 import type { CompiledRule, RulePattern } from '../rules/rule-set.js';
 
@@ -20,6 +20,8 @@ export class PatternMatcher {
   readonly #pattern: RulePattern;
   readonly #isSticky: boolean;
   readonly #leastRun: number;
+  readonly #runSet: number;
+  readonly #border: number;
   /** `y` where every match starts with a keyword, else `g`. */
   #search: RegExp | undefined;
   #withIndices: RegExp | undefined;
@@ -29,6 +31,8 @@ export class PatternMatcher {
     this.#pattern = pattern;
     this.#isSticky = facts.startsAtKeyword;
     this.#leastRun = facts.leastRun;
+    this.#runSet = facts.runSet;
+    this.#border = facts.border;
   }
 
   #compile(): RegExp {
@@ -40,17 +44,26 @@ export class PatternMatcher {
   /** What must stand near a keyword so that the pattern can match; undefined: nothing need. */
   gate(): KeywordGate | undefined {
     const reach = this.#pattern.maxBytes + borderBytes;
-    if (this.#leastRun < leastGateRun || reach > 0xffff) return undefined;
-    return { run: Math.min(this.#leastRun, 255), before: this.#isSticky ? 0 : reach, behind: reach };
+    const hasRun = this.#leastRun >= leastGateRun && reach <= 0xffff;
+    if (!hasRun && this.#border === 0) return undefined;
+    return {
+      run: hasRun ? Math.min(this.#leastRun, 255) : 0,
+      runSet: this.#runSet,
+      before: this.#isSticky || !hasRun ? 0 : reach,
+      behind: hasRun ? reach : 0,
+      border: this.#border,
+    };
   }
 
   /** Visits each match within `bytes` that holds the keyword `[hitStart, hitEnd)`. */
   match(bytes: Buffer, hitStart: number, hitEnd: number, visit: MatchVisitor): void {
+    if (this.#border !== 0 && isInside(bytes, hitStart, this.#border)) return;
     const most = this.#pattern.maxBytes;
     const from = Math.max(0, (this.#isSticky ? hitStart : hitEnd - most) - borderBytes);
     const to = Math.min(bytes.length, hitStart + most + borderBytes);
     const runFrom = this.#isSticky ? hitStart : from;
-    if (this.#leastRun >= leastGateRun && !hasTokenRun(bytes, runFrom, to, this.#leastRun)) return;
+    if (this.#leastRun >= leastGateRun && !hasTokenRun(bytes, runFrom, to, this.#leastRun, this.#runSet))
+      return;
     const window = bytes.toString('latin1', from, to);
     const search = this.#search ?? this.#compile();
     if (this.#isSticky) {

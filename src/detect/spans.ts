@@ -2,6 +2,7 @@
 
 /** Spans by rising start, each once. Those that overlap stay apart. */
 export function sortedSpans(pairs: readonly number[]): number[] {
+  if (pairs.length <= 2) return [...pairs];
   const order = Array.from({ length: pairs.length / 2 }, (_, i) => i * 2).sort(
     (a, b) =>
       (pairs[a] as number) - (pairs[b] as number) || (pairs[a + 1] as number) - (pairs[b + 1] as number),

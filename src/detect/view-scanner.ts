@@ -1,10 +1,11 @@
 /** Detects in one view: keyword hits, the actions of each, and again where escapes stand near a hit. */
 import type { Span } from '../model/span.js';
-import type { KeywordGate } from '../prefilter/keyword-gates.js';
+import { eitherGate, type KeywordGate } from '../prefilter/keyword-gates.js';
 import { HitList } from '../prefilter/keyword-hits.js';
 import type { TextScanner } from '../prefilter/text-scanner.js';
 import { composeMaps } from '../text/offset-map.js';
 import type { TextView } from '../text/view.js';
+import type { DocumentChanges } from './document-memory.js';
 import type { Draft } from './draft.js';
 import { EscapeRegions, regionMarginBefore, regionMarginBehind } from './escape-regions.js';
 import { draftPrivateKeys, type KeyTrigger } from './private-key-draft.js';
@@ -21,10 +22,10 @@ export type PublicItemVisitor = (item: PublicItem) => void;
 
 /** Where a scan that may be remembered looked, and where it found something: pairs (start, end). */
 export interface ScanScope {
-  /** What is to be looked at, in whole lines; the rest is known to hold nothing. */
-  readonly due: readonly number[];
-  /** In what of it a region of escapes must be read again: where it holds a change, or one beside it. */
-  readonly dueRegions: readonly number[];
+  /** Present when not all of the view is to be looked at. */
+  readonly changes?: Pick<DocumentChanges, 'due' | 'dueRegions'> | undefined;
+  /** The hits that are due, when they were found already. */
+  readonly hits?: HitList | undefined;
   /** Filled by the scan: what must be looked at in every document that has the same text. */
   readonly loud: number[];
 }
@@ -74,14 +75,14 @@ export class ViewScanner {
     scope?: ScanScope,
   ): void {
     const { length } = view.bytes;
-    const due = scope?.due ?? [0, length];
-    const ranges = widenedSpans(due, firstReachBefore, firstReachBehind, length);
-    this.#find(view, ranges, !isBinary);
+    const all = [0, length];
+    const dueHits = scope?.hits ?? this.#dueHits(view, scope?.changes?.due ?? all, !isBinary);
     const regions = isBinary ? undefined : new EscapeRegions(view.bytes);
-    const triggers = this.#act(view, isBinary, visit, due, scope?.loud, regions);
+    const triggers = this.#act(view, isBinary, visit, dueHits, scope?.loud, regions);
     this.#readKeys(view, triggers, visit, visitItem);
     if (regions === undefined || regions.regions.length === 0) return;
-    const dueRegions = scope?.dueRegions ?? due;
+    const ranges = widenedSpans(scope?.changes?.due ?? all, firstReachBefore, firstReachBehind, length);
+    const dueRegions = scope?.changes?.dueRegions ?? all;
     const cursor = new SpanCursor(dueRegions);
     for (const region of this.#wholeRegions(view, ranges, dueRegions, regions.regions)) {
       if (!cursor.touches(region.start, region.end)) continue;
@@ -118,6 +119,14 @@ export class ViewScanner {
     for (const item of found) visitItem(item);
   }
 
+  /** Hits in what is due, and those near an escape so far round it that they may be part of a region there. */
+  #dueHits(view: TextView, due: readonly number[], asksEscapes: boolean): HitList {
+    const { length } = view.bytes;
+    this.#find(view, widenedSpans(due, firstReachBefore, firstReachBehind, length), asksEscapes);
+    this.#hits.closeOutside(due);
+    return this.#hits;
+  }
+
   /** Fills the list of hits with those in the ranges. */
   #find(view: TextView, ranges: readonly number[], asksEscapes: boolean): void {
     const hits = this.#hits;
@@ -142,14 +151,13 @@ export class ViewScanner {
       ranges = widenedSpans(searched, reach, reach, length);
       this.#find(view, ranges, true);
       const wider = new EscapeRegions(view.bytes);
-      for (let i = 0; i < this.#hits.count; i++) this.#addToRegions(i, wider);
+      for (let i = 0; i < this.#hits.count; i++) this.#addToRegions(this.#hits, i, wider);
       regions = wider.regions;
     }
     return regions;
   }
 
-  #addToRegions(hit: number, regions: EscapeRegions): void {
-    const hits = this.#hits;
+  #addToRegions(hits: HitList, hit: number, regions: EscapeRegions): void {
     if (!hits.isEscapedAt(hit)) return;
     const keyword = hits.keywordAt(hit);
     if (this.#plan.dueAt(keyword).actions.length === 0) return;
@@ -190,13 +198,11 @@ export class ViewScanner {
     view: TextView,
     isBinary: boolean,
     visit: DraftVisitor,
-    due: readonly number[],
+    hits: HitList,
     loud: number[] | undefined,
     regions: EscapeRegions | undefined,
   ): KeyTrigger[] {
-    const hits = this.#hits;
     const { everywhere, trie } = this.#plan;
-    const cursor = new SpanCursor(due);
     const triggers: KeyTrigger[] = [];
     let isLoud = false;
     const emit = (draft: Draft): void => {
@@ -207,8 +213,8 @@ export class ViewScanner {
     for (let i = 0; i < hits.count; i++) {
       const keyword = hits.keywordAt(i);
       const start = hits.startAt(i);
-      if (regions !== undefined) this.#addToRegions(i, regions);
-      if (!hits.isOpenAt(i) || !cursor.has(start)) continue;
+      if (regions !== undefined) this.#addToRegions(hits, i, regions);
+      if (!hits.isOpenAt(i)) continue;
       const end = start + (trie.lengths[keyword] as number);
       const { actions, keyRule } = this.#dueAt(keyword);
       isLoud = keyRule !== undefined;
@@ -263,14 +269,8 @@ function gateOf({ actions, keyRule }: Due): KeywordGate | undefined {
     // What reads on far may find its run far off as well.
     const own = action.isFarReaching ? undefined : action.gate?.();
     if (own === undefined) return undefined;
-    gate =
-      gate === undefined
-        ? own
-        : {
-            run: Math.min(gate.run, own.run),
-            before: Math.max(gate.before, own.before),
-            behind: Math.max(gate.behind, own.behind),
-          };
+    gate = gate === undefined ? own : eitherGate(gate, own);
+    if (gate === undefined) return undefined;
   }
   return gate;
 }

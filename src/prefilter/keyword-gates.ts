@@ -1,41 +1,73 @@
 /**
- * What must stand near a keyword so that it counts: a run of token bytes as long as the shortest value that
- * its rules could capture. Most keywords in a text (`key`, `token`, `ODU`) stand beside none.
+ * What must stand near a keyword so that it counts: a run of bytes as long as the shortest value that its rules
+ * could capture, and no letter before a keyword that begins a word. Most keywords in a text (`key`, `token`, `ODU`)
+ * stand beside none, or inside another word.
  */
+import { joinedSet, setsOfByte, tokenBytes } from '../rules/byte-set.js';
 
 export interface KeywordGate {
-  /** Fewest token bytes in a row, 1 to 255. */
+  /** Fewest bytes in a row, to 255; 0: no run is needed. */
   readonly run: number;
+  /** The set of rules/byte-set.ts in which they are. */
+  readonly runSet: number;
   /** Bytes before and behind the keyword's start between which they stand, at most 65535. */
   readonly before: number;
   readonly behind: number;
+  /** Sets of rules/byte-set.ts of which none may stand before the keyword. */
+  readonly border: number;
 }
 
-const tokenByte = new Uint8Array(256);
-for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_.-~:') {
-  tokenByte[char.charCodeAt(0)] = 1;
+/** The gate of a keyword that counts where either does; undefined when nothing need stand near it. */
+export function eitherGate(a: KeywordGate, b: KeywordGate): KeywordGate | undefined {
+  const gate = {
+    run: Math.min(a.run, b.run),
+    runSet: joinedSet(a.runSet, b.runSet),
+    before: Math.max(a.before, b.before),
+    behind: Math.max(a.behind, b.behind),
+    border: a.border & b.border,
+  };
+  return gate.run === 0 && gate.border === 0 ? undefined : gate;
 }
 
-/** True when `bytes[from, to)` has `length` token bytes in a row; reads few of the bytes that are none. */
-export function hasTokenRun(bytes: Uint8Array, from: number, to: number, length: number): boolean {
-  return tokenRunIn(bytes, from, to, length) >= 0;
+/** True when `bytes[from, to)` has `length` bytes of a set in a row; reads few of the bytes that are not. */
+export function hasTokenRun(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  length: number,
+  set: number = tokenBytes,
+): boolean {
+  return tokenRunIn(bytes, from, to, length, set) >= 0;
 }
 
 /** Where the first such run starts; -1 when there is none. */
-export function tokenRunIn(bytes: Uint8Array, from: number, to: number, length: number): number {
+export function tokenRunIn(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  length: number,
+  set: number = tokenBytes,
+): number {
   let start = from;
   while (start + length <= to) {
     let i = start + length - 1;
-    while (i >= start && tokenByte[bytes[i] as number] === 1) i--;
+    while (i >= start && ((setsOfByte[bytes[i] as number] as number) & set) !== 0) i--;
     if (i < start) return start;
     start = i + 1;
   }
   return -1;
 }
 
+/** Whether a byte of the sets stands before `start`. */
+export function isInside(bytes: Uint8Array, start: number, sets: number): boolean {
+  return start > 0 && ((setsOfByte[bytes[start - 1] as number] as number) & sets) !== 0;
+}
+
 /** Whether a keyword that starts at `start` counts. */
 export function isGateOpen(gate: KeywordGate | undefined, bytes: Uint8Array, start: number): boolean {
   if (gate === undefined) return true;
+  if (isInside(bytes, start, gate.border)) return false;
+  if (gate.run === 0) return true;
   const from = Math.max(0, start - gate.before);
-  return hasTokenRun(bytes, from, Math.min(bytes.length, start + gate.behind), gate.run);
+  return hasTokenRun(bytes, from, Math.min(bytes.length, start + gate.behind), gate.run, gate.runSet);
 }

@@ -49,6 +49,18 @@ export class HitList {
     });
   }
 
+  /** Closes the gates of hits that start in none of the spans: pairs (start, end), rising. */
+  closeOutside(spans: readonly number[]): void {
+    let at = 0;
+    for (let i = 0; i < this.count; i++) {
+      const start = this.startAt(i);
+      while (at < spans.length && (spans[at + 1] as number) <= start) at += 2;
+      if (at >= spans.length || (spans[at] as number) > start) {
+        this.#pairs[i * 2] = (this.#pairs[i * 2] as number) & ~openBit;
+      }
+    }
+  }
+
   keywordAt(index: number): number {
     return (this.#pairs[index * 2] as number) & keywordMask;
   }

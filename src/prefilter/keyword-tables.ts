@@ -18,8 +18,12 @@ function classOf(byte: number): number {
 interface Gram {
   /** Numbers of the keywords, and where in each the bytes stand. */
   readonly entries: { readonly keyword: number; readonly offset: number }[];
-  /** A bit for the low five bits of each byte that may come fourth. */
+  /** A bit for the low five bits of each byte that may come fourth, fifth, and before the three. */
   fourth: number;
+  fifth: number;
+  before: number;
+  /** The three bytes as all keywords write them; 0 when one may be in any case. */
+  exact: number;
 }
 
 /** Where the part of a keyword stands by which it is found: of its parts of four bytes that with the rarest start. */
@@ -39,25 +43,39 @@ function rarestPart(text: Uint8Array): number {
   return best;
 }
 
+/** A bit for the low five bits of a byte; all bits where a keyword has none. */
+function bitOf(byte: number | undefined): number {
+  return byte === undefined ? -1 : 1 << byte;
+}
+
 function gramsOf(trie: KeywordTrie, text: Uint8Array): Map<number, Gram> {
   const grams = new Map<number, Gram>();
   for (let keyword = 0; keyword < trie.lengths.length; keyword++) {
     const start = trie.starts[keyword] as number;
-    const folded = text
-      .subarray(start, start + (trie.lengths[keyword] as number))
-      .map((byte) => foldedByte[byte] as number);
+    const written = text.subarray(start, start + (trie.lengths[keyword] as number));
+    const folded = written.map((byte) => foldedByte[byte] as number);
     const offset = rarestPart(folded);
-    const [a = 0, b = 0, c = 0, next] = folded.subarray(offset, offset + 4);
+    const [a = 0, b = 0, c = 0, fourth, fifth] = folded.subarray(offset, offset + 5);
     const key = gramOf(a, b, c);
     let gram = grams.get(key);
     if (gram === undefined) {
-      gram = { entries: [], fourth: 0 };
+      gram = { entries: [], fourth: 0, fifth: 0, before: 0, exact: exactKey(trie, keyword, written, offset) };
       grams.set(key, gram);
     }
     gram.entries.push({ keyword, offset });
-    gram.fourth |= next === undefined ? -1 : 1 << next;
+    gram.fourth |= bitOf(fourth);
+    gram.fifth |= bitOf(fifth);
+    gram.before |= bitOf(folded[offset - 1]);
+    if (gram.exact !== exactKey(trie, keyword, written, offset)) gram.exact = 0;
   }
   return grams;
+}
+
+/** The three bytes by which a keyword is found, as it writes them; 0 for a keyword that may be in any case. */
+function exactKey(trie: KeywordTrie, keyword: number, written: Uint8Array, offset: number): number {
+  if (trie.isExact[keyword] === 0) return 0;
+  const [a = 0, b = 0, c = 0] = written.subarray(offset, offset + 3);
+  return gramOf(a, b, c);
 }
 
 /** False when the keywords are too many or too short for the core: the caller then searches without it. */
@@ -79,9 +97,10 @@ export function writeKeywords(core: Pick<WasmCore, 'bytes' | 'words'>, trie: Key
     const mix = ((classOf(a) << 10) ^ (classOf(b) << 5) ^ classOf(c)) & 0xffff;
     bytes[layout.starts + mix] = (bytes[layout.starts + mix] ?? 0) | lowThreeBits(gram.fourth);
     let slot = Math.imul(key, 0x9e3779b1) >>> (32 - layout.gramBits);
-    while (view.getUint32(layout.grams + slot * 16, true) !== 0) slot = (slot + 1) & (slots - 1);
-    [key + 1, entries, gram.fourth, gram.entries.length].forEach((word, i) => {
-      view.setInt32(layout.grams + slot * 16 + i * 4, word, true);
+    while (view.getUint32(layout.grams + slot * 32, true) !== 0) slot = (slot + 1) & (slots - 1);
+    const { fourth, fifth, before, exact } = gram;
+    [key + 1, entries, gram.entries.length, fourth, fifth, before, exact].forEach((word, i) => {
+      view.setInt32(layout.grams + slot * 32 + i * 4, word, true);
     });
     for (const { keyword, offset } of gram.entries) {
       view.setUint16(layout.entries + entries * 4, keyword, true);
@@ -112,6 +131,8 @@ function lowThreeBits(five: number): number {
 export function writeGate(core: WasmCore, keyword: number, gate: KeywordGate): void {
   const { bytes } = core;
   bytes[layout.gateRuns + keyword] = gate.run;
+  bytes[layout.gateSets + keyword] = gate.runSet;
+  bytes[layout.gateBorders + keyword] = gate.border;
   bytes.writeUInt16LE(gate.before, layout.gateReaches + keyword * 4);
   bytes.writeUInt16LE(gate.behind, layout.gateReaches + keyword * 4 + 2);
 }

@@ -2,16 +2,18 @@
 
 export const layout = {
   /** Of what the tables hold; raised when it changes, so that tables of another build are not taken for these. */
-  version: 3,
+  version: 4,
   /** Where a build's tables say their version: the last bytes of the room for the keywords' text. */
   versionAt: 0x28fffc,
   starts: 0x100000,
-  grams: 0x110000,
-  gramBits: 13,
   entries: 0x130000,
+  grams: 0x160000,
+  gramBits: 13,
   keywordStarts: 0x1b0000,
   keywordLengths: 0x1d0000,
   keywordExact: 0x1e0000,
+  gateBorders: 0x1a0000,
+  gateSets: 0x1a8000,
   gateRuns: 0x1e8000,
   gateReaches: 0x1f0000,
   keywordText: 0x210000,
@@ -26,6 +28,11 @@ export const layout = {
   takenCapacity: 0x14000,
   takenTags: 0x570000,
   takenMasks: 0x610000,
+  loud: 0x7f0000,
+  loudCapacity: 0x2000,
+  /** Of the lists that the walk over a pack writes (assembly/pack/memory-map.ts). */
+  dirtyCapacity: 0x8000,
+  copyCapacity: 0x8000,
 } as const;
 
 /** Zero bytes that must follow a text in the core's memory. */

@@ -11,6 +11,12 @@ export type RunVisitor = (start: number, end: number) => void;
 /** A bit that stands for no content. */
 export const noParent = 255;
 
+/** A place in the changes of a document. */
+export interface TagPlace {
+  readonly span: number;
+  readonly from: number;
+}
+
 export interface TakenTags {
   /** Ascending. */
   readonly tags: Float64Array;
@@ -64,6 +70,16 @@ export class TagTable {
       if (end >= to || count < layout.runCapacity - 32) return end;
       at = end;
     }
+  }
+
+  /**
+   * Adds the strong runs that touch what changed in the text that the core looked at last, from the `span`th change
+   * on, and in it from `from` on. Returns where it ended: undefined, or the place where the table is full.
+   */
+  tagChanged(text: number, length: number, done: TagPlace, bit: number): TagPlace | undefined {
+    const { exports } = this.#core;
+    const span = exports.tagChanged(text, length, done.span, done.from, bit);
+    return span < exports.changedSpans() ? { span, from: exports.resumeTagsAt() >>> 0 } : undefined;
   }
 
   /** Adds tags that were computed elsewhere, from the one at `first` on; returns the first that had no room. */

@@ -1,5 +1,6 @@
 /** What the engine asks of a text's every byte; answered by the WebAssembly core, or without it by its twin. */
 
+import { DocumentLooks, type Look, type LookDelta } from './document-look.js';
 import type { EngineCores } from './engine-cores.js';
 import { isGateOpen, type KeywordGate } from './keyword-gates.js';
 import { HitList, findKeywords as searchKeywords } from './keyword-hits.js';
@@ -27,6 +28,11 @@ export interface TextScanner {
    * that may decode to text. False when it cannot tell: any run may.
    */
   visitEncodedRuns(bytes: Buffer, from: number, to: number, visit: RunVisitor): boolean;
+  /**
+   * Looks at all of a text, or at what it does not have from the one that it was made from. Undefined when it cannot:
+   * then each is asked for by itself.
+   */
+  look(bytes: Buffer, delta: LookDelta | undefined, keeps: boolean): Look | undefined;
 }
 
 /** @param cores undefined: all is done by the twin */
@@ -35,6 +41,8 @@ export function createTextScanner(trie: KeywordTrie, cores: EngineCores | undefi
   if (cores === undefined) return twin;
   const each = [...new Set([cores.texts, cores.packs])];
   if (!each.every((core) => writeImage(core, trie.image) || writeKeywords(core, trie))) return twin;
+  const most = trie.lengths.reduce((longest, length) => Math.max(longest, length), 0);
+  for (const core of each) core.exports.setMostKeyword(most);
   return new CoreScanner(each, cores.place, twin, trie.lengths);
 }
 
@@ -43,12 +51,14 @@ class CoreScanner implements TextScanner {
   readonly #place: TextPlace;
   readonly #twin: TextScanner;
   readonly #lengths: Uint16Array;
+  readonly #looks: DocumentLooks;
 
   constructor(cores: readonly WasmCore[], place: TextPlace, twin: TextScanner, lengths: Uint16Array) {
     this.#cores = cores;
     this.#place = place;
     this.#twin = twin;
     this.#lengths = lengths;
+    this.#looks = new DocumentLooks(place);
   }
 
   findKeywords(bytes: Buffer, from: number, to: number, hits: HitList, asksEscapes: boolean): void {
@@ -88,6 +98,10 @@ class CoreScanner implements TextScanner {
     }
     return true;
   }
+
+  look(bytes: Buffer, delta: LookDelta | undefined, keeps: boolean): Look | undefined {
+    return this.#looks.look(bytes, delta, keeps);
+  }
 }
 
 class TwinScanner implements TextScanner {
@@ -120,5 +134,9 @@ class TwinScanner implements TextScanner {
 
   visitEncodedRuns(): boolean {
     return false;
+  }
+
+  look(): undefined {
+    return undefined;
   }
 }

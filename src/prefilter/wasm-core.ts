@@ -78,6 +78,19 @@ interface CoreExports {
   resumeKeywordsAt(): number;
   encodedRuns(text: number, from: number, to: number): number;
   resumeEncodedAt(): number;
+  look(
+    text: number,
+    length: number,
+    level: number,
+    baseLevel: number,
+    changed: number,
+    copies: number,
+    loud: number,
+  ): number;
+  lookedHits(): number;
+  setMostKeyword(bytes: number): void;
+  changedSpans(): number;
+  tagChanged(text: number, length: number, first: number, from: number, bit: number): number;
   setSweepKey(low: bigint, high: bigint): void;
   tagRuns(text: number, length: number, from: number, to: number, bit: number, looks: number): number;
   resumeTagsAt(): number;
@@ -103,7 +116,7 @@ interface CoreExports {
 
 const ABI_VERSION = 6;
 const PAGE = 65536;
-const INITIAL_PAGES = 115;
+const INITIAL_PAGES = 258;
 /** Addresses must stay below 2^32, so the last page is never asked for. */
 const MAX_PAGES = 65535;
 

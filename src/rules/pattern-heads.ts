@@ -66,6 +66,17 @@ function alternativesOf(source: string): { readonly parts: string[]; readonly re
   return undefined;
 }
 
+const groupStart = /^\((?:\?:|(?!\?))/;
+
+/** A source that begins with a group as one source for each of its alternatives; undefined where that is not so plain. */
+export function firstAlternatives(source: string): string[] | undefined {
+  const group = groupStart.exec(source);
+  if (group === null) return undefined;
+  const alternatives = alternativesOf(source.slice(group[0].length));
+  if (alternatives === undefined || /^[?*{]/.test(alternatives.rest)) return undefined;
+  return alternatives.parts.map((part) => part + alternatives.rest);
+}
+
 function startsWithKeyword(head: string, keywords: readonly string[]): boolean {
   return keywords.some((keyword) => head.startsWith(keyword));
 }
@@ -76,11 +87,9 @@ function isAnchored(source: string, heads: readonly string[], keywords: readonly
   if (open.length > mostHeads) return false;
   const border = /^(?:\(\?<[!=](?:\[(?:\\.|[^\]\\])*\]|\\.|[^()\\[\]|])*\)|\\b)/.exec(source);
   if (border !== null) return isAnchored(source.slice(border[0].length), open, keywords);
-  const group = /^\((?:\?:|(?!\?))/.exec(source);
-  if (group !== null) {
-    const alternatives = alternativesOf(source.slice(group[0].length));
-    if (alternatives === undefined || /^[?*{]/.test(alternatives.rest)) return false;
-    return alternatives.parts.every((part) => isAnchored(part + alternatives.rest, open, keywords));
+  if (groupStart.test(source)) {
+    const alternatives = firstAlternatives(source);
+    return alternatives?.every((alternative) => isAnchored(alternative, open, keywords)) === true;
   }
   const atom = nextAtom(source);
   if (atom === undefined) return false;

@@ -93,6 +93,8 @@ export function packRuleIndex(
     detectors: Uint8Array.from(rules, ({ detector }) => detectorIds.indexOf(detector)),
     patterns: Uint8Array.from(facts, (one) => (one === undefined ? 0 : one.startsAtKeyword ? 2 : 1)),
     leastRuns: Uint16Array.from(facts, (one) => one?.leastRun ?? 0),
+    runSets: Uint8Array.from(facts, (one) => one?.runSet ?? 0),
+    borders: Uint8Array.from(facts, (one) => one?.border ?? 0),
     ruleStarts,
     ruleNumbers,
     knownPublic: Buffer.from(JSON.stringify([...knownPublicOf(rules)]), 'utf8'),
@@ -105,6 +107,8 @@ export function openRuleIndex(file: TableFile): RuleIndex {
   const detectors = file.bytes('detectors');
   const patterns = file.bytes('patterns');
   const leastRuns = file.words('leastRuns');
+  const runSets = file.bytes('runSets');
+  const borders = file.bytes('borders');
   const parsed: CompiledRule[] = [];
   let known: ReadonlyMap<string, string> | undefined;
   return {
@@ -121,7 +125,12 @@ export function openRuleIndex(file: TableFile): RuleIndex {
     facts: (number) =>
       patterns[number] === 0
         ? undefined
-        : { startsAtKeyword: patterns[number] === 2, leastRun: leastRuns[number] ?? 0 },
+        : {
+            startsAtKeyword: patterns[number] === 2,
+            leastRun: leastRuns[number] ?? 0,
+            runSet: runSets[number] ?? 0,
+            border: borders[number] ?? 0,
+          },
     ruleStarts: file.integers('ruleStarts'),
     ruleNumbers: file.words('ruleNumbers'),
     get knownPublic() {

@@ -6,7 +6,7 @@
  */
 import type { TagSink } from '../detect/analysis.js';
 import type { ContentId } from '../model/ids.js';
-import { noParent, type RunVisitor, type TagTable } from '../prefilter/tag-table.js';
+import { noParent, type RunVisitor, type TagPlace, type TagTable } from '../prefilter/tag-table.js';
 import { maxChunkContents, type SweepChunk } from '../store/store.js';
 import { mergeTags } from './merge-tags.js';
 
@@ -53,6 +53,13 @@ export class PackChunker implements TagSink {
 
   tagRuns(bytes: Buffer, from: number, to: number, visit: RunVisitor | undefined): void {
     this.#tagText(bytes.byteOffset, bytes.length, from, to, () => this.#contents.length - 1, visit);
+  }
+
+  tagLooked(bytes: Buffer): boolean {
+    for (let place: TagPlace | undefined = { span: 0, from: 0 }; ; this.#reopen()) {
+      place = this.#table.tagChanged(bytes.byteOffset, bytes.length, place, this.#contents.length - 1);
+      if (place === undefined) return true;
+    }
   }
 
   add(tags: Float64Array): void {

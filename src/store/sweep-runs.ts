@@ -91,19 +91,55 @@ export interface TagPostings {
   readonly postings: readonly { readonly chunk: number; readonly mask: number }[];
 }
 
-function* pagesOf(db: Database, run: number): Generator<Buffer> {
-  // Page by page: a statement that is still being walked would bar all others from its connection.
-  const find = db.prepare<[number, number, number, number], PageRow>(
-    `SELECT id, first_tag AS firstTag, data FROM sweep_page
-      WHERE run = ? AND (first_tag > ? OR first_tag = ? AND id > ?) ORDER BY first_tag, id LIMIT 16`,
+/** Gives pages of a run in order: those that begin behind a tag, at least so many if there are. */
+function pageFinder(db: Database): (run: number, behind: number, most: number) => PageRow[] {
+  const columns = 'SELECT id, first_tag AS firstTag, data FROM sweep_page WHERE run = ?';
+  const find = db.prepare<[number, number, number], PageRow>(
+    `${columns} AND first_tag > ? ORDER BY first_tag, id LIMIT ?`,
   );
-  let last: Pick<PageRow, 'id' | 'firstTag'> = { id: 0, firstTag: -1 };
-  for (;;) {
-    const pages = find.all(run, last.firstTag, last.firstTag, last.id);
+  const findRest = db.prepare<[number, number, number], PageRow>(
+    `${columns} AND first_tag = ? AND id > ? ORDER BY id`,
+  );
+  return (run, behind, most) => {
+    const rows = find.all(run, behind, most);
+    const last = rows.at(-1);
+    return last === undefined ? rows : inOrder([...rows, ...findRest.all(run, last.firstTag, last.id)]);
+  };
+}
+
+/**
+ * The postings of a frequent tag go on from page to page. Of the pages that begin with the same tag one at most goes beyond
+ * it, whatever their ids are after a merge wrote what it left, and that one is the last.
+ */
+function inOrder(rows: readonly PageRow[]): PageRow[] {
+  const ordered: PageRow[] = [];
+  for (let i = 0; i < rows.length; ) {
+    const { firstTag } = rows[i] as PageRow;
+    let end = i + 1;
+    while (rows[end]?.firstTag === firstTag) end++;
+    const same = rows.slice(i, end);
+    if (same.length > 1) same.sort((a, b) => lastTag(a.data) - lastTag(b.data));
+    ordered.push(...same);
+    i = end;
+  }
+  return ordered;
+}
+
+function lastTag(data: Buffer): number {
+  const page = new PageReader(data);
+  while (page.next());
+  return page.tag;
+}
+
+function* pagesOf(db: Database, run: number): Generator<Buffer> {
+  // A few pages at a time: a statement that is still being walked would bar all others from its connection.
+  const find = pageFinder(db);
+  for (let behind = -1; ; ) {
+    const pages = find(run, behind, 16);
     for (const page of pages) yield page.data;
     const end = pages.at(-1);
     if (end === undefined) return;
-    last = end;
+    behind = end.firstTag;
   }
 }
 
@@ -169,12 +205,21 @@ export class SweepRuns {
   readonly #addPage: Statement<[number, number, number, Buffer]>;
   readonly #dropPage: Statement<[number]>;
   readonly #due: Statement<[number], number>;
+  readonly #find: ReturnType<typeof pageFinder>;
+  /** The first tag of a run's first page that begins behind a tag. */
+  readonly #firstBehind: Statement<[number, number], number>;
 
   constructor(db: Database) {
     this.#db = db;
     this.#addRun = db.prepare('INSERT INTO sweep_run (level) VALUES (?)');
     this.#addPage = db.prepare('INSERT INTO sweep_page (run, first_tag, pairs, data) VALUES (?, ?, ?, ?)');
     this.#dropPage = db.prepare('DELETE FROM sweep_page WHERE id = ?');
+    this.#find = pageFinder(db);
+    this.#firstBehind = db
+      .prepare<[number, number], number>(
+        'SELECT first_tag FROM sweep_page WHERE run = ? AND first_tag > ? ORDER BY first_tag LIMIT 1',
+      )
+      .pluck();
     this.#due = db
       .prepare<[number], number>(
         'SELECT level FROM sweep_run GROUP BY level HAVING count(*) >= ? ORDER BY level LIMIT 1',
@@ -237,16 +282,14 @@ export class SweepRuns {
 
   /** The first pages of each source, and the tag from which on not all is read. */
   #firstPages(sources: readonly number[], limit: number): { pages: Map<number, PageRow[]>; bound: number } {
-    const find = this.#db.prepare<[number, number], PageRow>(
-      'SELECT id, first_tag AS firstTag, data FROM sweep_page WHERE run = ? ORDER BY first_tag, id LIMIT ?',
-    );
     const pages = new Map<number, PageRow[]>();
     let bound = Number.POSITIVE_INFINITY;
     for (const run of sources) {
-      const rows = find.all(run, limit + 1);
-      const next = rows.length > limit ? rows.pop() : undefined;
-      if (next !== undefined) bound = Math.min(bound, next.firstTag);
-      if (rows.length > 0) pages.set(run, rows);
+      const rows = this.#find(run, -1, limit);
+      const last = rows.at(-1);
+      if (last === undefined) continue;
+      pages.set(run, rows);
+      bound = Math.min(bound, this.#firstBehind.get(run, last.firstTag) ?? Number.POSITIVE_INFINITY);
     }
     return { pages, bound };
   }

@@ -122,16 +122,22 @@ export function decideEncoding(bytes: Buffer): Encoding {
 /**
  * As {@link decideEncoding}, for a document that has most of its text from another one.
  * @param base the other one's encoding
- * @param changed pairs (start, end): whole lines, outside which all was copied from the other in whole lines
+ * @param changed gives pairs (start, end): whole lines, outside which all was copied from the other in whole lines
+ * @param seen what is known of the bytes already: whether the head has a NUL, and a changed line bytes above ASCII
  */
-export function encodingAfter(base: Encoding, bytes: Buffer, changed: readonly number[]): Encoding {
+export function encodingAfter(
+  base: Encoding,
+  bytes: Buffer,
+  changed: () => readonly number[],
+  seen?: { readonly hasNul: boolean; readonly hasHigh: boolean },
+): Encoding {
   const isText = base === 'ascii' || base === 'utf-8';
-  if (!isText || hasMagic(bytes) || hasUtf16Mark(bytes) || bytes.subarray(0, headBytes).includes(0)) {
-    return decideEncoding(bytes);
-  }
+  const hasNul = (): boolean => seen?.hasNul ?? bytes.subarray(0, headBytes).includes(0);
+  if (!isText || hasMagic(bytes) || hasUtf16Mark(bytes) || hasNul()) return decideEncoding(bytes);
+  const lines = seen?.hasHigh === false ? [] : changed();
   let isPlain = base === 'ascii';
-  for (let i = 0; i < changed.length; i += 2) {
-    const part = bytes.subarray(changed[i], changed[i + 1]);
+  for (let i = 0; i < lines.length; i += 2) {
+    const part = bytes.subarray(lines[i], lines[i + 1]);
     if (isAscii(part)) continue;
     if (!isUtf8(part)) return decideEncoding(bytes);
     isPlain = false;

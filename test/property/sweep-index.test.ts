@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { sortedByTag } from '../../src/store/sort-tags.js';
+import { openSqlite } from '../../src/store/sqlite.js';
 import type { Store, SweepChunk } from '../../src/store/store.js';
 import { packChunk } from '../../src/store/sweep-pack.js';
 import { decodeMasks, encodeMasks, PageReader, PageWriter } from '../../src/store/sweep-page.js';
+import { allTags, SweepRuns } from '../../src/store/sweep-runs.js';
 import {
   begin,
   contentId,
@@ -177,5 +179,36 @@ describe('the sweep index', () => {
     expect(await foundIn(store, 9)).toEqual([contentId(1)]);
     expect((await store.check()).faults).toEqual([]);
     store.close();
+  });
+});
+
+describe('runs of the sweep index', () => {
+  it('stay sorted when tags go on over many pages and a merge leaves some of a page', () => {
+    const db = openSqlite(':memory:');
+    db.exec(`CREATE TABLE sweep_run (id INTEGER PRIMARY KEY, level INTEGER);
+      CREATE TABLE sweep_page (id INTEGER PRIMARY KEY, run INTEGER, first_tag INTEGER, pairs INTEGER, data BLOB)`);
+    const runs = new SweepRuns(db);
+    const most = 60_000;
+    for (let run = 0; run < 8; run++) {
+      const writer = runs.pages(runs.newRun(most));
+      // Each run has tags of its own and some of all, of one posting to thousands.
+      for (let tag = run * 7, left = most; left > 0; tag += 1 + ((tag * 31 + run) % 90)) {
+        const postings = tag % 3 === 0 ? 1 : Math.min(left, 900 + ((tag * 977 + run * 131) % 5000));
+        for (let chunk = 0; chunk < postings; chunk++) writer.add(tag * 1e6, run * most + chunk, tag % 5);
+        left -= postings;
+      }
+      writer.flush();
+    }
+    const read = (): number[][] =>
+      [...allTags(db)].map(({ tag, postings }) => [
+        tag,
+        postings.length,
+        postings.reduce((sum, { chunk, mask }) => sum + chunk * 8 + mask, 0),
+      ]);
+    const before = read();
+    while (runs.mergeStep() > 0);
+    expect(db.prepare('SELECT count(*) FROM sweep_run').pluck().get()).toBe(1);
+    expect(read()).toEqual(before);
+    expect(before.map(([tag]) => tag)).toEqual(before.map(([tag = 0]) => tag).sort((a, b) => a - b));
   });
 });

@@ -13,6 +13,15 @@ import { noParent, TagTable } from '../../src/prefilter/tag-table.js';
 import { TextPlace } from '../../src/prefilter/text-place.js';
 import { createTextScanner, type TextScanner } from '../../src/prefilter/text-scanner.js';
 import type { WasmCore } from '../../src/prefilter/wasm-core.js';
+import {
+  alphanumericBytes,
+  digitBytes,
+  hexBytes,
+  letterBytes,
+  nameBytes,
+  tokenBytes,
+  underscoreBytes,
+} from '../../src/rules/byte-set.js';
 import { findEncodedRuns } from '../../src/text/encoded-runs.js';
 
 let cores: EngineCores;
@@ -90,9 +99,16 @@ const keyword = fc.record({
 });
 const gate: fc.Arbitrary<KeywordGate | undefined> = fc.option(
   fc.record({
-    run: fc.integer({ min: 1, max: 40 }),
+    run: fc.integer({ min: 0, max: 40 }),
+    runSet: fc.constantFrom(tokenBytes, nameBytes, alphanumericBytes, hexBytes),
     before: fc.integer({ min: 0, max: 60 }),
     behind: fc.integer({ min: 0, max: 90 }),
+    border: fc.constantFrom(
+      0,
+      letterBytes,
+      letterBytes | digitBytes,
+      letterBytes | digitBytes | underscoreBytes,
+    ),
   }),
   { nil: undefined },
 );

@@ -15,6 +15,7 @@ import type {
   PlanOptions,
 } from '../source.js';
 import { attributeHits } from './attribution/attribute-hits.js';
+import type { CommitGraph } from './attribution/commit-graph.js';
 import { discoverGitStore, type GitStoreLocation, shallowCommits } from './discover.js';
 import { lookUpFile } from './file-of-commit.js';
 import { FreshObjects } from './fresh-objects.js';
@@ -144,6 +145,8 @@ class Source implements GitSource {
   #listed: StorageList | undefined;
   #indexed: IndexContent | undefined;
   #linkFindings: LinkFindings | undefined;
+  /** The commits as they were read for the root commits; spares link check and attribution to read them again. */
+  #commits: CommitGraph | undefined;
 
   constructor(location: GitStoreLocation, options: OpenGitOptions) {
     this.location = location;
@@ -281,6 +284,7 @@ class Source implements GitSource {
     const listed = await this.#objectsToWalk();
     const input = {
       objects: this.#objects(),
+      ...this.#graphOf(listed.commits.bytes, listed.trees.bytes),
       where: this.#where,
       oidBytes: this.#oidBytes,
       trees: listed.trees.bytes,
@@ -330,6 +334,7 @@ class Source implements GitSource {
   }
 
   close(): void {
+    this.#commits = undefined;
     for (const dir of [this.#neutralDir, this.#readerDir]) if (dir !== undefined) removeNeutralDir(dir);
     this.#neutralDir = undefined;
     this.#readerDir = undefined;
@@ -427,7 +432,13 @@ class Source implements GitSource {
       inventory === undefined
         ? undefined
         : await findRootCommits(inventory, this.#objects(), this.#oidBytes, tips);
-    return found ?? rootCommitsByGit(this.#neutral(), tips);
+    this.#commits = found?.commits;
+    return found?.roots ?? rootCommitsByGit(this.#neutral(), tips);
+  }
+
+  /** The graph of these commits over these trees, if it is known. */
+  #graphOf(commits: Uint8Array, trees: Uint8Array): { readonly graph?: CommitGraph } {
+    return this.#commits?.isOf(commits, trees) === true ? { graph: this.#commits } : {};
   }
 
   async #scopePlace(): Promise<ScopePlace> {
@@ -496,6 +507,7 @@ class Source implements GitSource {
       objects: this.#objects(),
       named,
       shallow: shallowCommits(this.location),
+      ...this.#graphOf(linked.commits, linked.trees),
     });
     const { count, findings } = fresh.conclude(missing, linked.others, this.#oidBytes);
     // Which of the missing ones matter is a question to history, except where they are absent on purpose.

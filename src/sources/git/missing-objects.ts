@@ -2,6 +2,7 @@
  * Which objects others name but the store lacks. git lists what it has, so a deleted object would be passed
  * over in silence: a scan of the rest must not say clean.
  */
+import type { CommitGraph } from './attribution/commit-graph.js';
 import { OidTable } from './attribution/oid-table.js';
 import { hexByte } from './object-id.js';
 import type { Following } from './pack/follower.js';
@@ -37,6 +38,8 @@ export interface LinkedStore {
   readonly named: readonly string[];
   /** Hex ids of commits whose parents a shallow clone leaves out. */
   readonly shallow: ReadonlySet<string>;
+  /** The commits over the trees, where they were read before. */
+  readonly graph?: CommitGraph;
 }
 
 /** Ids are binary, as latin1 text. */
@@ -63,24 +66,54 @@ export async function missingObjects(store: LinkedStore, signal?: AbortSignal): 
     ...(links.isLarge ? {} : { following: links.following(store, 'missingOfTrees') }),
   };
   await store.objects.read('tree', trees, treeHandler, signal);
-  const commits = new OidTable(store.commits, oidBytes);
-  const commitHandler = {
-    missing: treeHandler.missing,
-    object: (index: number, type: string, buffer: Buffer, start: number, end: number): void => {
-      links.isPacked = index < store.packedCommits;
-      const isCut = store.shallow.size > 0 && store.shallow.has(commits.hexOf(index));
-      if (type === 'commit') links.commit(buffer, start, end, !isCut);
-    },
-    // The core does not know which commits are cut.
-    ...(store.shallow.size > 0 || links.isLarge
-      ? {}
-      : { following: links.following(store, 'missingOfCommits') }),
-  };
-  await store.objects.read('commit', commits, commitHandler, signal);
+  await checkCommits(store, links, signal);
   links.isPacked = false;
   for (const hex of store.named) if (!emptyBlobs.includes(hex)) links.name(Buffer.from(hex, 'hex'));
   for (const hex of emptyTrees) links.forget(Buffer.from(hex, 'hex').toString('latin1'));
   return { all: links.missing, ofPacks: links.missingOfPacks, packsLeanOut: links.packsLeanOut };
+}
+
+async function checkCommits(
+  store: LinkedStore,
+  links: LinkCheck,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { oidBytes, graph, packedCommits } = store;
+  // A shallow clone's commits name parents that it leaves out.
+  const known = store.shallow.size === 0 ? graph : undefined;
+  const asked = known === undefined ? undefined : doubtfulCommits(known, store, links);
+  const oids = asked === undefined ? store.commits : pickOids(store.commits, oidBytes, asked);
+  const commits = new OidTable(oids, oidBytes);
+  const handler = {
+    object: (at: number, type: string, buffer: Buffer, start: number, end: number): void => {
+      const index = asked?.[at] ?? at;
+      links.isPacked = index < packedCommits;
+      const isCut = store.shallow.size > 0 && store.shallow.has(commits.hexOf(at));
+      if (type === 'commit') links.commit(buffer, start, end, !isCut);
+    },
+    missing: (): void => undefined,
+    // The core does not know which commits are cut, nor where those lie that are picked.
+    ...(store.shallow.size > 0 || links.isLarge || asked !== undefined
+      ? {}
+      : { following: links.following(store, 'missingOfCommits') }),
+  };
+  await store.objects.read('commit', commits, handler, signal);
+}
+
+/** Commits that name something which is no commit or tree of the store; notes whether packed ones lean out. */
+function doubtfulCommits(graph: CommitGraph, store: LinkedStore, links: LinkCheck): number[] {
+  const { packedCommits, packedTrees } = store;
+  const doubtful: number[] = [];
+  for (let commit = 0; commit < graph.table.count; commit++) {
+    if (graph.lacks(commit)) doubtful.push(commit);
+    if (commit < packedCommits && graph.leansOut(commit, packedCommits, packedTrees))
+      links.packsLeanOut = true;
+  }
+  return doubtful;
+}
+
+function pickOids(oids: Uint8Array, oidBytes: number, indexes: readonly number[]): Uint8Array {
+  return Buffer.concat(indexes.map((index) => oids.subarray(index * oidBytes, (index + 1) * oidBytes)));
 }
 
 /** With fewer trees than this share of all objects, building hash tables of the packs costs more than it saves. */

@@ -55,33 +55,34 @@ async function wantedRows(
   listed: ListedObjects,
 ): Promise<Uint8Array> {
   const wanted = new Uint8Array(table.count);
-  let rows: number[] = [];
+  const { oidBytes } = table;
+  const rows = new Uint32Array(idsPerQuestion);
+  const oids = new Uint8Array(idsPerQuestion * oidBytes);
+  const types = new Uint8Array(idsPerQuestion);
+  let asked = 0;
   const ask = async (): Promise<void> => {
-    if (rows.length === 0) return;
-    const oids = Buffer.concat(rows.map((row) => oidOfRow(table, row)));
-    const types = Uint8Array.from(rows, (row) => typeOfRow[row] ?? 0);
-    const known = await options.isKnown(oids, types);
-    rows.forEach((row, i) => {
-      wanted[row] = known[i] === 1 ? 0 : 1;
-    });
-    rows = [];
+    if (asked === 0) return;
+    const known = await options.isKnown(oids.subarray(0, asked * oidBytes), types.subarray(0, asked));
+    for (let i = 0; i < asked; i++) wanted[rows[i] ?? 0] = known[i] === 1 ? 0 : 1;
+    asked = 0;
   };
-  const typeOfRow = new Uint8Array(table.count);
   for (let entry = 0; entry < table.count; entry++) {
     const row = table.rows[entry] ?? 0;
     const type = table.types[entry] ?? 0;
+    const at = row * oidBytes;
     // An entry of unknown type is wanted: it is unreadable here, and git is asked for it.
     if (type === 0) wanted[row] = 1;
-    if (type === 0 || earlier.some((other) => holdsObject(other.table, table.oids, row * table.oidBytes)))
+    if (type === 0 || earlier.some((other) => holdsObject(other.table, table.oids, at))) continue;
+    if (type === treeType) {
+      listed.trees.push(table.oids, at);
       continue;
-    typeOfRow[row] = type;
-    if (type === treeType) listed.trees.push(table.oids, row * table.oidBytes);
-    else {
-      if (type === 1) listed.commits.push(table.oids, row * table.oidBytes);
-      else if (type === 4) listed.tags.push(table.oids, row * table.oidBytes);
-      rows.push(row);
-      if (rows.length === idsPerQuestion) await ask();
     }
+    if (type === 1) listed.commits.push(table.oids, at);
+    else if (type === 4) listed.tags.push(table.oids, at);
+    rows[asked] = row;
+    types[asked] = type;
+    for (let i = 0; i < oidBytes; i++) oids[asked * oidBytes + i] = table.oids[at + i] as number;
+    if (++asked === idsPerQuestion) await ask();
   }
   await ask();
   return wanted;

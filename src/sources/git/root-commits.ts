@@ -6,19 +6,26 @@ import { StorageList } from './storage-list.js';
 import type { StoreInventory } from './store-inventory.js';
 import type { StoreObjects } from './store-objects.js';
 
-/** Sorted hex ids; undefined where an object on the way is missing or unreadable, so that git must decide. */
+export interface RootCommits {
+  /** Sorted hex ids. */
+  readonly roots: readonly string[];
+  /** What was read for it: all commits of the store, over all of its trees. */
+  readonly commits: CommitGraph;
+}
+
+/** Undefined where an object on the way is missing or unreadable, so that git must decide. */
 export async function findRootCommits(
   inventory: StoreInventory,
   objects: StoreObjects,
   oidBytes: number,
   tips: Iterable<string>,
-): Promise<readonly string[] | undefined> {
-  const none = new OidTable(new Uint8Array(0), oidBytes);
+): Promise<RootCommits | undefined> {
   const list = new StorageList(oidBytes);
   // What git must read may be a commit or a tag.
   let isWhole = list.addInventory(inventory).length === 0;
   const tags = new TagGraph(new OidTable(list.tags.bytes, oidBytes));
-  const commits = new CommitGraph(new OidTable(list.commits.bytes, oidBytes), none);
+  const trees = new OidTable(list.trees.bytes, oidBytes);
+  const commits = new CommitGraph(new OidTable(list.commits.bytes, oidBytes), trees);
   const missing = (): void => {
     isWhole = false;
   };
@@ -47,5 +54,5 @@ export async function findRootCommits(
     if (parents.length === 0) roots.push(commits.table.hexOf(commit));
     else if (parents.includes(-1)) isWhole = false;
   }
-  return isWhole ? roots.sort() : undefined;
+  return isWhole ? { roots: roots.sort(), commits } : undefined;
 }

@@ -4,7 +4,7 @@ import { OidList } from './object-id.js';
 import type { ListingHandler } from './object-listing.js';
 import { COMMIT, TAG, TREE } from './pack/pack-table.js';
 import type { RangePlanner } from './plan-objects.js';
-import type { LooseObject, StoreInventory } from './store-inventory.js';
+import { holdsObject, type LooseObject, type StoreInventory } from './store-inventory.js';
 
 export class StorageList {
   readonly trees: OidList;
@@ -37,23 +37,21 @@ export class StorageList {
     return rest;
   }
 
-  /** Adds all of an inventory, each object once; gives the ids of what is git's to read. */
+  /** Adds all of an inventory, each object once, in the order of a plan; gives the ids of what is git's to read. */
   addInventory({ packs, loose }: StoreInventory): Uint8Array[] {
-    const rest = this.addLoose(loose);
-    const seen = packs.length > 1 ? new Set<string>() : undefined;
-    for (const { table } of packs) {
+    const rest: Uint8Array[] = [];
+    for (const [i, { table }] of packs.entries()) {
+      const earlier = packs.slice(0, i);
       for (let entry = 0; entry < table.count; entry++) {
-        const list = this.#listOf(table.types[entry] ?? 0);
+        const type = table.types[entry] ?? 0;
+        const list = this.#listOf(type);
         const at = (table.rows[entry] ?? 0) * table.oidBytes;
-        const oid = table.oids.subarray(at, at + table.oidBytes);
-        if (table.types[entry] === 0) rest.push(oid);
-        if (list === undefined) continue;
-        const key = seen === undefined ? '' : Buffer.from(oid).toString('latin1');
-        if (seen?.has(key) === true) continue;
-        seen?.add(key);
-        list.push(oid, 0);
+        if (type === 0) rest.push(table.oids.subarray(at, at + table.oidBytes));
+        if (list === undefined || earlier.some((other) => holdsObject(other.table, table.oids, at))) continue;
+        list.push(table.oids, at);
       }
     }
+    rest.push(...this.addLoose(loose));
     return rest;
   }
 

@@ -11,6 +11,7 @@ import { type ObjectStreamHandler, streamObjects } from './object-stream.js';
 import { Follower, type Following } from './pack/follower.js';
 import { readLoose } from './pack/loose.js';
 import { type OpenPack, PackWalker, planPack } from './pack/pack-walker.js';
+import type { WalkPlan } from './pack/walk-plan.js';
 import { ownCore } from './shared-core.js';
 import type { StoreInventory } from './store-inventory.js';
 
@@ -149,7 +150,7 @@ async function readPack(
   }
   if (count === 0) return;
   const name = typeNames[type] ?? 'blob';
-  const { walk } = planPack(pack, { types: [type], wanted: rows });
+  const walk = planOf(pack, type, count, rows);
   const walker = new PackWalker(core, table, walk, {
     checkCrc: true,
     maxMemory: maxCoreBytes,
@@ -174,6 +175,23 @@ async function readPack(
   } finally {
     walker.close();
   }
+}
+
+/** Plans of all that a pack has of a type: link check and attribution read the same trees. */
+const wholePlans = new WeakMap<OpenPack, Map<number, WalkPlan>>();
+
+function planOf(pack: OpenPack, type: number, count: number, rows: Uint8Array): WalkPlan {
+  const known = wholePlans.get(pack)?.get(type);
+  const { types } = pack.table;
+  let all = 0;
+  for (let entry = 0; entry < types.length; entry++) if (types[entry] === type) all++;
+  if (count === all && known !== undefined) return known;
+  const { walk } = planPack(pack, { types: [type], wanted: rows });
+  if (count === all) {
+    const plans = wholePlans.get(pack) ?? new Map<number, WalkPlan>();
+    wholePlans.set(pack, plans.set(type, walk));
+  }
+  return walk;
 }
 
 /** Lets the writer and the pool have the thread. */

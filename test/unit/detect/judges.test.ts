@@ -14,7 +14,16 @@ import { nameWeightOf } from '../../../src/detect/slot-name.js';
 import { strengthBits } from '../../../src/detect/strength.js';
 import { shapeOf } from '../../../src/detect/value-shape.js';
 import { isBech32 } from '../../../src/identity/bech32.js';
-import { capturedRun } from '../../../src/rules/pattern-facts.js';
+import {
+  alphanumericBytes,
+  digitBytes,
+  hexBytes,
+  letterBytes,
+  nameBytes,
+  tokenBytes,
+  underscoreBytes,
+} from '../../../src/rules/byte-set.js';
+import { capturedRun, leftBorder } from '../../../src/rules/pattern-facts.js';
 import { startsAtKeyword } from '../../../src/rules/pattern-heads.js';
 import { makeRandom } from '../../../src/rules/random.js';
 
@@ -243,11 +252,22 @@ describe('patterns', () => {
     expect(startsAtKeyword('fo?o', [keyword('foo')])).toBe(false);
   });
   it('reads how long a token run the value needs', () => {
-    expect(capturedRun('x([0-9a-f]{32})')).toBe(32);
-    expect(capturedRun('(abc_[A-Za-z0-9]{20,40})')).toBe(24);
-    expect(capturedRun('([^"]{20})')).toBe(0);
-    expect(capturedRun('(a|bcd)')).toBe(0);
-    expect(capturedRun('(?<![x])(\\w{10}[a-z]?)')).toBe(10);
+    expect(capturedRun('x([0-9a-f]{32})')).toEqual({ length: 32, set: hexBytes });
+    expect(capturedRun('([0-9A-Fa-f]{8}-[0-9a-f]{4})')).toEqual({ length: 13, set: hexBytes });
+    expect(capturedRun('(abc_[A-Za-z0-9]{20,40})')).toEqual({ length: 24, set: nameBytes });
+    expect(capturedRun('([a-z]{4}[0-9A-Z\\d]{8})')).toEqual({ length: 12, set: alphanumericBytes });
+    expect(capturedRun('([a-z+\\-]{4})')).toEqual({ length: 4, set: tokenBytes });
+    expect(capturedRun('([^"]{20})').length).toBe(0);
+    expect(capturedRun('(a|bcd)').length).toBe(0);
+    expect(capturedRun('(?<![x])(\\w{10}[a-z]?)')).toEqual({ length: 10, set: nameBytes });
+  });
+  it('reads what may not stand before a match', () => {
+    expect(leftBorder('(?<![A-Za-z0-9_])(abc)')).toBe(letterBytes | digitBytes | underscoreBytes);
+    expect(leftBorder('(?<![A-Za-z])[Nn][Pp][Mm]')).toBe(letterBytes);
+    expect(leftBorder('(?:(?<![A-Za-z])ab|(?<![\\w.])cd)')).toBe(letterBytes);
+    expect(leftBorder('(?:(?<![A-Za-z])ab|cd)')).toBe(0);
+    expect(leftBorder('(?<=[A-Za-z])ab')).toBe(0);
+    expect(leftBorder('(?<![^A-Za-z])ab')).toBe(0);
   });
 });
 

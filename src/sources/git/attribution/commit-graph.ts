@@ -90,6 +90,28 @@ export class CommitGraph {
       .subarray(this.#parentStarts[commit] as number, this.#parentEnds[commit] as number);
   }
 
+  /** True for the graph of the same commits over the same trees: then nothing has to be read again. */
+  isOf(commits: Uint8Array, trees: Uint8Array): boolean {
+    return isSame(this.table.oids, commits) && isSame(this.#trees.oids, trees);
+  }
+
+  /** Undoes {@link markReachable}. */
+  forgetReach(): void {
+    this.reach.fill(reachClasses.length - 1);
+  }
+
+  /** True when a tree or parent of the commit is not in the lists. */
+  lacks(commit: number): boolean {
+    return this.rootTrees[commit] === -1 || this.parentsOf(commit).includes(-1);
+  }
+
+  /** True when the commit names a tree from `trees` on or a commit from `commits` on. */
+  leansOut(commit: number, commits: number, trees: number): boolean {
+    if ((this.rootTrees[commit] as number) >= trees) return true;
+    for (const parent of this.parentsOf(commit)) if (parent >= commits) return true;
+    return false;
+  }
+
   /** Marks all ancestors of the tips with a class unless they have a better one. */
   markReachable(tips: Iterable<number>, reachClass: ReachClass): void {
     const rank = reachClasses.indexOf(reachClass);
@@ -155,6 +177,10 @@ export class CommitGraph {
     for (let i = 0; i < table.oidBytes; i++) this.#scratch[i] = hexByte(buffer, at + 2 * i);
     return table.find(this.#scratch, 0);
   }
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && Buffer.compare(a, b) === 0;
 }
 
 /** Seconds of the `committer` line; 0 when there is none. */

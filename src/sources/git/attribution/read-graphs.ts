@@ -18,6 +18,8 @@ export interface AttributionInput {
   readonly trees: Uint8Array;
   readonly commits: Uint8Array;
   readonly tags: Uint8Array;
+  /** All commits, where they were read before. */
+  readonly graph?: CommitGraph;
   readonly refs: GitRefs;
   /**
    * True where parents can be missing (shallow clone, tips only): then a commit without its parents is not
@@ -67,6 +69,10 @@ export async function readCommits(
   events: PlanEvents,
   signal: AbortSignal,
 ): Promise<CommitGraph> {
+  if (input.graph !== undefined) {
+    input.graph.forgetReach();
+    return input.graph;
+  }
   const graph = new CommitGraph(new OidTable(input.commits, input.oidBytes), trees);
   let unreadable = 0;
   const handler = {

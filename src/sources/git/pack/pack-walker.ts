@@ -93,7 +93,7 @@ export interface WalkReceiver {
 
 const DEFAULT_SNAP_LIMIT = 4096;
 /** A base and its delta of 40 MB each still fit; git, which reads the rest, gives it back when it is done. */
-const DEFAULT_MAX_MEMORY = 128 << 20;
+const DEFAULT_MAX_MEMORY = 138 << 20;
 const ADDRESSES = 65535 * 65536;
 
 export class PackWalker {

@@ -4,6 +4,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CommitGraph } from '../../../../src/sources/git/attribution/commit-graph.js';
 import { OidTable } from '../../../../src/sources/git/attribution/oid-table.js';
 import { readCommits, readTrees } from '../../../../src/sources/git/attribution/read-graphs.js';
 import { missingObjects } from '../../../../src/sources/git/missing-objects.js';
@@ -103,7 +104,8 @@ class Store {
     };
   }
 
-  missing(followFrom: number): ReturnType<typeof missingObjects> {
+  /** @param graph commits that were read before */
+  missing(followFrom: number, graph?: CommitGraph): ReturnType<typeof missingObjects> {
     const { list, oidBytes } = this;
     return missingObjects({
       oidBytes,
@@ -116,7 +118,24 @@ class Store {
       others: list.others.bytes,
       named: [],
       shallow: new Set(),
+      ...(graph === undefined ? {} : { graph }),
     });
+  }
+
+  /** All commits over all trees. */
+  async commits(): Promise<CommitGraph> {
+    const { list, oidBytes } = this;
+    const graph = new CommitGraph(
+      new OidTable(list.commits.bytes, oidBytes),
+      new OidTable(list.trees.bytes, oidBytes),
+    );
+    const missing = (): void => undefined;
+    await this.objects(1).read('commit', graph.table, {
+      object: (index, _type, buffer, start, end) => graph.add(index, buffer, start, end),
+      missing,
+      following: graph.following(),
+    });
+    return graph;
   }
 
   #packed(type: number): number {
@@ -249,5 +268,6 @@ describe.each(['sha1', 'sha256'] as const)('a %s store', (objectFormat) => {
     expect(core).toEqual(script);
     expect(core.all.size).toBeGreaterThan(4);
     expect(core.packsLeanOut).toBe(true);
+    expect(await store.missing(1, await store.commits())).toEqual(core);
   });
 });
