@@ -51,6 +51,21 @@ const cases = readFileSync(file, 'utf8')
     ),
   );
 
+/** A finding that covers every line of an expected text whose lines end otherwise in the document: `\\n` in a string. */
+function coveringLines(findings, bytes, expected) {
+  const lines = expected.split(/(?:\r?\n|\\+r?\\*n)+/).filter((line) => line.trim().length >= 8);
+  if (lines.length < 2) return undefined;
+  return findings.find(({ span }) => {
+    let from = span.start;
+    return lines.every((line) => {
+      const at = bytes.indexOf(line.trim(), from);
+      if (at < 0 || at + line.trim().length > span.end) return false;
+      from = at + line.trim().length;
+      return true;
+    });
+  });
+}
+
 /** The best finding for an expected string. */
 function findingFor(findings, bytes, expected) {
   const wanted = Buffer.from(expected);
@@ -65,6 +80,8 @@ function findingFor(findings, bytes, expected) {
     const [best] = touching.sort((a, b) => rank(b) - rank(a));
     if (best !== undefined) return { finding: best, isExact: false };
   }
+  const block = coveringLines(findings, bytes, expected);
+  if (block !== undefined) return { finding: block, isExact: false };
   const named = expected.replace(/^[\\"']+|[\\"']+$|^machine /g, '');
   for (const finding of findings) {
     const from = bytes.lastIndexOf(0x0a, finding.span.start - 1) + 1;

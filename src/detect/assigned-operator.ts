@@ -104,7 +104,10 @@ function isQueryParameter(bytes: Uint8Array, nameStart: number): boolean {
   if (before === 0x26) return bytes[nameStart - 2] !== 0x26;
   // `x ? name = y` is code; in a URL a path stands before the mark.
   const path = bytes[nameStart - 2];
-  return before === 0x3f && (isAlphanumeric(path) || path === slash || path === 0x5f || path === hyphen);
+  return (
+    before === 0x3f &&
+    (isAlphanumeric(path) || path === slash || path === 0x5f || path === hyphen || isQuote(path))
+  );
 }
 
 /** `"token=x&next=y"`: a string that begins with the name and goes on with another parameter ends the value there. */
@@ -242,6 +245,13 @@ function typed(bytes: Uint8Array, at: number, found: Found): Assignment | undefi
   return call < 0 ? undefined : found(literalValue(bytes, call), 'wrapped', equals);
 }
 
+/** `password=password=`: the name and its sign once more, so that no value begins here. */
+function repeatsName(bytes: Uint8Array, { start, end }: NameSpan, at: number): boolean {
+  const length = end - start;
+  for (let i = 0; i < length; i++) if (bytes[at + i] !== bytes[start + i]) return false;
+  return bytes[at + length] === equals;
+}
+
 /** A default behind an expression, a literal within a call, or a bare word. */
 function computed(
   bytes: Uint8Array,
@@ -251,6 +261,8 @@ function computed(
   isTight: boolean,
   found: Found,
 ): Assignment | undefined {
+  // Told before the value is read: a long row of such would cost its length at each name in it.
+  if (sign === equals && repeatsName(bytes, name, at)) return undefined;
   const fallback = isIdentifier(bytes[at]) ? behindFallback(bytes, at) : -1;
   if (fallback >= 0) return found(literalValue(bytes, fallback), 'wrapped', sign);
   const call = insideCall(bytes, at);

@@ -1,6 +1,16 @@
 /** Judges a value by the name beside it, its syntax and its own look. Reasons say what decided. */
 import type { Confidence } from '../model/finding.js';
 import type { Form } from './assigned-form.js';
+import {
+  isCode,
+  isDottedWords,
+  isDottedWordsOfCode,
+  isIdentifierLike,
+  isResult,
+  isSentence,
+  isWordList,
+} from './code-text.js';
+import { madeUpReason } from './made-up.js';
 import { isExpressionSource, isFillerWord, plainWords, standInOf } from './placeholder.js';
 import {
   alphabetSize,
@@ -9,7 +19,6 @@ import {
   isPasswordLike,
   isPatterned,
   isWordless,
-  letterPairBits,
   longestRepeat,
   looksRandom,
   mayBeRandom,
@@ -46,71 +55,6 @@ function verdict(confidence: Confidence, ...reasons: string[]): Verdict {
 }
 
 const squeeze = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
-
-/** Fragments of code, markup and messages that stand in quotes or behind a colon but hold no value. */
-function isCode(text: string): boolean {
-  if (
-    /^[\w$.>:-]+\(.*\)?;?$/.test(text) ||
-    /^\(|=>|\)\s*[;{]|^function\b|^new |^return\b|^await\b/.test(text)
-  )
-    return true;
-  if (/^[/(]?\^|\\[dwsbDWSB][+*{)\]]|\[\^?[a-zA-Z0-9]-[a-zA-Z0-9]|\(\?[:=!<]|\.[*+]\)?[?$]/.test(text))
-    return true;
-  if (
-    /^[a-z]\w*(?:\.[a-z_]\w*)+(?:\[.*)?$/i.test(text) &&
-    (!/\d[a-z]|[a-z]\d/i.test(text) || letterPairBits(text) < 4.6)
-  )
-    return true;
-  // A bracket opened and not closed: the quote that ended the value stood within an expression.
-  if (/["'`]\s?\+|\+\s?["'`]|^[^"'\s]*[\w$][[({]$/.test(text)) return true;
-  // `string[]`, `Option[]|null`: a type.
-  if (/^[A-Za-z][\w.]*(?:\[\])+(?:\|\w+(?:\[\])*)*$/.test(text)) return true;
-  if (
-    /^\/(?:dev|proc|etc|tmp|usr)\//.test(text) ||
-    /^\w+\[['"\w]/.test(text) ||
-    (/^[&*@][A-Za-z_]\w*$/.test(text) && !(/\d/.test(text) && isPasswordLike(text))) ||
-    /^\.{1,2}[\w-]|^#[\w-]+$/.test(text)
-  )
-    return true;
-  if (/^[A-Za-z_]\w*(?:->|\[[\w+-]+\]|\.\w+\(|::)/.test(text)) return true;
-  if (/^[$@%]\w+(?:->|\{|\[)/.test(text)) return true;
-  return /^<\/?[a-z!]|&(?:amp|lt|gt|quot|apos|nbsp|hellip|[lr][sd]quo|[mn]dash|copy|bull|middot|laquo|raquo|times);|\\n\s*$|^\s*[,;:{}()[\]|+]/i.test(
-    text,
-  );
-}
-
-/** Mean bits of a pair of letters above which parts joined by hyphens were drawn and not named. */
-const leastBitsOfNoList = 5.5;
-
-/** `EVP_PKEY_new_raw_key`: letters only, joined as names are, half of the parts words. */
-function isWordList(text: string): boolean {
-  if (!/^[A-Za-z]{2,}(?:[_-][A-Za-z]{2,}){2,}$/.test(text)) return false;
-  if (letterPairBits(text) >= leastBitsOfNoList) return false;
-  const parts = text.split(/[_-]/);
-  return parts.filter((part) => part.length > 4 && isWordless(part)).length * 2 < parts.length;
-}
-
-/** `"password reset": "PASS"`: how a test went. */
-function isResult(text: string): boolean {
-  return /^(?:PASS|FAIL|OK|ERROR|SKIP|(?:pass|fail|skipp|block)ed|Pass|Fail|success(?:ful)?|failure)$|^(?:PASS|FAIL|SKIPP|BLOCK)ED$|^SUCCESS$|^FAILURE$/.test(
-    text,
-  );
-}
-
-/** A sentence or label for people: `Enter your password`. */
-function isSentence(text: string): boolean {
-  const spaces = text.split(' ').length - 1;
-  return spaces >= 2 || (spaces === 1 && /[?!:.]$|^[A-Z][a-z]+ [a-z]+$/.test(text)) || /^\s|\s$/.test(text);
-}
-
-function isIdentifierLike(text: string): boolean {
-  return /^[A-Za-z_$][\w$]*$/.test(text);
-}
-
-/** `Test@12345`, `root123456`: a word and the first keys of the row of digits. */
-function isCountedWord(text: string): boolean {
-  return /^[^\d]{0,10}1234(?:5(?:6(?:7(?:8(?:90?)?)?)?)?)?[!@#.?]{0,2}$/.test(text) && !isWordless(text);
-}
 
 /** `access_token`, `clientSecret`: what authenticates; a `stylesheetToken` does not. */
 function isNameOfSecret(name: string): boolean {
@@ -154,9 +98,9 @@ function judgeRandom(assigned: AssignedText, isShaped: boolean): Verdict | undef
   return verdict('medium', 'random', entropy, `name-${weight}`);
 }
 
-/** `ACME SECRET x`: in running text such a name is the label of what follows. */
-function isNameInCapitals(name: string): boolean {
-  return /^[A-Z][A-Z_]{2,}$/.test(name);
+/** `ACME SECRET x`, `acmeTOKEN x`: in running text such a name is the label of what follows. */
+function isLabel(name: string): boolean {
+  return /^[A-Z][A-Z_]{2,}$|^[a-z][a-z\d]+(?:SECRET|TOKEN|KEY)$/.test(name);
 }
 
 /**
@@ -174,8 +118,6 @@ function judgeInline(assigned: AssignedText): Verdict | undefined {
     const isShaped = alphabetSize(text) === 16 || shapeOf(text) !== undefined;
     return isShaped && form === 'juxtaposed' ? undefined : judgeRandom(assigned, isShaped);
   }
-  if (weight === 'secret' && form === 'juxtaposed' && isNameInCapitals(assigned.name))
-    return judgeSample(assigned);
   if (weight !== 'password') return undefined;
   const isMixed = /\d/.test(text) && /[A-Za-z]/.test(text) && !isPatterned(text);
   if (
@@ -225,7 +167,6 @@ function judgePassword(assigned: AssignedText): Verdict | undefined {
   if ([plain, plain.slice(1), plain.replace(/[^a-z0-9]/g, '')].some(isFillerWord))
     return verdict('low', 'filler');
   if (assigned.isAnonymous === true && !isWordless(text)) return verdict('low', 'anonymous-user');
-  if (isCountedWord(text)) return verdict('low', 'counted-word');
   const bareIdentifier = !assigned.isQuoted && isIdentifierLike(text);
   if (bareIdentifier && !/\d/.test(text) && !(assigned.isTight || assigned.hasUser)) {
     // In code such a word is a variable; `password: word` alone on its line, or in an element, is a setting.
@@ -260,11 +201,6 @@ function judgePassword(assigned: AssignedText): Verdict | undefined {
 function isDrawnWord({ text, form }: AssignedText): boolean {
   const isDoubtful = form === 'comparison' || form === 'argument' || /^[A-Z][a-z]+$/.test(text);
   return isDoubtful ? isWordless(text) : isHardlyAWord(text);
-}
-
-/** `user.password.reset`, `login-form-password`, `app/password`: keys and ids in quotes. */
-function isDottedWords(text: string): boolean {
-  return /^[A-Za-z]+(?:[._:/-][A-Za-z]+)+\d{0,2}$/.test(text) && letterPairBits(text) < 5;
 }
 
 /**
@@ -302,15 +238,20 @@ function judgeDigits({ weight, text, isSetting }: AssignedText): Verdict | undef
  * `a1b2c3d4e5f6…`, `ABCDEF1234567890`: the shape of a key, drawn by hand. Documentation is full of them, and now and then
  * somebody's key is one: a doubt.
  */
-function judgeSample({ text, form }: AssignedText): Verdict | undefined {
-  const isKeyShaped =
+function judgeSample(assigned: AssignedText): Verdict | undefined {
+  return isKeyShaped(assigned) && isPatterned(assigned.text) ? verdict('low', 'filler') : undefined;
+}
+
+function isKeyShaped({ text, form }: AssignedText): boolean {
+  return (
     text.length >= 16 &&
     /\d/.test(text) &&
     /[A-Za-z]/.test(text) &&
     /^[\w.+/=~:-]+$/.test(text) &&
     form !== 'comparison' &&
-    form !== 'argument';
-  return isKeyShaped && isPatterned(text) && shannonEntropy(text) >= 3 ? verdict('low', 'filler') : undefined;
+    form !== 'argument' &&
+    shannonEntropy(text) >= 3
+  );
 }
 
 /** Words of forms and messages: a text that has one is about a password. */
@@ -336,11 +277,25 @@ const longestHexId = 20;
 
 /** The verdict on a value; undefined when it is no secret. */
 export function judgeAssigned(assigned: AssignedText): Verdict | undefined {
+  const found = judgeValue(assigned);
+  if (found === undefined || found.confidence === 'low') return found;
+  const why = madeUpReason(assigned.text);
+  return why === undefined ? found : verdict('low', why, ...found.reasons);
+}
+
+function judgeValue(assigned: AssignedText): Verdict | undefined {
   const { weight, text } = assigned;
   if (weight === 'none' || text.length < leastLengthOf(assigned)) return undefined;
   const stand = standInOf(text);
   if (isResult(text)) return undefined;
   const isLong = text.length >= 24 && looksRandom(text);
+  if (
+    weight === 'secret' &&
+    assigned.form === 'juxtaposed' &&
+    isLabel(assigned.name) &&
+    isKeyShaped(assigned)
+  )
+    return verdict('low', 'label');
   if (stand === 'filler' && !isLong) return judgeFiller(assigned);
   if (stand !== undefined && !isLong) return undefined;
   if (stand !== undefined && stand !== 'filler') return undefined;
@@ -386,13 +341,4 @@ export function judgeAssigned(assigned: AssignedText): Verdict | undefined {
   }
   const isSecretWord = /secret\d*$/.test(squeeze(assigned.name));
   return isSecretWord && !isDottedWordsOfCode(text) ? verdict('low', 'name-secret', 'wordy') : undefined;
-}
-
-/** Names of things: `client_secret`, `SECRET_KEY`, `clientSecret`. */
-function isDottedWordsOfCode(text: string): boolean {
-  return (
-    /secret|token|key|auth|password/i.test(text) ||
-    /^[A-Z][A-Z0-9_]+$/.test(text) ||
-    /^[a-z]+[A-Z]\w*$/.test(text)
-  );
 }

@@ -3,6 +3,13 @@ import { SecretValue } from '../model/secret-value.js';
 import type { CompiledRule } from '../rules/rule-set.js';
 import { undoEntities, undoJsonEscapes, undoPercent } from '../text/escapes.js';
 import { accountNear, accountReach } from './account.js';
+import {
+  isKeyOfSearchBox,
+  isOfSignedRequest,
+  isShownOutput,
+  saysDigest,
+  saysEncrypted,
+} from './assigned-around.js';
 import type { Assignment } from './assigned-form.js';
 import { judgeAssigned } from './assigned-value.js';
 import { nameAround, readAssignment } from './assignment-syntax.js';
@@ -53,7 +60,7 @@ function isEnvironmentWord(bytes: Buffer, { nameStart, nameEnd, operator, isTigh
     isTight &&
     operator === 0x3d &&
     isBlank(bytes[nameStart - 1]) &&
-    /^[A-Z][A-Z0-9]*_[A-Z0-9_]+$/.test(bytes.toString('latin1', nameStart, nameEnd))
+    /^[A-Z][A-Z0-9_]{4,}$/.test(bytes.toString('latin1', nameStart, nameEnd))
   );
 }
 
@@ -274,20 +281,6 @@ function isAlone(bytes: Buffer, { form, operator, nameStart, valueEnd, isTight }
   return bytes.toString('latin1', from, nameStart).trim() === '';
 }
 
-/** `user.token # => "x"`: what documentation of Ruby shows that a program prints. */
-function isShownOutput(bytes: Buffer, { nameEnd, valueStart }: Assignment): boolean {
-  const between = bytes.toString('latin1', nameEnd, Math.min(valueStart, nameEnd + 40));
-  return between.includes('=>') && /^['"\])]*\s*#\s*=>\s*['"]?$/.test(between);
-}
-
-/** A comment on the line before that calls what follows encrypted. */
-function saysEncrypted(bytes: Buffer, nameStart: number): boolean {
-  const before = bytes.toString('latin1', Math.max(0, nameStart - accountReach), nameStart);
-  return /(?:^|\n)\s*(?:#|\/\/|--|;|\*)[^\n]*\b(?:encrypted|sealed|ciphertext)\b[^\n]*\n[^\n]*$/i.test(
-    before,
-  );
-}
-
 /** `Bearer x`, `{vendor x}`, ` x`: a random word behind a few others, or blanks, within quotes or an element. */
 function tokenBehindWords(text: string): ValueWithin | undefined {
   const match = /^\{?(?:[\w.:-]{1,32} +){1,3}(?=\S*\d)([\w+/=.:~%-]{16,400})\}?\s*$|^ +(\S{16,400}) *$/.exec(
@@ -344,11 +337,13 @@ function judged(
     isAnonymous: /^(?:anonymous|anon|ftp|guest)$/i.test(account ?? ''),
     isSetting,
   });
-  if (verdict === undefined) return undefined;
+  if (verdict === undefined || saysDigest(bytes, assignment.nameStart)) return undefined;
   const isDoubtful =
     inner?.why === 'template-default' ||
     isShownOutput(bytes, assignment) ||
-    saysEncrypted(bytes, assignment.nameStart);
+    saysEncrypted(bytes, assignment.nameStart) ||
+    isOfSignedRequest(bytes, assignment, slot) ||
+    isKeyOfSearchBox(bytes, assignment, slot);
   const start = assignment.valueStart + (inner?.offset ?? 0);
   return {
     rule,

@@ -9,6 +9,7 @@ import { undoPercent } from '../text/escapes.js';
 import { opensTag } from './assigned-bytes.js';
 import { isAlphanumeric, isBlank, isNewline, isQuote, skipBlanks } from './byte-class.js';
 import type { Draft } from './draft.js';
+import { isCountedWord, namesItself } from './made-up.js';
 import { isExpressionSource, isFillerWord, plainWords, standInOf } from './placeholder.js';
 import { isHardlyAWord, isPatterned, isWordless, looksRandom } from './randomness.js';
 
@@ -115,6 +116,8 @@ function confidenceOf(
   const stand = standInOf(password);
   if (stand !== undefined && stand !== 'filler') return undefined;
   if (isExpressionSource(password)) return undefined;
+  // `http://[user[:password]]@host`: brackets round what may be left out.
+  if (user.startsWith('[') && password.endsWith(']')) return undefined;
   // `nats://app:lqwzhb@%s:%d`: who fills in the host may have written the password down.
   if (/^[{<$%[(]/.test(host))
     return /^%[sd]/.test(host) && isHardlyAWord(password)
@@ -138,6 +141,7 @@ function confidenceOf(
     isPatterned(password) ||
     password.length < 4;
   if (isWord) return { confidence: 'low', reasons: ['userinfo', 'filler'] };
+  if (namesItself(password)) return { confidence: 'low', reasons: ['userinfo', 'names-itself'] };
   // Documentation uses such a host with a sample, a careless author with a password of his own.
   if (sampleHost.test(bareHost)) {
     const isSample = (isWordy(password) && !isWordless(password)) || sampleWord.test(plainWords(password));
@@ -275,12 +279,19 @@ function isBraced(bytes: Uint8Array, start: number, end: number): boolean {
 /** `Password=&quot;x&quot;`: what stands before the semicolon of an entity. */
 const entityHead = /^&(?:quot|apos|amp|lt|gt|#x?\w{1,4})$/i;
 
+/** `password=password=`: the key once more. */
+function repeatsKey(bytes: Uint8Array, from: number, to: number, at: number): boolean {
+  for (let i = from; i < to; i++) if (bytes[at + i - from] !== bytes[i]) return false;
+  return bytes[to - 1] === 0x3d || bytes[at + to - from] === 0x3d;
+}
+
 function detectKeyed(rule: CompiledRule, bytes: Buffer, hitStart: number, hitEnd: number): Draft | undefined {
   let start = skipBlanks(bytes, hitEnd);
   if (bytes[hitEnd - 1] !== 0x3d) {
     if (bytes[start] !== 0x3d) return undefined;
     start = skipBlanks(bytes, start + 1);
   }
+  if (bytes[start] === bytes[hitStart] && repeatsKey(bytes, hitStart, hitEnd, start)) return undefined;
   const quote = isQuote(bytes[start]) ? bytes[start] : undefined;
   if (quote !== undefined) start++;
   let end = start;
@@ -315,7 +326,12 @@ function detectKeyed(rule: CompiledRule, bytes: Buffer, hitStart: number, hitEnd
   if (isExpressionSource(text) || entityHead.test(text)) return undefined;
   const stand = standInOf(text);
   if ((stand !== undefined && stand !== 'filler') || text.length < 3) return undefined;
-  const isWord = stand === 'filler' || isPatterned(text);
+  // `password = row['password']` among other assignments of a program.
+  const isSpaced = isBlank(bytes[hitEnd]) || isBlank(bytes[start - 1]);
+  if (quote === undefined && (/^[\w.]+\[['"\w]/.test(text) || (isSpaced && /^[a-z][a-zA-Z_]*$/.test(text))))
+    return undefined;
+  const isUser = facts.account?.split(/[@/]/).includes(text) === true;
+  const isWord = stand === 'filler' || isUser || isPatterned(text) || isCountedWord(text);
   return {
     rule,
     value: new SecretValue(Buffer.from(text, 'utf8')),

@@ -6,6 +6,7 @@ import type { CompiledRule } from '../rules/rule-set.js';
 import { hasFoldedAt, isBase64, isBlank, isNewline, isQuote, skipBlanks } from './byte-class.js';
 import { jwtHeader } from './checksum.js';
 import { type Draft, lowerOf } from './draft.js';
+import { namesItself } from './made-up.js';
 import { isFillerWord, plainWords, standInOf } from './placeholder.js';
 import { isHardlyAWord, isPasswordLike, isPatterned, looksRandom } from './randomness.js';
 
@@ -22,6 +23,13 @@ function base64End(bytes: Uint8Array, start: number, most: number): number {
 /** At least a claim in base64url: `{"` and more. */
 function isJsonHead(part: string): boolean {
   return part.length >= 16 && part.startsWith('ey');
+}
+
+/** The claims that editors of tokens begin with, whoever signed them: `"sub": "1234567890"`. */
+function isSamplePayload(part: string): boolean {
+  return (
+    part.length < 400 && /"sub"\s*:\s*"1234567890"/.test(Buffer.from(part, 'base64url').toString('latin1'))
+  );
 }
 
 /** JWS and JWE in compact form: base64url parts joined by dots, the first a JSON header (RFC 7515, 7516). */
@@ -50,7 +58,8 @@ export function detectJwt(rule: CompiledRule, bytes: Buffer, hitStart: number): 
   if (parts.length === 2 && (header !== 'algorithm' || !isJsonHead(parts[1] ?? ''))) return undefined;
   const isUnsigned = parts.length <= 3 && (parts[2] ?? '').length < 16;
   if (isUnsigned && (parts[2] ?? '').length > 0) return undefined;
-  const isDoubtful = isUnsigned || header !== 'algorithm' || isPatterned(parts[2] ?? '');
+  const isSample = parts.length === 3 && isSamplePayload(parts[1] ?? '');
+  const isDoubtful = isUnsigned || isSample || header !== 'algorithm' || isPatterned(parts[2] ?? '');
   return {
     rule,
     value: new SecretValue(Buffer.from(text, 'latin1')),
@@ -61,6 +70,7 @@ export function detectJwt(rule: CompiledRule, bytes: Buffer, hitStart: number): 
     reasons: [
       'jwt-structure',
       ...(isUnsigned ? ['unsigned'] : []),
+      ...(isSample ? ['sample-claims'] : []),
       ...(header === 'algorithm' ? [] : ['no-algorithm']),
     ],
   };
@@ -96,6 +106,7 @@ function verdictOn(pair: UserAndPassword, rule: CompiledRule): Pick<Draft, 'conf
     isFillerWord(plainWords(text)) ||
     text.toLowerCase() === pair.user.toLowerCase() ||
     isPatterned(text) ||
+    namesItself(text) ||
     text.length < 4;
   if (isFiller) return { confidence: 'low', reasons: ['user-and-password', 'filler'] };
   if (looksRandom(text)) return { confidence: rule.confidence, reasons: ['user-and-password', 'random'] };
@@ -205,7 +216,22 @@ function detectBareToken(rule: CompiledRule, bytes: Buffer, hitEnd: number, line
     /^["'\]]{0,3}\s{0,8}(?:=>|[:=,])\s{0,8}["'`]?(?:[A-Za-z-]{2,16}\s{1,2}(?:token=["']?)?)?(?=[\w+/])/.exec(
       line,
     );
-  return head === null ? undefined : detectBearer(rule, bytes, hitEnd + head[0].length, true);
+  if (head === null) return undefined;
+  const start = hitEnd + head[0].length;
+  return (
+    detectBearer(rule, bytes, start, true) ??
+    (hasScheme(head[0]) ? detectOpaque(rule, bytes, start) : undefined)
+  );
+}
+
+/** `Authorization: ApiKey `: base64 with its padding behind such a word is meant to be decoded. */
+function hasScheme(head: string): boolean {
+  return /(?:key|token|secret|digest|hmac)\s$/i.test(head);
+}
+
+function detectOpaque(rule: CompiledRule, bytes: Buffer, start: number): Draft | undefined {
+  const text = bytes.toString('latin1', start, base64End(bytes, start, 256));
+  return isOpaque(text, Buffer.from(text, 'base64')) ? opaqueDraft(rule, start, text) : undefined;
 }
 
 /** `curl -u TOKEN:`: an API's key in the user's place, and no password. */

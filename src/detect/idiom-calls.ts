@@ -38,6 +38,19 @@ export const callIdioms: ReadonlyMap<string, Idiom> = new Map([
       isSpoken: true,
     },
   ],
+  // A program that makes a Basic header itself.
+  ...entries(
+    idiom(
+      'password',
+      sticky('\\s{0,4}b?["\'`](?<user>[\\w.@+-]{1,60}):(?<value>[^"\'`\\n${}<]{4,80})["\'`]\\s{0,4}[,)]'),
+    ),
+    'b64encode(',
+    'base64_encode(',
+    'base64encode(',
+    'base64.encode(',
+    'btoa(',
+    'strict_encode64(',
+  ),
   [
     'curlopt_userpwd',
     idiom(
@@ -68,6 +81,17 @@ export const signingIdioms: ReadonlyMap<string, Idiom> = new Map([
     'hotp.new(',
     'pyotp.totp(',
     'pyotp.hotp(',
+  ),
+  // As many characters as AES takes bytes, given as bytes.
+  ...entries(
+    {
+      ...idiom('secret', sticky('(?<value>[^"\'\\n\\\\]{16}|[^"\'\\n\\\\]{24}|[^"\'\\n\\\\]{32})["\']')),
+      name: 'aes_key',
+    },
+    'key = []byte("',
+    'key := []byte("',
+    'key = b"',
+    "key = b'",
   ),
   ['signwith(', key(idiom('secret', sticky('\\s{0,4}(?:[\\w.]{1,60}\\s{0,4},\\s{0,4})?', literal)))],
 ]);

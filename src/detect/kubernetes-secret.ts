@@ -7,6 +7,7 @@ import type { CompiledRule } from '../rules/rule-set.js';
 import type { Draft, Emit } from './draft.js';
 import { standInOf } from './placeholder.js';
 import { isPatterned, looksRandom } from './randomness.js';
+import { nameWeightOf } from './slot-name.js';
 import { harmlessShapes, shapeOf } from './value-shape.js';
 
 /** Bytes to either side of `kind: Secret` that may belong to its manifest. */
@@ -154,7 +155,10 @@ function draftOf(rule: CompiledRule, entry: Entry, base: number): Draft | undefi
   if ((shape !== undefined && harmlessShapes.has(shape)) || /^(?:true|false|null)$/i.test(text))
     return undefined;
   if (plainNames.test(entry.name) && !looksRandom(text)) return undefined;
-  const isWeak = stand === 'filler' || isPatterned(text) || shape === 'number' || /\s/.test(text);
+  // `region: eu-west-1`: words under a name that says nothing of a secret.
+  const isPlain =
+    nameWeightOf(entry.name) === 'none' && /^[a-z]+(?:[-._][a-z]+)*(?:[-._]\d{1,2})?$/.test(text);
+  const isWeak = stand === 'filler' || isPlain || isPatterned(text) || shape === 'number' || /\s/.test(text);
   return {
     rule,
     value: new SecretValue(value),

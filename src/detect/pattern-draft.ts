@@ -20,6 +20,21 @@ function isInDataUri(bytes: Buffer, start: number): boolean {
   return hasFoldedAt(bytes, start - 8, ';base64,');
 }
 
+/** Longer names are no part of another word by chance. */
+const mostShortName = 5;
+/** What is written together with a provider's name: the words for a secret, for who has it and for what it is for. */
+const joinedWord =
+  /^(?:api|app|access|account|admin|auth|bearer|bot|client|cloud|cred|db|deploy|dev|hub|id|key|license|live|login|mail|master|org|pass|pat|personal|private|prod|project|pwd|read|s?secret|service|sign|team|test|token|user|web|write)/;
+
+const isSmall = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x61 && byte <= 0x7a;
+
+/** `exa` in `example`: a short name of a provider that goes on as another word. */
+function isPartOfWord(bytes: Buffer, hitStart: number, hitEnd: number): boolean {
+  if (hitEnd - hitStart > mostShortName || !isSmall(bytes[hitEnd]) || !isSmall(bytes[hitEnd - 1]))
+    return false;
+  return !joinedWord.test(bytes.toString('latin1', hitEnd, hitEnd + 10));
+}
+
 export function draftPattern(
   matcher: PatternMatcher,
   bytes: Buffer,
@@ -30,6 +45,7 @@ export function draftPattern(
   matcher.match(bytes, hitStart, hitEnd, (start, end) => {
     const verdict = judgePattern(matcher.rule, bytes.toString('latin1', start, end));
     if (verdict === undefined || isInDataUri(bytes, start)) return;
+    if (matcher.rule.specificity === 1 && start > hitEnd && isPartOfWord(bytes, hitStart, hitEnd)) return;
     const slot = slotAt(bytes, start);
     const attributes = attributesBeside(matcher.rule.kind, bytes, start, end);
     emit({

@@ -11,7 +11,7 @@ const template =
   /^(?:<[^<>]*>|#{2,}[A-Za-z_][\w. -]*#{2,}|\[[^\]]*\]|\{\{.*|\{%.*|\$\{\{.*|\$?\{[\w.:@-]+\}|%[\w.]+%|%\([\w.]+\)[sd]|#\{[^}]*\}|@@?[\w.-]+@@?|__[A-Za-z][\w-]*__|<%.*|\$\(.*|`.*`|\{[\w. -]*\}|%[-+#0 ]*\d*[sdvqxr@]|%[-\w]*|:[a-z_]+|\?|\{\d+\}.*)$/s;
 /** Brackets within must match: what merely holds an opening and a closing one is drawn by a machine. */
 const anyTemplate =
-  /\$\{\{|\{\{[^{}]*(?:\}\}|$)|^[^{}]*\}\}|<%|%>|\$\{[A-Za-z_](?:[^{}\s[\]()<>]|\[[^[\]]*\]|\([^()]*\))*\}|\$\{[\w.[\]'"@:-]+\}|\$\([\w ]|#\{[^}]*\}|\{%|%\(\w+\)s|__[A-Z][A-Z_]+__|<[a-z][a-z0-9 _-]*>|<[A-Z][A-Z0-9 _-]*>|@\{|%[A-Za-z_]{4,}%/;
+  /\$\{\{|\{\{[^{}]*(?:\}\}|$)|^[^{}]*\}\}|<%|%>|\$\{[A-Za-z_](?:[^{}\s[\]()<>]|\[[^[\]]*\]|\([^()]*\))*\}|\$\{[\w.[\]'"@:-]+\}|\$\([\w [(]|#\{[^}]*\}|\{%|%\(\w+\)s|__[A-Z][A-Z_]+__|<[a-z][a-z0-9 _-]*>|<[A-Z][A-Z0-9 _-]*>|@\{|%[A-Za-z_]{4,}%/;
 const variable =
   /^(?:\$[A-Za-z_]\w*|\$\{[^}]*|\$env:\w+|%[A-Za-z_]\w*%|\$\$[\w.]+)$|^[$@]\w+(?:->|\?->|\[|\.\w+\(|::)|^&?\*?[A-Za-z_]\w*(?:->|::)\w/;
 const reference =
@@ -73,7 +73,9 @@ export function plainWords(text: string): string {
 
 /** `([^;]+)`, `\\w+`, `(?:x)`: the source of a regular expression, which stands where the value is looked for. */
 export function isExpressionSource(text: string): boolean {
-  return /\[\^|\(\?[:=!<P]|\\[dwsDSWbB](?:[+*{)\]]|$)|[[(][^\])]*[\])][+*?]|\.[*+](?:\?|\)|$)/.test(text);
+  return /\[\^|\[\[:\w{3,8}:\]|\(\?[:=!<P]|\\[dwsDSWbB](?:[+*{)\]]|$)|[[(][^\])]*[\])][+*?]|\.[*+](?:\?|\)|$)/.test(
+    text,
+  );
 }
 
 /** What a value stands for instead of a secret; undefined when it may be one. */

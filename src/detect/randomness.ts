@@ -159,10 +159,25 @@ function isPeriodic(text: string): boolean {
   return false;
 }
 
+const letterRows = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm', 'abcdefghijklmnop', 'qazwsxedc'];
+
+/** `q1w2e3`, `abc123`: all letters begin one row and all digits another. */
+function isStartOfRows(letters: string, digits: string, length: number): boolean {
+  return (
+    digits.length >= 3 &&
+    letters.length >= 3 &&
+    digits.length + letters.length >= length - 2 &&
+    '1234567890'.startsWith(digits) &&
+    letterRows.some((row) => row.startsWith(letters))
+  );
+}
+
 const hexOnly = /^(?:[0-9a-f]+|[0-9A-F]+)$/;
 
 /** Characters that tell how a text goes on; reading the whole of a long one would cost its length at each word in it. */
 const tellingLength = 256;
+
+const mostFolded = 14;
 
 /** True for text that is evidently no random value: repeats, sequences, walks, periods. */
 export function isPatterned(whole: string): boolean {
@@ -171,8 +186,13 @@ export function isPatterned(whole: string): boolean {
   if (longestRepeat(text) >= 6 || longestSequence(text) >= 7) return true;
   if (longestRepeat(text) * 2 > text.length) return true;
   // `a1b2c3d4e5f6`: sequences of letters and of digits, shuffled together.
-  const letters = longestSequence(text.replace(/[^A-Za-z]/g, ''));
-  const digits = longestSequence(text.replace(/\D/g, ''));
+  const asWritten = text.replace(/[^A-Za-z]/g, '');
+  // In longer ones capitals and small letters in turns are how people draw samples of keys.
+  const onlyLetters = text.length <= mostFolded ? asWritten.toLowerCase() : asWritten;
+  const onlyDigits = text.replace(/\D/g, '');
+  if (isStartOfRows(onlyLetters, onlyDigits, text.length)) return true;
+  const letters = longestSequence(onlyLetters);
+  const digits = longestSequence(onlyDigits);
   if (letters >= 7 || digits >= 7) return true;
   // Among the six letters of hex a sequence of all is chance, one time in four hundred.
   if (letters >= 6 && (digits >= 4 || !hexOnly.test(text))) return true;

@@ -8,6 +8,7 @@ import type { KeywordTrie } from '../prefilter/keyword-trie.js';
 import { type EngineRules, engineRulesOf } from '../prefilter/packed-rules.js';
 import type { PatternFacts } from '../rules/pattern-facts.js';
 import type { CompiledRule, RuleSet } from '../rules/rule-set.js';
+import { detectAssignedList } from './assigned-list.js';
 import { detectAssignment } from './assignment.js';
 import { detectConnectionString } from './connection-string.js';
 import { leastBehind, reachBefore } from './detector-reach.js';
@@ -66,7 +67,11 @@ function detectOf(rule: CompiledRule, outside: OutsideRules | undefined): Detect
       return rule.linear === undefined ? undefined : outsideOf(outside).detectOf(rule);
     }
     case 'assignment':
-      return optional((bytes, start, end) => detectAssignment(rule, bytes, start, end));
+      return (bytes, start, end, emit) => {
+        const draft = detectAssignment(rule, bytes, start, end);
+        if (draft === undefined) detectAssignedList(rule, bytes, start, end, emit);
+        else emit(draft);
+      };
     case 'connection-string':
       return optional((bytes, start, end) => detectConnectionString(rule, bytes, start, end));
     case 'jwt':

@@ -4,6 +4,7 @@ import { contains, overlaps, type Span } from '../model/span.js';
 import { hullOf } from '../text/offset-map.js';
 import type { RawRanges, TextView } from '../text/view.js';
 import { type Draft, isAtLeast } from './draft.js';
+import { shapeOf } from './value-shape.js';
 
 export interface Sighting {
   readonly draft: Draft;
@@ -130,15 +131,17 @@ const cellBytes = 4096;
 class SpanGrid {
   readonly #cells = new Map<number, Sighting[]>();
 
-  isCovered(sighting: Sighting): boolean {
+  /** The sighting that speaks for this one's text. */
+  coverOf(sighting: Sighting): Sighting | undefined {
     for (
       let cell = Math.floor(sighting.span.start / cellBytes);
       cell * cellBytes < sighting.span.end;
       cell++
     ) {
-      if (this.#cells.get(cell)?.some((kept) => covers(kept, sighting)) === true) return true;
+      const cover = this.#cells.get(cell)?.find((kept) => covers(kept, sighting));
+      if (cover !== undefined) return cover;
     }
-    return false;
+    return undefined;
   }
 
   add(sighting: Sighting): void {
@@ -162,17 +165,45 @@ function isSilent({ draft }: Sighting): boolean {
   return draft.rule.silent === true;
 }
 
+/** A format that is too common to say anything alone, beside a name that says a secret stands there. */
+function isNamedBy({ draft, span }: Sighting, other: Sighting): boolean {
+  return (
+    draft.confidence === 'low' &&
+    draft.reasons.includes('weak-rule') &&
+    // Of a rule with a prefix of its own, a low confidence says that what it finds opens little.
+    draft.rule.specificity < 2 &&
+    shapeOf(draft.value.reveal().toString('latin1')) !== 'uuid' &&
+    isAtLeast(other.draft.confidence, 'medium') &&
+    span.start === other.span.start &&
+    span.end === other.span.end
+  );
+}
+
+/** Both say the same: the kind is the format's, the confidence the name's. */
+function withName(sighting: Sighting, name: Sighting | undefined): Sighting {
+  if (name === undefined) return sighting;
+  const { draft } = sighting;
+  const reasons = [...draft.reasons.filter((reason) => reason !== 'weak-rule'), ...name.draft.reasons];
+  return { ...sighting, draft: { ...draft, confidence: 'medium', reasons } };
+}
+
 /** The sightings that remain when each piece of text is spoken for by the most specific one, sorted by position. */
 export function resolveOverlaps(sightings: readonly Sighting[]): Sighting[] {
   const grid = new SpanGrid();
   const kept = sightings.filter(isSilent);
+  const named = new Map<Sighting, Sighting>();
   for (const sighting of [...sightings].sort(preference)) {
     if (isSilent(sighting)) continue;
-    if (grid.isCovered(sighting)) continue;
+    const cover = grid.coverOf(sighting);
+    if (cover !== undefined) {
+      if (!named.has(cover) && isNamedBy(cover, sighting)) named.set(cover, sighting);
+      continue;
+    }
     grid.add(sighting);
     kept.push(sighting);
   }
-  return kept.sort(
+  const settled = named.size === 0 ? kept : kept.map((one) => withName(one, named.get(one)));
+  return settled.sort(
     (a, b) =>
       a.span.start - b.span.start || a.span.end - b.span.end || compareText(a.draft.rule.id, b.draft.rule.id),
   );

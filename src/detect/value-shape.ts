@@ -22,7 +22,7 @@ export type Shape = (typeof shapes)[number];
 
 const uuid = /^\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?$/i;
 const hashLengths = new Set([32, 40, 56, 64, 96, 128]);
-const hexOnly = /^(?:[0-9a-f]+|[0-9A-F]+)$/;
+const hexOnly = /^(?=.*[a-fA-F])(?:[0-9a-f]+|[0-9A-F]+)$/;
 
 /** Tests in order; the first that holds names the shape. */
 const tests: readonly (readonly [Shape, RegExp])[] = [
@@ -37,7 +37,7 @@ const tests: readonly (readonly [Shape, RegExp])[] = [
   ],
   [
     'public-key',
-    /^(?:ssh-(?:rsa|dss|ed25519) |ecdsa-sha2-|AAAAB3NzaC1|AAAAC3NzaC1|AAAAE2VjZHNh|age1[a-z0-9]{20}|MII[BC]Ij|MFkwEwYHKoZIzj0|MCowBQYDK2Vw|-----BEGIN (?:RSA )?PUBLIC|untrusted comment)/,
+    /^(?:ssh-(?:rsa|dss|ed25519) |ecdsa-sha2-|AAAAB3NzaC1|AAAAC3NzaC1|AAAAE2VjZHNh|age1[a-z0-9]{20}|MII[BC]Ij|M[A-Za-z0-9+/]{3}(?:DQYJKoZIhvcNAQEBBQAD|MA0GCSqGSIb3DQEBAQUAA4|[A-Za-z0-9+/]{3}ANBgkqhkiG9w0BAQEFAAO)|MFkwEwYHKoZIzj0|MCowBQYDK2Vw|-----BEGIN (?:RSA )?PUBLIC|untrusted comment)/,
   ],
   ['certificate', /^(?:MII[C-G][A-Za-z0-9+/]{3}C[CA]|-----BEGIN (?:CERT|X509|TRUSTED))/],
   ['data-uri', /^data:[a-z]+\//i],
@@ -51,7 +51,7 @@ const tests: readonly (readonly [Shape, RegExp])[] = [
   ],
   [
     'algorithm',
-    /^(?:scram|hmac|pbkdf2|argon2(?:id|i|d)?|bcrypt|scrypt|aes|rsa|sha|md5|chacha20|ed25519|ecdsa|[hrep]s)(?:[-_]?(?:sha|cbc|gcm|ctr|poly)?[-_]?\d{0,4}){1,3}$/i,
+    /^(?:scram|hmac|pbkdf2|argon2(?:id|i|d)?|bcrypt|scrypt|aes|rsa|sha|md5|chacha20|ed25519|ecdsa|[hrep]s|nfk?[cd])(?:[-_]?(?:sha|cbc|gcm|ctr|poly)?[-_]?\d{0,4}){1,3}$/i,
   ],
   ['number', /^[+-]?(?:\d[\d_,.]*|0x[0-9a-f]{1,8})(?:[a-z%]{1,3})?$/i],
 ];

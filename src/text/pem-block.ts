@@ -4,6 +4,7 @@
  * arrays of strings. Linear, and at most {@link maxBlockBytes}.
  */
 import type { Span } from '../model/span.js';
+import { behindPrefix, type LinePrefix, prefixBefore } from './line-prefix.js';
 
 /** Longest block: an OpenPGP key ring with pictures; RSA with 16,384 bits has 14 KB. */
 export const maxBlockBytes = 262_144;
@@ -45,7 +46,7 @@ export function readPemBlock(
 ): PemBlock | undefined {
   const begin = findBegin(bytes, hit, beginMarks[content]);
   if (begin === undefined) return undefined;
-  const prefix = linePrefix(bytes, begin.start);
+  const prefix = prefixBefore(bytes, begin.start);
   let reader = readBody(bytes, begin.end, usualBlockBytes, prefix);
   if (reader.isAtEnd) reader = readBody(bytes, begin.end, maxBlockBytes, prefix);
   const end = begin.end + reader.end;
@@ -62,7 +63,7 @@ export function readPemBlock(
 /** Most blocks are shorter: a text of BEGIN marks must not cost {@link maxBlockBytes} for each. */
 const usualBlockBytes = 4096;
 
-function readBody(bytes: Buffer, start: number, length: number, prefix: string): BodyReader {
+function readBody(bytes: Buffer, start: number, length: number, prefix: LinePrefix): BodyReader {
   const reader = new BodyReader(
     bytes.toString('latin1', start, Math.min(bytes.length, start + length)),
     prefix,
@@ -98,15 +99,6 @@ function findBegin(bytes: Buffer, hit: number, beginMark: RegExp): Begin | undef
   return undefined;
 }
 
-/** What stands before the mark on its line when it is a mark of its own (`> `, `# `, `+`), to be skipped on each line. */
-function linePrefix(bytes: Buffer, start: number): string {
-  const near = bytes.toString('latin1', Math.max(0, start - 17), start);
-  const lineStart = near.lastIndexOf('\n') + 1;
-  if (lineStart === 0 && start > 16) return '';
-  const prefix = near.slice(lineStart);
-  return /^[ \t]*[#>*+|;/-]{1,3}[ \t]*$/.test(prefix) ? prefix.trim() : '';
-}
-
 const isBodyByte = new Uint8Array(256);
 for (const byte of Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/='))
   isBodyByte[byte] = 1;
@@ -127,13 +119,13 @@ class BodyReader {
   hasEnd = false;
   isEscaped = false;
   readonly #text: string;
-  readonly #prefix: string;
+  readonly #prefix: LinePrefix;
   #at = 0;
   #damaged = 0;
   /** A quote or bracket was seen since the last body character: operators are no base64 now. */
   #isBetweenStrings = false;
 
-  constructor(text: string, prefix: string) {
+  constructor(text: string, prefix: LinePrefix) {
     this.#text = text;
     this.#prefix = prefix;
   }
@@ -213,7 +205,7 @@ class BodyReader {
     const char = text[at];
     switch (char) {
       case '\n':
-        return 1 + this.#prefixLength(at + 1);
+        return 1 + behindPrefix(this.#prefix, text, at + 1);
       case ' ':
       case '\t':
       case '\r':
@@ -260,13 +252,6 @@ class BodyReader {
     return 1;
   }
 
-  #prefixLength(at: number): number {
-    if (this.#prefix === '') return 0;
-    let start = at;
-    while (this.#text[start] === ' ' || this.#text[start] === '\t') start++;
-    return this.#text.startsWith(this.#prefix, start) ? start - at + this.#prefix.length : 0;
-  }
-
   /** `\n`, `\\r\\n`, `\/` (of which the slash stays), `\` at a line's end, `\u000a`. */
   #escapeLength(): number {
     const text = this.#text;
@@ -276,9 +261,8 @@ class BodyReader {
     if (escapedBodyByte.test(text)) return 0;
     this.isEscaped = true;
     const letter = text[at];
-    if (letter === 'n' || letter === 'r' || letter === 't') {
-      return at + 1 - this.#at;
-    }
+    if (letter === 'n') return at + 1 - this.#at + behindPrefix(this.#prefix, text, at + 1);
+    if (letter === 'r' || letter === 't') return at + 1 - this.#at;
     if (/^u000[aAdD]/.test(text.slice(at, at + 5))) return at + 5 - this.#at;
     return at - this.#at;
   }

@@ -282,3 +282,23 @@ describe('what is not one whole plain key', () => {
     }
   });
 });
+
+describe('a key that was printed to a log', () => {
+  const block = pem('PRIVATE KEY', rsa.export({ format: 'der', type: 'pkcs8' }));
+  const body = block.trimEnd().split('\n');
+  const prefixes: readonly (readonly [string, (line: number) => string])[] = [
+    ['a step of a build', () => '#6 0.245 '],
+    ['a time that goes on', (line) => `2024-05-01 12:36:${String(line + 8).padStart(2, '0')} `],
+    ['a process and a time', (line) => `app[7]: 09:0${line % 10}:01 INFO | `],
+  ];
+  it.each(prefixes)('is read behind %s on each line', (_what, prefix) => {
+    const lines = ['cat key.pem', ...body].map((line, i) => `${prefix(i)}${line}`);
+    expect(publicHash(only(`${lines.join('\n')}\n`))).toBe(expectedHash(rsa));
+    expect(publicHash(only(JSON.stringify({ log: lines.join('\r\n') })))).toBe(expectedHash(rsa));
+  });
+
+  it('ends where a line has another prefix', () => {
+    const lines = body.map((line, i) => `${i < 6 ? '#6 0.245 ' : '#7 done: '}${line}`);
+    expect(detect(lines.join('\n')).every(({ confidence }) => confidence === 'low')).toBe(true);
+  });
+});
