@@ -67,7 +67,9 @@ describe('octets', () => {
 describe('a label in capitals', () => {
   it('makes a doubt of a value that has the shape of a key', () => {
     expect(told('acmeTOKEN abcdef1234567890abcdef12')).toEqual([['low', 'abcdef1234567890abcdef12']]);
-    expect(told('the TOKEN that was given')).toEqual([]);
+    expect(told('acme KEY abcdef1234567890abcdef12')).toEqual([['low', 'abcdef1234567890abcdef12']]);
+    expect(told('acmePRIVATE-abcdef1234567890abcdef12')).toEqual([['low', 'abcdef1234567890abcdef12']]);
+    expect(told('the TOKEN that was given, the KEY of_a_table_with_a_name')).toEqual([]);
   });
 });
 
