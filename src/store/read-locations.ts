@@ -10,6 +10,7 @@ import type { FormRow } from './form-rows.js';
 import type { AppearanceRow, Copy } from './group-copies.js';
 import { memo } from './memo.js';
 import type { RowTexts } from './row-texts.js';
+import { smallest } from './smallest.js';
 import { compareTexts } from './standings.js';
 
 /** The word itself when it is in the list: rows of a newer minor version may hold others. */
@@ -155,10 +156,11 @@ export function locationReader(db: Database, texts: RowTexts): LocationReader {
     for (let start = 0; start < sorted.length && first.length < limit; ) {
       let end = start + 1;
       while (end < sorted.length && compareStands(sorted[start] as Copy, sorted[end] as Copy) === 0) end++;
-      for (const copy of sorted.slice(start, end).sort(compareNames)) first.push(copy);
+      for (const copy of smallest(sorted.slice(start, end), limit - first.length, compareNames))
+        first.push(copy);
       start = end;
     }
-    return first.slice(0, limit);
+    return first;
   };
   const locationOf = ({ sighting, form, standing, status, firstScan }: Copy): Location => {
     const { kind, rule, confidence, reasons, spelling, view, exact } = formOf(form);
