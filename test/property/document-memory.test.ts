@@ -209,10 +209,22 @@ function changedRanges(copies: readonly number[], length: number, baseLength: nu
   return changed;
 }
 
-/** A file and its versions, each made from the one before. */
+interface Edit {
+  readonly steps: readonly Step[];
+  /** How many versions before the last one the edited one is: in a pack many are made from one. */
+  readonly back: number;
+}
+
+/** A file and its versions, each made from one before it, mostly the last. */
 const history = fc.record({
   first: lines.map((text) => Buffer.from(text.join('\n'))),
-  edits: fc.array(fc.array(step, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 6 }),
+  edits: fc.array(
+    fc.record({
+      steps: fc.array(step, { minLength: 1, maxLength: 5 }),
+      back: fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(4) }),
+    }),
+    { minLength: 1, maxLength: 6 },
+  ),
 });
 
 const plain = createAnalyzer({
@@ -264,21 +276,13 @@ class TagSet implements TagSink {
 const sipKey = sipKeyOf(testKeys.sweep);
 
 /** Reads all versions with memory, and each alone; what is found must be the same. */
-function compare(
-  analyzer: Analyzer,
-  oracle: Analyzer,
-  first: Buffer,
-  edits: readonly (readonly Step[])[],
-): void {
-  let bytes = first;
-  let memory: DocumentMemory | undefined;
-  let inherited = new Set<number>();
-  let version: Version | undefined;
-  for (let i = -1; i < edits.length; i++) {
-    if (i >= 0) {
-      version = versionOf(bytes, edits[i] ?? []);
-      bytes = version.bytes;
-    }
+function compare(analyzer: Analyzer, oracle: Analyzer, first: Buffer, edits: readonly Edit[]): void {
+  const made: { bytes: Buffer; memory: DocumentMemory | undefined; tags: ReadonlySet<number> }[] = [];
+  for (const edit of [undefined, ...edits]) {
+    const base = edit === undefined ? undefined : made[Math.max(0, made.length - 1 - edit.back)];
+    const version = base === undefined ? undefined : versionOf(base.bytes, edit?.steps ?? []);
+    const bytes = version?.bytes ?? first;
+    const memory = base?.memory;
     const tagSink = new TagSet();
     const delta =
       memory === undefined || version === undefined ? {} : { delta: { ...version, base: memory } };
@@ -288,10 +292,13 @@ function compare(
     expect(got.encoding).toBe(wanted.encoding);
     expect(got.caps).toEqual(wanted.caps);
     // What the base had may stay in the index of a version that lost it, never the other way round.
-    const tags = 'delta' in delta ? new Set([...inherited, ...tagSink.tags]) : tagSink.tags;
+    const tags = 'delta' in delta ? new Set([...(base?.tags ?? []), ...tagSink.tags]) : tagSink.tags;
     expect(wanted.tags.filter((tag) => !tags.has(tag))).toEqual(new Float64Array(0));
-    memory = got.memory;
-    inherited = new Set([...tags, ...(memory?.decodedTags ?? [])]);
+    made.push({
+      bytes,
+      memory: got.memory,
+      tags: new Set([...tags, ...(got.memory?.decodedTags ?? [])]),
+    });
   }
 }
 
