@@ -36,6 +36,7 @@ import type {
   WorkRange,
 } from '../sources/source.js';
 import type { ContentResult } from '../store/store.js';
+import { BatchIds } from './batch-ids.js';
 import { SweepChunker } from './chunker.js';
 import { EmbeddedFinds } from './embedded-finds.js';
 import type { EngineResult } from './engine-result.js';
@@ -144,6 +145,7 @@ class RangeRun implements RangeEvents {
   #bytes = 0;
   readonly #covered: string[] = [];
   readonly #embedded: EmbeddedFinds;
+  readonly #batchIds: BatchIds | undefined;
 
   constructor(
     analyzer: Analyzer,
@@ -157,6 +159,7 @@ class RangeRun implements RangeEvents {
     this.#keys = keys;
     this.#known = known;
     if (known === undefined && packTags !== undefined) this.#packed = new PackedTexts(analyzer, packTags);
+    if (range.type === 'git-pack') this.#batchIds = new BatchIds(keys.content, range);
   }
 
   /** Offers files to the readers of exports; undefined until {@link readExports} was asked for. */
@@ -287,7 +290,7 @@ class RangeRun implements RangeEvents {
     // Header and message are two contents: an author's name is another place than the message's first line.
     // The sweep index lists both under the message, since clean headers get no row of their own.
     const headerPart = ref.objectType === 'commit' ? 'commitHeader' : 'tagHeader';
-    const id = contentIdOf(this.#keys.content, ref.oid, ref.objectType);
+    const id = this.#idOf(document, ref);
     const sink = document.rebuilt && this.#packed?.open(document.rebuilt.entry, id);
     const header = this.#part(
       document.bytes.subarray(0, document.textStart),
@@ -313,9 +316,15 @@ class RangeRun implements RangeEvents {
       this.#finish(document, this.#whole(document));
       return;
     }
-    const id = contentIdOf(this.#keys.content, ref.oid, 'blob');
+    const id = this.#idOf(document, ref);
     const result = this.#guarded(describe(document), () => packed.analyze(document, rebuilt, id));
     this.#keep(id, document.bytes.length, result, ref);
+  }
+
+  /** Id of a blob, or of the message of a commit or tag. */
+  #idOf({ rebuilt }: RawDocument, { oid, objectType }: DocumentRef & { type: 'git-object' }): ContentId {
+    const known = rebuilt === undefined ? undefined : this.#batchIds?.of(rebuilt.entry);
+    return known ?? contentIdOf(this.#keys.content, oid, objectType);
   }
 
   #part(bytes: Buffer, part: ContentPart, tagSink: TagSink | undefined): EngineResult {
@@ -344,7 +353,7 @@ class RangeRun implements RangeEvents {
     const ref = document.ref;
     const bytes = large?.bytes ?? document.bytes.length;
     if (ref.type === 'git-object') {
-      this.#keep(contentIdOf(this.#keys.content, ref.oid, 'blob'), bytes, result, ref);
+      this.#keep(this.#idOf(document, ref), bytes, result, ref);
       return;
     }
     const digest = large?.digest() ?? createHash('sha256').update(document.bytes).digest();
