@@ -24,8 +24,6 @@ import {
   KEYWORD_TEXT,
   SETS_OF_BYTE,
   STARTS,
-  STEP_MIXES,
-  STEP_NEXTS,
 } from './memory-map';
 
 /** Flags of a hit: its keyword's gate is open; an escape stands near. */
@@ -132,10 +130,12 @@ function search(text: usize, length: u32, from: u32, to: u32, goOn: u32, asksEsc
   const fold = i8x16.splat(0x1f);
   const letter = i8x16.splat(0x20);
   const low = i8x16.splat(7);
+  const bits = i8x16(1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0);
   let at = goOn;
   while (at <= last) {
-    let count: u32 = 0;
-    while (at <= last && count < CANDIDATE_CAPACITY) {
+    let list = CANDIDATES;
+    const full = CANDIDATES + (CANDIDATE_CAPACITY << 3);
+    while (at <= last && list < full) {
       const place = text + at;
       const first = v128.load(place);
       const second = v128.load(place, 1);
@@ -143,61 +143,56 @@ function search(text: usize, length: u32, from: u32, to: u32, goOn: u32, asksEsc
       const a = v128.or(v128.and(first, fold), v128.and(i8x16.shr_u(first, 1), letter));
       const b = v128.or(v128.and(second, fold), v128.and(i8x16.shr_u(second, 1), letter));
       const c = v128.or(v128.and(third, fold), v128.and(i8x16.shr_u(third, 1), letter));
-      v128.store(
-        STEP_MIXES,
-        v128.xor(
-          v128.xor(i16x8.shl(i16x8.extend_low_i8x16_u(a), 10), i16x8.shl(i16x8.extend_low_i8x16_u(b), 5)),
-          i16x8.extend_low_i8x16_u(c),
-        ),
+      const frontMixes = v128.xor(
+        v128.xor(i16x8.shl(i16x8.extend_low_i8x16_u(a), 10), i16x8.shl(i16x8.extend_low_i8x16_u(b), 5)),
+        i16x8.extend_low_i8x16_u(c),
       );
-      v128.store(
-        STEP_MIXES,
-        v128.xor(
-          v128.xor(i16x8.shl(i16x8.extend_high_i8x16_u(a), 10), i16x8.shl(i16x8.extend_high_i8x16_u(b), 5)),
-          i16x8.extend_high_i8x16_u(c),
-        ),
-        16,
+      const backMixes = v128.xor(
+        v128.xor(i16x8.shl(i16x8.extend_high_i8x16_u(a), 10), i16x8.shl(i16x8.extend_high_i8x16_u(b), 5)),
+        i16x8.extend_high_i8x16_u(c),
       );
-      v128.store(STEP_NEXTS, v128.and(v128.load(place, 3), low));
-      let list = CANDIDATES + (count << 2);
-      list = ask(list, at, 0);
-      list = ask(list, at + 1, 1);
-      list = ask(list, at + 2, 2);
-      list = ask(list, at + 3, 3);
-      list = ask(list, at + 4, 4);
-      list = ask(list, at + 5, 5);
-      list = ask(list, at + 6, 6);
-      list = ask(list, at + 7, 7);
-      list = ask(list, at + 8, 8);
-      list = ask(list, at + 9, 9);
-      list = ask(list, at + 10, 10);
-      list = ask(list, at + 11, 11);
-      list = ask(list, at + 12, 12);
-      list = ask(list, at + 13, 13);
-      list = ask(list, at + 14, 14);
-      list = ask(list, at + 15, 15);
-      count = (list - CANDIDATES) >> 2;
+      // What the table says of each position: two chains, since each look waits for the one before.
+      let front = i8x16.splat(0);
+      let back = i8x16.splat(0);
+      front = v128.load_lane<u8>(STARTS + <usize>i16x8.extract_lane_u(frontMixes, 0), front, 0);
+      back = v128.load_lane<u8>(STARTS + <usize>i16x8.extract_lane_u(backMixes, 0), back, 8);
+      front = v128.load_lane<u8>(STARTS + <usize>i16x8.extract_lane_u(frontMixes, 1), front, 1);
+      back = v128.load_lane<u8>(STARTS + <usize>i16x8.extract_lane_u(backMixes, 1), back, 9);
+      front = v128.load_lane<u8>(STARTS + <usize>i16x8.extract_lane_u(frontMixes, 2), front, 2);
+      back = v128.load_lane<u8>(STARTS + <usize>i16x8.extract_lane_u(backMixes, 2), back, 10);
+      front = v128.load_lane<u8>(STARTS + <usize>i16x8.extract_lane_u(frontMixes, 3), front, 3);
+      back = v128.load_lane<u8>(STARTS + <usize>i16x8.extract_lane_u(backMixes, 3), back, 11);
+      front = v128.load_lane<u8>(STARTS + <usize>i16x8.extract_lane_u(frontMixes, 4), front, 4);
+      back = v128.load_lane<u8>(STARTS + <usize>i16x8.extract_lane_u(backMixes, 4), back, 12);
+      front = v128.load_lane<u8>(STARTS + <usize>i16x8.extract_lane_u(frontMixes, 5), front, 5);
+      back = v128.load_lane<u8>(STARTS + <usize>i16x8.extract_lane_u(backMixes, 5), back, 13);
+      front = v128.load_lane<u8>(STARTS + <usize>i16x8.extract_lane_u(frontMixes, 6), front, 6);
+      back = v128.load_lane<u8>(STARTS + <usize>i16x8.extract_lane_u(backMixes, 6), back, 14);
+      front = v128.load_lane<u8>(STARTS + <usize>i16x8.extract_lane_u(frontMixes, 7), front, 7);
+      back = v128.load_lane<u8>(STARTS + <usize>i16x8.extract_lane_u(backMixes, 7), back, 15);
+      const next = i8x16.swizzle(bits, v128.and(v128.load(place, 3), low));
+      const mask: u32 = i8x16.bitmask(i8x16.ne(v128.and(v128.or(front, back), next), i8x16.splat(0)));
+      // Without a branch: whether one passes is not to be foreseen.
+      store<u32>(list, at);
+      store<u32>(list, mask, 4);
+      list += mask != 0 ? 8 : 0;
       at += 16;
     }
-    for (let i: u32 = 0; i < count; i++) {
-      const start = load<u32>(CANDIDATES + (i << 2));
-      if (start > last) break;
-      if (isKeeping ? keptAt + (ROOM << 3) > keptEnd : hitCount + ROOM > HIT_CAPACITY) {
-        resume = start;
-        return;
+    for (let entry = CANDIDATES; entry < list; entry += 8) {
+      const start = load<u32>(entry);
+      let mask = load<u32>(entry, 4);
+      while (mask != 0) {
+        const candidate = start + ctz(mask);
+        mask &= mask - 1;
+        if (candidate > last) break;
+        if (isKeeping ? keptAt + (ROOM << 3) > keptEnd : hitCount + ROOM > HIT_CAPACITY) {
+          resume = candidate;
+          return;
+        }
+        report(text, length, candidate, from, to, asksEscapes);
       }
-      report(text, length, start, from, to, asksEscapes);
     }
   }
-}
-
-/** Adds a position of the step to the list when the table lets it pass; without a branch. */
-// @ts-ignore: decorator
-@inline
-function ask(list: usize, at: u32, k: usize): usize {
-  const next: u32 = load<u8>(STEP_NEXTS + k);
-  store<u32>(list, at);
-  return list + ((((<u32>load<u8>(STARTS + load<u16>(STEP_MIXES + (k << 1)))) >> next) & 1) << 2);
 }
 
 /** Reports the keywords of which the bytes at `at` are the rarest part, and that lie within [from, to). */

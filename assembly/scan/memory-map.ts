@@ -37,13 +37,10 @@ export const SETS_OF_BYTE: usize = 0x290100; // 256 * u8
 /** Value of a base64 character of either alphabet, 255 for all others. */
 export const BASE64_VALUES: usize = 0x290200; // 256 * u8
 export const HEX_VALUES: usize = 0x290300; // 256 * u8
-/** Work space of one step: mixes and next bytes of sixteen positions. */
-export const STEP_MIXES: usize = 0x290400; // 16 * u16
-export const STEP_NEXTS: usize = 0x290420; // 16 * u8
 /** First decoded bytes of a run. */
 export const PROBE: usize = 0x290440; // 12 * u8
-/** Positions that passed the first table. */
-export const CANDIDATES: usize = 0x291000; // (CANDIDATE_CAPACITY + 16) * u32
+/** Steps of sixteen positions of which some passed the first table: the first position, and a bit for each. */
+export const CANDIDATES: usize = 0x291000; // (CANDIDATE_CAPACITY + 1) * (u32, u32)
 export const CANDIDATE_CAPACITY: u32 = 4096;
 
 /** Hits: keyword with its flags, and offset. */
