@@ -1,0 +1,373 @@
+/**
+ * The results of one work range, gathered while a reader hands its documents over.
+ *
+ * Readers hand documents over synchronously; archives inside git blobs are set aside (copied) and opened
+ * once the range is read, since opening them is asynchronous.
+ */
+import { createHash } from 'node:crypto';
+import type { AnalysisInput, Analyzer, TagSink } from '../detect/analysis.js';
+import { type ContentPart, contentIdOf } from '../identity/content-id.js';
+import type { IdentityKeys } from '../identity/hkdf-keys.js';
+import type { AnchorTable } from '../identity/sweep.js';
+import type { PublicFact } from '../model/finding.js';
+import type { ContentId } from '../model/ids.js';
+import type { InputProblem } from '../model/problem.js';
+import type { SkipReason } from '../model/receipt.js';
+import { loadCoreModule } from '../prefilter/core-module.js';
+import type { TagTable } from '../prefilter/tag-table.js';
+import type { WasmModule } from '../prefilter/wasm-api.js';
+import { looksLikeArchive } from '../sources/archives/sniff.js';
+import { walkArchive } from '../sources/archives/walk-archive.js';
+import { gitContainerOf } from '../sources/embedded/git-signs.js';
+import type { ExportOffer } from '../sources/exports/offer.js';
+import type { ExportOptions } from '../sources/exports/options.js';
+import type {
+  DocumentRef,
+  FileEntry,
+  FoundGit,
+  RangeEvents,
+  RawDocument,
+  WorkRange,
+} from '../sources/source.js';
+import type { ContentResult } from '../store/store.js';
+import { BatchIds } from './batch-ids.js';
+import { SweepChunker } from './chunker.js';
+import { EmbeddedFinds } from './embedded-finds.js';
+import type { EngineResult } from './engine-result.js';
+import { fileAppearanceOf } from './file-appearance.js';
+import { LargeDocument } from './large-document.js';
+import { PackedTexts } from './packed-texts.js';
+import { PartCollector } from './part-collector.js';
+import type { CollectedRange, ObjectHit } from './range-result.js';
+import type { ExportFiles } from './records/export-files.js';
+import { newlyFound } from './records/newly-found.js';
+
+const noTags = new Float64Array(0);
+
+let core: WasmModule | undefined;
+
+/** Loaded when the first export is read, and then kept. */
+function loadCore(): WasmModule | undefined {
+  core ??= loadCoreModule();
+  return core;
+}
+
+/** One range. */
+export class RangeRun implements RangeEvents {
+  readonly #analyzer: Analyzer;
+  readonly #keys: IdentityKeys;
+  readonly #known: AnchorTable | undefined;
+  readonly #contents: ContentResult[] = [];
+  readonly #hits: ObjectHit[] = [];
+  readonly #publicFacts = new Map<string, PublicFact>();
+  readonly #problems: InputProblem[] = [];
+  readonly #skipped = new Map<SkipReason, number>();
+  readonly #chunker = new SweepChunker();
+  readonly #archives: RawDocument[] = [];
+  /** Objects rebuilt from packs; absent while known values are looked for, which reads all of a text. */
+  readonly #packed: PackedTexts | undefined;
+  #large: LargeDocument | undefined;
+  #exports: ExportFiles | undefined;
+  /** What readers of files found beside the plain reading of those. */
+  readonly #hidden: ContentResult[] = [];
+  #documents = 0;
+  #bytes = 0;
+  readonly #covered: string[] = [];
+  readonly #embedded: EmbeddedFinds;
+  readonly #batchIds: BatchIds | undefined;
+
+  constructor(
+    analyzer: Analyzer,
+    keys: IdentityKeys,
+    known: AnchorTable | undefined,
+    packTags: TagTable | undefined,
+    range: WorkRange,
+  ) {
+    this.#embedded = new EmbeddedFinds(range);
+    this.#analyzer = analyzer;
+    this.#keys = keys;
+    this.#known = known;
+    if (known === undefined && packTags !== undefined) this.#packed = new PackedTexts(analyzer, packTags);
+    if (range.type === 'git-pack') this.#batchIds = new BatchIds(keys.content, range);
+  }
+
+  /** Offers files to the readers of exports; undefined until {@link readExports} was asked for. */
+  exported: ((offer: ExportOffer) => Promise<boolean>) | undefined;
+
+  readExports(options: ExportOptions, signal: AbortSignal): void {
+    this.exported = async (offer) => {
+      // Histories and most folders have no export, and so need none of its readers.
+      const { ExportFiles: Files } = await import('./records/export-entry.js');
+      this.#exports ??= new Files(options, {
+        keys: this.#keys,
+        collectsTags: this.#known === undefined,
+        engine: (input, where) => this.#engine(input, where),
+        core: loadCore,
+        emit: (content, tags) => this.#record(content, tags),
+        hidden: (content) => this.#hidden.push(content),
+        problem: (problem) => this.problem(problem),
+        skipped: (reason, count) => this.skipped(reason, count),
+        signal,
+      });
+      const isRead = await this.#exports.offered(offer);
+      if (isRead) this.#documents++;
+      if (isRead) this.#bytes += offer.file.size ?? 0;
+      return isRead;
+    };
+  }
+
+  problem(problem: InputProblem): void {
+    this.#problems.push(problem);
+  }
+
+  skipped(reason: SkipReason, count: number): void {
+    this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + count);
+  }
+
+  document(document: RawDocument): void {
+    if (document.segment !== undefined) {
+      this.#segment(document);
+      return;
+    }
+    if (document.rebuilt?.isRepeat === true) {
+      if (isOpened(document.bytes)) this.#packed?.skip(document.rebuilt);
+      else this.#packed?.repeat(document, document.rebuilt);
+      return;
+    }
+    this.#documents++;
+    this.#bytes += document.bytes.length;
+    if (document.ref.type === 'git-object') this.#object(document, document.ref);
+    else this.#finish(document, this.#whole(document));
+  }
+
+  covered({ indexOid }: FileEntry, bytes: number): void {
+    this.#documents++;
+    this.#bytes += bytes;
+    if (indexOid !== undefined) this.#covered.push(indexOid);
+  }
+
+  embedded(found: FoundGit): void {
+    if (this.#embedded.add(found)) return;
+    this.problem({ ...unreadGit, where: this.#whereOf(found) });
+  }
+
+  #whereOf({ ref, chain, folder }: FoundGit): string {
+    const path = folder === '' ? chain : [...chain, folder];
+    return describe({ ref, chain: path, bytes: Buffer.alloc(0), textStart: 0 });
+  }
+
+  /** Opens the archives that were found among blobs; their entries count as parts of the blob. */
+  async openArchives(signal: AbortSignal): Promise<void> {
+    for (const archive of this.#archives.splice(0)) {
+      if (gitContainerOf(archive.bytes) !== undefined) {
+        this.problem({ ...unreadGit, where: describe(archive) });
+        this.#finish(archive, { findings: [], tags: noTags, caps: [unreadGit.code] });
+        continue;
+      }
+      const parts = new PartCollector((input) => this.#engine(input, describe(archive)));
+      const outcome = await walkArchive(
+        { kind: 'buffer', bytes: archive.bytes },
+        {
+          document: (document) => parts.take(document),
+          problem: (problem) => {
+            parts.gap(problem.code);
+            this.problem(problem);
+          },
+          skipped: (reason, count) => this.skipped(reason, count),
+          embedded: (found) => {
+            parts.gap(unreadGit.code);
+            this.embedded(found);
+          },
+        },
+        { ref: archive.ref, name: describe(archive), signal },
+      );
+      if (!outcome.readable) parts.take(archive);
+      this.#finish(archive, parts.result());
+    }
+  }
+
+  result(): CollectedRange {
+    return {
+      contents: [...this.#contents, ...newlyFound(this.#hidden, this.#contents)],
+      hits: this.#hits,
+      publicFacts: [...this.#publicFacts.values()],
+      chunks: [...this.#chunker.take(), ...(this.#packed?.takeChunks() ?? [])],
+      problems: this.#problems,
+      skipped: [...this.#skipped],
+      documents: this.#documents,
+      bytes: this.#bytes,
+      covered: this.#covered,
+      exports: this.#exports?.coverage ?? [],
+      embedded: this.#embedded.paths,
+    };
+  }
+
+  #object(document: RawDocument, ref: DocumentRef & { type: 'git-object' }): void {
+    if (ref.objectType === 'blob') {
+      if (isOpened(document.bytes)) {
+        if (document.rebuilt !== undefined) this.#packed?.skip(document.rebuilt);
+        this.#archives.push({
+          ...document,
+          ref: { ...ref, oid: ref.oid.slice() },
+          bytes: Buffer.from(document.bytes),
+        });
+        return;
+      }
+      this.#blob(document, ref);
+      return;
+    }
+    // Header and message are two contents: an author's name is another place than the message's first line.
+    // The sweep index lists both under the message, since clean headers get no row of their own.
+    const headerPart = ref.objectType === 'commit' ? 'commitHeader' : 'tagHeader';
+    const id = this.#idOf(document, ref);
+    const sink = document.rebuilt && this.#packed?.open(document.rebuilt.entry, id);
+    const header = this.#part(
+      document.bytes.subarray(0, document.textStart),
+      headerPart,
+      sink && headerSink(sink),
+    );
+    const message = this.#part(document.bytes.subarray(document.textStart), ref.objectType, sink);
+    if (header.findings.length > 0) {
+      const headerId = contentIdOf(this.#keys.content, ref.oid, headerPart);
+      this.#keep(headerId, document.textStart, { ...header, tags: noTags }, ref);
+    }
+    const tags =
+      header.tags.length === 0
+        ? message.tags
+        : Float64Array.of(...new Set([...header.tags, ...message.tags]));
+    this.#keep(id, document.bytes.length - document.textStart, { ...message, tags }, ref);
+  }
+
+  #blob(document: RawDocument, ref: DocumentRef & { type: 'git-object' }): void {
+    const { rebuilt } = document;
+    const packed = this.#packed;
+    if (rebuilt === undefined || packed === undefined) {
+      this.#finish(document, this.#whole(document));
+      return;
+    }
+    const id = this.#idOf(document, ref);
+    const result = this.#guarded(describe(document), () => packed.analyze(document, rebuilt, id));
+    this.#keep(id, document.bytes.length, result, ref);
+  }
+
+  /** Id of a blob, or of the message of a commit or tag. */
+  #idOf({ rebuilt }: RawDocument, { oid, objectType }: DocumentRef & { type: 'git-object' }): ContentId {
+    const known = rebuilt === undefined ? undefined : this.#batchIds?.of(rebuilt.entry);
+    return known ?? contentIdOf(this.#keys.content, oid, objectType);
+  }
+
+  #part(bytes: Buffer, part: ContentPart, tagSink: TagSink | undefined): EngineResult {
+    return this.#engine({ bytes, chain: [], collectTags: true, ...(tagSink && { tagSink }) }, part);
+  }
+
+  #segment(document: RawDocument): void {
+    const segment = document.segment;
+    if (segment === undefined) return;
+    if (segment.first) this.#large = new LargeDocument();
+    this.#large?.add(document, (input) => this.#engine(input, describe(document)));
+    if (!segment.last || this.#large === undefined) return;
+    const large = this.#large;
+    this.#large = undefined;
+    this.#documents++;
+    this.#bytes += large.bytes;
+    if (large.isIndexCut) {
+      const detail = 'more tokens than the sweep index keeps of one document';
+      this.problem({ code: 'document-too-large', where: describe(document), detail });
+    }
+    this.#finish(document, large.result(), large);
+  }
+
+  /** Notes the result of a whole document under its content id. */
+  #finish(document: RawDocument, result: EngineResult, large?: LargeDocument): void {
+    const ref = document.ref;
+    const bytes = large?.bytes ?? document.bytes.length;
+    if (ref.type === 'git-object') {
+      this.#keep(this.#idOf(document, ref), bytes, result, ref);
+      return;
+    }
+    const digest = large?.digest() ?? createHash('sha256').update(document.bytes).digest();
+    const id = contentIdOf(this.#keys.content, digest, 'file');
+    this.#chunker.add(id, this.#known === undefined ? result.tags : noTags);
+    const appearances = [fileAppearanceOf(ref, document.chain, document.modifiedMs)];
+    this.#contents.push({
+      id,
+      bytes,
+      findings: result.findings,
+      partial: result.caps.length > 0,
+      appearances,
+    });
+  }
+
+  /** A text of a record that holds something, or a batch of texts for the sweep index. */
+  #record(content: ContentResult, tags: Float64Array): void {
+    this.#chunker.add(content.id, tags);
+    if (this.#known === undefined || content.findings.length > 0) this.#contents.push(content);
+  }
+
+  #keep(id: ContentId, bytes: number, result: EngineResult, ref: DocumentRef & { type: 'git-object' }): void {
+    if (result.findings.length > 0)
+      this.#hits.push({ content: id, oid: ref.oid.slice(), objectType: ref.objectType });
+    if (this.#known === undefined) this.#chunker.add(id, result.tags);
+    else if (result.findings.length === 0) return;
+    this.#contents.push({ id, bytes, findings: result.findings, partial: result.caps.length > 0 });
+  }
+
+  #whole(document: RawDocument): EngineResult {
+    const chain = document.ref.type === 'git-object' ? document.chain : [];
+    return this.#engine({ bytes: document.bytes, chain, collectTags: true }, describe(document));
+  }
+
+  #engine(input: AnalysisInput, where: string): EngineResult {
+    return this.#guarded(where, () =>
+      this.#known === undefined
+        ? this.#analyzer.analyze(input)
+        : { ...this.#analyzer.sweep(input, this.#known), tags: noTags },
+    );
+  }
+
+  #guarded(where: string, run: () => EngineResult): EngineResult {
+    try {
+      const analysis = run();
+      for (const code of analysis.caps) this.problem({ code, where });
+      for (const fact of analysis.publicFacts ?? []) this.#publicFacts.set(JSON.stringify(fact), fact);
+      return analysis;
+    } catch (error) {
+      // The name of the error class only: a message could quote the text that caused it.
+      this.problem({ code: 'unreadable', where, detail: `analysis failed: ${(error as Error).name}` });
+      return { findings: [], tags: noTags, caps: ['unreadable'] };
+    }
+  }
+}
+
+/** A repository can be opened where the archive that holds it is a file of its own. */
+const unreadGit = {
+  code: 'unsupported-archive',
+  detail: 'a git repository that can be read only from a file on disk',
+} as const;
+
+/** Blobs that are set aside until the range is read. */
+function isOpened(bytes: Buffer): boolean {
+  return looksLikeArchive(bytes) || gitContainerOf(bytes) !== undefined;
+}
+
+/** Leaves out the ids of other objects, and signatures: nobody's secret, and many more than all else in a header. */
+function headerSink(sink: TagSink): TagSink {
+  return {
+    tagRuns: (bytes, from, to, visit) => {
+      const people = bytes.indexOf(bytes.includes('\nauthor ') ? '\nauthor ' : '\ntagger ');
+      const signature = bytes.indexOf('\ngpgsig');
+      const start = Math.max(from, people);
+      const end = signature < 0 ? to : Math.min(to, signature);
+      if (start < end) sink.tagRuns(bytes, start, end, visit);
+    },
+    add: (tags) => sink.add(tags),
+  };
+}
+
+/** Words for a problem; object ids are left out because they confirm guesses. */
+function describe(document: RawDocument): string {
+  const ref = document.ref;
+  if (ref.type === 'git-object') return `${ref.objectType} in history`;
+  if (ref.type === 'stdin') return ['-', ...document.chain].join('!/');
+  return [ref.entry.path.text, ...document.chain].join('!/');
+}
