@@ -4,13 +4,10 @@
  * One document passes through: decode → scan the text → scan what is encoded inside → choose between
  * sightings → pair → fingerprint → add bare copies of known secrets.
  */
-import { aliasFingerprintOf } from '../identity/fingerprint.js';
 import type { IdentityKeys } from '../identity/hkdf-keys.js';
 import { type SipKey, sipKeyOf, sipTag } from '../identity/siphash.js';
 import type { AnchorTable } from '../identity/sweep.js';
-import type { Finding, PublicFact } from '../model/finding.js';
 import type { InputProblemCode } from '../model/problem.js';
-import type { Span } from '../model/span.js';
 import type { Look } from '../prefilter/document-look.js';
 import type { EngineCores } from '../prefilter/engine-cores.js';
 import { createTextScanner, type TextScanner } from '../prefilter/text-scanner.js';
@@ -18,14 +15,12 @@ import type { RuleSet } from '../rules/rule-set.js';
 import { decideEncoding, documentView, encodingAfter } from '../text/decode.js';
 import { DecodeBudget } from '../text/decode-budget.js';
 import { EncodedTrace, findEncodedRuns, mayHoldEncodedRuns } from '../text/encoded-runs.js';
-import { LineIndex } from '../text/line-index.js';
 import { composeMaps } from '../text/offset-map.js';
 import type { TextView } from '../text/view.js';
 import type { Analysis, AnalysisInput, Analyzer, Encoding, SweptDocument, TagSink } from './analysis.js';
 import { mayBeContainer, readBinaryDocument } from './binary-document.js';
-import { type FindingContext, findingOf, findingOfKnown, type OnValue } from './build-finding.js';
-import { pairingsOf } from './companions.js';
-import { documentFactsOf } from './document-facts.js';
+import type { OnValue } from './build-finding.js';
+import { DocumentFindings } from './document-findings.js';
 import { DocumentChanges, type DocumentDelta } from './document-memory.js';
 import { DocumentTags } from './document-tags.js';
 import type { Draft } from './draft.js';
@@ -126,7 +121,7 @@ class RuleAnalyzer implements Analyzer {
   readonly #tags: DocumentTags;
   /** Bytes of the longest known value. */
   readonly #mostKnownBytes: number;
-  readonly #onValue: OnValue | undefined;
+  readonly #findings: DocumentFindings;
   readonly #literals: LiteralSearch | undefined;
   readonly #outside: OutsideRules | undefined;
 
@@ -142,7 +137,7 @@ class RuleAnalyzer implements Analyzer {
     this.#scanner = new ViewScanner(this.#plan, this.#texts);
     this.#tags = new DocumentTags(this.#sipKey, this.#cores);
     this.#mostKnownBytes = mostBytesOf(options.known);
-    this.#onValue = options.onValue;
+    this.#findings = new DocumentFindings(options.keys, this.#sipKey, this.#plan, options.onValue);
     this.#literals = options.literals === undefined ? undefined : new LiteralSearch(options.literals);
   }
 
@@ -157,7 +152,7 @@ class RuleAnalyzer implements Analyzer {
     const sweep = new KnownValueSweep(this.#keys, this.#sipKey, this.#known);
     const decodedTags = this.#sweepAll(run, views, sweep);
     const { sightings, isDecodedLoud, items } = this.#sightingsIn(run, views, caps);
-    const findings = this.#findingsOf(input, encoding, sightings, sweep);
+    const findings = this.#findings.of(input, encoding, sightings, sweep);
     const isMemorable =
       input.remembers === true &&
       isText &&
@@ -167,7 +162,7 @@ class RuleAnalyzer implements Analyzer {
     for (const { span } of sweep.sightings) run.loud.push(span.start, span.end);
     return {
       findings,
-      ...(items.length > 0 && { publicFacts: this.#publicFactsOf(items) }),
+      ...(items.length > 0 && { publicFacts: this.#findings.publicFactsOf(items) }),
       tags: input.collectTags && input.tagSink === undefined ? this.#tags.take() : noTags,
       encoding,
       caps: [...caps].sort(),
@@ -262,7 +257,7 @@ class RuleAnalyzer implements Analyzer {
       sweep.visitAll(view);
       this.#literals?.search(view, sweep);
     }
-    return { findings: this.#findingsOf(input, encoding, [], sweep), caps: [...caps].sort() };
+    return { findings: this.#findings.of(input, encoding, [], sweep), caps: [...caps].sort() };
   }
 
   /** The document as text, then everything that is encoded inside it and was not known to hold nothing. */
@@ -396,60 +391,10 @@ class RuleAnalyzer implements Analyzer {
     return { sightings: resolveOverlaps(found), isDecodedLoud, items };
   }
 
-  /** Each item once, under the fingerprint by which the secret that it belongs to is found. */
-  #publicFactsOf(items: readonly PublicItem[]): PublicFact[] {
-    const facts = items.map(({ domain, normalForm, attributes }) => ({
-      about: aliasFingerprintOf(this.#keys.fingerprint, domain, normalForm),
-      attributes,
-    }));
-    return [...new Map(facts.map((fact) => [JSON.stringify(fact), fact])).values()];
-  }
-
   /** The draft with the allow lists of the user that hold its value among its reasons. */
   #listed(draft: Draft, view: TextView): Draft {
     const lists = this.#outside?.listsOf(draft, view.bytes) ?? [];
     return lists.length === 0 ? draft : { ...draft, reasons: [...draft.reasons, ...lists] };
-  }
-
-  #findingsOf(
-    input: AnalysisInput,
-    encoding: Encoding,
-    sightings: readonly Sighting[],
-    sweep: KnownValueSweep,
-  ): Finding[] {
-    if (sightings.length === 0 && sweep.sightings.length === 0) return [];
-    const { segment } = input;
-    const context: FindingContext = {
-      keys: this.#keys,
-      sipKey: this.#sipKey,
-      chain: input.chain,
-      ...(encoding === 'binary' || encoding.startsWith('utf-16') ? {} : { markedText: input.bytes }),
-      lines: new LineIndex(input.bytes, {
-        encoding,
-        ...(segment === undefined ? {} : { baseLine: segment.baseLine, baseColumn: segment.baseColumn }),
-      }),
-      baseOffset: segment?.baseOffset ?? 0,
-      knownPublic: this.#plan.knownPublic,
-      ...(this.#onValue === undefined ? {} : { onValue: this.#onValue }),
-    };
-    const isOwned = (span: Span): boolean =>
-      segment === undefined || (span.start >= segment.ownedStart && span.start < segment.ownedEnd);
-    const reported = sightings.filter(({ draft: { rule } }) => !rule.identifierOnly && rule.silent !== true);
-    const beside = documentFactsOf(reported, context.markedText, this.#keys.fingerprint);
-    const findings = reported
-      .filter(({ span }) => isOwned(span))
-      .map((sighting) =>
-        findingOf(context, sighting, pairingsOf(sighting, sightings, input.bytes), beside.of(sighting)),
-      );
-    const places = new Set(findings.map((finding) => `${finding.fingerprint}@${finding.span.start}`));
-    for (const known of sweep.sightings) {
-      const place = `${known.anchor.fingerprint}@${known.span.start + context.baseOffset}`;
-      if (isOwned(known.span) && !places.has(place)) findings.push(findingOfKnown(context, known));
-    }
-    return findings.sort(
-      (a, b) =>
-        a.span.start - b.span.start || a.span.end - b.span.end || (a.fingerprint < b.fingerprint ? -1 : 1),
-    );
   }
 }
 
