@@ -16,13 +16,11 @@ export function saysEncrypted(bytes: Buffer, nameStart: number): boolean {
   );
 }
 
-const signedReach = 200;
-
 /** A `token` with a time and a signature beside it: it is used once, and signs nothing by itself. */
 export function isOfSignedRequest(bytes: Buffer, { nameStart, valueEnd }: Assignment, slot: string): boolean {
   if (slot.toLowerCase() !== 'token') return false;
-  const before = bytes.toString('latin1', Math.max(0, nameStart - signedReach), nameStart);
-  const behind = bytes.toString('latin1', valueEnd, Math.min(bytes.length, valueEnd + signedReach));
+  const before = bytes.toString('latin1', Math.max(0, nameStart - accountReach), nameStart);
+  const behind = bytes.toString('latin1', valueEnd, Math.min(bytes.length, valueEnd + accountReach));
   const around = `${before}\n${behind}`;
   return /\bsignature["']?\s*(?:[:=]|=>)/i.test(around) && /\btimestamp["']?\s*(?:[:=]|=>)/i.test(around);
 }
@@ -38,7 +36,7 @@ export function saysDigest(bytes: Buffer, nameStart: number): boolean {
 /** An `apiKey` with an `appId` and an `indexName`: what a page of documentation searches its own index with. */
 export function isKeyOfSearchBox(bytes: Buffer, { nameStart, valueEnd }: Assignment, slot: string): boolean {
   if (!/^api_?key$/i.test(slot)) return false;
-  const before = bytes.toString('latin1', Math.max(0, nameStart - signedReach), nameStart);
-  const behind = bytes.toString('latin1', valueEnd, Math.min(bytes.length, valueEnd + signedReach));
+  const before = bytes.toString('latin1', Math.max(0, nameStart - accountReach), nameStart);
+  const behind = bytes.toString('latin1', valueEnd, Math.min(bytes.length, valueEnd + accountReach));
   return /\bapp_?id\b/i.test(before + behind) && /\bindex_?name\b/i.test(before + behind);
 }
