@@ -1,19 +1,10 @@
 /** Commands, calls, settings and phrases that hold a secret at a fixed place; values are made up anew from a seed. */
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createAnalyzer } from '../../../src/detect/create-analyzer.js';
-import { compileRules } from '../../../src/rules/compile.js';
-import { loadRuleSources } from '../../../src/rules/load.js';
 import { makeRandom } from '../../../src/rules/random.js';
-import { testKeys } from './rule-fixture.js';
+import { shippedAnalyzer } from './shipped-rules.js';
 
 const values: string[] = [];
-const analyzer = createAnalyzer({
-  rules: compileRules(loadRuleSources(join(import.meta.dirname, '../../../rules'))),
-  keys: testKeys,
-  known: new Map(),
-  onValue: (_print, value) => values.push(value.toString('utf8')),
-});
+const analyzer = shippedAnalyzer(values);
 
 const random = makeRandom('more idioms');
 const draw = (alphabet: string, length: number): string =>

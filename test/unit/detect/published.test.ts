@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createAnalyzer } from '../../../src/detect/create-analyzer.js';
-import { compileRules } from '../../../src/rules/compile.js';
-import { loadRuleSources } from '../../../src/rules/load.js';
 import { testKeys } from './rule-fixture.js';
+import { shippedRules } from './shipped-rules.js';
 
-const rules = compileRules(loadRuleSources(join(import.meta.dirname, '../../../rules')));
+const rules = shippedRules;
 const analyzer = createAnalyzer({ rules, keys: testKeys, known: new Map() });
 
 function originsIn(text: string): (string | undefined)[] {
