@@ -52,12 +52,12 @@ function latin1(bytes: Uint8Array, from: number, to: number): string {
 }
 
 /** The strings of the list that opens at `open`; empty when something else is in it. */
-function elementsAt(bytes: Uint8Array, open: number, ceiling: number): Value[] {
+function elementsAt(bytes: Uint8Array, open: number, reach: ListReach): Value[] {
   const found: Value[] = [];
   let at = skipSpace(bytes, open + 1, 80);
-  while (found.length < mostElements && at < ceiling && isQuote(bytes[at])) {
+  while (found.length < mostElements && reach.upTo(at + 1) > at && isQuote(bytes[at])) {
     const value = quotedValue(bytes, at);
-    if (value === undefined || value.end >= ceiling) break;
+    if (value === undefined || reach.upTo(value.end + 1) <= value.end) break;
     found.push(value);
     at = skipSpace(bytes, value.end + 1, 80);
     if (bytes[at] !== comma) break;
@@ -99,10 +99,10 @@ function isDrawnOctets(text: string): boolean {
   return steps.size * 2 > numbers.length;
 }
 
-function octetsAt(bytes: Buffer, open: number, ceiling: number): Value | undefined {
-  const text = bytes.toString('latin1', open + 1, Math.min(ceiling, open + mostNumberBytes));
+function octetsAt(bytes: Buffer, open: number, reach: ListReach): Value | undefined {
+  const text = bytes.toString('latin1', open + 1, reach.upTo(open + mostNumberBytes));
   const body =
-    /^\s*((?:\(byte\)\s?)?(?:0x[0-9a-f]{1,2}|\d{1,3})(?:\s*,\s*(?:\(byte\)\s?)?(?:0x[0-9a-f]{1,2}|\d{1,3}))+)\s*,?\s*[\]}]/i.exec(
+    /^\s*((?:\(byte\)\s?)?(?:0x[0-9a-f]{1,2}|\d{1,3})(?:\s*,\s*(?:\(byte\)\s?)?(?:0x[0-9a-f]{1,2}|\d{1,3}))+)\s*(?:,\s*)?[\]}]/i.exec(
       text,
     );
   if (body?.[1] === undefined || !isDrawnOctets(body[1])) return undefined;
@@ -110,12 +110,35 @@ function octetsAt(bytes: Buffer, open: number, ceiling: number): Value | undefin
   return { start, end: start + body[1].length, quote: 0 };
 }
 
-/** Where a list that the locality contract allows ends at the latest (detector-reach.ts). */
-function listCeiling(bytes: Buffer, from: number): number {
-  const most = Math.min(bytes.length, from + mostListBytes);
-  let line = from;
-  while (line < most && !isNewline(bytes[line])) line++;
-  return line === most ? most : Math.min(most, reachBehind(bytes, line + 1));
+/**
+ * Whether bytes behind a trigger still decide about it, as the locality contract has it (detector-reach.ts): within so many
+ * bytes, and not far behind the end of its line. That end is sought only as far as the list goes: a long line may hold
+ * a trigger every few bytes.
+ */
+class ListReach {
+  readonly #bytes: Buffer;
+  /** No newline stands between the trigger and here. */
+  #line: number;
+  #ceiling: number;
+  #isSettled = false;
+
+  constructor(bytes: Buffer, from: number) {
+    this.#bytes = bytes;
+    this.#line = from;
+    this.#ceiling = Math.min(bytes.length, from + mostListBytes);
+  }
+
+  /** The offset itself, or the end of the reach when that comes first. */
+  upTo(offset: number): number {
+    while (!this.#isSettled && this.#line < offset) {
+      if (this.#line >= this.#ceiling) this.#isSettled = true;
+      else if (isNewline(this.#bytes[this.#line])) {
+        this.#ceiling = Math.min(this.#ceiling, reachBehind(this.#bytes, this.#line + 1));
+        this.#isSettled = true;
+      } else this.#line++;
+    }
+    return Math.min(offset, this.#ceiling);
+  }
 }
 
 /** Emits what the list behind the trigger at `[hitStart, hitEnd)` holds. */
@@ -136,7 +159,7 @@ export function detectAssignedList(
   const span = nameAround(bytes, hitStart, hitEnd);
   if (span === undefined) return;
   const slot = bytes.toString('utf8', span.start, span.end);
-  const ceiling = listCeiling(bytes, hitEnd);
+  const reach = new ListReach(bytes, hitEnd);
   const draft = (value: Value, { confidence, reasons }: Verdict): void =>
     emit({
       rule,
@@ -150,13 +173,13 @@ export function detectAssignedList(
     });
   if (isNumber) {
     const weight = nameWeightOf(slot);
-    const octets = weight === 'secret' || weight === 'password' ? octetsAt(bytes, open, ceiling) : undefined;
+    const octets = weight === 'secret' || weight === 'password' ? octetsAt(bytes, open, reach) : undefined;
     if (octets !== undefined) draft(octets, { confidence: 'medium', reasons: ['octets', 'random'] });
     return;
   }
   const { name, weight } = weightOfOne(slot);
   if (weight !== 'secret' && weight !== 'password') return;
-  for (const value of elementsAt(bytes, open, ceiling)) {
+  for (const value of elementsAt(bytes, open, reach)) {
     const verdict = verdictOn(name, weight, bytes.toString('utf8', value.start, value.end));
     // One that is none makes it a list of other things.
     if (verdict === undefined) return;

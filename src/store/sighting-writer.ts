@@ -5,6 +5,7 @@ import type { ContentId } from '../model/ids.js';
 import type { FormWriter } from './form-writer.js';
 import type { Interner } from './interner.js';
 import type { SecretWriter } from './secret-writer.js';
+import { SpanCover } from './span-cover.js';
 import type { ContentResult } from './store.js';
 import type { IdCache, WriteSession } from './write-session.js';
 
@@ -26,9 +27,24 @@ interface DroppedRow {
   readonly firstScan: number;
 }
 
+interface SpanRow {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** What makes a sighting the same one under another analysis. */
 function sameness(secret: number, chain: number, start: number, end: number): string {
   return `${secret} ${chain} ${start} ${end}`;
+}
+
+/**
+ * Where copies of the secrets of one content stand already, by secret and container. Made for the findings of one
+ * content, since a search of the table for each of thousands of copies would walk over all before it.
+ */
+type Covers = Map<string, SpanCover>;
+
+function coverKey(secret: number, chain: number): string {
+  return `${secret} ${chain}`;
 }
 
 /** One number for a pair of row ids; small whole numbers are found far faster than others. */
@@ -47,7 +63,7 @@ export class SightingWriter {
   readonly #setContent: Statement;
   readonly #markHit: Statement<[number]>;
   readonly #addSighting: Statement;
-  readonly #hasOverlap: Statement;
+  readonly #findSpans: Statement<[number, number, number], SpanRow>;
   readonly #addLabel: Statement;
   readonly #dropSightings: Statement<[number], DroppedRow>;
   readonly #dropLabel: Statement;
@@ -67,9 +83,9 @@ export class SightingWriter {
     this.#addSighting = db.prepare(
       'INSERT OR IGNORE INTO sighting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     );
-    this.#hasOverlap = db.prepare(
-      `SELECT 1 FROM sighting
-       WHERE content = :content AND secret = :secret AND chain = :chain AND start_byte < :end AND end_byte > :start`,
+    this.#findSpans = db.prepare(
+      `SELECT start_byte AS start, end_byte AS end FROM sighting
+       WHERE content = ? AND secret = ? AND chain = ? ORDER BY start_byte, end_byte`,
     );
     this.#addLabel = db.prepare('INSERT OR IGNORE INTO label (secret, form) VALUES (?, ?)');
     this.#dropSightings = db.prepare(
@@ -89,7 +105,7 @@ export class SightingWriter {
     if (added.changes > 0) {
       const id = Number(added.lastInsertRowid);
       this.#contents.set(result.id, id);
-      for (const finding of result.findings) this.sighting(id, finding, scan);
+      this.#write(id, result.findings, scan);
       return id;
     }
     const row = this.#findContent.get(cid) as ContentRow;
@@ -99,7 +115,7 @@ export class SightingWriter {
     const since = new Map(
       dropped.map((old) => [sameness(old.secret, old.chain, old.start, old.end), old.firstScan]),
     );
-    for (const finding of result.findings) this.sighting(row.id, finding, scan, since);
+    this.#write(row.id, result.findings, scan, since);
     this.#dropLabels(dropped);
     return row.id;
   }
@@ -137,7 +153,7 @@ export class SightingWriter {
   addTo(content: number, findings: readonly Finding[], scan: number): void {
     if (findings.length === 0) return;
     this.#markHit.run(content);
-    for (const finding of findings) this.sighting(content, finding, scan);
+    this.#write(content, findings, scan);
   }
 
   /** Whether secrets may have lost their last sighting since this was asked last. */
@@ -148,15 +164,42 @@ export class SightingWriter {
   }
 
   /** @param since first scans of sightings that another analysis had at the same spans */
-  sighting(content: number, finding: Finding, scan: number, since?: ReadonlyMap<string, number>): void {
+  #write(
+    content: number,
+    findings: readonly Finding[],
+    scan: number,
+    since?: ReadonlyMap<string, number>,
+  ): void {
+    const covers: Covers = new Map();
+    for (const finding of findings) this.#sighting(content, finding, scan, covers, since);
+  }
+
+  #coverOf(content: number, secret: number, chain: number, covers: Covers): SpanCover {
+    const key = coverKey(secret, chain);
+    const known = covers.get(key);
+    if (known !== undefined) return known;
+    const cover = new SpanCover();
+    for (const { start, end } of this.#findSpans.iterate(content, secret, chain)) cover.add(start, end);
+    covers.set(key, cover);
+    return cover;
+  }
+
+  #sighting(
+    content: number,
+    finding: Finding,
+    scan: number,
+    covers: Covers,
+    since: ReadonlyMap<string, number> | undefined,
+  ): void {
     const secret = this.#secrets.write(finding, scan);
     const { span, position, rawRanges } = finding;
     const chain = this.#interner.list(finding.chain);
     // A detector may take more of an encoded run for the value than a sweep, e.g. its padding: one copy all the same.
     if (finding.rule === sweepRule) {
-      const place = { content, secret, chain, start: span.start, end: span.end };
-      if (this.#hasOverlap.get(place) !== undefined) return;
+      const cover = this.#coverOf(content, secret, chain, covers);
+      if (cover.overlaps(span.start, span.end)) return;
     }
+    if (covers.size > 0) covers.get(coverKey(secret, chain))?.add(span.start, span.end);
     const form = this.#forms.write(finding);
     this.#addSighting.run(
       content,

@@ -32,6 +32,14 @@ describe('a list under the plural of a name', () => {
     ]);
   });
 
+  it('gives those that the locality contract allows: 8 KiB of the line, or what is near behind it', () => {
+    const members = Array.from({ length: 60 }, () => `"${hex(198)}"`);
+    expect(told(`tokens = [${members.join(',')}]`)).toHaveLength(Math.floor((8192 - 4) / 201));
+    const lines = told(`tokens = [\n${members.join(',\n')}]`);
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.length).toBeLessThan(5);
+  });
+
   it('is none of words, of ids under another name, or of references', () => {
     expect(told('"tokens": ["the", "quick", "brown"]')).toEqual([]);
     expect(told(`"ids": ["${a}", "${b}"]`)).toEqual([]);
