@@ -19,7 +19,7 @@ import type { WasmModule } from '../prefilter/wasm-api.js';
 import { looksLikeArchive } from '../sources/archives/sniff.js';
 import { walkArchive } from '../sources/archives/walk-archive.js';
 import { gitContainerOf } from '../sources/embedded/git-signs.js';
-import type { ExportOffer } from '../sources/exports/offer.js';
+import { type ExportOffer, sourceOf } from '../sources/exports/offer.js';
 import type { ExportOptions } from '../sources/exports/options.js';
 import type {
   DocumentRef,
@@ -39,6 +39,7 @@ import { LargeDocument } from './large-document.js';
 import { PackedTexts } from './packed-texts.js';
 import { PartCollector } from './part-collector.js';
 import type { CollectedRange, ObjectHit } from './range-result.js';
+import { DamagedFiles } from './records/damaged-files.js';
 import type { ExportFiles } from './records/export-files.js';
 import { newlyFound } from './records/newly-found.js';
 
@@ -70,6 +71,7 @@ export class RangeRun implements RangeEvents {
   #exports: ExportFiles | undefined;
   /** What readers of files found beside the plain reading of those. */
   readonly #hidden: ContentResult[] = [];
+  readonly #damaged = new DamagedFiles();
   #documents = 0;
   #bytes = 0;
   readonly #covered: string[] = [];
@@ -109,10 +111,12 @@ export class RangeRun implements RangeEvents {
         skipped: (reason, count) => this.skipped(reason, count),
         signal,
       });
-      const isRead = await this.#exports.offered(offer);
-      if (isRead) this.#documents++;
-      if (isRead) this.#bytes += offer.file.size ?? 0;
-      return isRead;
+      const outcome = await this.#exports.offered(offer);
+      if (outcome === 'damaged') this.#damaged.add(sourceOf(offer));
+      if (outcome !== 'read') return false;
+      this.#documents++;
+      this.#bytes += offer.file.size ?? 0;
+      return true;
     };
   }
 
@@ -292,7 +296,7 @@ export class RangeRun implements RangeEvents {
     this.#contents.push({
       id,
       bytes,
-      findings: result.findings,
+      findings: this.#damaged.left(describe(document), result.findings, this.#contents),
       partial: result.caps.length > 0,
       appearances,
     });

@@ -1,5 +1,5 @@
 /** Exports written by somebody who means harm, or who has pasted things where nobody expects them. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type SlackMessage, slackChannels, slackUsers } from '../support/exports-of-acme.js';
@@ -64,4 +64,46 @@ test('several secrets of records that share their id and field are each shown', 
   const lines = new CliHome(folder).json(['scan', join(folder, 'all'), '--show-secrets']);
   const shown = lines.filter(({ type }) => type === 'finding').map(({ secret }) => secret);
   expect(new Set(shown)).toEqual(new Set(secrets));
+});
+
+test('a value in a damaged file is told at its line when no record has it, and once when one has', () => {
+  const folder = scratch();
+  const inRecord = fakeSecret('github-pat-classic', 'in a record');
+  const nowhere = fakeSecret('github-pat-classic', 'nowhere');
+  writeSlack(join(folder, 'all'), 'Ana', [
+    { ts: '1709287200.000100', user: 'U01ANA', text: `see ${inRecord}` },
+    { ts: '1709287200.000200', user: 'U01ANA', text: 'last' },
+  ]);
+  const file = join(folder, 'all', 'deploys', '2024-03-01.json');
+  // Behind the root nothing belongs to any record.
+  writeFileSync(file, `${readFileSync(file, 'utf8')}\n}} x: ${nowhere} {\n`);
+  const lines = new CliHome(folder).json(['scan', join(folder, 'all'), '--show-secrets']);
+  const found = lines.filter(({ type }) => type === 'finding');
+  const told = found.map(({ secret, recordType, locationKind, line }) => [
+    secret,
+    recordType ?? locationKind,
+    line,
+  ]);
+  expect(told).toEqual(
+    expect.arrayContaining([
+      [inRecord, 'message', 1],
+      [nowhere, 'loose-file', 2],
+    ]),
+  );
+  expect(told).toHaveLength(2);
+  expect(lines.find(({ type }) => type === 'receipt')).toMatchObject({ gaps: { 'export-damaged': 1 } });
+});
+
+test('a damaged talk that is left out is not read as a plain file either', () => {
+  const folder = scratch();
+  const secret = fakeSecret('github-pat-classic', 'left out');
+  mkdirSync(join(folder, 'all', 'D01ABCDEF'), { recursive: true });
+  const messages = [{ type: 'message', ts: '1709287200.000100', user: 'U01ANA', text: `see ${secret}` }];
+  writeFileSync(
+    join(folder, 'all', 'dms.json'),
+    JSON.stringify([{ id: 'D01ABCDEF', created: 1, members: ['U01ANA', 'U02BEN'] }]),
+  );
+  writeFileSync(join(folder, 'all', 'D01ABCDEF', '2024-03-01.json'), `${JSON.stringify(messages)} }} {`);
+  const lines = new CliHome(folder).json(['scan', join(folder, 'all')]);
+  expect(lines.filter(({ type }) => type === 'finding')).toEqual([]);
 });

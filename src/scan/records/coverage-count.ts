@@ -3,6 +3,7 @@ import type { System } from '../../model/place.js';
 import type { ExportCoverage, PlaceRecords } from '../../model/receipt.js';
 import type { JsonTape } from '../../prefilter/json-tape.js';
 import type { CoverageNote, ExportRecord, RecordPlace } from '../../sources/exports/contract.js';
+import { damagedKey } from '../../sources/exports/json-remainder.js';
 import type { LeanElement } from '../../sources/exports/lean-record.js';
 import type { LeanRecord } from './lean-draft.js';
 import { placeOf } from './record-place.js';
@@ -68,6 +69,8 @@ export class CoverageCount {
   }
 
   unknownKey(key: string): void {
+    // No key of the export's: what a damaged record says besides stands under it.
+    if (key === damagedKey) return;
     if (this.#keys.size < maxKeys || this.#keys.has(key)) this.#keys.set(key, (this.#keys.get(key) ?? 0) + 1);
   }
 

@@ -5,8 +5,9 @@ import type { InputProblem } from '../../model/problem.js';
 import type { ExportCoverage, SkipReason } from '../../model/receipt.js';
 import { JsonTape } from '../../prefilter/json-tape.js';
 import type { WasmModule } from '../../prefilter/wasm-api.js';
+import { looksLikeArchive } from '../../sources/archives/sniff.js';
 import { type ExportReader, FileTooLarge } from '../../sources/exports/contract.js';
-import type { ExportOffer } from '../../sources/exports/offer.js';
+import { type ExportOffer, sourceOf } from '../../sources/exports/offer.js';
 import type { ExportOptions } from '../../sources/exports/options.js';
 import { probeOf } from '../../sources/exports/probe.js';
 import { boldBelow, chooseReader, readsFiles } from '../../sources/exports/registry.js';
@@ -47,6 +48,9 @@ function deskOf(core: WasmModule): LeanDesk {
   return desk;
 }
 
+/** What became of a file. */
+export type OfferedFile = 'unread' | 'read' | 'damaged';
+
 export class ExportFiles {
   readonly #deps: ExportFilesDeps;
   readonly #options: ExportOptions;
@@ -65,15 +69,18 @@ export class ExportFiles {
     return this.#coverage.all();
   }
 
-  /** True when a reader has read the file. */
-  async offered(offer: ExportOffer): Promise<boolean> {
+  /** Gives `damaged` for a file that is to be read as a plain document as well, see damaged-files.ts. */
+  async offered(offer: ExportOffer): Promise<OfferedFile> {
     const { file, isWhole } = offer;
     const { system, includeDirect, baseUrl } = this.#options;
     const choice = chooseReader(probeOf(file.name, file.head, isWhole), system, this.#likely);
-    if (choice === undefined) return false;
+    if (choice === undefined) return 'unread';
     this.#likely = choice.reader;
-    if (system === undefined && choice.recognition.score < boldBelow) return false;
-    if (readsFiles(choice.reader)) return await this.#inFile(offer, choice.reader);
+    if (system === undefined && choice.recognition.score < boldBelow) return 'unread';
+    if (readsFiles(choice.reader)) {
+      await this.#inFile(offer, choice.reader);
+      return 'unread';
+    }
     const { engine, problem, skipped, core: _, ...deps } = this.#deps;
     const source = sourceOf(offer);
     const problems: InputProblem[] = [];
@@ -97,7 +104,7 @@ export class ExportFiles {
     const { 'direct-message': direct = 0, ...notes } = coverage.notes;
     const isRead = failure === undefined && (coverage.records > 0 || direct > 0);
     // A file that no record came from may be no export at all: then it is a document like any other.
-    if (!isRead && offer.isRepeatable) return false;
+    if (!isRead && offer.isRepeatable) return 'unread';
     if (failure !== undefined) {
       const detail = failure instanceof FileTooLarge ? 'too large to be read whole' : errorName(failure);
       problems.push({ code: 'export-damaged', where: source, detail });
@@ -105,7 +112,10 @@ export class ExportFiles {
     problems.forEach(problem);
     skipped('direct-messages', direct);
     this.#coverage.add({ ...coverage, notes, gaps: gapsOf(problems) });
-    return true;
+    // Direct messages that are left out stay so; what is packed holds other files, which were offered by themselves.
+    const isPlain = offer.isRepeatable && direct === 0 && !looksLikeArchive(file.head);
+    const isDamaged = problems.some(({ code }) => code === 'export-damaged');
+    return isDamaged && isPlain ? 'damaged' : 'read';
   }
 
   #desk(): LeanDesk | undefined {
@@ -113,9 +123,9 @@ export class ExportFiles {
     return core && deskOf(core);
   }
 
-  /** Reads a file beside its plain reading, which is the caller's: false says that it is still to be done. */
-  async #inFile({ file, ref, chain, isRepeatable }: ExportOffer, reader: ExportReader): Promise<false> {
-    if (!isRepeatable || ref.type === 'git-object') return false;
+  /** Reads a file beside its plain reading, which is the caller's. */
+  async #inFile({ file, ref, chain, isRepeatable }: ExportOffer, reader: ExportReader): Promise<void> {
+    if (!isRepeatable || ref.type === 'git-object') return;
     const { hidden, engine, core: _, ...deps } = this.#deps;
     const source = sourceOf({ file, ref, chain });
     const run = new RecordRun({
@@ -134,7 +144,6 @@ export class ExportFiles {
     } catch {
       // The plain reading has it all but what only the reader could have undone.
     }
-    return false;
   }
 }
 
@@ -142,10 +151,4 @@ function gapsOf(problems: readonly InputProblem[]): ExportCoverage['gaps'] {
   const gaps: Partial<Record<InputProblem['code'], number>> = {};
   for (const { code } of problems) gaps[code] = (gaps[code] ?? 0) + 1;
   return gaps;
-}
-
-/** The export's file as a path of the target, container entries behind it. */
-export function sourceOf({ ref, chain, file }: Pick<ExportOffer, 'ref' | 'chain' | 'file'>): string {
-  const outer = ref.type === 'file' ? ref.entry.path.text : ref.type === 'stdin' ? '-' : file.name;
-  return [outer, ...chain].join('!/');
 }

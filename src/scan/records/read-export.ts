@@ -2,14 +2,13 @@
 import type { System } from '../../model/place.js';
 import type { InputProblem } from '../../model/problem.js';
 import type { ExportRecord, RecordSink } from '../../sources/exports/contract.js';
-import type { ExportOffer } from '../../sources/exports/offer.js';
+import { type ExportOffer, sourceOf } from '../../sources/exports/offer.js';
 import { defaultExportOptions, type ExportOptions } from '../../sources/exports/options.js';
 import { probeOf } from '../../sources/exports/probe.js';
 import { boldBelow, chooseReader } from '../../sources/exports/registry.js';
 import { openPathSource } from '../../sources/files/folder-source.js';
 import { readFiles } from '../../sources/files/read-files.js';
 import { errorName } from '../error-name.js';
-import { sourceOf } from './export-files.js';
 
 /** A record with where it was read. */
 export interface ReadRecord {

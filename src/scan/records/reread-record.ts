@@ -2,10 +2,10 @@
 import type { RecordAppearance } from '../../model/appearance.js';
 import type { ExportRecord, RecordSink } from '../../sources/exports/contract.js';
 import type { ExportOffer } from '../../sources/exports/offer.js';
+import { sourceOf } from '../../sources/exports/offer.js';
 import { exportReaders } from '../../sources/exports/registry.js';
 import { readFiles } from '../../sources/files/read-files.js';
 import type { FilesRange } from '../../sources/source.js';
-import { sourceOf } from './export-files.js';
 import { cleanText } from './record-place.js';
 import { viewsOf } from './record-views.js';
 

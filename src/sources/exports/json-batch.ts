@@ -4,14 +4,25 @@ import type { JsonWindow } from './json-window.js';
 /** Parsed at the latest when they have this many bytes. */
 const batchBytes = 1 << 16;
 
-/** @param value undefined when it is no JSON */
-export type BatchVisitor = (start: number, end: number, line: number, index: number, value: unknown) => void;
+/**
+ * @param value undefined when it is no JSON
+ * @param isWhole false when members of it are lost, see {@link lacksMembers}
+ */
+export type BatchVisitor = (
+  start: number,
+  end: number,
+  line: number,
+  index: number,
+  value: unknown,
+  isWhole: boolean,
+) => void;
 
 export class RecordBatch {
   readonly #window: JsonWindow;
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
   readonly #lines: number[] = [];
+  readonly #keys: number[] = [];
   #firstIndex = 0;
 
   constructor(window: JsonWindow) {
@@ -22,12 +33,17 @@ export class RecordBatch {
     return (this.#ends.at(-1) ?? 0) - (this.#starts[0] ?? 0) >= batchBytes;
   }
 
-  /** Adds the element `index` of an array; between it and the one added before stands a comma alone. */
-  add(start: number, end: number, line: number, index: number): void {
+  /**
+   * Adds the element `index` of an array; between it and the one added before stands a comma alone.
+   *
+   * @param keys least number of members that all objects in it have together
+   */
+  add(start: number, end: number, line: number, index: number, keys: number): void {
     if (this.#starts.length === 0) this.#firstIndex = index;
     this.#starts.push(start);
     this.#ends.push(end);
     this.#lines.push(line);
+    this.#keys.push(keys);
   }
 
   flush(visit: BatchVisitor): void {
@@ -38,11 +54,13 @@ export class RecordBatch {
       const start = this.#starts[i] as number;
       const end = this.#ends[i] as number;
       const value = values === undefined ? parseJson(this.#window.text(start, end)) : values[i];
-      visit(start, end, this.#lines[i] as number, this.#firstIndex + i, value);
+      const isWhole = !lacksMembers(value, this.#keys[i] as number);
+      visit(start, end, this.#lines[i] as number, this.#firstIndex + i, value, isWhole);
     }
     this.#starts.length = 0;
     this.#ends.length = 0;
     this.#lines.length = 0;
+    this.#keys.length = 0;
   }
 
   #parseAll(count: number): unknown[] | undefined {
@@ -61,4 +79,21 @@ export function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * True for a value that has fewer members than were written: a key came twice in one object, as in two that ran into
+ * each other, and only the last of the members is left.
+ */
+export function lacksMembers(value: unknown, keys: number): boolean {
+  if (keys === 0 || typeof value !== 'object' || value === null) return false;
+  let left = keys;
+  const open: object[] = [value];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (!Array.isArray(next)) left -= Object.keys(next).length;
+    if (left <= 0) return false;
+    for (const child of Object.values(next))
+      if (typeof child === 'object' && child !== null) open.push(child);
+  }
+  return left > 0;
 }

@@ -3,7 +3,7 @@
  * are cut out whole and parsed. See json-records.ts for what it is for.
  */
 import type { RecordSink } from './contract.js';
-import { parseJson, RecordBatch } from './json-batch.js';
+import { lacksMembers, parseJson, RecordBatch } from './json-batch.js';
 import {
   closeBrace,
   closeBracket,
@@ -17,7 +17,7 @@ import {
 } from './json-bytes.js';
 import { type PathPattern, pathPatterns, recordPattern } from './json-paths.js';
 import type { JsonDamage, JsonRecordEvents } from './json-record.js';
-import { repairJson } from './json-repair.js';
+import { repairWhole } from './json-remainder.js';
 import { type Candidate, type Holder, leadBytes, type OpenContainers, Resync } from './json-resync.js';
 import { Skim } from './json-skim.js';
 import { type Frame, FrameStack } from './json-stack.js';
@@ -55,7 +55,8 @@ interface Place {
 
 /** A value that is being cut out. */
 interface Task {
-  readonly part: 'record' | 'member' | 'key';
+  /** `gap`: what stands between two records and is no JSON. */
+  readonly part: 'record' | 'member' | 'key' | 'gap';
   readonly pattern: PathPattern | undefined;
   readonly pointer: string;
   readonly ancestors: readonly Record<string, unknown>[];
@@ -256,7 +257,7 @@ export class JsonFramer {
     const lineEnd = found < 0 || found >= end ? end : found;
     if (lineEnd - this.#at > this.#limits.maxRecordBytes) return false;
     const value = parseJson(this.#window.text(this.#at, lineEnd));
-    if (value === undefined) return false;
+    if (value === undefined || lacksMembers(value, this.#keysOf(this.#at, lineEnd))) return false;
     const place = this.#placeOf(this.#at);
     this.#learn(record, 'root', this.#at, lineEnd);
     let valueEnd = lineEnd;
@@ -312,7 +313,7 @@ export class JsonFramer {
       const skimmed = skim.run(bytes, end);
       if (skimmed !== 'whole') return this.#begin('record', pattern);
       if (this.#learned < learnedRecords) this.#learn(pattern, 'array', this.#at, skim.at);
-      this.#batch.add(this.#at, skim.at, line, top.index);
+      this.#batch.add(this.#at, skim.at, line, top.index, skim.keys);
       this.#window.skipLines(skim.at, skim.newlines);
       if (this.#batch.isFull) this.#flush();
       this.#stack.step();
@@ -351,7 +352,7 @@ export class JsonFramer {
       const raw = { start: window.placeOf(start), end: window.placeOf(end), line: elementLine };
       if (lean.read(element, ancestors, raw)) this.#isHealthy = true;
       else {
-        this.#batch.add(start, end, elementLine, top.index);
+        this.#batch.add(start, end, elementLine, top.index, this.#keysOf(start, end));
         this.#flush();
         lean.wasRead?.();
       }
@@ -361,6 +362,13 @@ export class JsonFramer {
     window.skipLines(base + tape.end, tape.newlines);
     this.#at = base + tape.end;
     return true;
+  }
+
+  /** Members of the objects in a value that is whole. */
+  #keysOf(start: number, end: number): number {
+    const skim = new Skim();
+    skim.start(start);
+    return skim.run(this.#window.bytes, end) === 'whole' ? skim.keys : 0;
   }
 
   #begin(part: Task['part'], pattern: PathPattern | undefined): boolean {
@@ -404,6 +412,9 @@ export class JsonFramer {
     if (task.part === 'record' && task.head === undefined && value === undefined) {
       this.#salvage(task, end);
       this.#stack.step();
+    } else if (task.part === 'record' && lacksMembers(value, this.#skim.keys)) {
+      this.#untwine(task, end);
+      this.#stack.step();
     } else this.#take(task, value, end);
     if (this.#stack.depth > 0) return;
     if (task.part === 'member') this.#events.end?.(value);
@@ -417,11 +428,11 @@ export class JsonFramer {
     const { part, head, place } = task;
     let value = read;
     if (head !== undefined) {
-      value = repairJson(textOfBytes(head));
+      value = repairWhole(textOfBytes(head), true);
       this.#sink.note('truncated');
     } else if (value === undefined) {
       this.#damaged(task.start);
-      value = repairJson(this.#window.text(task.start, end));
+      value = repairWhole(this.#window.text(task.start, end), false);
     } else this.#isHealthy = true;
     const endPlace = this.#window.placeOf(end);
     if (part === 'key') {
@@ -462,11 +473,12 @@ export class JsonFramer {
     if (top === undefined) return;
     const { pointer, ancestors, records } = top;
     const window = this.#window;
-    this.#batch.flush((start, end, line, index, value) => {
+    this.#batch.flush((start, end, line, index, value, isWhole) => {
       const place = { start: window.placeOf(start), line };
       const recordPointer = `${pointer}/${index}`;
       if (value === undefined)
         this.#salvage({ pattern: records, pointer: recordPointer, ancestors, place, start }, end);
+      else if (!isWhole) this.#untwine({ pointer: recordPointer, ancestors, place, start }, end);
       else this.#emit(recordPointer, ancestors, place, window.placeOf(end), value);
     });
   }
@@ -486,12 +498,20 @@ export class JsonFramer {
       const value = from === start ? undefined : this.#wholeAt(from, next);
       if (value === undefined) {
         this.#sink.note('malformed');
-        const repaired = repairJson(window.text(from, next));
+        const repaired = repairWhole(window.text(from, next), false);
         this.#emit(pointer, ancestors, part, window.placeOf(next), repaired, 'malformed');
       } else this.#emit(pointer, ancestors, part, window.placeOf(value.end), value.value);
       line += newlinesIn(bytes, from, next);
       from = next;
     }
+  }
+
+  /** Gives a record in which keys come twice: two that ran into each other, each with members of its own. */
+  #untwine({ pointer, ancestors, place, start }: Omit<Task, 'part' | 'pattern'>, end: number): void {
+    this.#damaged(start);
+    this.#sink.note('malformed');
+    const value = repairWhole(this.#window.text(start, end), false);
+    this.#emit(pointer, ancestors, place, this.#window.placeOf(end), value, 'malformed');
   }
 
   /** The value that begins at `start`, when it is whole. */
@@ -556,10 +576,10 @@ export class JsonFramer {
     this.#flush();
     this.#task = undefined;
     this.#damaged(bad);
-    let lost = task;
+    let lost = task ?? this.#gapAt(bad);
     if (lost?.head !== undefined) {
       this.#sink.note('truncated');
-      const value = repairJson(textOfBytes(lost.head));
+      const value = repairWhole(textOfBytes(lost.head), true);
       if (lost.part === 'record')
         this.#emit(lost.pointer, lost.ancestors, lost.place, this.#window.placeOf(bad), value, 'truncated');
       lost = undefined;
@@ -568,11 +588,21 @@ export class JsonFramer {
     const start = lost?.start ?? bad;
     this.#again += bad - start;
     const isAffordable = this.#again <= againFactor * this.#total + againBytes;
-    if (lost?.pattern !== undefined && this.#resync.isNew(lost.pattern))
+    if (lost?.part === 'record' && lost.pattern !== undefined && this.#resync.isNew(lost.pattern))
       this.#learn(lost.pattern, this.#holder(), start, bad);
-    const at = lost === undefined ? bad : isAffordable ? start + 1 : Math.max(start + 1, bad);
+    const at =
+      lost === undefined || lost.part === 'gap' ? bad : isAffordable ? start + 1 : Math.max(start + 1, bad);
     this.#search = { lost, at, bad, isCut };
     return true;
+  }
+
+  /** What begins at `at`, between the records of an array, as a value that is lost. */
+  #gapAt(at: number): Task | undefined {
+    const { top } = this.#stack;
+    if (top?.records === undefined) return undefined;
+    const { ancestors } = top;
+    const pointer = this.#stack.memberPointer;
+    return { part: 'gap', pattern: top.records, pointer, ancestors, place: this.#placeOf(at), start: at };
   }
 
   /** Goes on with a search; false when the window ends before a place was found. */
@@ -599,16 +629,16 @@ export class JsonFramer {
     const { lost } = search;
     search.lost = undefined;
     if (lost === undefined || lost.part === 'key') return;
+    const to = Math.min(end, lost.start + this.#limits.maxRecordBytes);
+    const isCut = search.isCut && end === this.#window.end;
+    const value = repairWhole(this.#window.text(lost.start, to), isCut);
     if (lost.part === 'member') {
-      const to = Math.min(end, Math.max(search.bad, lost.start));
-      const value = repairJson(this.#window.text(lost.start, to));
-      this.#stack.keep(value, memoryOf(value, to - lost.start));
+      if (!this.#stack.keep(value, memoryOf(value, to - lost.start))) this.#sink.note('truncated');
       return;
     }
-    const damage: JsonDamage = search.isCut && end === this.#window.end ? 'incomplete' : 'malformed';
+    if (lost.part === 'gap' && !saysSomething(value)) return;
+    const damage: JsonDamage = isCut ? 'incomplete' : 'malformed';
     this.#sink.note(damage);
-    const to = Math.min(end, lost.start + this.#limits.maxRecordBytes);
-    const value = repairJson(this.#window.text(lost.start, to));
     this.#emit(lost.pointer, lost.ancestors, lost.place, this.#window.placeOf(end), value, damage);
   }
 

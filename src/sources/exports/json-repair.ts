@@ -174,7 +174,7 @@ function beforeLostQuote(text: string, start: number, at: number): number | unde
 }
 
 /** Undoes escapes piece by piece, so that a fault costs its piece no more than speed. */
-function unescapeLoosely(raw: string): string {
+export function unescapeLoosely(raw: string): string {
   if (!raw.includes('\\')) return raw;
   let text = '';
   for (let at = 0; at < raw.length; ) {

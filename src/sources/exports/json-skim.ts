@@ -44,6 +44,8 @@ export class Skim {
   isOfLines = false;
   /** Newlines in the value so far. */
   newlines = 0;
+  /** Members of objects in the value so far, as far as a colon stands right behind each key. */
+  keys = 0;
   #state = atStart;
   #depth = 0;
   readonly #kinds: Uint8Array = new Uint8Array(maxDepth + 1);
@@ -52,6 +54,7 @@ export class Skim {
   start(at: number): void {
     this.at = at;
     this.newlines = 0;
+    this.keys = 0;
     this.#depth = 0;
     this.#state = atStart;
   }
@@ -126,6 +129,7 @@ export class Skim {
           result = 'bad';
           break;
         }
+        if (bytes[at] === colon) this.keys++;
         state = inStructure;
       }
       while (at < end && structure[bytes[at] as number] === 0) at++;

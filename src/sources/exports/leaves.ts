@@ -4,6 +4,7 @@
  */
 import type { RecordField } from '../../model/appearance.js';
 import type { Dialect, RecordText } from './contract.js';
+import { damagedKey } from './json-remainder.js';
 
 /**
  * Paths that a reader handles itself (a claimed path claims all under it), as a tree so that the sweep needs no path
@@ -188,6 +189,7 @@ const mostLabelled = 4096;
 
 /** Keys under which prose stands. */
 const proseKeys = new Set([
+  damagedKey,
   'text',
   'body',
   'content',

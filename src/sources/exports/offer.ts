@@ -82,3 +82,9 @@ export function fileOfChunks(
     chunks,
   };
 }
+
+/** The export's file as a path of the target, container entries behind it. */
+export function sourceOf({ ref, chain, file }: Pick<ExportOffer, 'ref' | 'chain' | 'file'>): string {
+  const outer = ref.type === 'file' ? ref.entry.path.text : ref.type === 'stdin' ? '-' : file.name;
+  return [outer, ...chain].join('!/');
+}

@@ -39,6 +39,53 @@ describe('JSON', () => {
     expect(read.damage).toHaveLength(1);
   });
 
+  it('gives all words of two records that ran into each other', async () => {
+    const whole = JSON.stringify(messages(4), null, 2).replaceAll('text ', 'text_no_');
+    // What is left is JSON, in which the members of the second message stand behind those of the first.
+    const from = whole.indexOf('text_no_1') + 'text_no_1",'.length;
+    const to = whole.indexOf('"user"', from);
+    const read = await readExport(
+      { 'ops/2024-01-01.json': whole.slice(0, from) + whole.slice(to) },
+      'ops/2024-01-01.json',
+    );
+    expect(() => JSON.parse(whole.slice(0, from) + whole.slice(to))).not.toThrow();
+    const all = texts(read.records).join('\n');
+    for (const i of [0, 1, 2, 3]) expect(all).toContain(`text_no_${i}`);
+    expect(read.damage).toHaveLength(1);
+    expect(read.notes.malformed).toBe(1);
+  });
+
+  it('gives the words of a damaged record that belong to no member any more, with its author', async () => {
+    const [first, second, third] = messages(3);
+    const broken = JSON.stringify({ ...second, text: 'before pass_Words9 behind' }).replace(
+      'before',
+      'before",,"',
+    );
+    const text = `[${JSON.stringify(first)},${broken},${JSON.stringify(third)}]`;
+    const { records } = await readExport({ 'ops/2024-01-01.json': text }, 'ops/2024-01-01.json');
+    const damaged = records.find((record) => texts([record]).join('\n').includes('pass_Words9'));
+    expect(damaged?.actor?.id).toBe('U01ANA');
+    expect(texts(records)).toEqual(expect.arrayContaining(['text 0', 'text 2']));
+  });
+
+  it('gives what stands between two records', async () => {
+    const [first, second] = messages(2).map((message) => JSON.stringify(message));
+    const text = `[${first} lost_Words12 here,\n${second}]`;
+    const { records } = await readExport({ 'ops/2024-01-01.json': text }, 'ops/2024-01-01.json');
+    expect(texts(records).join('\n')).toContain('lost_Words12');
+    expect(texts(records)).toEqual(expect.arrayContaining(['text 0', 'text 1']));
+  });
+
+  it('gives no half of a word that a cut went through', async () => {
+    const text = JSON.stringify(messages(2)).replace('text 1', 'one two_Words12345');
+    const { records } = await readExport(
+      { 'ops/2024-01-01.json': text.slice(0, text.indexOf('345')) },
+      'ops/2024-01-01.json',
+    );
+    expect(texts(records).join('\n')).toContain('one');
+    expect(texts(records).join('\n')).not.toContain('two_');
+  });
+
   it('in UTF-16 tells the workspace as well', async () => {
     const file = {
       id: 'F01',
