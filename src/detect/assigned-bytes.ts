@@ -16,18 +16,19 @@ const greaterThan = 0x3e;
 const comma = 0x2c;
 const backslash = 0x5c;
 const asterisk = 0x2a;
+const semicolon = 0x3b;
 const equals = 0x3d;
 const colon = 0x3a;
 
+/** What a byte is to a bare word: 1 ends it, a comma and `;` may. A table, since a word is walked for each hit in it. */
+const inWord = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte === comma) return 2;
+  if (byte === semicolon) return 3;
+  return isBlank(byte) || isNewline(byte) || isQuote(byte) || byte === lessThan || byte < 0x20 ? 1 : 0;
+});
+
 function endsBare(byte: number | undefined): boolean {
-  return (
-    byte === undefined ||
-    isBlank(byte) ||
-    isNewline(byte) ||
-    isQuote(byte) ||
-    byte === lessThan ||
-    byte < 0x20
-  );
+  return byte === undefined || inWord[byte] === 1;
 }
 
 /** `,ssl=True`, `,next:x`, `,"next":`: the comma starts the next setting. */
@@ -61,11 +62,11 @@ export function opensTag(bytes: Uint8Array, at: number): boolean {
 export function bareValue(bytes: Uint8Array, at: number, stop: number): Value | undefined {
   let end = at;
   const ceiling = Math.min(bytes.length, at + mostValueBytes);
-  while (end < ceiling && !endsBare(bytes[end])) {
-    const byte = bytes[end];
-    if (byte === stop || byte === 0x3b) break;
-    if (byte === comma && startsNext(bytes, end + 1)) break;
-    end++;
+  for (; end < ceiling; end++) {
+    const byte = bytes[end] as number;
+    if (byte === stop) break;
+    const role = inWord[byte];
+    if (role !== 0 && (role !== 2 || startsNext(bytes, end + 1))) break;
   }
   if (end > at && opensTag(bytes, end)) return undefined;
   // Brackets that the value did not open belong to the syntax round it.

@@ -41,6 +41,15 @@ export interface LineIndexOptions {
   readonly baseColumn?: number;
 }
 
+/** Bytes of a line between two places whose characters are remembered. */
+const markSpacing = 1024;
+
+/** A place where a character begins, and how many stand between it and the start of its line. */
+interface Mark {
+  readonly offset: number;
+  readonly count: number;
+}
+
 export interface LineColumn {
   readonly line: number;
   readonly column: number;
@@ -55,12 +64,10 @@ export class LineIndex {
   readonly #starts: number[] = [0];
   /** Everything before this offset was searched for newlines. */
   #searched = 0;
-  /** The last count of characters: of `[start, end)`, `end` between two characters. */
-  #counted: { readonly start: number; readonly end: number; readonly count: number } = {
-    start: -1,
-    end: -1,
-    count: 0,
-  };
+  /** Of lines that are long: places in them, in order. A minified file is one line with many findings. */
+  readonly #marks = new Map<number, Mark[]>();
+  /** Where the last count ended, and the line it was in. */
+  #last: Mark & { readonly line: number } = { line: -1, offset: -1, count: 0 };
 
   constructor(bytes: Buffer, options: LineIndexOptions = {}) {
     this.#bytes = bytes;
@@ -124,25 +131,42 @@ export class LineIndex {
     this.#searched = i;
   }
 
-  /** Counts on from the former question in the same line: a minified file is one line with many findings. */
-  #charactersIn(start: number, end: number): number {
-    const known = this.#counted;
-    const from = known.start === start && known.end <= end ? known : { end: start, count: 0 };
-    const more = this.#isWide ? this.#wideCharacters(from.end, end) : this.#narrowCharacters(from.end, end);
-    const count = from.count + more;
-    if (this.#isCharacterStart(end)) this.#counted = { start, end, count };
-    return count;
+  /** Characters between the start of a line and an offset in it. */
+  #charactersIn(line: number, end: number): number {
+    const from = this.#markBefore(line, end);
+    return this.#isWide ? this.#wideCharacters(line, from, end) : this.#narrowCharacters(line, from, end);
   }
 
-  /** True when a count may go on from `offset`: ASCII there, so no character reaches across it. */
-  #isCharacterStart(offset: number): boolean {
-    if (this.#isWide) return false;
-    return offset > 3 && (this.#bytes[offset - 1] ?? 0x80) < 0x80;
+  /** The last place up to `end` whose characters were counted. */
+  #markBefore(line: number, end: number): Mark {
+    const last = this.#last.line === line && this.#last.offset <= end ? this.#last : undefined;
+    const marks = this.#marks.get(line) ?? [];
+    let low = 0;
+    let high = marks.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((marks[middle] as Mark).offset <= end) low = middle + 1;
+      else high = middle;
+    }
+    const mark = marks[low - 1];
+    if (mark === undefined || (last !== undefined && last.offset > mark.offset)) {
+      return last ?? { offset: line, count: 0 };
+    }
+    return mark;
   }
 
-  #narrowCharacters(start: number, end: number): number {
+  /** Remembers that `count` characters stand between the start of a line and `offset`, where one begins. */
+  #mark(line: number, offset: number, count: number): void {
+    this.#last = { line, offset, count };
+    const marks = this.#marks.get(line);
+    if (offset - (marks?.at(-1)?.offset ?? line) < markSpacing) return;
+    if (marks === undefined) this.#marks.set(line, [{ offset, count }]);
+    else marks.push({ offset, count });
+  }
+
+  #narrowCharacters(line: number, from: Mark, end: number): number {
     const bytes = this.#bytes;
-    let i = start;
+    let { offset: i, count } = from;
     // A mark at the start of the document is no character of its first line.
     if (
       i === 0 &&
@@ -154,24 +178,32 @@ export class LineIndex {
     ) {
       i = 3;
     }
-    let count = 0;
     while (i < end) {
-      i += (bytes[i] as number) < 0x80 ? 1 : characterLength(bytes, i, bytes.length);
-      count++;
+      const stop = Math.min(end, i + markSpacing);
+      while (i < stop) {
+        i += (bytes[i] as number) < 0x80 ? 1 : characterLength(bytes, i, bytes.length);
+        count++;
+      }
+      // An offset inside a character belongs to that character.
+      if (i > end) return count - 1;
+      this.#mark(line, i, count);
     }
-    // An offset inside a character belongs to that character.
-    return i > end ? count - 1 : count;
+    return count;
   }
 
-  #wideCharacters(start: number, end: number): number {
+  #wideCharacters(line: number, from: Mark, end: number): number {
     const high = this.#encoding === 'utf-16le' ? 1 : 0;
-    let i = start === 0 && this.#isDocumentStart && hasUtf16Mark(this.#bytes) ? 2 : start;
-    let count = 0;
-    for (; i + 1 < end; i += 2) {
-      const unit = (this.#bytes[i + high] as number) & 0xfc;
-      const isSecondHalf =
-        unit === 0xdc && i > start && ((this.#bytes[i - 2 + high] as number) & 0xfc) === 0xd8;
-      if (!isSecondHalf) count++;
+    let { offset: i, count } = from;
+    if (i === 0 && this.#isDocumentStart && hasUtf16Mark(this.#bytes)) i = 2;
+    while (i + 1 < end) {
+      const stop = Math.min(end, i + markSpacing);
+      for (; i + 1 < stop; i += 2) {
+        const unit = (this.#bytes[i + high] as number) & 0xfc;
+        const isSecondHalf =
+          unit === 0xdc && i > line && ((this.#bytes[i - 2 + high] as number) & 0xfc) === 0xd8;
+        if (!isSecondHalf) count++;
+      }
+      this.#mark(line, i, count);
     }
     return count;
   }

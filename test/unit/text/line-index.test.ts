@@ -66,6 +66,56 @@ describe('line index', () => {
       }),
     );
   });
+
+  it('counts the same from its marks in long lines as from the start of the line', () => {
+    const part = fc.constantFrom(
+      'a',
+      'é',
+      '😀',
+      '\u{10ffff}',
+      'x'.repeat(700),
+      'ü'.repeat(300),
+      '\n',
+      '\ud800',
+      '\0',
+    );
+    const encodings = fc.constantFrom('utf-8', 'utf-16le', 'utf-16be');
+    fc.assert(
+      fc.property(
+        fc.array(part, { maxLength: 40 }),
+        encodings,
+        fc.boolean(),
+        fc.array(fc.nat(), { minLength: 1, maxLength: 20 }),
+        (parts, encoding, hasMark, questions) => {
+          const text = (hasMark ? '\ufeff' : '') + parts.join('');
+          const bytes = Buffer.from(text, encoding === 'utf-8' ? 'utf8' : 'utf16le');
+          if (encoding === 'utf-16be') bytes.swap16();
+          const index = new LineIndex(bytes, { encoding });
+          for (const question of questions) {
+            const offset = question % (bytes.length + 1);
+            expect(index.lineColumnOf(offset)).toEqual(
+              new LineIndex(bytes, { encoding }).lineColumnOf(offset),
+            );
+          }
+        },
+      ),
+    );
+  });
+
+  it('agrees with splitting a long text', () => {
+    const lines = ['a'.repeat(5000), 'é😀'.repeat(3000), '', 'b'.repeat(1024), 'ü'.repeat(2048)];
+    const index = new LineIndex(Buffer.from(lines.join('\n')));
+    let start = 0;
+    lines.forEach((line, number) => {
+      const characters = [...line];
+      for (const column of [characters.length, 0, 1023, 2500, 1, characters.length - 1]) {
+        if (column < 0 || column > characters.length) continue;
+        const offset = start + Buffer.byteLength(characters.slice(0, column).join(''));
+        expect(index.lineColumnOf(offset)).toEqual({ line: number + 1, column: column + 1 });
+      }
+      start += Buffer.byteLength(line) + 1;
+    });
+  });
 });
 
 describe('countNewlines', () => {
