@@ -58,7 +58,7 @@ export function opensTag(bytes: Uint8Array, at: number): boolean {
   return !elements.has(name.toLowerCase());
 }
 
-/** A word up to a blank, a quote, `<`, `;` or `stop`. */
+/** A word up to a blank, a quote, `<`, `;` or `stop`; undefined when none of them comes: what is cut is no value. */
 export function bareValue(bytes: Uint8Array, at: number, stop: number): Value | undefined {
   let end = at;
   const ceiling = Math.min(bytes.length, at + mostValueBytes);
@@ -68,7 +68,7 @@ export function bareValue(bytes: Uint8Array, at: number, stop: number): Value | 
     const role = inWord[byte];
     if (role !== 0 && (role !== 2 || startsNext(bytes, end + 1))) break;
   }
-  if (end > at && opensTag(bytes, end)) return undefined;
+  if (end === at + mostValueBytes || (end > at && opensTag(bytes, end))) return undefined;
   // Brackets that the value did not open belong to the syntax round it.
   while (end > at && isTrailing(bytes, at, end)) end--;
   return end > at ? { start: at, end, quote: 0 } : undefined;

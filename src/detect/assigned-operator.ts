@@ -139,6 +139,9 @@ function closesString(bytes: Uint8Array, nameStart: number, at: number): boolean
   return count % 2 === 1;
 }
 
+/** A longer word behind `&` is no anchor, and would be walked for each name in it. */
+const mostAnchorBytes = 128;
+
 /** Behind `&anchor` and `!!tag` of YAML. */
 function behindYamlMarks(bytes: Uint8Array, at: number): number {
   let i = at;
@@ -150,7 +153,9 @@ function behindYamlMarks(bytes: Uint8Array, at: number): number {
       hasFoldedAt(bytes, i, '!unsafe ');
     if (!isAnchor && !isTag) break;
     let behind = i;
-    while (bytes[behind] !== undefined && !isBlank(bytes[behind]) && !isNewline(bytes[behind])) behind++;
+    const most = Math.min(bytes.length, i + mostAnchorBytes);
+    while (behind < most && !isBlank(bytes[behind]) && !isNewline(bytes[behind])) behind++;
+    if (behind === i + mostAnchorBytes) break;
     behind = skipBlanks(bytes, behind);
     // `key: &str = "x"` is a type.
     if (bytes[behind] === equals) break;

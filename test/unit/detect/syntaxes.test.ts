@@ -260,3 +260,19 @@ describe('idioms', () => {
     expect(analyzer.analyze({ bytes: text, chain: [], collectTags: false }).caps).toEqual([]);
   });
 });
+
+describe('a word that does not end within 4 KiB', () => {
+  const value = makers['R']?.() ?? '';
+  const found = (text: string): number =>
+    analyzer.analyze({ bytes: Buffer.from(text), chain: [], collectTags: false }).findings.length;
+
+  it('is no value, since only a part of it would be read', () => {
+    expect(found(`token=${value} `)).toBe(1);
+    expect(found(`token=${value.repeat(200)} `)).toBe(0);
+  });
+
+  it('is no YAML anchor before a value', () => {
+    expect(found(`token: &anchor ${value}\n`)).toBe(1);
+    expect(found(`token: &${'a'.repeat(300)} ${value}\n`)).toBe(0);
+  });
+});
