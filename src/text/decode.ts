@@ -14,6 +14,7 @@ import type { Encoding } from './encoding.js';
 import { identityMap } from './offset-map.js';
 import { wholeCharactersEnd } from './utf8.js';
 import { hasUtf16Mark, utf16ToUtf8 } from './utf16.js';
+import { guessUtf16 } from './utf16-guess.js';
 import type { TextView } from './view.js';
 import { windows1252CodePoint } from './windows-1252.js';
 
@@ -111,7 +112,7 @@ export function decideEncoding(bytes: Buffer): Encoding {
   const text = textEncoding(bytes);
   if (!hasNul && text !== 'latin-1') return text;
   const head = countHead(bytes);
-  const utf16 = hasNul ? utf16WithoutMark(head) : undefined;
+  const utf16 = hasNul ? (utf16WithoutMark(head) ?? guessUtf16(bytes.subarray(0, headBytes))) : undefined;
   if (utf16 !== undefined) return utf16;
   const nuls = head.nulEven + head.nulOdd;
   // Up to two odd bytes are an accident even in the shortest text.

@@ -8,6 +8,7 @@ import {
   probeBytes,
   type ReaderHints,
 } from '../../src/sources/exports/contract.js';
+import { readToEnd } from '../../src/sources/exports/file-ending.js';
 import { probeOf } from '../../src/sources/exports/probe.js';
 import type { Choice } from '../../src/sources/exports/registry.js';
 import { surestReader } from './surest-reader.js';
@@ -77,22 +78,24 @@ export async function readExport(
       for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece);
     },
   };
-  await choice?.reader.read(
-    file,
-    {
-      record: (record) => records.push(record),
-      note: (note, count = 1) => {
-        notes[note] = (notes[note] ?? 0) + count;
+  if (choice !== undefined)
+    await readToEnd(
+      choice.reader,
+      file,
+      {
+        record: (record) => records.push(record),
+        note: (note, count = 1) => {
+          notes[note] = (notes[note] ?? 0) + count;
+        },
+        unknownKey: (key) => unknownKeys.push(key),
+        damaged: (detail) => damage.push(detail),
+        aborted: false,
+        drained: async () => undefined,
       },
-      unknownKey: (key) => unknownKeys.push(key),
-      damaged: (detail) => damage.push(detail),
-      aborted: false,
-      drained: async () => undefined,
-    },
-    {
-      includeDirect: options.includeDirect ?? true,
-      ...(options.baseUrl ? { baseUrl: options.baseUrl } : {}),
-    },
-  );
+      {
+        includeDirect: options.includeDirect ?? true,
+        ...(options.baseUrl ? { baseUrl: options.baseUrl } : {}),
+      },
+    );
   return { reader: choice?.reader.id, choice, records, notes, unknownKeys, damage };
 }

@@ -7,6 +7,7 @@ import { JsonTape } from '../../prefilter/json-tape.js';
 import type { WasmModule } from '../../prefilter/wasm-api.js';
 import { looksLikeArchive } from '../../sources/archives/sniff.js';
 import { type ExportReader, FileTooLarge } from '../../sources/exports/contract.js';
+import { readToEnd } from '../../sources/exports/file-ending.js';
 import { type ExportOffer, sourceOf } from '../../sources/exports/offer.js';
 import type { ExportOptions } from '../../sources/exports/options.js';
 import { probeOf } from '../../sources/exports/probe.js';
@@ -96,7 +97,7 @@ export class ExportFiles {
     const hints = { includeDirect, ...(baseUrl === undefined ? {} : { baseUrl }) };
     let failure: unknown;
     try {
-      await choice.reader.read(file, run, hints);
+      await readToEnd(choice.reader, file, run, hints);
     } catch (error) {
       failure = error;
     }

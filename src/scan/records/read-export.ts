@@ -2,6 +2,7 @@
 import type { System } from '../../model/place.js';
 import type { InputProblem } from '../../model/problem.js';
 import type { ExportRecord, RecordSink } from '../../sources/exports/contract.js';
+import { readToEnd } from '../../sources/exports/file-ending.js';
 import { type ExportOffer, sourceOf } from '../../sources/exports/offer.js';
 import { defaultExportOptions, type ExportOptions } from '../../sources/exports/options.js';
 import { probeOf } from '../../sources/exports/probe.js';
@@ -52,7 +53,7 @@ export async function* readExport(
       onProblem({ code: 'export-damaged', where: about.source, detail });
     const sink = new QueueSink(queue, (record) => ({ record, ...about }), damaged, signal);
     try {
-      await choice.reader.read(offer.file, sink, exports);
+      await readToEnd(choice.reader, offer.file, sink, exports);
     } catch (error) {
       damaged(errorName(error));
     }

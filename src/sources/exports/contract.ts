@@ -97,6 +97,14 @@ export interface ReaderHints {
   readonly baseUrl?: string;
 }
 
+/** What stands at the end of each whole file of a format. */
+export interface FileEnding {
+  /** Is tried on the last characters. */
+  readonly pattern: RegExp;
+  /** False when whole files may end otherwise: then no more than a note is made of it. */
+  readonly isSure: boolean;
+}
+
 /** One format, or a family that is told apart by content. */
 export interface ExportReader {
   /** Stable id, e.g. `slack-messages`. */
@@ -106,6 +114,8 @@ export interface ExportReader {
   readonly label: string;
   /** True when no JSON is a file of this format: a text that surely is JSON is not shown to `recognise`. */
   readonly isNeverJson?: true;
+  /** How a file that is whole ends, for formats that cannot tell by their syntax. */
+  readonly ending?: FileEnding;
   /** Highest score that `recognise` gives: it is not asked where another is as sure already. */
   readonly most: number;
   recognise(probe: Probe): Recognition | undefined;

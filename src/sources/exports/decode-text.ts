@@ -1,5 +1,6 @@
 /** Bytes of a file to text, in the order that works for exports: mark, NUL pattern, strict UTF-8, windows-1252. */
 import { isAscii, isUtf8 } from 'node:buffer';
+import { guessUtf16 } from '../../text/utf16-guess.js';
 import { windows1252Text } from '../../text/windows-1252.js';
 
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
@@ -21,6 +22,8 @@ export function encodingOf(head: Buffer): TextEncoding {
   }
   if (end >= 8 && odd * 2 > end * 0.7 && even * 20 < end) return 'utf-16le';
   if (end >= 8 && even * 2 > end * 0.7 && odd * 20 < end) return 'utf-16be';
+  const guessed = even + odd > 0 ? guessUtf16(head) : undefined;
+  if (guessed !== undefined) return guessed;
   if (isAscii(head)) return 'utf-8';
   for (let cut = 0; cut < 4 && cut < head.length; cut++) {
     if (isUtf8(head.subarray(0, head.length - cut))) return 'utf-8';

@@ -1,4 +1,5 @@
 /** Confluence's HTML export: a file per page, in a folder named like the space. Only current versions are in it. */
+
 import type {
   ExportFile,
   ExportReader,

@@ -14,6 +14,8 @@ export const discordHtmlReader: ExportReader = {
   system: 'discord',
   label: 'DiscordChatExporter HTML',
   most: 0.94,
+  // End tags that HTML does not need are left out by some versions.
+  ending: { pattern: /<\/(?:html|body|div)>\s*$/i, isSure: false },
   isNeverJson: true,
 
   recognise(probe) {

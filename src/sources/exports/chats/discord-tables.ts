@@ -133,6 +133,7 @@ export const discordTextReader: ExportReader = {
   label: 'DiscordChatExporter text',
   isNeverJson: true,
   most: 0.96,
+  ending: { pattern: /={62}\s*$/, isSure: true },
 
   recognise(probe) {
     const lines = probe.text.slice(0, 400).split(/\r?\n/);

@@ -1,7 +1,9 @@
 /** Logs of IRC: irssi, WeeChat, HexChat, mIRC, ZNC, dircproxy, eggdrop, supybot and others. */
+
 import type { ExportFile, ExportReader, ExportRecord, Probe, RecordPlace, RecordSink } from '../contract.js';
 import { decodeHead } from '../decode-text.js';
 import { defined } from '../defined.js';
+import { endsInLine } from '../file-ending.js';
 import { readLines, type TextLine } from '../text-lines.js';
 import { fromIso, recordTime } from '../times.js';
 import { channelOf, dayOf, dayOfName, type IrcLine, type IrcStamp, parseIrcLine } from './irc-lines.js';
@@ -14,6 +16,7 @@ export const ircReader: ExportReader = {
   system: 'irc',
   label: 'IRC log',
   most: 0.9,
+  ending: endsInLine,
   recognise(probe: Probe) {
     // A stamp in brackets looks like a list, but one without objects.
     if ((probe.json?.keys.length ?? 0) > 0) return undefined;

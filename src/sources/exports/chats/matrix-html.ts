@@ -1,7 +1,9 @@
 /** Matrix: Element's HTML export of a room (`messages.html`). */
+
 import type { ExportReader, ExportRecord, Probe, RecordPlace } from '../contract.js';
 import { decodeHead } from '../decode-text.js';
 import { defined } from '../defined.js';
+import { endsInPage } from '../file-ending.js';
 import { longTime } from '../long-times.js';
 import { recordTime } from '../times.js';
 import { decodeReferences } from '../xml-references.js';
@@ -16,6 +18,7 @@ export const matrixHtmlReader: ExportReader = {
   system: 'matrix',
   label: 'Matrix room export (HTML)',
   most: 0.96,
+  ending: endsInPage,
   isNeverJson: true,
   recognise(probe: Probe) {
     if (!/\bmx_(?:Export_EventWrapper|RoomView_MessageList|MatrixChat_wrapper)\b/.test(probe.text))

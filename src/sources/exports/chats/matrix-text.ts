@@ -1,7 +1,9 @@
 /** Matrix: Element's plain text export of a room, `1/2/2024, 10:02:03 AM - Ana: text` in the exporter's locale. */
+
 import type { ExportReader, ExportRecord, Probe, RecordPlace, RecordSink } from '../contract.js';
 import { decodeHead } from '../decode-text.js';
 import { defined } from '../defined.js';
+import { endsInLine } from '../file-ending.js';
 import { readLines, type TextLine } from '../text-lines.js';
 import { fromIso, recordTime } from '../times.js';
 import { Ordinals } from './ordinals.js';
@@ -18,6 +20,7 @@ export const matrixTextReader: ExportReader = {
   system: 'matrix',
   label: 'Matrix room export (text)',
   most: 0.9,
+  ending: endsInLine,
   isNeverJson: true,
   recognise(probe: Probe) {
     const lines = probe.text.split(/\r?\n/, 200);

@@ -1,6 +1,8 @@
 /** Telegram Desktop, HTML: `messages.html`, `messages2.html`, ... */
+
 import type { ExportReader, ExportRecord, RecordPlace, RecordSink } from '../contract.js';
 import { defined } from '../defined.js';
+import { endsInPage } from '../file-ending.js';
 import { fromIso, type Instant, recordTime } from '../times.js';
 import { type HtmlPiece, htmlMessages, textAfter, withoutStyles } from './html-messages.js';
 
@@ -11,6 +13,7 @@ export const telegramHtmlReader: ExportReader = {
   system: 'telegram',
   label: 'Telegram Desktop HTML',
   most: 0.93,
+  ending: endsInPage,
   isNeverJson: true,
 
   recognise({ text }) {

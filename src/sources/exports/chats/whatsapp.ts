@@ -1,7 +1,9 @@
 /** WhatsApp: the text of one chat, as phones export it. */
+
 import type { ExportReader, ExportRecord, RecordPlace, RecordSink } from '../contract.js';
 import { decodeHead } from '../decode-text.js';
 import { defined } from '../defined.js';
+import { mostlyEndsInLine } from '../file-ending.js';
 import { readLines, type TextLine } from '../text-lines.js';
 import { fromIso, type Instant, recordTime } from '../times.js';
 import { Ordinals } from './ordinals.js';
@@ -149,6 +151,7 @@ export const whatsAppReader: ExportReader = {
   label: 'WhatsApp chat',
   isNeverJson: true,
   most: 0.93,
+  ending: mostlyEndsInLine,
 
   recognise(probe) {
     // Logs may begin with dates as well; the form of this line is theirs alone.

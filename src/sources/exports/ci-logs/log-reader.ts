@@ -1,5 +1,7 @@
 /** Reads a log of lines, whatever the CI system. */
+
 import type { ExportReader } from '../contract.js';
+import { mostlyEndsInLine } from '../file-ending.js';
 import { readLines } from '../text-lines.js';
 import type { LogFormat } from './log-formats.js';
 import { logPlaceOf } from './log-place.js';
@@ -12,6 +14,7 @@ export function logReader(format: LogFormat): ExportReader {
     label: format.label,
     isNeverJson: true,
     most: format.most,
+    ending: mostlyEndsInLine,
     recognise: (probe) => format.recognise(probe),
     read: async (file, sink, hints) => {
       const records = new LogRecords(sink, await logPlaceOf(file, hints));

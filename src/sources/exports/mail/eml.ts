@@ -1,4 +1,5 @@
 /** Single messages: .eml, Maildir and MH files, Apple's .emlx, and pages saved as .mht. */
+
 import type { ExportFile, ExportReader, Probe } from '../contract.js';
 import { FileTooLarge } from '../contract.js';
 import { decodeText, encodingOf } from '../decode-text.js';
@@ -27,7 +28,7 @@ export const emlReader: ExportReader = {
       sink.damaged(`a message longer than ${maxBytes} bytes: its rest was not read`);
     });
     const message = unwrapped(bytes);
-    await readMessage(message, mailFolder(file.name), sink);
+    await readMessage(message, { ...mailFolder(file.name), isLast: 'alone' }, sink);
     await sink.drained();
   },
 };

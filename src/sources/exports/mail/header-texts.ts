@@ -67,9 +67,56 @@ const noisePrefixes = [
 const prose =
   /^(?:subject|from|to|cc|bcc|sender|reply-to|resent-\w+|return-path|delivered-to|envelope-to|x-original-to|comments|keywords|thread-topic|organization|user-agent|x-mailer|x-gmail-labels|list-[\w-]+|archived-at|newsgroups|content-(?:description|location)|errors-to)$/;
 
+const word = /^[\w.+:,()-]{1,80}$/;
+const contentType = /^[\w.+-]{1,100}(?:\/[\w.+*-]{1,100})?$/;
+const parameter = /^[\w*-]{1,60} *= *\S{0,2000}$/;
+/** Words of a date, the longest of these values. */
+const mostWords = 9;
+
+function isIds(value: string): boolean {
+  const parts = value.split(/[\s,]+/).filter((part) => part !== '');
+  const isId = (part: string): boolean =>
+    part.includes('@') || (part.startsWith('<') && part.endsWith('>')) || parts.length === 1;
+  return parts.every(isId);
+}
+
+function isWords(value: string): boolean {
+  const parts = value.split(/\s+/, mostWords + 1);
+  return parts.length <= mostWords && parts.every((part) => part === '' || word.test(part));
+}
+
+function isStructured(value: string): boolean {
+  const [first = '', ...rest] = value.replace(/"[^"]*"/g, '').split(';');
+  const isParameter = (part: string): boolean => part.trim() === '' || parameter.test(part.trim());
+  return contentType.test(first.trim()) && rest.every(isParameter);
+}
+
+/** How the values of some headers that are noise are written. What is not written so may be anything, also a text. */
+const forms = new Map<string, (value: string) => boolean>([
+  ['message-id', isIds],
+  ['in-reply-to', isIds],
+  ['references', isIds],
+  ['content-id', isIds],
+  ['date', isWords],
+  ['mime-version', isWords],
+  ['precedence', isWords],
+  ['lines', isWords],
+  ['status', isWords],
+  ['content-length', isWords],
+  ['content-language', isWords],
+  ['content-transfer-encoding', isWords],
+  ['content-type', isStructured],
+  ['content-disposition', isStructured],
+]);
+
+/** Longer values of such headers are not looked at. */
+const mostOfForm = 16_384;
+
 /** True for headers that are not handed over. */
-export function isNoise(key: string): boolean {
-  return noise.has(key) || noisePrefixes.some((prefix) => key.startsWith(prefix));
+export function isNoise({ key, value }: Pick<HeaderField, 'key' | 'value'>): boolean {
+  if (!noise.has(key)) return noisePrefixes.some((prefix) => key.startsWith(prefix));
+  const form = forms.get(key);
+  return form === undefined || value === '' || (value.length <= mostOfForm && form(value));
 }
 
 /**
@@ -78,7 +125,7 @@ export function isNoise(key: string): boolean {
 export function headerTexts(fields: readonly HeaderField[], part?: string): RecordText[] {
   const texts: RecordText[] = [];
   for (const field of fields) {
-    const text = isNoise(field.key) ? '' : decodeWords(field.value);
+    const text = isNoise(field) ? '' : decodeWords(field.value);
     if (text === '') continue;
     const path = part === undefined ? field.name : `${part}/${field.name}`;
     const role = field.key === 'subject' && part === undefined ? 'title' : 'header';

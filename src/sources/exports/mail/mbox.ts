@@ -1,5 +1,7 @@
 /** mbox files: Gmail Takeout, Thunderbird, Mailman and Pipermail archives, Google Vault. */
+
 import type { ExportFile, ExportReader, Probe, RecordPlace } from '../contract.js';
+import { endsInLine } from '../file-ending.js';
 import { splitEntity } from './header-fields.js';
 import { separatorTime } from './mail-date.js';
 import { mailboxOf } from './mailbox.js';
@@ -12,6 +14,7 @@ export const mboxReader: ExportReader = {
   label: 'Mailbox (mbox)',
   isNeverJson: true,
   most: 0.97,
+  ending: endsInLine,
   recognise(probe: Probe) {
     if (!beginsLikeMbox(probe.text)) return undefined;
     return { score: 0.97, reason: 'an mbox separator line and a header block' };
@@ -19,8 +22,8 @@ export const mboxReader: ExportReader = {
   async read(file, sink) {
     const splitter = new MboxSplitter();
     const place = placeOf(file);
-    const give = async (messages: readonly MboxMessage[]): Promise<void> => {
-      for (const message of messages) {
+    const give = async (messages: readonly MboxMessage[], isEnd = false): Promise<void> => {
+      for (const [index, message] of messages.entries()) {
         if (sink.aborted) return;
         if (message.isCut) {
           sink.note('truncated');
@@ -31,6 +34,7 @@ export const mboxReader: ExportReader = {
           id: `at ${message.start}`,
           time: separatorTime(message.separator),
           raw: { start: message.start, end: message.end },
+          ...(isEnd && index === messages.length - 1 ? ({ isLast: 'in-mailbox' } as const) : {}),
         };
         await readMessage(message.bytes, origin, sink);
       }
@@ -40,7 +44,7 @@ export const mboxReader: ExportReader = {
       await give(splitter.push(chunk));
       if (sink.aborted) return;
     }
-    await give(splitter.end());
+    await give(splitter.end(), true);
   },
 };
 

@@ -10,8 +10,9 @@ import { beginsLikeMbox, mboxMessages } from './mbox-messages.js';
 import { type MimeLeaf, mimeLeaves } from './mime-parts.js';
 import { parsedOutlook } from './outlook-message.js';
 import type { ParsedMessage } from './parsed-message.js';
-import { partBytes, partHead, partText } from './part-content.js';
+import { partBytes, partHead, partText, transferEncodingOf } from './part-content.js';
 import { isTnef, tnefMessage } from './tnef.js';
+import { isUnended } from './transfer-encoding.js';
 
 /** What is known of a message beside its own bytes. */
 export interface MessageOrigin {
@@ -21,6 +22,8 @@ export interface MessageOrigin {
   readonly id: string;
   readonly time?: RecordTime | undefined;
   readonly raw?: ExportRecord['raw'];
+  /** Set when nothing stands behind it, so that it may have been cut off: in its mailbox, or as a file of its own. */
+  readonly isLast?: 'in-mailbox' | 'alone';
 }
 
 /** Bytes of an attachment's body that its recognisers get to see, before base64 is undone. */
@@ -30,7 +33,12 @@ const maxNesting = 20;
 
 /** Hands over a message as it lies in a file, and the ones attached to it, the outer one first. */
 export function readMessage(bytes: Buffer, origin: MessageOrigin, sink: RecordSink): Promise<void> {
-  return readParsed(parsed(splitEntity(bytes), ''), origin, sink);
+  const message = parsed(splitEntity(bytes), '');
+  if (origin.isLast !== undefined && isCutOff(message)) {
+    sink.note('incomplete');
+    sink.damaged('a message ends within a part');
+  } else if (origin.isLast === 'alone' && isMaybeCutOff(message)) sink.note('incomplete');
+  return readParsed(message, origin, sink);
 }
 
 /** The same for a message that was taken apart already. */
@@ -43,6 +51,20 @@ export async function readParsed(
   const id = messageId(fieldValue(message.fields, 'message-id')) ?? origin.id;
   const time = headerTime(fieldValue(message.fields, 'date')) ?? origin.time;
   await new MessageReader(place, id, origin.raw, sink).read(message, { path: '', depth: 0, time });
+}
+
+/** Whether a message ends before its parts, or the one part before a unit of its transfer encoding. */
+function isCutOff({ leaves, isOpen }: ParsedMessage): boolean {
+  if (isOpen === true) return true;
+  const [only, other] = leaves;
+  return only !== undefined && other === undefined && isUnended(only.body, transferEncodingOf(only));
+}
+
+/** Whether its text ends within a line, which some programs write and others do not. */
+function isMaybeCutOff({ leaves }: ParsedMessage): boolean {
+  const [only, other] = leaves;
+  if (only === undefined || other !== undefined || !isBody(only)) return false;
+  return only.body.length > 0 && only.body.at(-1) !== 0x0a;
 }
 
 /** @param path of the part that the message is attached as */

@@ -19,6 +19,8 @@ export interface MimeLeaves {
   readonly leaves: readonly MimeLeaf[];
   /** True when the message has more levels or parts than are read. */
   readonly isCut: boolean;
+  /** True when the outermost multipart has no end. */
+  readonly isOpen?: boolean;
 }
 
 const maxDepth = 40;
@@ -27,7 +29,7 @@ const lf = 0x0a;
 
 /** Leaves of a message in order. An attached message is a leaf. */
 export function mimeLeaves(message: Entity, root = ''): MimeLeaves {
-  const walk: Walk = { leaves: [], isCut: false };
+  const walk: Walk = { leaves: [], isCut: false, isOpen: false };
   collect(message, root, 0, 'text/plain', walk);
   return walk;
 }
@@ -35,6 +37,7 @@ export function mimeLeaves(message: Entity, root = ''): MimeLeaves {
 interface Walk {
   readonly leaves: MimeLeaf[];
   isCut: boolean;
+  isOpen: boolean;
 }
 
 function collect(entity: Entity, path: string, depth: number, defaultType: string, walk: Walk): void {
@@ -45,6 +48,7 @@ function collect(entity: Entity, path: string, depth: number, defaultType: strin
   const type = parseStructured(fieldValue(entity.fields, 'content-type') ?? defaultType);
   const boundary = type.value.startsWith('multipart/') ? type.params.get('boundary') : undefined;
   const pieces = boundary ? splitAtBoundary(entity.body, boundary) : undefined;
+  if (depth === 0 && boundary && pieces?.isEnded !== true) walk.isOpen = true;
   if (pieces === undefined || depth >= maxDepth) {
     if (pieces !== undefined) walk.isCut = true;
     // Without a delimiter in it, or too deep, a multipart is read as the text that it is.
@@ -80,6 +84,8 @@ function isBoilerplate(text: Buffer): boolean {
 interface Pieces {
   readonly parts: readonly Buffer[];
   readonly outside: readonly Buffer[];
+  /** True when the last delimiter is the closing one. */
+  readonly isEnded: boolean;
 }
 
 /** Undefined when no delimiter stands in it. */
@@ -105,7 +111,7 @@ function splitAtBoundary(body: Buffer, boundary: string): Pieces | undefined {
   }
   if (!isFound) return undefined;
   finish(body.length);
-  return { parts, outside };
+  return { parts, outside, isEnded: !isInside };
 }
 
 /** The line break before a delimiter belongs to it, not to the part. */

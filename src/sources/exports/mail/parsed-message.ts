@@ -8,6 +8,8 @@ export interface ParsedMessage {
   readonly leaves: readonly MimeLeaf[];
   /** True when it has more parts or levels than are read. */
   readonly isCut: boolean;
+  /** True when it has no end. */
+  readonly isOpen?: boolean;
   /** Attachments whose bytes the container does not give. */
   readonly missing?: number;
   /** Messages attached to it that the container gives taken apart, by their leaf. */

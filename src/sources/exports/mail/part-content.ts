@@ -45,7 +45,11 @@ function decoderOf(charset: string): BytesDecoder {
 
 /** Bytes of a part. */
 export function partBytes(leaf: MimeLeaf, body: Buffer = leaf.body): Buffer {
-  return undoTransferEncoding(body, fieldValue(leaf.fields, 'content-transfer-encoding') ?? '');
+  return undoTransferEncoding(body, transferEncodingOf(leaf));
+}
+
+export function transferEncodingOf(leaf: MimeLeaf): string {
+  return fieldValue(leaf.fields, 'content-transfer-encoding') ?? '';
 }
 
 /** First bytes of a part: those of so many bytes of its body, a few kilobytes unless told. */

@@ -4,6 +4,16 @@ const equals = 0x3d;
 const lf = 0x0a;
 const cr = 0x0d;
 
+/** True for a body that ends within an escape or a unit of its encoding. */
+export function isUnended(body: Buffer, encoding: string): boolean {
+  const end = body.toString('latin1', Math.max(0, body.length - 8));
+  if (/quoted-printable/i.test(encoding)) return /=[0-9A-F]?$/i.test(end);
+  if (!/base64/i.test(encoding)) return false;
+  let sextetCount = 0;
+  for (const byte of body) if ((sextets[byte] as number) !== 0xff) sextetCount++;
+  return sextetCount % 4 !== 0 && !end.includes('=');
+}
+
 /** Bytes of a body; encodings other than quoted-printable and base64 leave it as it is. */
 export function undoTransferEncoding(body: Buffer, encoding: string): Buffer {
   if (/quoted-printable/i.test(encoding)) return undoQuotedPrintable(body);

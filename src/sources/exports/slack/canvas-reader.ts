@@ -13,6 +13,7 @@ export const canvasReader: ExportReader = {
   label: 'Slack canvas',
   isNeverJson: true,
   most: 0.95,
+  ending: { pattern: /<\/(?:div|html)>\s*$/i, isSure: true },
 
   recognise(probe) {
     if (!probe.text.includes('quip-canvas-content')) return undefined;

@@ -1,6 +1,8 @@
 /** Notion: pages of an export as Markdown or HTML. */
+
 import type { ExportReader, ExportRecord, Probe, RecordText, RecordTime } from '../contract.js';
 import { decodeText, encodingOf } from '../decode-text.js';
+import { endsInPage } from '../file-ending.js';
 import { longTime } from '../long-times.js';
 import { recordTime } from '../times.js';
 import { decodeReferences } from '../xml-references.js';
@@ -38,6 +40,7 @@ export const notionHtmlReader: ExportReader = {
   system: 'notion',
   label: 'Notion page (HTML)',
   most: 0.96,
+  ending: endsInPage,
   isNeverJson: true,
   recognise(probe: Probe) {
     if (article.test(probe.text)) return { score: 0.96, reason: 'an article with the id of a page' };

@@ -134,3 +134,78 @@ describe('Confluence', () => {
     expect(damage[0]).toMatch(/^a tag that is not ended, at byte \d+$/);
   });
 });
+
+describe('a file that was cut off', () => {
+  const whatsApp = Array.from({ length: 8 }, (_, i) => `1/2${i}/24, 10:0${i} - Ana: words of ${i}\n`).join(
+    '',
+  );
+  const irc = Array.from({ length: 8 }, (_, i) => `[10:0${i}] <ana> words of ${i}\n`).join('');
+  const mbox = Array.from(
+    { length: 3 },
+    (_, i) =>
+      `From ana@acme.example Sun Dec 25 21:33:3${i} 2011\nFrom: ana@acme.example\nSubject: s${i}\n\nwords of ${i}\n\n`,
+  ).join('');
+  const multipart = [
+    'From: ana@acme.example',
+    'To: ben@acme.example',
+    'Subject: parts',
+    'Date: Mon, 4 Mar 2024 10:00:00 +0000',
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/mixed; boundary=bbb',
+    '',
+    '--bbb',
+    '',
+    'the first part',
+    '--bbb',
+    '',
+    'the second part',
+    '--bbb--',
+    '',
+  ].join('\r\n');
+  const base64 = [
+    'From: ana@acme.example',
+    'To: ben@acme.example',
+    'Subject: one part',
+    'Date: Mon, 4 Mar 2024 10:00:00 +0000',
+    'Content-Transfer-Encoding: base64',
+    '',
+    Buffer.from('words that are encoded, and some more of them.').toString('base64'),
+    '',
+  ].join('\r\n');
+  const canvas = `<div class="quip-canvas-content"><h1>Title</h1><p class="line">words of a canvas</p></div>`;
+  const page = `<html><head></head><body><article id="0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f" class="page sans"><h1 class="page-title">T</h1><p>words</p></article></body></html>`;
+
+  it.each([
+    ['an IRC log', '#ops.log', irc, 'irc-log', 3],
+    ['a mailbox', 'x.mbox', mbox, 'mail-mbox', 4],
+    ['a mail of several parts', 'x.eml', multipart, 'mail-message', 9],
+    ['a mail of one part in base64', 'x.eml', base64, 'mail-message', 12],
+    ['a canvas', 'F0123456789.html', canvas, 'slack-canvas', 9],
+    ['a page of Notion', 'T.html', page, 'notion-html', 9],
+  ])('%s says so', async (_, name, text, reader, cut) => {
+    const whole = await readExport({ [name]: text }, name);
+    expect([whole.reader, whole.damage, whole.notes]).toEqual([reader, [], {}]);
+    const read = await readExport({ [name]: text.slice(0, -cut) }, name);
+    expect(read.reader).toBe(reader);
+    expect(read.damage).toHaveLength(1);
+    expect(read.notes.incomplete).toBe(1);
+    expect(read.records.length).toBeGreaterThan(0);
+  });
+
+  it('within a character says so, whatever else its format tells', async () => {
+    const text = Buffer.from(`${whatsApp}1/29/24, 10:09 - Ana: caf\u00e9`);
+    const read = await readExport({ '_chat.txt': text.subarray(0, text.length - 1) }, '_chat.txt');
+    expect(read.damage).toEqual([`ends too early, at byte ${text.length - 1}`]);
+  });
+
+  it('is no more than noted where whole files of the format may end so', async () => {
+    const read = await readExport({ '_chat.txt': whatsApp.slice(0, -1) }, '_chat.txt');
+    expect([read.damage, read.notes]).toEqual([[], { incomplete: 1 }]);
+  });
+
+  it('does not make an open message in the middle of a mailbox a cut one', async () => {
+    const text = `From ana@acme.example Sun Dec 25 21:33:37 2011\n${multipart.replace('--bbb--\r\n', '\r\n').replaceAll('\r', '')}\n${mbox}`;
+    const read = await readExport({ 'x.mbox': text }, 'x.mbox');
+    expect([read.damage, read.records.length]).toEqual([[], 4]);
+  });
+});

@@ -323,10 +323,31 @@ describe('a mail message', () => {
     );
     expect(smime.notes).toEqual({ encrypted: 1 });
     const pgp = await readExport(
-      { x: mail(...head, '', '-----BEGIN PGP MESSAGE-----', '', 'AAAA', '-----END PGP MESSAGE-----') },
+      { x: mail(...head, '', '-----BEGIN PGP MESSAGE-----', '', 'AAAA', '-----END PGP MESSAGE-----', '') },
       'x',
     );
     expect(pgp.notes).toEqual({ encrypted: 1 });
+  });
+
+  it('hands over what stands in a header where its value should', async () => {
+    const damaged = mail(
+      'From: Ana <ana@acme.example>',
+      'To: ben@acme.example',
+      'Subject: usual',
+      'Date: Mon, 4 Mar 2024 10:00:00 +0000 (UTC)',
+      'Message-ID: <1@acme.example> first_Word of a text',
+      'References: <2@acme.example>',
+      ' <3@acme.example>',
+      'Content-Type: text/plain; charset="utf-8"; second_Word; format=flowed',
+      'Content-Transfer-Encoding: 7bit',
+      '',
+      'body',
+      '',
+    );
+    const { records } = await readExport({ x: damaged }, 'x');
+    const headers = records[0]?.texts.filter(({ field }) => field.role === 'header').map(({ text }) => text);
+    expect(headers?.join('\n')).toMatch(/first_Word of a text[\s\S]*second_Word/);
+    expect(headers?.join('\n')).not.toMatch(/2024|7bit|<2@/);
   });
 
   it('reads what is left of a cut message', async () => {
@@ -382,7 +403,8 @@ describe('a mail message', () => {
       parts = `Content-Type: multipart/mixed; boundary=b${i}x\n\n--b${i}x\n${parts}`;
     const result = await readExport({ x: `${head.join('\n')}\n${parts}` }, 'x');
     expect(JSON.stringify(result.records)).toContain('deepest');
-    expect(result.notes.incomplete).toBe(1);
+    // Too deep, and none of the parts has an end.
+    expect(result.notes.incomplete).toBe(2);
   });
 
   it.each([
