@@ -1,10 +1,10 @@
 /** Writes where contents stand. One row for each (content, place, type, path, item, commit, root). */
-import type { Statement } from 'better-sqlite3';
 import type { Appearance } from '../model/appearance.js';
 import { detailColumns, keyColumns } from './appearance-columns.js';
 import { kindCode, typeCode } from './codes.js';
 import type { Interner } from './interner.js';
 import type { RootIds } from './root-writer.js';
+import { RowLoader } from './row-loader.js';
 import type { WriteSession } from './write-session.js';
 
 const noItems: readonly string[] = [];
@@ -34,24 +34,31 @@ function precedes(a: Appearance, b: Appearance): boolean {
 const columns = [...keyColumns, ...detailColumns, 'first_scan', 'seen_scan'];
 
 /** `condition` says when the details of a row that is there give way. */
-function upsertSql(condition: string): string {
+function upsertSql(condition: string, rows: string): string {
   const set = detailColumns.map(
     (name) => `${name} = CASE WHEN ${condition} THEN excluded.${name} ELSE ${name} END`,
   );
-  return `INSERT INTO appearance (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
+  return `INSERT INTO appearance (${columns.join(', ')}) VALUES ${rows}
     ON CONFLICT DO UPDATE SET ${set.join(', ')}, seen_scan = max(seen_scan, excluded.seen_scan),
       vanished_scan = NULL`;
 }
 
 export class AppearanceWriter {
   readonly #interner: Interner;
-  readonly #upsert: Statement;
+  readonly #rows: RowLoader;
 
   /** @param whole a scan of part of a root knows less and must not make a head copy a staged one */
   constructor(session: WriteSession, interner: Interner, whole: boolean) {
     this.#interner = interner;
     const condition = whole ? '1' : 'vanished_scan IS NOT NULL OR excluded.kind <= kind';
-    this.#upsert = session.connection.db.prepare(upsertSql(condition));
+    this.#rows = session.forgetful(
+      new RowLoader(session.connection.db, columns.length, (rows) => upsertSql(condition, rows)),
+    );
+  }
+
+  /** Writes the appearances that wait: before anything reads them and before the transaction ends. */
+  settle(): void {
+    this.#rows.settle();
   }
 
   /** Sets the appearances of one content in one root. */
@@ -89,7 +96,7 @@ export class AppearanceWriter {
     const git = appearance.type === 'git-text' ? appearance : blob;
     const file = appearance.type === 'file' ? appearance : undefined;
     const record = appearance.type === 'record' ? appearance : undefined;
-    this.#upsert.run(
+    this.#rows.add(
       content,
       root.place,
       key.type,

@@ -76,7 +76,7 @@ function mergeSecrets(
         .all(row.id)
         .map(({ relation, target }) => ({ relation: relation as 'pair', to: parseFingerprint(target) })),
     };
-    ids.set(row.id, writer.write(facts, scans.get(row.first_scan) ?? 1));
+    ids.set(row.id, writer.write(facts, scans.get(row.first_scan) ?? 1).id);
   }
   return ids;
 }

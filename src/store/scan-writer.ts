@@ -1,6 +1,5 @@
 /** One scan's write side: joins the small writers to the interface that scan/ sees. */
 import { randomBytes } from 'node:crypto';
-import type { Statement } from 'better-sqlite3';
 import type { Appearance } from '../model/appearance.js';
 import type { Finding, FindingRelation, KnownAnchor } from '../model/finding.js';
 import { type ContentId, type Fingerprint, type PlaceKey, parseContentId } from '../model/ids.js';
@@ -20,6 +19,7 @@ import { PublicFactWriter } from './public-facts.js';
 import { redactStrings } from './redact.js';
 import { settleReported } from './reported.js';
 import { RootWriter } from './root-writer.js';
+import { RowLoader } from './row-loader.js';
 import { SecretWriter } from './secret-writer.js';
 import { SightingWriter } from './sighting-writer.js';
 import { guarded } from './sqlite-problem.js';
@@ -69,7 +69,7 @@ export class SqliteScanWriter implements ScanWriter {
   readonly #sweep: SweepWriter;
   readonly #waiting = new WaitingBatches();
   readonly #endFlushing: () => void;
-  readonly #addHolding: Statement<[number, number]>;
+  readonly #holdings: RowLoader;
 
   constructor(session: WriteSession, interner: Interner, scope: ScanScope) {
     this.#session = session;
@@ -86,7 +86,9 @@ export class SqliteScanWriter implements ScanWriter {
     this.#clean = new CleanWriter(session);
     this.#sweep = new SweepWriter(session);
     this.#endFlushing = session.onFlush(() => this.#flush());
-    this.#addHolding = session.connection.db.prepare('INSERT OR IGNORE INTO holding VALUES (?, ?)');
+    this.#holdings = session.forgetful(
+      new RowLoader(session.connection.db, 2, (rows) => `INSERT OR IGNORE INTO holding VALUES ${rows}`),
+    );
   }
 
   async upsertPlace(place: Place): Promise<void> {
@@ -116,8 +118,23 @@ export class SqliteScanWriter implements ScanWriter {
     if (this.#waiting.isEmpty) return;
     // Taken out first: what cannot be written now could not be written when the store is closed.
     const batches = this.#waiting.take();
-    const pairs = this.#session.load(() => this.#write(batches));
+    const pairs = this.#load(() => this.#write(batches));
     this.#sweep.settle(pairs);
+  }
+
+  /** A transaction at whose end no row waits. */
+  #load<Result>(work: () => Result): Result {
+    return this.#session.load(() => {
+      const result = work();
+      this.#settle();
+      return result;
+    });
+  }
+
+  #settle(): void {
+    this.#sightings.settle();
+    this.#appearances.settle();
+    this.#holdings.settle();
   }
 
   #write(batches: readonly WaitingBatch[]): number {
@@ -128,7 +145,10 @@ export class SqliteScanWriter implements ScanWriter {
     const hits = batches.flatMap(({ root, batch }) =>
       batch.contents
         .filter(({ findings }) => findings.length > 0)
-        .map((content) => ({ root, content: { ...content, findings: hashedIn(content.findings, hash) } })),
+        .map((content) => ({
+          root,
+          content: hash === undefined ? content : { ...content, findings: hashedIn(content.findings, hash) },
+        })),
     );
     for (const { root, batch } of batches) {
       const { publicFacts = [] } = batch;
@@ -149,6 +169,7 @@ export class SqliteScanWriter implements ScanWriter {
         else if (row.hit) this.#stand(row.from.root, row.id, row.content);
       }
     }
+    this.#settle();
     if (this.#sightings.takeOrphans() && dropOrphanSecrets(this.#session.connection.db) > 0) {
       this.#session.dropCaches();
     }
@@ -161,7 +182,7 @@ export class SqliteScanWriter implements ScanWriter {
   /** Notes that a root holds a content with sightings, and where it stands there if that is known. */
   #stand(root: RootRef, id: number, content: ContentResult | undefined): void {
     const ids = this.#roots.ids(root);
-    this.#addHolding.run(ids.root, id);
+    this.#holdings.add(ids.root, id);
     // A content without a sighting has no location: where it stands would only fill the disk.
     if (content?.appearances !== undefined) {
       this.#appearances.write(id, ids, content.appearances, this.scan);
@@ -170,7 +191,7 @@ export class SqliteScanWriter implements ScanWriter {
 
   async addHoldings(root: RootRef, contents: readonly ContentId[]): Promise<void> {
     this.#flush();
-    this.#session.load(() => {
+    this.#load(() => {
       for (const content of contents) {
         const id = this.#sightings.contentId(content);
         if (id !== undefined) this.#stand(root, id, undefined);
@@ -193,7 +214,7 @@ export class SqliteScanWriter implements ScanWriter {
 
   async addSightings(root: RootRef, hits: readonly SweepHit[]): Promise<void> {
     this.#flush();
-    this.#session.load(() => {
+    this.#load(() => {
       const hash = hashToWrite(this.#session.connection);
       for (const { content, findings } of hits) {
         if (findings.length === 0) continue;
@@ -217,7 +238,7 @@ export class SqliteScanWriter implements ScanWriter {
     batch: readonly { readonly content: ContentId; readonly appearances: readonly Appearance[] }[],
   ): Promise<void> {
     this.#flush();
-    this.#session.load(() => {
+    this.#load(() => {
       const ids = this.#roots.ids(root);
       for (const { content, appearances } of batch) {
         const id = this.#sightings.contentId(content);

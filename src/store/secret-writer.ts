@@ -20,8 +20,14 @@ export interface SecretFacts {
   readonly relations: readonly FindingRelation[];
 }
 
-interface Known {
+/** A secret that was written. */
+export interface WrittenSecret {
   readonly id: number;
+  /** Forms that its labels are known to have, for whoever writes labels. */
+  readonly forms: number[];
+}
+
+interface Known extends WrittenSecret {
   /** Facts as they were written last, so that the thousandth copy costs a few comparisons. */
   readonly written: SecretFacts;
 }
@@ -30,8 +36,7 @@ interface Known {
 const upsert = `
   INSERT INTO secret (id, fingerprint, canonical, weak, strength_bits, preview, length_class, anchor_tag,
     anchor_lead, anchor_length, known_public, first_scan)
-  VALUES (:id, :fingerprint, :id, :weak, :strengthBits, :preview, :lengthClass, :tag, :lead, :length,
-    :knownPublic, :scan)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (fingerprint) DO UPDATE SET
     weak = min(weak, excluded.weak),
     strength_bits = max(strength_bits, excluded.strength_bits),
@@ -83,7 +88,9 @@ export class SecretWriter {
   readonly #interner: Interner;
   readonly #groups: AliasGroups;
   readonly #known: IdCache<Known>;
-  readonly #nextId: Statement<[], number>;
+  /** As long as nobody else writes, under no name. */
+  readonly #nextId: IdCache<number>;
+  readonly #greatestId: Statement<[], number>;
   readonly #upsert: Statement<unknown[], number>;
   readonly #addAlias: Statement;
   readonly #addRelation: Statement;
@@ -94,7 +101,8 @@ export class SecretWriter {
     this.#interner = interner;
     this.#groups = new AliasGroups(db);
     this.#known = session.cache();
-    this.#nextId = db.prepare<[], number>('SELECT coalesce(max(id), 0) + 1 FROM secret').pluck();
+    this.#nextId = session.cache();
+    this.#greatestId = db.prepare<[], number>('SELECT coalesce(max(id), 0) FROM secret').pluck();
     this.#upsert = db.prepare<unknown[], number>(upsert).pluck();
     this.#addAlias = db.prepare('INSERT OR IGNORE INTO alias (secret, domain, target) VALUES (?, ?, ?)');
     this.#addRelation = db.prepare(
@@ -103,25 +111,32 @@ export class SecretWriter {
     this.#addAttribute = db.prepare('INSERT OR IGNORE INTO attribute (secret, name, text) VALUES (?, ?, ?)');
   }
 
-  /** Writes what is new and gives the row id. */
-  write(facts: SecretFacts, scan: number): number {
+  /** Forgets what is remembered of secrets, their labels among it. */
+  forget(): void {
+    this.#known.clear();
+  }
+
+  /** Writes what is new. */
+  write(facts: SecretFacts, scan: number): WrittenSecret {
     const known = this.#known.get(facts.fingerprint);
-    if (known !== undefined && sameFacts(known.written, facts)) return known.id;
-    const fresh = this.#nextId.get() as number;
+    if (known !== undefined && sameFacts(known.written, facts)) return known;
+    const fresh = this.#nextId.get('') ?? (this.#greatestId.get() as number) + 1;
     const fingerprint = Buffer.from(facts.fingerprint, 'hex');
-    const id = this.#upsert.get({
-      id: fresh,
+    const id = this.#upsert.get(
+      fresh,
       fingerprint,
-      weak: facts.weak ? 1 : 0,
-      strengthBits: Math.round(facts.strengthBits),
-      preview: facts.preview ?? null,
-      lengthClass: facts.lengthClass,
-      tag: facts.anchor?.tag ?? null,
-      lead: facts.anchor?.lead ?? null,
-      length: facts.anchor?.length ?? null,
-      knownPublic: facts.knownPublic ?? null,
+      fresh,
+      facts.weak ? 1 : 0,
+      Math.round(facts.strengthBits),
+      facts.preview ?? null,
+      facts.lengthClass,
+      facts.anchor?.tag ?? null,
+      facts.anchor?.lead ?? null,
+      facts.anchor?.length ?? null,
+      facts.knownPublic ?? null,
       scan,
-    }) as number;
+    ) as number;
+    this.#nextId.set('', id === fresh ? fresh + 1 : fresh);
     // A new secret without aliases can only be what somebody else's alias says.
     let isJoinable = id === fresh && this.#groups.isTarget(fingerprint);
     for (const alias of facts.aliases) {
@@ -135,7 +150,8 @@ export class SecretWriter {
       this.#addAttribute.run(id, name, this.#interner.term(text));
     }
     if (isJoinable) this.#groups.join(id);
-    this.#known.set(facts.fingerprint, { id, written: factsOf(facts) });
-    return id;
+    const written: Known = { id, forms: known?.forms ?? [], written: factsOf(facts) };
+    this.#known.set(facts.fingerprint, written);
+    return written;
   }
 }

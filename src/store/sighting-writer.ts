@@ -4,6 +4,7 @@ import type { Finding } from '../model/finding.js';
 import type { ContentId } from '../model/ids.js';
 import type { FormWriter } from './form-writer.js';
 import type { Interner } from './interner.js';
+import { RowLoader } from './row-loader.js';
 import type { SecretWriter } from './secret-writer.js';
 import { SpanCover } from './span-cover.js';
 import type { ContentResult } from './store.js';
@@ -47,22 +48,16 @@ function coverKey(secret: number, chain: number): string {
   return `${secret} ${chain}`;
 }
 
-/** One number for a pair of row ids; small whole numbers are found far faster than others. */
-function labelKey(secret: number, form: number): number {
-  return form < 4096 && secret < 2 ** 18 ? secret * 4096 + form : -(secret * 2 ** 24 + form);
-}
-
 export class SightingWriter {
   readonly #interner: Interner;
   readonly #secrets: SecretWriter;
   readonly #forms: FormWriter;
-  readonly #labels: IdCache<true, number>;
   readonly #contents: IdCache<number>;
   readonly #addContent: Statement;
   readonly #findContent: Statement<[Buffer], ContentRow>;
   readonly #setContent: Statement;
   readonly #markHit: Statement<[number]>;
-  readonly #addSighting: Statement;
+  readonly #rows: RowLoader;
   readonly #findSpans: Statement<[number, number, number], SpanRow>;
   readonly #addLabel: Statement;
   readonly #dropSightings: Statement<[number], DroppedRow>;
@@ -74,14 +69,13 @@ export class SightingWriter {
     this.#interner = interner;
     this.#secrets = secrets;
     this.#forms = forms;
-    this.#labels = session.cache();
     this.#contents = session.cache();
     this.#addContent = db.prepare('INSERT OR IGNORE INTO content (cid, analysis, hit) VALUES (?, ?, 1)');
     this.#findContent = db.prepare('SELECT id, analysis, hit FROM content WHERE cid = ?');
     this.#setContent = db.prepare('UPDATE content SET analysis = ?, hit = ? WHERE id = ?');
     this.#markHit = db.prepare('UPDATE content SET hit = 1 WHERE id = ? AND hit = 0');
-    this.#addSighting = db.prepare(
-      'INSERT OR IGNORE INTO sighting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    this.#rows = session.forgetful(
+      new RowLoader(db, 14, (rows) => `INSERT OR IGNORE INTO sighting VALUES ${rows}`),
     );
     this.#findSpans = db.prepare(
       `SELECT start_byte AS start, end_byte AS end FROM sighting
@@ -110,7 +104,7 @@ export class SightingWriter {
     }
     const row = this.#findContent.get(cid) as ContentRow;
     // Another analysis speaks anew; the same one can only add what a sweep has not found yet.
-    const dropped = row.analysis === analysis ? [] : this.#dropSightings.all(row.id);
+    const dropped = row.analysis === analysis ? [] : this.#drop(row.id);
     if (row.analysis !== analysis || row.hit === 0) this.#setContent.run(analysis, 1, row.id);
     const since = new Map(
       dropped.map((old) => [sameness(old.secret, old.chain, old.start, old.end), old.firstScan]),
@@ -122,15 +116,26 @@ export class SightingWriter {
 
   /** Notes that another analysis than the row's own found nothing in this content. */
   supersede(content: number, analysis: number): void {
-    const dropped = this.#dropSightings.all(content);
+    const dropped = this.#drop(content);
     this.#setContent.run(analysis, 0, content);
     this.#dropLabels(dropped);
   }
 
+  /** Writes the sightings that wait: before anything reads them and before the transaction ends. */
+  settle(): void {
+    this.#rows.settle();
+  }
+
+  #drop(content: number): DroppedRow[] {
+    this.#rows.settle();
+    return this.#dropSightings.all(content);
+  }
+
   #dropLabels(dropped: readonly DroppedRow[]): void {
+    if (dropped.length > 0) this.#rows.settle();
     for (const { secret, form } of dropped) {
       if (this.#dropLabel.run({ secret, form }).changes > 0) {
-        this.#labels.clear();
+        this.#secrets.forget();
         this.#hasOrphans = true;
       }
     }
@@ -178,6 +183,7 @@ export class SightingWriter {
     const key = coverKey(secret, chain);
     const known = covers.get(key);
     if (known !== undefined) return known;
+    this.#rows.settle();
     const cover = new SpanCover();
     for (const { start, end } of this.#findSpans.iterate(content, secret, chain)) cover.add(start, end);
     covers.set(key, cover);
@@ -191,7 +197,7 @@ export class SightingWriter {
     covers: Covers,
     since: ReadonlyMap<string, number> | undefined,
   ): void {
-    const secret = this.#secrets.write(finding, scan);
+    const { id: secret, forms } = this.#secrets.write(finding, scan);
     const { span, position, rawRanges } = finding;
     const chain = this.#interner.list(finding.chain);
     // A detector may take more of an encoded run for the value than a sweep, e.g. its padding: one copy all the same.
@@ -201,7 +207,7 @@ export class SightingWriter {
     }
     if (covers.size > 0) covers.get(coverKey(secret, chain))?.add(span.start, span.end);
     const form = this.#forms.write(finding);
-    this.#addSighting.run(
+    this.#rows.add(
       content,
       secret,
       chain,
@@ -217,10 +223,9 @@ export class SightingWriter {
       rawRanges === undefined ? null : JSON.stringify(rawRanges.map((range) => [range.start, range.end])),
       since?.get(sameness(secret, chain, span.start, span.end)) ?? scan,
     );
-    const label = labelKey(secret, form);
-    if (this.#labels.get(label) === undefined) {
+    if (!forms.includes(form)) {
       this.#addLabel.run(secret, form);
-      this.#labels.set(label, true);
+      forms.push(form);
     }
   }
 }

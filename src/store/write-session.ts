@@ -47,6 +47,12 @@ export class WriteSession {
     return cache;
   }
 
+  /** As {@link cache}, for something of the caller's own. */
+  forgetful<Thing extends { clear(): void }>(thing: Thing): Thing {
+    this.#caches.push(thing);
+    return thing;
+  }
+
   dropCaches(): void {
     for (const cache of this.#caches) cache.clear();
   }
