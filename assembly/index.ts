@@ -1,6 +1,6 @@
 /** The WebAssembly core: what src/prefilter/wasm-core.ts calls. */
 import { initCrc } from './pack/checksums';
-import { initDelta } from './pack/delta';
+import { copyCount, dirtyCount, initDelta } from './pack/delta';
 import { initTables } from './pack/huffman';
 import { consumed } from './pack/inflate';
 import { COPY_RANGES, DIRTY_RANGES, HEAP, PAD } from './pack/memory-map';
@@ -35,11 +35,19 @@ export { baseAddress, baseBytes, walk } from './pack/walk';
 export { encodedRuns, resumeEncodedAt } from './scan/encoded';
 export { findKeywords, resumeKeywordsAt } from './scan/keywords';
 export { changedSpans, look, lookedHits, setMostKeyword, tagChanged } from './scan/look';
+export {
+  alignTo,
+  clearReferences,
+  keepReference,
+  referenceBytes,
+  referenceText,
+  seekReference,
+} from './scan/references';
 export { addTags, resumeTagsAt, setSweepKey, tagRuns, takeTags } from './scan/tags';
 
 /** Raised whenever a signature or layout changes, so that a stale build is not mistaken for this one. */
 export function abiVersion(): u32 {
-  return 6;
+  return 7;
 }
 
 /** Fills the constant tables; once an instance, before all else. */
@@ -68,4 +76,13 @@ export function dirtyRanges(): usize {
 
 export function copyRanges(): usize {
   return COPY_RANGES;
+}
+
+/** Numbers of ranges that were written last. */
+export function dirtyRangeCount(): u32 {
+  return dirtyCount;
+}
+
+export function copyRangeCount(): u32 {
+  return copyCount;
 }

@@ -18,7 +18,7 @@ const flags = [
   'simd,bulk-memory',
   '--importMemory',
   '--initialMemory',
-  '258',
+  '436',
   '--maximumMemory',
   '65535',
 ];

@@ -54,10 +54,7 @@ export function applyDelta(
   let at = delta;
   let out = target;
   const targetEnd = target + targetSize;
-  dirtyCount = 0;
-  copyCount = 0;
-  isWholeDirty = false;
-  isSnapCut = false;
+  startRanges();
   // The copied run being collected: git splits long copies, and a copy that goes on is no seam.
   let runTarget: u32 = 0;
   let runBase: u32 = 0;
@@ -119,19 +116,31 @@ export function applyDelta(
   if (out != targetEnd) return false;
   if (width >= 0) {
     if (runSize != 0) dirtyFrom = closeRun(runTarget, runBase, runSize, baseSize, targetSize, margin, dirtyFrom);
-    if (dirtyFrom < targetSize) addDirty(dirtyFrom, targetSize);
-    if (isWholeDirty) {
-      copyCount = 0;
-      dirtyCount = targetSize == 0 ? 0 : 1;
-      store<u32>(DIRTY_RANGES, 0);
-      store<u32>(DIRTY_RANGES, targetSize, 4);
-    }
+    finishRanges(dirtyFrom, targetSize);
   }
   return true;
 }
 
+/** Begins the lists of ranges anew. */
+export function startRanges(): void {
+  dirtyCount = 0;
+  copyCount = 0;
+  isWholeDirty = false;
+  isSnapCut = false;
+}
+
+/** Ends the lists. */
+export function finishRanges(dirtyFrom: u32, targetSize: u32): void {
+  if (dirtyFrom < targetSize) addDirty(dirtyFrom, targetSize);
+  if (!isWholeDirty) return;
+  copyCount = 0;
+  dirtyCount = targetSize == 0 ? 0 : 1;
+  store<u32>(DIRTY_RANGES, 0);
+  store<u32>(DIRTY_RANGES, targetSize, 4);
+}
+
 /** Ends a copied run; returns where the next dirty range would start. */
-function closeRun(
+export function closeRun(
   runTarget: u32,
   runBase: u32,
   runSize: u32,

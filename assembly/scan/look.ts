@@ -19,6 +19,7 @@ import {
   LEVELS,
   LINES,
   LOUD,
+  REFERENCE_COUNT,
   SPAN_CAPACITY,
   WORK_SPANS,
 } from './memory-map';
@@ -77,7 +78,7 @@ export function setMostKeyword(bytes: u32): void {
 
 /**
  * @param level where the document's keywords are kept for those made from it, or NO_LEVEL
- * @param baseLevel where its base's are; then `level` is the next one
+ * @param baseLevel where its base's are, or those of the reference that it is compared with
  * @param changes spans in DIRTY_RANGES, or WHOLE
  * @param copies triples in COPY_RANGES
  * @param loud spans in LOUD
@@ -265,7 +266,7 @@ function keep(text: usize, length: u32, level: u32, baseLevel: u32, isWhole: boo
   if (first == 0) return false;
   let end: usize;
   if (isWhole) end = keepKeywords(text, 0, length, first, first, KEPT_END);
-  else if (baseLevel < LEVEL_CAPACITY) end = inherit(text, length, baseLevel, copies, first);
+  else if (baseLevel < LEVEL_CAPACITY + REFERENCE_COUNT) end = inherit(text, length, baseLevel, copies, first);
   else return false;
   if (end == 0) return false;
   store<u32>(LEVELS + (level << 3), <u32>first);

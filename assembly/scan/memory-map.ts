@@ -78,10 +78,21 @@ export const WORK_SPANS: usize = 0x7b0000; // SPAN_CAPACITY * (u32, u32)
 /** Written by the caller: what is due whatever changed. */
 export const LOUD: usize = 0x7f0000; // LOUD_CAPACITY * (u32, u32)
 export const LOUD_CAPACITY: u32 = 0x2000;
-/** By level, a base standing one below what was made from it: first and last kept hit, as addresses. */
-export const LEVELS: usize = 0x800000; // LEVEL_CAPACITY * (u32, u32)
+/** By level, a base standing one below what was made from it: first and last kept hit, as addresses. Then by reference. */
+export const LEVELS: usize = 0x800000; // (LEVEL_CAPACITY + REFERENCE_COUNT) * (u32, u32)
 export const LEVEL_CAPACITY: u32 = 0x1000;
 /** All keywords of the documents on the levels, wherever they stand, as in `HITS`. */
 export const KEPT: usize = 0x810000;
-export const KEPT_END: usize = 0x1010000;
-// Ends at 0x1010000.
+export const KEPT_END: usize = 0x1000000;
+
+// Texts to compare others with (references.ts).
+/** Hashes of lines of the text that one is sought for. */
+export const SAMPLES: usize = 0x1000000; // SAMPLE_CAPACITY * u64
+export const SAMPLE_CAPACITY: u32 = 64;
+/** For each its keywords, its text, a hash table of its lines, and their sizes. */
+export const REFERENCES: usize = 0x1001000;
+export const REFERENCE_COUNT: u32 = 8;
+export const REFERENCE_KEYWORD_BYTES: u32 = 0x20000;
+export const REFERENCE_BYTES: u32 = 0x100000;
+export const REFERENCE_LINE_BITS: u32 = 15;
+// Ends before 0x1b10000.

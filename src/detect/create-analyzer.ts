@@ -233,9 +233,10 @@ class RuleAnalyzer implements Analyzer {
 
   #deltaRun(input: AnalysisInput, delta: DocumentDelta): Run {
     const { bytes } = input;
-    const { base, changed, copies } = delta;
+    const { base, below, changed, copies } = delta;
     const changes = new DocumentChanges(bytes, delta);
-    const look = this.#texts.look(bytes, { changed, copies, loud: changes.loud, base: base.keywords }, true);
+    const { loud } = changes;
+    const look = this.#texts.look(bytes, { changed, copies, loud, base: base.keywords, below }, true);
     const encoding = encodingAfter(base.encoding, bytes, () => changes.lines, look);
     if (isPlainText(encoding)) return { input, encoding, changes, look, loud: [], probed: [] };
     return { input, encoding, changes: undefined, look: undefined, loud: [], probed: [] };

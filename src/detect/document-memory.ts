@@ -32,6 +32,8 @@ export interface DocumentMemory {
 /** How a document follows from another one. */
 export interface DocumentDelta {
   readonly base: DocumentMemory;
+  /** Where the keywords of the document below it on the walk are kept, when that is not the base. */
+  readonly below?: KeptKeywords | undefined;
   /** Pairs (start, end), rising: parts that the base does not have, or has at the side of other text. */
   readonly changed: ArrayLike<number>;
   /** Triples (start, end, start in the base), by rising start: the parts that it has. */

@@ -17,6 +17,8 @@ export interface LookDelta {
   readonly loud: readonly number[];
   /** Where the other's keywords are kept. */
   readonly base: KeptKeywords | undefined;
+  /** Where those of the document below it on the walk are, when the other is a reference (reference-texts.ts). */
+  readonly below?: KeptKeywords | undefined;
 }
 
 /** All keywords of a document, in the memory of a core until something else is kept in their place. */
@@ -71,9 +73,11 @@ export class DocumentLooks {
     if (delta !== undefined && !writeDelta(core, delta)) return undefined;
     const owners = this.#ownersOf(core);
     const base = delta?.base;
-    const isBaseKept = base !== undefined && base.core === core && owners[base.level] === base.id;
+    const below = delta?.below ?? base;
+    const isBelowKept = below !== undefined && below.core === core && owners[below.level] === below.id;
+    const isBaseKept = base !== undefined && base.core === core && isBelowKept;
     // A text by itself is kept on the lowest level as long as it is looked at.
-    const level = delta === undefined ? 0 : isBaseKept ? base.level + 1 : noLevel;
+    const level = delta === undefined ? 0 : isBaseKept ? below.level + 1 : noLevel;
     const answers = core.exports.look(
       text,
       bytes.length,

@@ -30,6 +30,9 @@ export const layout = {
   takenMasks: 0x610000,
   loud: 0x7f0000,
   loudCapacity: 0x2000,
+  /** Levels of kept keywords; those of the references come behind. */
+  levelCapacity: 0x1000,
+  referenceCount: 8,
   /** Of the lists that the walk over a pack writes (assembly/pack/memory-map.ts). */
   dirtyCapacity: 0x8000,
   copyCapacity: 0x8000,

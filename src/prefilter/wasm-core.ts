@@ -89,6 +89,14 @@ interface CoreExports {
   ): number;
   lookedHits(): number;
   setMostKeyword(bytes: number): void;
+  clearReferences(): void;
+  seekReference(text: number, length: number, copies: number): number;
+  alignTo(reference: number, text: number, length: number): void;
+  keepReference(reference: number, text: number, length: number, level: number): number;
+  referenceText(reference: number): number;
+  referenceBytes(reference: number): number;
+  dirtyRangeCount(): number;
+  copyRangeCount(): number;
   changedSpans(): number;
   tagChanged(text: number, length: number, first: number, from: number, bit: number): number;
   setSweepKey(low: bigint, high: bigint): void;
@@ -114,9 +122,9 @@ interface CoreExports {
   isSame(a: number, b: number, size: number): number;
 }
 
-const ABI_VERSION = 6;
+const ABI_VERSION = 7;
 const PAGE = 65536;
-const INITIAL_PAGES = 258;
+const INITIAL_PAGES = 436;
 /** Addresses must stay below 2^32, so the last page is never asked for. */
 const MAX_PAGES = 65535;
 

@@ -2,7 +2,10 @@
 import type { Analysis, Analyzer, TagSink } from '../detect/analysis.js';
 import type { DocumentMemory } from '../detect/document-memory.js';
 import type { ContentId } from '../model/ids.js';
+import type { KeptKeywords } from '../prefilter/document-look.js';
+import { type Alignment, ReferenceTexts } from '../prefilter/reference-texts.js';
 import type { TagTable } from '../prefilter/tag-table.js';
+import type { WasmCore } from '../prefilter/wasm-core.js';
 import type { RawDocument, RebuiltObject } from '../sources/source.js';
 import type { SweepChunk } from '../store/store.js';
 import { PackChunker, type TaggedBase } from './pack-chunker.js';
@@ -12,32 +15,44 @@ interface Remembered {
   readonly memory: DocumentMemory | undefined;
 }
 
+/** How an object follows from one that was analysed before. */
+interface Link {
+  readonly base: { readonly entry: number; readonly memory: DocumentMemory };
+  readonly ranges: Alignment;
+  /** Of the object that it is a delta on, when `base` is another. */
+  readonly below?: KeptKeywords | undefined;
+  /** What the object is to be kept as, to compare others with (see {@link ReferenceTexts.keep}). */
+  readonly keptAs: number | undefined;
+}
+
 export class PackedTexts {
   readonly #analyzer: Analyzer;
   readonly #chunker: PackChunker;
   /** The object handed over last and those that it was made from, in the order of the walk: depth first. */
   readonly #bases: Remembered[] = [];
+  readonly #references: ReferenceTexts<{ readonly entry: number; readonly memory: DocumentMemory }>;
 
-  constructor(analyzer: Analyzer, tags: TagTable) {
+  /** @param core in whose memory the objects lie */
+  constructor(analyzer: Analyzer, core: WasmCore, tags: TagTable) {
     this.#analyzer = analyzer;
     this.#chunker = new PackChunker(tags);
+    this.#references = new ReferenceTexts(core);
   }
 
   /** @param id the object's content */
   analyze(document: RawDocument, rebuilt: RebuiltObject, id: ContentId): Analysis {
-    const base = this.#memoryOf(rebuilt);
-    const { delta } = rebuilt;
+    const link = this.#linkOf(document, rebuilt);
     const tagged: TaggedBase | undefined =
-      base === undefined || delta === undefined
+      link === undefined
         ? undefined
         : {
-            entry: rebuilt.base,
-            address: delta.baseAddress,
-            length: delta.baseLength,
-            decodedTags: base.decodedTags,
+            entry: link.base.entry,
+            address: link.ranges.baseAddress,
+            length: link.ranges.baseLength,
+            decodedTags: link.base.memory.decodedTags,
           };
     this.#chunker.open(rebuilt.entry, id, tagged);
-    return this.#run(document, rebuilt, base, true);
+    return this.#run(document, rebuilt, link, true);
   }
 
   /** Begins an object whose parts are read one by one, each from end to end; gives what takes their tags. */
@@ -48,7 +63,7 @@ export class PackedTexts {
 
   /** Learns what is to be known of an object that others were made from, and that is reported elsewhere. */
   repeat(document: RawDocument, rebuilt: RebuiltObject): void {
-    this.#run(document, rebuilt, this.#memoryOf(rebuilt), false);
+    this.#run(document, rebuilt, this.#linkOf(document, rebuilt), false);
   }
 
   takeChunks(): SweepChunk[] {
@@ -61,10 +76,26 @@ export class PackedTexts {
     this.#bases.push({ entry: rebuilt.entry, memory: undefined });
   }
 
+  /** The object's delta, or what it has from a text that is more like it. */
+  #linkOf({ bytes }: RawDocument, rebuilt: RebuiltObject): Link | undefined {
+    const memory = this.#memoryOf(rebuilt);
+    const { base, delta } = rebuilt;
+    if (memory === undefined || delta === undefined) return undefined;
+    const own: Link = { base: { entry: base, memory }, ranges: delta, keptAs: undefined };
+    const below = memory.keywords;
+    if (below === undefined) return own;
+    const reference = this.#references.seek(bytes, delta.copies);
+    const like = reference === undefined ? undefined : this.#references.of(reference);
+    if (reference === undefined || like === undefined) return { ...own, keptAs: reference };
+    const ranges = this.#references.align(reference, bytes);
+    const keptAs = this.#references.isApart(bytes, ranges) ? reference : undefined;
+    return { base: like, below, ranges, keptAs };
+  }
+
   #run(
     { bytes, chain }: RawDocument,
-    { entry, delta }: RebuiltObject,
-    base: DocumentMemory | undefined,
+    { entry }: RebuiltObject,
+    link: Link | undefined,
     collectTags: boolean,
   ): Analysis {
     let memory: DocumentMemory | undefined;
@@ -75,16 +106,33 @@ export class PackedTexts {
         collectTags,
         remembers: true,
         ...(collectTags && { tagSink: this.#chunker }),
-        ...(base !== undefined && delta !== undefined && { delta: { ...delta, base } }),
+        ...(link !== undefined && {
+          delta: {
+            changed: link.ranges.changed,
+            copies: link.ranges.copies,
+            base: link.base.memory,
+            below: link.below,
+          },
+        }),
       });
       ({ memory } = analysis);
+      if (link?.keptAs !== undefined && memory !== undefined) this.#refer(link.keptAs, entry, bytes, memory);
       return analysis;
     } finally {
       this.#bases.push({ entry, memory });
     }
   }
 
-  #memoryOf({ base }: RebuiltObject): DocumentMemory | undefined {
+  /** Keeps an object of whose kind more may come. */
+  #refer(reference: number, entry: number, bytes: Buffer, memory: DocumentMemory): void {
+    if (memory.keywords === undefined) return;
+    this.#references.keep(reference, bytes, memory.keywords, (keywords) => ({
+      entry,
+      memory: { ...memory, keywords },
+    }));
+  }
+
+  #memoryOf({ base }: Pick<RebuiltObject, 'base'>): DocumentMemory | undefined {
     const bases = this.#bases;
     while (bases.length > 0 && bases[bases.length - 1]?.entry !== base) bases.pop();
     return bases[bases.length - 1]?.memory;

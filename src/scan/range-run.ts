@@ -14,7 +14,7 @@ import type { ContentId } from '../model/ids.js';
 import type { InputProblem } from '../model/problem.js';
 import type { SkipReason } from '../model/receipt.js';
 import { loadCoreModule } from '../prefilter/core-module.js';
-import type { TagTable } from '../prefilter/tag-table.js';
+import type { EngineCores } from '../prefilter/engine-cores.js';
 import type { WasmModule } from '../prefilter/wasm-api.js';
 import { looksLikeArchive } from '../sources/archives/sniff.js';
 import { walkArchive } from '../sources/archives/walk-archive.js';
@@ -82,14 +82,15 @@ export class RangeRun implements RangeEvents {
     analyzer: Analyzer,
     keys: IdentityKeys,
     known: AnchorTable | undefined,
-    packTags: TagTable | undefined,
+    cores: EngineCores | undefined,
     range: WorkRange,
   ) {
     this.#embedded = new EmbeddedFinds(range);
     this.#analyzer = analyzer;
     this.#keys = keys;
     this.#known = known;
-    if (known === undefined && packTags !== undefined) this.#packed = new PackedTexts(analyzer, packTags);
+    if (known === undefined && cores !== undefined)
+      this.#packed = new PackedTexts(analyzer, cores.packs, cores.packTags);
     if (range.type === 'git-pack') this.#batchIds = new BatchIds(keys.content, range);
   }
 

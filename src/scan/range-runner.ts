@@ -6,7 +6,6 @@ import type { Analyzer } from '../detect/analysis.js';
 import type { IdentityKeys } from '../identity/hkdf-keys.js';
 import { anchorTableOf } from '../identity/sweep.js';
 import type { EngineCores } from '../prefilter/engine-cores.js';
-import type { TagTable } from '../prefilter/tag-table.js';
 import { readFiles } from '../sources/files/read-files.js';
 import { readStdin } from '../sources/files/stdin-source.js';
 import { ObjectRangeReader } from '../sources/git/object-range-reader.js';
@@ -21,7 +20,7 @@ export class RangeRunner {
   readonly #keys: IdentityKeys;
   readonly #reader = new ObjectRangeReader();
   readonly #packs: PackRangeReader;
-  readonly #packTags: TagTable | undefined;
+  readonly #cores: EngineCores | undefined;
   /** Documents of stdin, kept for a second look because they cannot be read again. */
   readonly #stdin: RawDocument[] = [];
 
@@ -30,12 +29,12 @@ export class RangeRunner {
     this.#analyzer = analyzer;
     this.#keys = keys;
     this.#packs = new PackRangeReader(this.#reader, cores?.packs);
-    this.#packTags = cores?.packTags;
+    this.#cores = cores;
   }
 
   async run(task: RangeTask, signal: AbortSignal): Promise<RangeResult> {
     const known = task.mode === 'sweep' ? anchorTableOf(task.known) : undefined;
-    const run = new RangeRun(this.#analyzer, this.#keys, known, this.#packTags, task.range);
+    const run = new RangeRun(this.#analyzer, this.#keys, known, this.#cores, task.range);
     if ('exports' in task.range && task.range.exports !== undefined)
       run.readExports(task.range.exports, signal);
     if (task.range.type === 'stdin' && known !== undefined) {
