@@ -1,6 +1,7 @@
 /** Finds texts of records in one file of an export again: `--show-secrets` reads values from their source. */
 import type { RecordAppearance } from '../../model/appearance.js';
 import type { ExportRecord, RecordSink } from '../../sources/exports/contract.js';
+import { readToEnd } from '../../sources/exports/file-ending.js';
 import type { ExportOffer } from '../../sources/exports/offer.js';
 import { sourceOf } from '../../sources/exports/offer.js';
 import { exportReaders } from '../../sources/exports/registry.js';
@@ -71,7 +72,8 @@ export async function rereadFields(
     if (ids === undefined) return false;
     for (const id of ids) {
       sink.begin(source, id);
-      await exportReaders.find((each) => each.id === id)?.read(offer.file, sink, { includeDirect: true });
+      const reader = exportReaders.find((each) => each.id === id);
+      if (reader !== undefined) await readToEnd(reader, offer.file, sink, { includeDirect: true });
       // Content that comes only once serves one reader.
       if (!offer.isRepeatable) break;
     }

@@ -74,6 +74,8 @@ export interface ExportTree {
 export interface ExportFile {
   /** Path within the tree. */
   readonly name: string;
+  /** Path with the folder around the export, when that was taken off `name`. */
+  readonly fullName?: string;
   /** Size in bytes when it is known. */
   readonly size: number | undefined;
   readonly modifiedMs?: number;

@@ -4,6 +4,7 @@
  */
 import type { ExportFile, ExportReader, FileEnding, ReaderHints, RecordSink } from './contract.js';
 import { encodingOf } from './decode-text.js';
+import { withoutWrapper } from './wrapping-folder.js';
 
 /** Bytes at the end of a file that are looked at. */
 const tailBytes = 256;
@@ -15,13 +16,14 @@ export const mostlyEndsInLine: FileEnding = { pattern: /\n$/, isSure: false };
 /** A page of HTML. */
 export const endsInPage: FileEnding = { pattern: /<\/html>\s*$/i, isSure: true };
 
-/** Has a reader read a file, and tells when the file does not end as files of its format do. */
+/** Has a reader read a file, named without the folder around its export, and tells when the file does not end as files of its format do. */
 export async function readToEnd(
   reader: ExportReader,
-  file: ExportFile,
+  given: ExportFile,
   sink: RecordSink,
   hints: ReaderHints,
 ): Promise<void> {
+  const file = await withoutWrapper(given);
   const { ending } = reader;
   if (ending === undefined) {
     await reader.read(file, sink, hints);
@@ -46,9 +48,10 @@ class Tail {
   isWhole = false;
 
   of(file: ExportFile): ExportFile {
-    const { name, size, head, tree, modifiedMs, isRepeatable } = file;
+    const { name, fullName, size, head, tree, modifiedMs, isRepeatable } = file;
     return {
       name,
+      ...(fullName === undefined ? {} : { fullName }),
       size,
       head,
       tree,

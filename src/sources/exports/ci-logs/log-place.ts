@@ -23,7 +23,7 @@ export async function logPlaceOf(file: ExportFile, hints: ReaderHints): Promise<
   const runFolder = parts.slice(0, isStep ? -2 : -1).join('/');
   const job = isStep ? parts.at(-2) : (name ?? base.replace(/\.(?:txt|log)$/, ''));
   const page = /^https?:\/\/([^/?#\s]{1,255})\/([^?#\s]{1,500})/.exec(hints.baseUrl ?? '');
-  const named = /(?:^|[/_-])logs?_(\d{4,20})(?:\/|$)/.exec(runFolder)?.[1];
+  const named = /(?:^|[/_-])logs?_(\d{4,20})(?:\/|$)/.exec(file.fullName ?? `${runFolder}/`)?.[1];
   const id = page?.[2]?.replace(/\/+$/, '') ?? named ?? (await runOf(file, runFolder));
   return {
     place: {

@@ -16,7 +16,7 @@ export const shellHistory: ExportReader = {
     const form = historyFormOf(decodeHead(file.head)) ?? formByName(baseName(file));
     const place = folderPlace(file);
     const ids = new RecordIds(file);
-    const actor = userOf(file.name);
+    const actor = userOf(file.fullName ?? file.name);
     const commands = new CommandLines(form, (command) => {
       const { time, line, start, end } = command;
       const when = recordTime(time === undefined ? undefined : fromEpoch(time, 's'));

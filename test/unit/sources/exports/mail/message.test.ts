@@ -381,7 +381,7 @@ describe('a mail message', () => {
   it('stands in its folder when it names no mailbox', async () => {
     const lines = mail('From: a@b.org', 'Subject: s', 'MIME-Version: 1.0', '', 'x');
     const [record] = await readMail(lines, 'Mails/.Archive/cur/1234:2,S');
-    expect(record?.place.id).toBe('Mails/.Archive');
+    expect(record?.place.id).toBe('.Archive');
     expect(record?.id).toBe('1234:2,S');
   });
 
