@@ -17,6 +17,7 @@ import { readFiles } from '../sources/files/read-files.js';
 import { GitObjectReader } from '../sources/git/object-reader.js';
 import type { FilesRange, HitObject, OpenSource, RangeEvents, RawDocument } from '../sources/source.js';
 import type { Store } from '../store/store.js';
+import { ArchiveTexts } from './archive-texts.js';
 import type { ExportTexts } from './records/export-texts.js';
 import { reopenRoot } from './targets.js';
 
@@ -41,9 +42,11 @@ export class SourceRereader {
   readonly #sources = new Map<string, Promise<OpenSource | undefined>>();
   #places: Promise<readonly Place[]> | undefined;
   #texts: ExportTexts | undefined;
+  readonly #archives: ArchiveTexts;
 
   constructor(deps: RereadDeps) {
     this.#deps = deps;
+    this.#archives = new ArchiveTexts(deps.store, deps.signal);
   }
 
   /** One reading for each root that still has the document. */
@@ -126,6 +129,11 @@ export class SourceRereader {
       };
       const range: FilesRange = { type: 'files', root, files: [entry] };
       const wanted = [chain, ...location.chain].filter((name) => name !== '').join(chainMark);
+      const kept = chain === '' ? undefined : await this.#archives.entry(root, entry, wanted);
+      if (kept !== undefined) {
+        const found = new SpanCollector(location, wanted, false).of(kept);
+        if (found !== undefined) return found;
+      }
       const collector = new SpanCollector(location, wanted, false);
       await readFiles(range, collector.events, this.#deps.signal);
       const found = collector.result();
@@ -187,6 +195,15 @@ class SpanCollector {
       if (start >= 0 && end <= bytes.length) this.#pieces.set(range, Buffer.from(bytes.subarray(start, end)));
     }
     if (document.segment === undefined) this.#document = Buffer.from(bytes);
+  }
+
+  /** The same for a document that is held already. */
+  of(bytes: Buffer): Reread | undefined {
+    for (const range of this.#ranges)
+      if (range.start >= 0 && range.end <= bytes.length)
+        this.#pieces.set(range, bytes.subarray(range.start, range.end));
+    this.#document = bytes;
+    return this.result();
   }
 
   /** Archives inside git blobs are handed over whole. */

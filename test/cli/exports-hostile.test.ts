@@ -107,3 +107,12 @@ test('a damaged talk that is left out is not read as a plain file either', () =>
   const lines = new CliHome(folder).json(['scan', join(folder, 'all')]);
   expect(lines.filter(({ type }) => type === 'finding')).toEqual([]);
 });
+
+test('room keys under a pass phrase are told as encrypted', () => {
+  const folder = scratch();
+  mkdirSync(join(folder, 'all'));
+  const keys = ['-----BEGIN MEGOLM SESSION DATA-----', 'AXNhbHQ=', '-----END MEGOLM SESSION DATA-----', ''];
+  writeFileSync(join(folder, 'all', 'element-keys.txt'), keys.join('\n'));
+  const lines = new CliHome(folder).json(['scan', join(folder, 'all')]);
+  expect(lines.find(({ type }) => type === 'receipt')).toMatchObject({ gaps: { 'export-encrypted': 1 } });
+});

@@ -103,7 +103,8 @@ export class ExportFiles {
     }
     const coverage = run.end();
     const { 'direct-message': direct = 0, ...notes } = coverage.notes;
-    const isRead = failure === undefined && (coverage.records > 0 || direct > 0);
+    const isSeen = coverage.records > 0 || direct > 0 || (notes['encrypted'] ?? 0) > 0;
+    const isRead = failure === undefined && isSeen;
     // A file that no record came from may be no export at all: then it is a document like any other.
     if (!isRead && offer.isRepeatable) return 'unread';
     if (failure !== undefined) {

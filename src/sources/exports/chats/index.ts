@@ -13,6 +13,7 @@ import { googleChatListsReader } from './google-chat-lists.js';
 import { ircReader } from './irc.js';
 import { matrixReader } from './matrix.js';
 import { matrixHtmlReader } from './matrix-html.js';
+import { matrixKeysReader } from './matrix-keys.js';
 import { matrixTextReader } from './matrix-text.js';
 import { mattermostReader } from './mattermost.js';
 import { mattermostComplianceReader } from './mattermost-compliance.js';
@@ -41,6 +42,7 @@ export const readers: readonly ExportReader[] = [
   matrixReader,
   matrixHtmlReader,
   matrixTextReader,
+  matrixKeysReader,
   messengerReader,
   zulipMessagesReader,
   zulipTablesReader,

@@ -21,6 +21,8 @@ const mediaName =
   /\.(?:png|jpe?g|gif|bmp|ico|webp|tiff?|heic|mp[34]|m4a|mov|avi|webm|wav|ogg|woff2?|ttf|otf)$/i;
 const signatureType = /^application\/(?:pgp-signature|pgp-keys|(?:x-)?pkcs7-signature|ms-secure-signature)$/;
 const encryptedType = /^application\/(?:pgp-encrypted|(?:x-)?pkcs7-mime)$/;
+/** S/MIME under a type that says nothing. */
+const encryptedName = /\.p7m$/i;
 /** Calendars and address cards fold their lines and escape commas and line breaks (RFC 5545, RFC 6350). */
 const foldedType = /^text\/(?:calendar|(?:x-)?vcard|directory)$/;
 const foldedName = /\.(?:ics|ifb|vcf)$/i;
@@ -33,7 +35,7 @@ export function attachmentTitle(leaf: MimeLeaf): string | undefined {
 export function attachmentKind(leaf: MimeLeaf): AttachmentKind {
   const type = leaf.type.value;
   const name = attachmentTitle(leaf) ?? '';
-  if (encryptedType.test(type)) return 'encrypted';
+  if (encryptedType.test(type) || encryptedName.test(name)) return 'encrypted';
   if (signatureType.test(type)) return 'signature';
   if (type === 'image/svg+xml') return 'text';
   if (leaf.body.length === 0) return 'text';

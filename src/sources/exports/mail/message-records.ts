@@ -11,6 +11,7 @@ import { type MimeLeaf, mimeLeaves } from './mime-parts.js';
 import { parsedOutlook } from './outlook-message.js';
 import type { ParsedMessage } from './parsed-message.js';
 import { partBytes, partHead, partText, transferEncodingOf } from './part-content.js';
+import { signedEntity } from './signed-data.js';
 import { isTnef, tnefMessage } from './tnef.js';
 import { isUnended } from './transfer-encoding.js';
 
@@ -211,8 +212,12 @@ function isBody(leaf: MimeLeaf): boolean {
   return leaf.isOutside || leaf.type.value === 'text/plain' || leaf.type.value === 'text/html';
 }
 
-/** Outlook's own form of the message and its attachments, for programs that know it. */
+/** What is packed in a part: a signed message, or Outlook's own form of the message and its attachments. */
 function packedLeaves(leaf: MimeLeaf): ParsedMessage | undefined {
+  if (attachmentKind(leaf) === 'encrypted') {
+    const signed = signedEntity(partBytes(leaf));
+    return signed && parsed(splitEntity(signed), leaf.path);
+  }
   const isNamed =
     /^application\/(?:vnd\.)?ms-tnef$/.test(leaf.type.value) ||
     /^winmail\.dat$/i.test(attachmentTitle(leaf) ?? '');

@@ -329,6 +329,39 @@ describe('a mail message', () => {
     expect(pgp.notes).toEqual({ encrypted: 1 });
   });
 
+  it('tells S/MIME by its name, and reads what is only signed', async () => {
+    const named = mail(
+      ...head,
+      'Content-Type: application/octet-stream; name=smime.p7m',
+      'Content-Transfer-Encoding: base64',
+      '',
+      'MIAGCSqGSIb3DQEHA6CAMIACAQAxgg==',
+      '',
+    );
+    expect((await readExport({ x: named }, 'x')).notes).toEqual({ encrypted: 1 });
+    const entity = Buffer.from('Content-Type: text/plain\r\n\r\nwords that were signed\r\n');
+    const half = entity.length >> 1;
+    const octets = (bytes: Buffer): Buffer => Buffer.concat([Buffer.from([0x04, bytes.length]), bytes]);
+    const signed = Buffer.concat([
+      Buffer.from('308006092a864886f70d010702a0803080020101310030800609', 'hex'),
+      Buffer.from('2a864886f70d010701a0802480', 'hex'),
+      octets(entity.subarray(0, half)),
+      octets(entity.subarray(half)),
+      Buffer.alloc(6),
+    ]).toString('base64');
+    const [record] = await readMail(
+      mail(
+        ...head,
+        'Content-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m',
+        'Content-Transfer-Encoding: base64',
+        '',
+        signed,
+        '',
+      ),
+    );
+    expect(textsOf(record, 'body')).toEqual(['words that were signed']);
+  });
+
   it('hands over what stands in a header where its value should', async () => {
     const damaged = mail(
       'From: Ana <ana@acme.example>',
