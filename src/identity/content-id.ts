@@ -39,7 +39,7 @@ export function contentIdsOf(key: Buffer, digests: Uint8Array, stride: number, p
   const blocks = Buffer.allocUnsafe(parts.length * contentIdBytes);
   for (let i = 0; i < parts.length; i++) {
     const at = i * contentIdBytes;
-    blocks.set(digests.subarray(i * stride, i * stride + digestBytes), at);
+    for (let byte = 0; byte < digestBytes; byte++) blocks[at + byte] = digests[i * stride + byte] as number;
     blocks[at + digestBytes] = parts[i] as number;
   }
   return cipherOf(key).update(blocks);

@@ -49,6 +49,10 @@ export class RememberedLinks implements LinkMemory {
     return this.#missing.size > 0 && this.#missing.has(hashOf(this.#keys, 'missing', oid));
   }
 
+  equals(other: LinkMemory): boolean {
+    return other instanceof RememberedLinks && this.toBuffer().equals(other.toBuffer());
+  }
+
   toBuffer(): StoredLinks {
     const count = Buffer.alloc(4);
     count.writeUInt32LE(this.#packs.size);

@@ -22,6 +22,7 @@ import { GitError } from '../sources/git/process.js';
 import type { HitObject, OpenSource, PlanEvents, WorkRange } from '../sources/source.js';
 import { type ContentResult, partialAnalysisId, type RootRef, type ScanWriter } from '../store/store.js';
 import { errorName } from './error-name.js';
+import { sealHistory } from './history-memory.js';
 import { RememberedLinks } from './link-memory.js';
 import { headerAppearance, type MetadataHit, metadataContent, redactAppearance } from './metadata.js';
 import type { RangeResult } from './range-result.js';
@@ -96,6 +97,8 @@ export class RootScan {
   #state: Uint8Array | undefined;
   #sweptThrough = 0;
   #links: RememberedLinks | undefined;
+  /** False once a name was redacted: the history would keep it. */
+  #keepsHistory = true;
   #unchanged = false;
 
   constructor(source: OpenSource, whole: boolean, deps: RootDeps) {
@@ -297,6 +300,7 @@ export class RootScan {
         const appearances = attributed.appearances.map((appearance) => {
           const checked = redactAppearance(appearance, this.#deps.redactor());
           metadata.push(...checked.hits);
+          if (checked.hits.length > 0) this.#keepsHistory = false;
           return isHeader ? headerAppearance(checked.appearance) : checked.appearance;
         });
         batch.push({ content, appearances });
@@ -328,14 +332,22 @@ export class RootScan {
         : undefined;
     // An unchanged root was confirmed; ending it as read would make all that it did not see vanish.
     const whole = this.#whole && !this.#unchanged;
+    const history = state !== undefined && whole ? this.#history() : undefined;
     await writer.finishRoot(this.ref, {
       analysisId,
       receipt,
       whole,
       ...(state === undefined ? {} : { state }),
+      ...(history === undefined ? {} : { history }),
     });
     // The places of an unchanged root were confirmed with it, and hold the records that they held.
     if (this.#readsFiles && !this.#unchanged) await this.#records.finish(analysisId, receipt, whole);
+  }
+
+  #history(): Buffer | undefined {
+    if (this.#links === undefined || !this.#keepsHistory) return undefined;
+    const history = this.source.history?.();
+    return history && sealHistory(this.#links, history);
   }
 
   /** Git stores hold no exports: thousands of them need not be asked. */

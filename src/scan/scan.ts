@@ -18,12 +18,15 @@ import type { InputProblem } from '../model/problem.js';
 import { joinedOptions } from '../model/receipt.js';
 import { loadRuleSet } from '../rules/load-bundle.js';
 import type { RuleSet } from '../rules/rule-set.js';
+import type { EarlierHistory } from '../sources/git/history/known-history.js';
 import type { Store } from '../store/store.js';
 import type { RuleFiles } from '../suppress/rule-files.js';
 import { analysisIdOf } from './analysis-id.js';
 import { type AuthorFiles, asksForHashes } from './author-files.js';
 import { applyAuthorFiles } from './author-suppression.js';
 import { EmbeddedRoots } from './embedded-roots.js';
+import { unsealHistory } from './history-memory.js';
+import { RememberedLinks } from './link-memory.js';
 import { linkSigners } from './link-signers.js';
 import type { ScanEvent, ScanOptions, ScanResult } from './messages.js';
 import { outsideOf } from './outside-of.js';
@@ -32,6 +35,7 @@ import { ReceiptBuilder } from './receipt-builder.js';
 import { redactStored } from './redact-stored.js';
 import { mayHoldSecret, Redactor } from './redactor.js';
 import { type RootDeps, RootScan } from './root-scan.js';
+import { splitState } from './root-state.js';
 import { stateIdOf } from './state-id.js';
 import { type Sweep, sweepOf } from './sweep.js';
 import { gitOptions, isWholeScope, type OpenedTarget, openTargets } from './targets.js';
@@ -71,10 +75,13 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
   };
   const named = options.configFile === undefined ? undefined : await namedRuleFiles(options.configFile);
   const scope = named === undefined ? options : { ...options, ruleFiles: named };
-  const targets = await openTargets(scope, onProblem, async (locator, state) => {
-    const root = await store.rootAt(locator);
-    const same = root?.state !== undefined && stateIdOf(keys, state).equals(root.state.subarray(0, 32));
-    return same ? root.place : undefined;
+  const targets = await openTargets(scope, onProblem, {
+    remembered: async (locator, state) => {
+      const root = await store.rootAt(locator);
+      const same = root?.state !== undefined && stateIdOf(keys, state).equals(root.state.subarray(0, 32));
+      return same ? root.place : undefined;
+    },
+    earlier: (locator) => earlierHistory(store, keys, locator),
   });
   const own = await rulesWith(builtIn, ruleFilesOf(targets));
   if (own.rules !== builtIn) {
@@ -137,6 +144,18 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
   const receipt = total.build();
   await writer.finish(receipt);
   return { scan: writer.scan, receipt, notes, places: await placesOf(roots, store) };
+}
+
+/** What the last complete scan of a store kept of its history. */
+async function earlierHistory(
+  store: Store,
+  keys: IdentityKeys,
+  locator: string,
+): Promise<EarlierHistory | undefined> {
+  const state = splitState((await store.rootAt(locator))?.state);
+  const links = state?.links && RememberedLinks.read(keys, state.links);
+  const history = links && (await store.historyAt(locator));
+  return links && history && unsealHistory(links, history);
 }
 
 /** The roots' own places, each followed by those that its exports hold. */

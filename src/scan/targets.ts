@@ -49,7 +49,8 @@ export function isWholeScope(options: ScanOptions): boolean {
 }
 
 type OnProblem = (problem: InputProblem) => void;
-type Remembered = NonNullable<OpenGitOptions['remembered']>;
+/** What the database remembers of git stores. */
+type Remembered = Required<Pick<OpenGitOptions, 'remembered' | 'earlier'>>;
 
 /** A source with what its author's files say. */
 export interface OpenedTarget {
@@ -198,7 +199,7 @@ async function openRepository(
   const git = await openGitSource(path, {
     ...(location === undefined ? {} : { location }),
     ...gitOptions(options),
-    remembered,
+    ...remembered,
     ...(options.place === undefined ? {} : { place: options.place }),
     ...(assumedOrigin === undefined ? {} : { assumedOrigin }),
   });

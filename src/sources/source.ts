@@ -197,6 +197,8 @@ export interface OpenSource {
   plan(options: PlanOptions, events: PlanEvents): AsyncIterable<PlannedRange>;
   /** What the last plan found out about links; undefined where nothing may be remembered. Git only. */
   linkFindings?(): LinkFindings | undefined;
+  /** What the next scan may be given of this one's view of history; undefined where it must look again. Git only. */
+  history?(): Uint8Array | undefined;
   metadata(): Promise<readonly MetadataString[]>;
   /** The place with facts that cost more than opening, such as root commits; asked when something is read. */
   fullPlace?(): Promise<Place>;
@@ -230,6 +232,7 @@ export interface LinkMemory {
   /** How many objects they named that nobody had, and whether one is among those. */
   readonly missing: number;
   isMissing(oid: Uint8Array): boolean;
+  equals(other: LinkMemory): boolean;
 }
 
 /** Packs never change: what they name stays named, and what lies in them stays there as long as they do. */

@@ -6,7 +6,7 @@
  * A row of `content` says more than a page and wins over it.
  */
 import type { Database, Statement } from 'better-sqlite3';
-import { compareIds, idBytes } from './sort-ids.js';
+import { compareIds, idBytes, prefixOf } from './sort-ids.js';
 import { partialAnalysisId } from './store.js';
 
 /** Ids of a full page: with the columns beside them they fill one leaf of the tree. */
@@ -121,7 +121,11 @@ export class CleanPages {
         at = 0;
       }
       const end = page.length / idBytes;
-      while (at < end && compareIds(page, at, ids, i) < 0) at++;
+      const prefix = prefixOf(ids, i);
+      for (; at < end; at++) {
+        const there = prefixOf(page, at);
+        if (there > prefix || (there === prefix && compareIds(page, at, ids, i) >= 0)) break;
+      }
       if (at < end && compareIds(page, at, ids, i) === 0) flags[i] = 1;
     }
   }

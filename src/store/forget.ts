@@ -43,6 +43,7 @@ function dropRoots(db: Database, roots: readonly number[]): number {
   const own = '(SELECT value FROM json_each(?))';
   const erased = db.prepare(`DELETE FROM appearance WHERE root IN ${own}`).run(list).changes;
   db.prepare(`DELETE FROM holding WHERE root IN ${own}`).run(list);
+  db.prepare(`DELETE FROM root_history WHERE root IN ${own}`).run(list);
   db.prepare(`DELETE FROM public_fact WHERE root IN ${own}`).run(list);
   const unread = db.prepare('UPDATE content SET analysis = NULL WHERE id = ?');
   const chunks = db
@@ -153,6 +154,8 @@ export function forget(
         dropOrphanSightings(db);
         dropOrphanSecrets(db);
       }
+      // What is kept of histories may name files whose copies went.
+      db.prepare('DELETE FROM root_history').run();
       dropOrphanTexts(db);
       const broken = db.pragma('foreign_key_check') as readonly unknown[];
       if (broken.length > 0) throw new Error(`erasing would leave ${broken.length} broken references`);

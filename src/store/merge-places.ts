@@ -127,6 +127,7 @@ function mergeRoots(
     `UPDATE place_root SET state = :state, analysis = :analysis, receipt = :receipt, last_scan = :lastScan,
        seen_scan = :seenScan, records = :records, first_record = :first, last_record = :last WHERE id = :id`,
   );
+  const dropHistory = ours.prepare('DELETE FROM root_history WHERE root = ?');
   // Before the newer whole scan speaks, nothing of the older one stands.
   const vanish = ours.prepare(
     'UPDATE appearance SET vanished_scan = :scan WHERE root = :root AND vanished_scan IS NULL',
@@ -142,6 +143,7 @@ function mergeRoots(
     const newer = own === undefined ? 'same' : newerOf(own.seen, row.seen);
     const takes = own === undefined || newer === 'theirs' || (newer === 'same' && own.last_scan === null);
     if (takes) {
+      dropHistory.run(root);
       update.run({
         id: root,
         state: row.state,

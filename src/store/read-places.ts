@@ -65,6 +65,18 @@ export function rootAtReader(db: Database): (locator: string) => RootMemory | un
   };
 }
 
+/** What was kept of the history of the root that was read at a locator last. */
+export function readHistoryAt(db: Database, locator: string): Buffer | undefined {
+  return db
+    .prepare<[string], Buffer>(
+      `SELECT h.data FROM root_history h WHERE h.root = (
+         SELECT r.id FROM place_root r WHERE r.locator = ? AND r.main IS NULL
+          ORDER BY coalesce(r.last_scan, 0) DESC, r.id DESC LIMIT 1)`,
+    )
+    .pluck()
+    .get(locator);
+}
+
 /** Roots by place and locator. */
 export function readRoots(db: Database): RootRef[] {
   const rows = db

@@ -74,6 +74,8 @@ export class RootWriter {
   readonly #confirm: Statement;
   readonly #setMain: Statement;
   readonly #noteRecords: Statement;
+  readonly #dropHistory: Statement;
+  readonly #keepHistory: Statement;
   readonly #below: Statement<[number], { place: string; locator: string }>;
 
   constructor(session: WriteSession) {
@@ -113,6 +115,8 @@ export class RootWriter {
     this.#below = db.prepare(
       `SELECT p.key AS place, r.locator FROM place_root r JOIN place p ON p.id = r.place WHERE r.main = ? ORDER BY p.key`,
     );
+    this.#dropHistory = db.prepare('DELETE FROM root_history WHERE root = ?');
+    this.#keepHistory = db.prepare('INSERT INTO root_history (root, data) VALUES (?, ?)');
     this.#noteRecords = db.prepare(
       'UPDATE place_root SET records = :count, first_record = :first, last_record = :last WHERE id = :root',
     );
@@ -153,7 +157,14 @@ export class RootWriter {
   finish(
     ids: RootIds,
     scan: number,
-    end: { state?: Uint8Array; analysis: number; receipt: Receipt; whole: boolean; records?: RecordsRead },
+    end: {
+      state?: Uint8Array;
+      analysis: number;
+      receipt: Receipt;
+      whole: boolean;
+      records?: RecordsRead;
+      history?: Uint8Array;
+    },
   ): void {
     const isComplete = end.whole && isSettled(end.receipt);
     const before = this.record(ids).receipt?.options ?? {};
@@ -168,6 +179,8 @@ export class RootWriter {
       whole: end.whole ? 1 : 0,
       complete: isComplete ? 1 : 0,
     });
+    if (end.whole) this.#dropHistory.run(ids.root);
+    if (end.history !== undefined) this.#keepHistory.run(ids.root, end.history);
     if (isComplete) this.#vanish.run({ root: ids.root, scan });
     if (end.records !== undefined) this.#finishRecords(ids, scan, end.records, isComplete);
   }

@@ -299,7 +299,11 @@ export class SqliteScanWriter implements ScanWriter {
     this.#flush();
     return this.#session.write(() => {
       const changed = redactStrings(this.#session.connection.db, this.#interner, replace);
-      if (changed > 0) this.#session.dropCaches();
+      if (changed > 0) {
+        this.#session.dropCaches();
+        // It may name what was redacted.
+        this.#session.connection.db.prepare('DELETE FROM root_history').run();
+      }
       return changed;
     });
   }

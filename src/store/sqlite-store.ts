@@ -24,6 +24,7 @@ import {
 import {
   readCoverage,
   readExportsOf,
+  readHistoryAt,
   readPlaces,
   readRoots,
   readStats,
@@ -179,6 +180,10 @@ class SqliteStore implements Store {
       this.#readRootAt ??= rootAtReader(db);
       return this.#readRootAt(locator);
     });
+  }
+
+  async historyAt(locator: string): Promise<Uint8Array | undefined> {
+    return this.#read((db) => readHistoryAt(db, locator));
   }
 
   async roots(): Promise<readonly RootRef[]> {

@@ -174,6 +174,8 @@ export interface ScanWriter {
       readonly receipt: Receipt;
       readonly whole: boolean;
       readonly records?: RecordsRead;
+      /** Takes the place of what was kept for {@link Store.historyAt}; a whole scan without one drops it. */
+      readonly history?: Uint8Array;
     },
   ): Promise<void>;
   /** The places that were read from an export's root, in this scan and before. */
@@ -355,6 +357,8 @@ export interface Store {
    * its root commits, and names that were checked a second look.
    */
   rootAt(locator: string): Promise<RootMemory | undefined>;
+  /** What the last complete scan of that root kept of its history (src/scan/history-memory.ts). */
+  historyAt(locator: string): Promise<Uint8Array | undefined>;
   /** All targets ever read, sorted by place and locator; not the places that their exports hold. */
   roots(): Promise<readonly RootRef[]>;
   /** The targets whose exports hold a place: their locators and (as `main`) their own places. */

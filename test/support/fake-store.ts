@@ -45,6 +45,7 @@ export function fakeStore(data: FakeData): {
     exposure: async (fingerprint) => exposures.find((secret) => secret.fingerprint === fingerprint),
     rootCopies: async () => unused(),
     rootAt: async () => unused(),
+    historyAt: async () => unused(),
     roots: async () => unused(),
     exportsOf: async () => unused(),
     readings: async () => unused(),

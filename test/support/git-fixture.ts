@@ -15,12 +15,22 @@ export class GitFixture {
 
   /** Runs git in the repository and returns what it printed, trimmed. Each run is a minute later. */
   git(...args: string[]): string {
+    return this.#run(args);
+  }
+
+  /** Takes a stream of `git fast-import`. */
+  import(stream: string): void {
+    this.#run(['fast-import', '--quiet'], stream);
+  }
+
+  #run(args: readonly string[], input?: string): string {
     this.#clock += 60;
     const date = `${this.#clock} +0100`;
     return execFileSync('git', args, {
       cwd: this.path,
       encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(input === undefined ? {} : { input }),
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       env: {
         PATH: process.env['PATH'] ?? '',
         HOME: this.path,

@@ -3,11 +3,10 @@
  * as every pack of an earlier scan is there, what they name was looked for then; a pack that is gone (repacked,
  * pruned) makes all of them fresh again. Loose objects always are: git drops them one by one.
  */
-import { basename } from 'node:path';
 import type { LinkFindings, LinkMemory } from '../source.js';
+import type { InventoryPack } from './inventory-pack.js';
 import type { MissingObjects } from './missing-objects.js';
 import type { OidList } from './object-id.js';
-import type { OpenPack } from './pack/pack-walker.js';
 
 /** Where a pack's own trees and commits lie in the lists of all. */
 interface Slice {
@@ -19,18 +18,18 @@ interface Slice {
 const maxRemembered = 4096;
 
 export class FreshObjects {
-  readonly #packs: readonly OpenPack[];
+  readonly #packs: readonly InventoryPack[];
   readonly #memory: LinkMemory | undefined;
   readonly #slices: Slice[] = [];
 
-  constructor(packs: readonly OpenPack[], memory: LinkMemory | undefined) {
+  constructor(packs: readonly InventoryPack[], memory: LinkMemory | undefined) {
     this.#packs = packs;
-    const known = memory === undefined ? 0 : packs.filter((pack) => memory.hasPack(packName(pack))).length;
+    const known = memory === undefined ? 0 : packs.filter(({ name }) => memory.hasPack(name)).length;
     if (memory !== undefined && known === memory.packs) this.#memory = memory;
   }
 
   /** Notes where the lists grew by a pack that has to be followed. */
-  addPack(pack: OpenPack, slice: Slice): void {
+  addPack(pack: InventoryPack, slice: Slice): void {
     if (!this.#isOld(pack)) this.#slices.push(slice);
   }
 
@@ -58,7 +57,7 @@ export class FreshObjects {
     const found = memory === undefined || memory.missing === 0 ? [] : this.#found(memory, others, oidBytes);
     const added = [...missing.all].filter(isNew);
     const ofPacks = [...missing.ofPacks].filter(isNew).map((oid) => Buffer.from(oid, 'latin1'));
-    const packs = this.#packs.map(packName);
+    const packs = this.#packs.map(({ name }) => name);
     const count = added.length + (memory?.missing ?? 0) - found.length;
     const isKept = !missing.packsLeanOut && count <= maxRemembered && packs.length > 0;
     return {
@@ -67,12 +66,12 @@ export class FreshObjects {
     };
   }
 
-  #isOld(pack: OpenPack): boolean {
-    return this.#memory?.hasPack(packName(pack)) === true;
+  #isOld(pack: InventoryPack): boolean {
+    return this.#memory?.hasPack(pack.name) === true;
   }
 
   #found(memory: LinkMemory, others: Uint8Array, oidBytes: number): Uint8Array[] {
-    const fresh = this.#packs.filter((pack) => !this.#isOld(pack)).map(({ table }) => table.oids);
+    const fresh = this.#packs.filter((pack) => !this.#isOld(pack)).map(({ ids }) => ids.oids);
     const found = new Map<string, Uint8Array>();
     for (const oids of [...fresh, others]) {
       for (let at = 0; at < oids.length; at += oidBytes) {
@@ -82,9 +81,4 @@ export class FreshObjects {
     }
     return [...found.values()];
   }
-}
-
-/** A pack's name is a hash of what it holds; its size makes a forged one with the same name another pack. */
-function packName({ table }: OpenPack): string {
-  return `${basename(table.packPath)}:${table.offsets[table.count]}`;
 }

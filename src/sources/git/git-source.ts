@@ -8,6 +8,7 @@ import type {
   GitStoreHandle,
   HitObject,
   LinkFindings,
+  LinkMemory,
   MetadataString,
   OpenSource,
   PlanEvents,
@@ -16,9 +17,14 @@ import type {
 } from '../source.js';
 import { attributeHits } from './attribution/attribute-hits.js';
 import type { CommitGraph } from './attribution/commit-graph.js';
+import { OidTable } from './attribution/oid-table.js';
+import { uniqueOids } from './attribution/read-graphs.js';
+import { TreeGraph } from './attribution/tree-graph.js';
 import { discoverGitStore, type GitStoreLocation, shallowCommits } from './discover.js';
 import { lookUpFile } from './file-of-commit.js';
 import { FreshObjects } from './fresh-objects.js';
+import { type HistoryGraphs, keepHistory } from './history/keep-history.js';
+import { type EarlierHistory, idsWithKnown, type KnownHistory } from './history/known-history.js';
 import { type IndexContent, type IndexEntry, ownIndexEntries, stagedEntries } from './index-entries.js';
 import { type LinkedStore, missingObjects } from './missing-objects.js';
 import { makeNeutralDir, removeNeutralDir, reserveReaderDir } from './neutral-dir.js';
@@ -33,7 +39,7 @@ import { planOnePack } from './plan-packs.js';
 import { GitError } from './process.js';
 import { type GitRefs, readRefs } from './refs.js';
 import { fileOfCommit, resolveObjects } from './resolve-objects.js';
-import { findRootCommits } from './root-commits.js';
+import { findRootCommits, type RootCommits } from './root-commits.js';
 import { sharedCore } from './shared-core.js';
 import { stagedHits } from './staged-hits.js';
 import { StorageList } from './storage-list.js';
@@ -50,6 +56,9 @@ import {
   type ScopePlace,
   type WorkList,
 } from './work-list.js';
+
+/** Below it, reading all again costs less than a rescan's other parts. */
+const defaultKeepFrom = 2000;
 
 export interface OpenGitOptions {
   /** The store at the path, when it was looked for before. */
@@ -72,6 +81,10 @@ export interface OpenGitOptions {
     locator: string,
     state: Uint8Array,
   ) => Promise<Pick<Place, 'rootCommits'> | undefined>;
+  /** What the last complete scan of the store kept, by locator. */
+  readonly earlier?: (locator: string) => Promise<EarlierHistory | undefined>;
+  /** Of stores with fewer packed objects nothing is kept: reading them again is cheaper. For tests. */
+  readonly keepFrom?: number;
   /** User ids that count as the user's own; for tests. */
   readonly ownUids?: readonly number[];
 }
@@ -145,8 +158,13 @@ class Source implements GitSource {
   #listed: StorageList | undefined;
   #indexed: IndexContent | undefined;
   #linkFindings: LinkFindings | undefined;
-  /** The commits as they were read for the root commits; spares link check and attribution to read them again. */
-  #commits: CommitGraph | undefined;
+  /** Commits and tags as they were read for the root commits; spares link check and attribution to read them again. */
+  #roots: RootCommits | undefined;
+  #earlier: { readonly found: EarlierHistory | undefined } | undefined;
+  /** What attribution found out, for the next scan. */
+  #graphs: HistoryGraphs | undefined;
+  /** False once attribution met what makes its graphs no ground for the next scan. */
+  #isWhole = true;
 
   constructor(location: GitStoreLocation, options: OpenGitOptions) {
     this.location = location;
@@ -178,12 +196,12 @@ class Source implements GitSource {
     this.#stateAtOpening = state;
     const known = state === undefined ? undefined : await this.#options.remembered?.(this.locator, state);
     // A former `--place` is not repeated: the place is named anew, only the walk is spared.
-    this.#place = placeByRoots(this.location, known?.rootCommits ?? (await this.#roots()));
+    this.#place = placeByRoots(this.location, known?.rootCommits ?? (await this.#rootCommits()));
   }
 
   async fullPlace(): Promise<Place> {
     if (this.place.rootCommits !== undefined) return this.place;
-    const rootCommits = await this.#roots();
+    const rootCommits = await this.#rootCommits();
     if (rootCommits.length > 0) this.#place = { ...this.place, rootCommits };
     return this.place;
   }
@@ -200,11 +218,29 @@ class Source implements GitSource {
     return storeState(this.location, { alternates: this.#options.alternates === true });
   }
 
+  /** Looks up what an earlier scan kept; without effect once the storage has been listed. */
+  async #recall(): Promise<void> {
+    if (this.#earlier !== undefined) return;
+    const mayHelp = this.#scope.type === 'all' && this.#remembers && this.#options.alternates !== true;
+    this.#earlier = { found: mayHelp ? await this.#options.earlier?.(this.locator) : undefined };
+  }
+
+  /** What an earlier scan kept counts only for who remembers the same of its links. */
+  #forgetUnless(links: LinkMemory | undefined): void {
+    const earlier = this.#earlier?.found;
+    if (earlier === undefined || links?.equals(earlier.links) === true) return;
+    this.#earlier = { found: undefined };
+    this.#direct = undefined;
+    this.#roots = undefined;
+  }
+
   async *plan(options: PlanOptions, events: PlanEvents): AsyncIterable<PlannedRange> {
+    await this.#recall();
     const planner = new RangePlanner(this.store, options);
     const listed = new StorageList(this.#oidBytes);
     let failed = false;
     const work = await this.#workList(events);
+    this.#forgetUnless(options.links);
     const inventory = work === undefined ? this.#directOnce()?.inventory : undefined;
     let lines = work?.lines;
     const fresh = new FreshObjects(inventory?.packs ?? [], this.#remembers ? options.links : undefined);
@@ -213,7 +249,15 @@ class Source implements GitSource {
       const rest: Uint8Array[] = [];
       for (const [i, pack] of inventory.packs.entries()) {
         const earlier = inventory.packs.slice(0, i);
-        yield* planOnePack(pack, earlier, this.store, options, listed, (oid) => rest.push(oid));
+        yield* planOnePack(
+          pack,
+          earlier,
+          this.store,
+          options,
+          listed,
+          (oid) => rest.push(oid),
+          (oid, type) => planner.addObject(oid, type, 0),
+        );
         const { trees, commits } = { trees: listed.trees.count, commits: listed.commits.count };
         fresh.addPack(pack, { trees: [packed.trees, trees], commits: [packed.commits, commits] });
         Object.assign(packed, { trees, commits });
@@ -237,7 +281,7 @@ class Source implements GitSource {
     else if (isWhole) {
       const trees = fresh.pick(listed.trees, 'trees', packed.trees);
       const commits = fresh.pick(listed.commits, 'commits', packed.commits);
-      const packs = (inventory?.packs ?? []).map(({ table }) => table);
+      const packs = (inventory?.packs ?? []).map(({ ids }) => ids);
       this.#reportMissing(
         await this.#missingLinks(fresh, {
           trees: trees.oids,
@@ -281,20 +325,34 @@ class Source implements GitSource {
       yield* stagedHits(hits, staged.entries);
       return;
     }
-    const listed = await this.#objectsToWalk();
+    const { listed, known } = await this.#objectsToWalk(hits);
+    const oids = idsWithKnown(listed, known);
     const input = {
       objects: this.#objects(),
-      ...this.#graphOf(listed.commits.bytes, listed.trees.bytes),
+      ...this.#graphOf(oids.commits, oids.trees),
+      ...(known && { known }),
+      keep: (graphs: HistoryGraphs) => {
+        this.#graphs = graphs;
+      },
       where: this.#where,
       oidBytes: this.#oidBytes,
-      trees: listed.trees.bytes,
-      commits: listed.commits.bytes,
-      tags: listed.tags.bytes,
+      ...oids,
       refs: await this.#readRefs(),
       partialHistory: this.location.shallow || scope.type === 'tips',
       index: (await this.#indexOnce()).entries,
     };
+    this.#isWhole = false;
     yield* attributeHits(input, hits, events, signal);
+    this.#isWhole = this.#graphs !== undefined;
+  }
+
+  history(): Uint8Array | undefined {
+    const inventory = this.#direct?.found?.inventory;
+    if (inventory === undefined || this.#linkFindings === undefined || !this.#isWhole) return undefined;
+    const objects = inventory.packs.reduce((sum, { ids }) => sum + ids.count, 0);
+    const graphs = this.#graphs ?? (this.#roots && withoutHits(this.#roots, inventory.known !== undefined));
+    if (graphs === undefined || objects < (this.#options.keepFrom ?? defaultKeepFrom)) return undefined;
+    return keepHistory(inventory, graphs);
   }
 
   async resolve(prefixes: Iterable<string>): Promise<readonly HitObject[]> {
@@ -334,7 +392,8 @@ class Source implements GitSource {
   }
 
   close(): void {
-    this.#commits = undefined;
+    this.#roots = undefined;
+    this.#graphs = undefined;
     for (const dir of [this.#neutralDir, this.#readerDir]) if (dir !== undefined) removeNeutralDir(dir);
     this.#neutralDir = undefined;
     this.#readerDir = undefined;
@@ -366,7 +425,9 @@ class Source implements GitSource {
     if (this.#direct === undefined) {
       const core = this.#options.alternates === true ? undefined : sharedCore();
       const inventory =
-        core === undefined ? undefined : takeInventory(core, this.#objectsDir, this.#oidBytes);
+        core === undefined
+          ? undefined
+          : takeInventory(core, this.#objectsDir, this.#oidBytes, this.#earlier?.found);
       this.#direct = {
         found: core === undefined || inventory === undefined ? undefined : { core, inventory },
       };
@@ -424,21 +485,22 @@ class Source implements GitSource {
   }
 
   /** Empty when unknown: no commits, or a shallow clone. */
-  async #roots(): Promise<readonly string[]> {
+  async #rootCommits(): Promise<readonly string[]> {
     const tips = rootTips(await this.#readRefs());
     if (this.location.shallow || tips.size === 0) return [];
+    await this.#recall();
     const inventory = this.#directOnce()?.inventory;
     const found =
       inventory === undefined
         ? undefined
         : await findRootCommits(inventory, this.#objects(), this.#oidBytes, tips);
-    this.#commits = found?.commits;
+    this.#roots = found;
     return found?.roots ?? rootCommitsByGit(this.#neutral(), tips);
   }
 
   /** The graph of these commits over these trees, if it is known. */
   #graphOf(commits: Uint8Array, trees: Uint8Array): { readonly graph?: CommitGraph } {
-    return this.#commits?.isOf(commits, trees) === true ? { graph: this.#commits } : {};
+    return this.#roots?.commits.isOf(commits, trees) === true ? { graph: this.#roots.commits } : {};
   }
 
   async #scopePlace(): Promise<ScopePlace> {
@@ -531,17 +593,25 @@ class Source implements GitSource {
     if (submodules > 0) events.skipped('submodule', submodules);
   }
 
-  /** All of storage; for a range its own objects and the trees of the current tips. */
-  async #objectsToWalk(): Promise<StorageList> {
-    if (this.#listed !== undefined) return this.#listed;
-    const listed = new StorageList(this.#oidBytes);
+  /**
+   * All of storage, or what came to what is known, where that tells of all hits; for a range its own objects and the
+   * trees of the current tips.
+   */
+  async #objectsToWalk(
+    hits: readonly HitObject[],
+  ): Promise<{ readonly listed: StorageList; readonly known?: KnownHistory }> {
     const inventory = this.#scope.type === 'all' ? this.#directOnce()?.inventory : undefined;
+    const known = inventory?.known;
+    const isKnown = known?.coversHits(uniqueOids(hits, 'blob', this.#oidBytes), this.#oidBytes) === true;
+    if (this.#listed !== undefined && known === undefined) return { listed: this.#listed };
+    if (this.#listed !== undefined && isKnown) return { listed: this.#listed, known };
+    const listed = new StorageList(this.#oidBytes);
     const lines =
       inventory === undefined ? await this.#linesToWalk() : this.#lines(listed.addInventory(inventory));
     const listing = this.#listing(lines, listed.handler());
     for await (const _chunk of listing) await Promise.resolve();
-    this.#listed = listed;
-    return listed;
+    if (known === undefined) this.#listed = listed;
+    return { listed };
   }
 
   async #linesToWalk(): Promise<Buffer | undefined> {
@@ -557,6 +627,13 @@ class Source implements GitSource {
     const ids = new Set(`${range}${current}`.split('\n').filter((line) => line !== ''));
     return Buffer.from([...ids].map((id) => `${id}\n`).join(''), 'latin1');
   }
+}
+
+/** The graphs of a store in which nothing was found: no tree leads to a hit. */
+function withoutHits({ commits, tags }: RootCommits, isAfterKnown: boolean): HistoryGraphs {
+  const none = new OidTable(new Uint8Array(0), commits.table.oidBytes);
+  const trees = new TreeGraph(none, none).finish();
+  return { commits, tags, hits: none, treeTable: none, trees, isAfterKnown };
 }
 
 async function* nothing(): AsyncGenerator<void> {

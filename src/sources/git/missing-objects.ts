@@ -6,8 +6,7 @@ import type { CommitGraph } from './attribution/commit-graph.js';
 import { OidTable } from './attribution/oid-table.js';
 import { hexByte } from './object-id.js';
 import type { Following } from './pack/follower.js';
-import type { PackTable } from './pack/pack-table.js';
-import { holdsObject } from './store-inventory.js';
+import { holdsObject, type PackIds } from './pack/pack-ids.js';
 import type { StoreObjects } from './store-objects.js';
 
 const typeBits = 0o170000;
@@ -31,7 +30,7 @@ export interface LinkedStore {
   readonly commits: Uint8Array;
   readonly packedTrees: number;
   readonly packedCommits: number;
-  readonly packs: readonly PackTable[];
+  readonly packs: readonly PackIds[];
   /** Ids of all that lies outside of the packs, back to back. */
   readonly others: Uint8Array;
   /** Hex ids that refs and the index name. */

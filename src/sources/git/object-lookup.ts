@@ -135,7 +135,7 @@ function parseLoose(file: Buffer, maxBytes: number): PlainObject | undefined {
 }
 
 /** One pack, by its index of version 2 (gitformat-pack(5)); a pack of another sort is as if it were empty. */
-class PackLookup {
+export class PackLookup {
   readonly oidBytes: 20 | 32;
   readonly #path: string;
   #files: { readonly idx: number; readonly pack: number; readonly packEnd: number } | undefined;

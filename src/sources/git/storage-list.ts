@@ -2,9 +2,10 @@
 
 import { OidList } from './object-id.js';
 import type { ListingHandler } from './object-listing.js';
+import { holdsObject } from './pack/pack-ids.js';
 import { COMMIT, TAG, TREE } from './pack/pack-table.js';
 import type { RangePlanner } from './plan-objects.js';
-import { holdsObject, type LooseObject, type StoreInventory } from './store-inventory.js';
+import type { LooseObject, StoreInventory } from './store-inventory.js';
 
 export class StorageList {
   readonly trees: OidList;
@@ -37,17 +38,22 @@ export class StorageList {
     return rest;
   }
 
-  /** Adds all of an inventory, each object once, in the order of a plan; gives the ids of what is git's to read. */
-  addInventory({ packs, loose }: StoreInventory): Uint8Array[] {
+  /**
+   * Adds all of an inventory, each object once, in the order of a plan; gives the ids of what is git's to read.
+   * @param from packs before it are left out
+   */
+  addInventory({ packs, loose }: StoreInventory, from = 0): Uint8Array[] {
     const rest: Uint8Array[] = [];
-    for (const [i, { table }] of packs.entries()) {
+    for (const [i, pack] of packs.entries()) {
+      if (i < from) continue;
+      const { table } = pack.open();
       const earlier = packs.slice(0, i);
       for (let entry = 0; entry < table.count; entry++) {
         const type = table.types[entry] ?? 0;
         const list = this.#listOf(type);
         const at = (table.rows[entry] ?? 0) * table.oidBytes;
         if (type === 0) rest.push(table.oids.subarray(at, at + table.oidBytes));
-        if (list === undefined || earlier.some((other) => holdsObject(other.table, table.oids, at))) continue;
+        if (list === undefined || earlier.some(({ ids }) => holdsObject(ids, table.oids, at))) continue;
         list.push(table.oids, at);
       }
     }

@@ -6,9 +6,11 @@
  * again.
  */
 import type { WasmCore } from '../../prefilter/wasm-core.js';
+import { type EarlierHistory, KnownHistory } from './history/known-history.js';
+import { InventoryPack } from './inventory-pack.js';
 import { listLoose, readLoose } from './pack/loose.js';
+import { compareIds, holdsObject, type PackIds } from './pack/pack-ids.js';
 import { BLOB } from './pack/pack-table.js';
-import { type OpenPack, openPack } from './pack/pack-walker.js';
 import { packPaths } from './pack-files.js';
 
 export interface LooseObject {
@@ -23,9 +25,12 @@ export interface LooseObject {
 }
 
 export interface StoreInventory {
-  readonly packs: readonly OpenPack[];
+  /** Those whose objects an earlier scan knew come first. */
+  readonly packs: readonly InventoryPack[];
   /** Loose objects that no pack holds, in order of their ids. */
   readonly loose: readonly LooseObject[];
+  /** What is known of the first packs, so that only the others have to be followed. */
+  readonly known?: KnownHistory;
 }
 
 /** Bytes of trees, commits and tags that are kept per store. */
@@ -38,17 +43,30 @@ export function takeInventory(
   core: WasmCore,
   objectsDir: string,
   oidBytes: 20 | 32,
+  earlier?: EarlierHistory,
 ): StoreInventory | undefined {
-  const packs: OpenPack[] = [];
+  const packs: InventoryPack[] = [];
   for (const path of packPaths(objectsDir)) {
-    const opened = openPack(path, oidBytes);
-    if (!opened.ok) return undefined;
-    packs.push(opened.pack);
+    const pack = InventoryPack.find(path, oidBytes);
+    if (!(pack instanceof InventoryPack)) return undefined;
+    packs.push(pack);
   }
+  const loose = looseObjects(core, objectsDir, packs, oidBytes);
+  const known = earlier && KnownHistory.of(earlier, packs, loose);
+  if (known === undefined) return { packs, loose };
+  return { packs: [...known.packs, ...packs.filter((pack) => !known.packs.includes(pack))], loose, known };
+}
+
+function looseObjects(
+  core: WasmCore,
+  objectsDir: string,
+  packs: readonly InventoryPack[],
+  oidBytes: 20 | 32,
+): LooseObject[] {
   const loose: LooseObject[] = [];
   let room = maxTextBytes;
   for (const { path, oid } of listLoose(objectsDir, oidBytes)) {
-    if (packs.some(({ table }) => holdsObject(table, oid, 0))) continue;
+    if (packs.some(({ ids }) => holdsObject(ids, oid, 0))) continue;
     const object = readLoose(core, path, maxCoreBytes, BLOB);
     if (!object.ok) loose.push({ path, oid, type: 0, size: 0 });
     else if (object.type === BLOB || object.size > room) {
@@ -59,12 +77,13 @@ export function takeInventory(
       loose.push({ path, oid, type: object.type, size: object.size, text });
     }
   }
-  return { packs, loose };
+  return loose;
 }
 
 /** The inventory without the contents that it kept: what is asked for later is read again. */
-export function withoutTexts({ packs, loose }: StoreInventory): StoreInventory {
-  return { packs, loose: loose.map(({ path, oid, type, size }) => ({ path, oid, type, size })) };
+export function withoutTexts(inventory: StoreInventory): StoreInventory {
+  const { loose } = inventory;
+  return { ...inventory, loose: loose.map(({ path, oid, type, size }) => ({ path, oid, type, size })) };
 }
 
 /** Hex ids of the objects that begin with one of the prefixes; of two that begin alike, both. */
@@ -76,11 +95,11 @@ export function findInInventory({ packs, loose }: StoreInventory, prefixes: Iter
     const hex = Buffer.from(oid).toString('hex');
     if (wanted.has(hex.slice(0, length))) found.add(hex);
   }
-  for (const { table } of packs) {
+  for (const { ids } of packs) {
     for (const hex of wanted) {
       const prefix = Buffer.from(hex, 'hex');
-      for (let row = lowerBound(table, prefix); row < table.count; row++) {
-        const oid = Buffer.from(table.oids.subarray(row * table.oidBytes, (row + 1) * table.oidBytes));
+      for (let row = lowerBound(ids, prefix); row < ids.count; row++) {
+        const oid = Buffer.from(ids.oids.subarray(row * ids.oidBytes, (row + 1) * ids.oidBytes));
         if (oid.compare(prefix, 0, prefix.length, 0, prefix.length) !== 0) break;
         found.add(oid.toString('hex'));
       }
@@ -89,39 +108,13 @@ export function findInInventory({ packs, loose }: StoreInventory, prefixes: Iter
   return [...found];
 }
 
-function lowerBound({ oids, oidBytes, count }: OpenPack['table'], prefix: Uint8Array): number {
+function lowerBound({ oids, oidBytes, count }: PackIds, prefix: Uint8Array): number {
   let low = 0;
   let high = count;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (compare(oids, middle * oidBytes, prefix, 0, prefix.length) < 0) low = middle + 1;
+    if (compareIds(oids, middle * oidBytes, prefix, 0, prefix.length) < 0) low = middle + 1;
     else high = middle;
   }
   return low;
-}
-
-/** True when a pack has the id that starts at `at` of `bytes`: binary search over its sorted ids. */
-export function holdsObject(
-  { oids, oidBytes, count }: OpenPack['table'],
-  bytes: Uint8Array,
-  at: number,
-): boolean {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const order = compare(oids, middle * oidBytes, bytes, at, oidBytes);
-    if (order === 0) return true;
-    if (order < 0) low = middle + 1;
-    else high = middle;
-  }
-  return false;
-}
-
-function compare(a: Uint8Array, aStart: number, b: Uint8Array, bStart: number, length: number): number {
-  for (let i = 0; i < length; i++) {
-    const difference = (a[aStart + i] ?? 0) - (b[bStart + i] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }

@@ -6,12 +6,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { WasmCore } from '../../prefilter/wasm-core.js';
 import type { OidTable } from './attribution/oid-table.js';
+import type { InventoryPack } from './inventory-pack.js';
 import type { GitObjectType } from './object-frames.js';
+import { PackLookup } from './object-lookup.js';
 import { type ObjectStreamHandler, streamObjects } from './object-stream.js';
 import { Follower, type Following } from './pack/follower.js';
 import { readLoose } from './pack/loose.js';
+import { holdsObject } from './pack/pack-ids.js';
 import { type OpenPack, PackWalker, planPack } from './pack/pack-walker.js';
 import type { WalkPlan } from './pack/walk-plan.js';
+import { readPackedObject } from './packed-object.js';
 import { ownCore } from './shared-core.js';
 import type { StoreInventory } from './store-inventory.js';
 
@@ -33,6 +37,9 @@ const typeNumbers = { commit: 1, tree: 2, tag: 4 } as const;
 const typeNames: Readonly<Record<number, GitObjectType>> = { 1: 'commit', 2: 'tree', 3: 'blob', 4: 'tag' };
 /** Bytes that the core may take in the main thread; what does not fit is git's. */
 const maxCoreBytes = 256 << 20;
+/** So many are read one by one before the whole pack is opened, and what one may take. */
+const maxFew = 2048;
+const maxFewBytes = 64 << 20;
 /** Fewer objects are followed in JavaScript sooner than the core's tables are made. */
 const defaultFollowFrom = 2048;
 
@@ -55,29 +62,34 @@ export class StoreObjects {
     this.#place = place;
   }
 
+  /** @param from objects of the list before it are left out */
   async read(
     type: keyof typeof typeNumbers,
     wanted: OidTable,
     handler: PassHandler,
     signal?: AbortSignal,
+    from = 0,
   ): Promise<void> {
-    const done = new Uint8Array(wanted.count);
+    const done = new Uint8Array(wanted.count).fill(1, 0, from);
     const { direct } = this.#place;
-    if (direct !== undefined && wanted.count > 0) {
+    if (direct !== undefined && wanted.count > from) {
       const { inventory } = direct;
-      const follower = this.#followerFor(wanted, handler);
+      const follower = this.#followerFor(wanted, handler, from);
       const core = follower?.core ?? direct.core;
-      const taken = new Uint8Array(wanted.count);
+      const taken = done.slice();
       const pass: Pass = { core, type: typeNumbers[type], wanted, taken, done, handler, follower, signal };
-      for (const pack of inventory.packs) await readPack(pack, pass);
+      for (const pack of inventory.packs) {
+        if (pack.isOpen || pack.knownTypes === undefined || !readFew(pack, pass))
+          await readPack(pack.open(), pass);
+      }
       follower?.end();
       if (taken.includes(0)) await readLooseOnes(direct, pass);
     }
     await this.#readRest(wanted, done, handler, signal);
   }
 
-  #followerFor(wanted: OidTable, { following }: PassHandler): Follower | undefined {
-    if (following === undefined || wanted.count < (this.#place.followFrom ?? defaultFollowFrom))
+  #followerFor(wanted: OidTable, { following }: PassHandler, from: number): Follower | undefined {
+    if (following === undefined || wanted.count - from < (this.#place.followFrom ?? defaultFollowFrom))
       return undefined;
     const core = ownCore();
     return core && Follower.start(core, following);
@@ -125,6 +137,33 @@ async function readLooseOnes(
     handler.object(index, name, core.bytes, read.address, read.address + read.size);
     if ((index & 255) === 0) await turn(signal);
   }
+}
+
+/**
+ * Reads what is wanted of a known pack one by one, without looking at the headers of all its entries; false where that
+ * is too much. What cannot be read so is left.
+ */
+function readFew(pack: InventoryPack, { type, wanted, taken, done, handler }: Pass): boolean {
+  const here: number[] = [];
+  for (let index = taken.indexOf(0); index >= 0; index = taken.indexOf(0, index + 1)) {
+    if (!holdsObject(pack.ids, wanted.oids, index * wanted.oidBytes)) continue;
+    if (here.push(index) > maxFew) return false;
+  }
+  if (here.length === 0) return true;
+  const lookup = new PackLookup(pack.path, pack.ids.oidBytes);
+  try {
+    for (const index of here) {
+      const offset = lookup.offsetOf(wanted.hexOf(index));
+      const object = offset === undefined ? undefined : readPackedObject(lookup, offset, maxFewBytes);
+      if (object === undefined || object.type !== typeNames[type]) continue;
+      taken[index] = 1;
+      done[index] = 1;
+      handler.object(index, object.type, object.bytes, 0, object.bytes.length);
+    }
+  } finally {
+    lookup.close();
+  }
+  return true;
 }
 
 async function readPack(

@@ -31,9 +31,18 @@ export async function* attributeHits(
   if (hits.length === 0) return;
   const blobs = new OidTable(uniqueOids(hits, 'blob', input.oidBytes), input.oidBytes);
   const treeTable = new OidTable(blobs.count > 0 ? input.trees : new Uint8Array(0), input.oidBytes);
-  const trees = await readTrees(input, treeTable, blobs, events, signal);
-  const commits = await readCommits(input, treeTable, events, signal);
-  const tags = await readTags(input, signal);
+  let isWhole = true;
+  const noted: PlanEvents = {
+    ...events,
+    problem: (problem) => {
+      isWhole = false;
+      events.problem(problem);
+    },
+  };
+  const trees = await readTrees(input, treeTable, blobs, noted, signal);
+  const commits = await readCommits(input, treeTable, noted, signal);
+  const taggers = new OidTable(uniqueOids(hits, 'tag', input.oidBytes), input.oidBytes);
+  const tags = await readTags(input, taggers, signal);
   const tips = resolveTips(input, commits, tags, treeTable, blobs);
   commits.markReachable(
     tips.refs.map((tip) => tip.commit),
@@ -55,6 +64,8 @@ export async function* attributeHits(
     events.problem({ code: 'walk-limit', where: input.where, detail: 'history has too many paths to list' });
   }
   const store: Attributed = { input, blobs, commits, tags, tips, rows, held, order };
+  if (isWhole)
+    input.keep?.({ commits, tags, hits: blobs, treeTable, trees, isAfterKnown: input.known !== undefined });
   const facts = await readFacts(store, hits, signal);
   const rowsByHit = groupRows(rows, blobs.count);
   const indexByHit = groupIndex(input.index, blobs);

@@ -1,4 +1,5 @@
 /** All commits of a store as integers: root tree, parents, committer date; topological order; reachability. */
+import type { PackedCommits } from '../history/packed-history.js';
 import { hexByte } from '../object-id.js';
 import type { Following } from '../pack/follower.js';
 import { IntList } from './int-list.js';
@@ -34,6 +35,16 @@ export class CommitGraph {
     this.#parentStarts = new Int32Array(table.count);
     this.#parentEnds = new Int32Array(table.count);
     this.#scratch = new Uint8Array(table.oidBytes);
+  }
+
+  /** Takes the first commits of the table as an earlier scan knew them; the first trees are theirs. */
+  addKnown({ roots, dates, starts, parents }: PackedCommits): void {
+    this.rootTrees.set(roots);
+    this.dates.set(dates);
+    const count = roots.length;
+    for (const parent of parents) this.#parents.push(parent);
+    this.#parentStarts.set(starts.subarray(0, count));
+    this.#parentEnds.set(starts.subarray(1, count + 1));
   }
 
   /** Takes commit `index`, in any order and each at most once; it lies at `buffer[start, end)`. */
@@ -132,7 +143,7 @@ export class CommitGraph {
     const count = this.table.count;
     const { waiting, starts, children } = this.#childLists();
     const order = new Int32Array(count);
-    const heap = new DateHeap(this.dates);
+    const heap = new DateHeap(this.dates, this.table);
     for (let c = 0; c < count; c++) if (waiting[c] === 0) heap.push(c);
     let done = 0;
     for (let c = heap.pop(); c >= 0; c = heap.pop()) {
@@ -210,13 +221,15 @@ function secondsOf(buffer: Uint8Array, start: number, end: number): number {
   return seconds;
 }
 
-/** Binary heap of commits by date, then index; pops -1 when empty. */
+/** Binary heap of commits by date, then id: not by index, which tells where a commit lies. Pops -1 when empty. */
 class DateHeap {
   readonly #dates: Float64Array;
+  readonly #table: OidTable;
   readonly #items: number[] = [];
 
-  constructor(dates: Float64Array) {
+  constructor(dates: Float64Array, table: OidTable) {
     this.#dates = dates;
+    this.#table = table;
   }
 
   push(commit: number): void {
@@ -253,6 +266,6 @@ class DateHeap {
 
   #before(a: number, b: number): boolean {
     const difference = (this.#dates[a] as number) - (this.#dates[b] as number);
-    return difference < 0 || (difference === 0 && a < b);
+    return difference < 0 || (difference === 0 && this.#table.compare(a, b) < 0);
   }
 }

@@ -41,6 +41,16 @@ export class OidTable {
     return this.find(Buffer.from(hex, 'hex'), 0);
   }
 
+  /** Below 0 when the id at `a` comes before that at `b`. */
+  compare(a: number, b: number): number {
+    for (let i = 0; i < this.oidBytes; i++) {
+      const difference =
+        (this.oids[a * this.oidBytes + i] as number) - (this.oids[b * this.oidBytes + i] as number);
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  }
+
   hexOf(index: number): string {
     return Buffer.from(
       this.oids.buffer,

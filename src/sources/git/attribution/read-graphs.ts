@@ -1,5 +1,7 @@
 /** Reads trees, commits and tags of a store into their graphs, and says what could not be read. */
 import type { HitObject, PlanEvents } from '../../source.js';
+import type { HistoryGraphs } from '../history/keep-history.js';
+import type { KnownHistory } from '../history/known-history.js';
 import type { IndexEntry } from '../index-entries.js';
 import { oidsOfHex } from '../object-id.js';
 import type { GitRefs } from '../refs.js';
@@ -14,7 +16,7 @@ export interface AttributionInput {
   /** Displayable name of the store, for problems. */
   readonly where: string;
   readonly oidBytes: number;
-  /** Ids of all trees, commits and tags to look at, back to back. */
+  /** Ids of all trees, commits and tags to look at, back to back; those of `known` come first. */
   readonly trees: Uint8Array;
   readonly commits: Uint8Array;
   readonly tags: Uint8Array;
@@ -27,6 +29,10 @@ export interface AttributionInput {
    */
   readonly partialHistory: boolean;
   readonly index: readonly IndexEntry[];
+  /** What an earlier scan knew: only what comes after it is read. */
+  readonly known?: KnownHistory;
+  /** Takes the graphs when all of them could be read. */
+  readonly keep?: (graphs: HistoryGraphs) => void;
 }
 
 export function uniqueOids(
@@ -47,6 +53,9 @@ export async function readTrees(
   signal: AbortSignal,
 ): Promise<TaintedTrees> {
   const graph = new TreeGraph(table, blobs);
+  const known = table.count === 0 ? undefined : input.known;
+  if (known !== undefined) graph.addKnown(known.history, hitsNow(known, blobs));
+  const from = known?.history.trees.numbers.length ?? 0;
   let unreadable = 0;
   const handler = {
     object: (index: number, type: string, buffer: Buffer, start: number, end: number): void => {
@@ -57,10 +66,17 @@ export async function readTrees(
     },
     following: graph.following(),
   };
-  await input.objects.read('tree', table, handler, signal);
+  await input.objects.read('tree', table, handler, signal, from);
   const trees = graph.finish();
   reportCorrupt(unreadable + graph.malformed, 'tree', input, events);
   return trees;
+}
+
+/** By known hit: its index among those of now, or -1. */
+function hitsNow(known: KnownHistory, blobs: OidTable): Int32Array {
+  const size = blobs.oidBytes;
+  const oids = known.idsOf(known.history.hits, new Uint8Array(0));
+  return known.history.hits.map((_, hit) => blobs.find(oids, hit * size));
 }
 
 export async function readCommits(
@@ -74,6 +90,7 @@ export async function readCommits(
     return input.graph;
   }
   const graph = new CommitGraph(new OidTable(input.commits, input.oidBytes), trees);
+  const from = addKnownCommits(graph, input.known);
   let unreadable = 0;
   const handler = {
     object: (index: number, type: string, buffer: Buffer, start: number, end: number): void => {
@@ -84,9 +101,23 @@ export async function readCommits(
     },
     following: graph.following(),
   };
-  await input.objects.read('commit', graph.table, handler, signal);
+  await input.objects.read('commit', graph.table, handler, signal, from);
   reportCorrupt(unreadable, 'commit', input, events);
   return graph;
+}
+
+/** Gives how many commits need not be read. */
+export function addKnownCommits(graph: CommitGraph, known: KnownHistory | undefined): number {
+  if (known === undefined) return 0;
+  graph.addKnown(known.history.commits);
+  return known.history.commits.numbers.length;
+}
+
+/** Gives how many tags need not be read; their names are not known. */
+export function addKnownTags(graph: TagGraph, known: KnownHistory | undefined): number {
+  if (known === undefined) return 0;
+  graph.addKnown(known.idsOf(known.history.tags.targets, new Uint8Array(0)));
+  return known.history.tags.numbers.length;
 }
 
 function reportCorrupt(count: number, what: string, input: AttributionInput, events: PlanEvents): void {
@@ -95,7 +126,12 @@ function reportCorrupt(count: number, what: string, input: AttributionInput, eve
   events.problem({ code: 'corrupt-object', where: input.where, detail });
 }
 
-export async function readTags(input: AttributionInput, signal: AbortSignal): Promise<TagGraph> {
+/** @param named hits: tags whose names are asked for */
+export async function readTags(
+  input: AttributionInput,
+  named: OidTable,
+  signal: AbortSignal,
+): Promise<TagGraph> {
   const graph = new TagGraph(new OidTable(input.tags, input.oidBytes));
   const handler = {
     object: (index: number, type: string, buffer: Buffer, start: number, end: number): void => {
@@ -103,6 +139,16 @@ export async function readTags(input: AttributionInput, signal: AbortSignal): Pr
     },
     missing: (): void => undefined,
   };
-  await input.objects.read('tag', graph.table, handler, signal);
+  const from = addKnownTags(graph, input.known);
+  await input.objects.read('tag', graph.table, handler, signal, from);
+  if (from === 0) return graph;
+  const again = {
+    ...handler,
+    object: (at: number, type: string, buffer: Buffer, start: number, end: number): void => {
+      const index = graph.table.find(named.oids, at * named.oidBytes);
+      if (index >= 0) handler.object(index, type, buffer, start, end);
+    },
+  };
+  await input.objects.read('tag', named, again, signal);
   return graph;
 }

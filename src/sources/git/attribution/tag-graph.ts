@@ -30,6 +30,19 @@ export class TagGraph {
     this.#tags.set(index, { name: /\ntag (.*)/.exec(header)?.[1] ?? '', target });
   }
 
+  /** Takes the first tags of the table as an earlier scan knew them, without their names. */
+  addKnown(targets: Uint8Array): void {
+    const size = this.table.oidBytes;
+    for (let tag = 0; tag * size < targets.length; tag++) {
+      this.#tags.set(tag, { name: '', target: targets.subarray(tag * size, (tag + 1) * size) });
+    }
+  }
+
+  /** The object that a tag names directly. */
+  targetOf(index: number): Uint8Array | undefined {
+    return this.#tags.get(index)?.target;
+  }
+
   nameOf(index: number): string {
     return this.#tags.get(index)?.name ?? '';
   }

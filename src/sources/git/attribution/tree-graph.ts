@@ -5,6 +5,7 @@
  * unless it is a hit; an entry that is a tree becomes an edge of two integers. Afterwards taint goes up
  * the edges and everything that leads to no hit is dropped, so what stays is small whatever the history.
  */
+import type { PackedHistory } from '../history/packed-history.js';
 import type { Following } from '../pack/follower.js';
 import { IntList } from './int-list.js';
 import { NameTable } from './name-table.js';
@@ -49,6 +50,25 @@ export class TreeGraph {
     for (let i = 0; i < hits.oids.length; i += hits.oidBytes) {
       const key = (hits.oids[i] as number) | ((hits.oids[i + 1] as number) << 8);
       this.#filter[key >> 3] = (this.#filter[key >> 3] as number) | (1 << (key & 7));
+    }
+  }
+
+  /**
+   * Takes the first trees of the table as an earlier scan knew them.
+   * @param hits by its hits: index in the table of hits, -1 for what is none any more
+   */
+  addKnown({ trees, names }: PackedHistory, hits: Int32Array): void {
+    const numbers = names.map((name) => this.#names.intern(name, 0, name.length));
+    for (let tree = 0; tree < trees.numbers.length; tree++) {
+      this.#starts[tree] = this.#edgeTargets.length;
+      for (let at = trees.starts[tree] as number; at < (trees.starts[tree + 1] as number); at++) {
+        const target = trees.targets[at] as number;
+        const hit = (target & 1) === 1 ? (hits[target >> 1] as number) : 0;
+        if (hit < 0) continue;
+        this.#edgeNames.push(numbers[trees.names[at] as number] as number);
+        this.#edgeTargets.push((target & 1) === 1 ? 2 * hit + 1 : target);
+      }
+      this.#ends[tree] = this.#edgeTargets.length;
     }
   }
 

@@ -2,13 +2,10 @@
  * Reads a pack's index (.idx version 2, gitformat-pack(5)). Version 1 is left to git: it has been the
  * default of no git since 2007.
  */
+import type { PackIds } from './pack-ids.js';
 import { readFile } from './read-file.js';
 
-export interface PackIndex {
-  readonly oidBytes: 20 | 32;
-  readonly count: number;
-  /** Object ids back to back in rising order: row r is at `r * oidBytes`. Shared memory. */
-  readonly oids: Uint8Array;
+export interface PackIndex extends PackIds {
   /** Rows whose first byte is at most b end before `fanout[b]`. */
   readonly fanout: Uint32Array;
   /** CRC-32 of the packed entry, by row. Shared memory. */
@@ -29,8 +26,12 @@ export function readPackIndex(path: string, oidBytes: 20 | 32): PackIndexResult 
   return parsePackIndex(bytes, oidBytes);
 }
 
-/** Parses the bytes of an index; `bytes` should lie in shared memory, since `oids` is a view of it. */
-export function parsePackIndex(bytes: Uint8Array, oidBytes: 20 | 32): PackIndexResult {
+export type PackIdsResult =
+  | { readonly ok: true; readonly ids: PackIds & Pick<PackIndex, 'fanout'> }
+  | { readonly ok: false; readonly fault: PackIndexFault };
+
+/** The ids alone; `bytes` should lie in shared memory, since `oids` is a view of it. */
+export function parsePackIds(bytes: Uint8Array, oidBytes: 20 | 32): PackIdsResult {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 8 + 1024) return { ok: false, fault: 'bad-index' };
   if (view.getUint32(0) !== 0xff744f63 || view.getUint32(4) !== 2) {
@@ -49,7 +50,19 @@ export function parsePackIndex(bytes: Uint8Array, oidBytes: 20 | 32): PackIndexR
   const largeStart = offsetStart + count * 4;
   const largeEnd = bytes.length - 2 * oidBytes;
   if (largeEnd < largeStart || largeEnd > largeStart + count * 8) return { ok: false, fault: 'bad-index' };
+  return { ok: true, ids: { oidBytes, count, oids: bytes.subarray(oidStart, crcStart), fanout } };
+}
 
+/** Parses the bytes of an index, as {@link parsePackIds} does, with all that it says. */
+export function parsePackIndex(bytes: Uint8Array, oidBytes: 20 | 32): PackIndexResult {
+  const parsed = parsePackIds(bytes, oidBytes);
+  if (!parsed.ok) return parsed;
+  const { count, oids, fanout } = parsed.ids;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const crcStart = 8 + 1024 + count * oidBytes;
+  const offsetStart = crcStart + count * 4;
+  const largeStart = offsetStart + count * 4;
+  const largeEnd = bytes.length - 2 * oidBytes;
   const crcs = new Uint32Array(new SharedArrayBuffer(count * 4));
   const offsets = new Float64Array(count);
   for (let row = 0; row < count; row++) {
@@ -66,7 +79,6 @@ export function parsePackIndex(bytes: Uint8Array, oidBytes: 20 | 32): PackIndexR
       offsets[row] = high > 0x1fffff ? Number.POSITIVE_INFINITY : high * 2 ** 32 + view.getUint32(at + 4);
     }
   }
-  const oids = bytes.subarray(oidStart, crcStart);
   return { ok: true, index: { oidBytes, count, oids, fanout, crcs, offsets } };
 }
 

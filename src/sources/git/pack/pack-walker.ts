@@ -36,8 +36,11 @@ export type OpenPackResult =
 export function openPack(path: string, oidBytes: 20 | 32): OpenPackResult {
   const read = readPackIndex(path.replace(/\.pack$/, '.idx'), oidBytes);
   if (!read.ok) return read;
-  const table = readPackTable(path, read.index);
-  return { ok: true, pack: { table, forest: linkForest(table) } };
+  return { ok: true, pack: openTable(readPackTable(path, read.index)) };
+}
+
+export function openTable(table: PackTable): OpenPack {
+  return { table, forest: linkForest(table) };
 }
 
 export interface PackPlan {

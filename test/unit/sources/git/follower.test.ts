@@ -114,7 +114,7 @@ class Store {
       commits: list.commits.bytes,
       packedTrees: this.#packed(2),
       packedCommits: this.#packed(1),
-      packs: this.#inventory.packs.map(({ table }) => table),
+      packs: this.#inventory.packs.map(({ ids }) => ids),
       others: list.others.bytes,
       named: [],
       shallow: new Set(),
@@ -140,7 +140,7 @@ class Store {
 
   #packed(type: number): number {
     return this.#inventory.packs.reduce(
-      (sum, { table }) => sum + table.types.filter((t) => t === type).length,
+      (sum, pack) => sum + pack.open().table.types.filter((t) => t === type).length,
       0,
     );
   }
