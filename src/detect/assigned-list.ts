@@ -4,7 +4,8 @@
  */
 import { SecretValue } from '../model/secret-value.js';
 import type { CompiledRule } from '../rules/rule-set.js';
-import { judgeAssigned, type Verdict } from './assigned-value.js';
+import type { Verdict } from './assigned-random.js';
+import { judgeAssigned } from './assigned-value.js';
 import { nameAround } from './assignment-syntax.js';
 import { isBlank, isName, isNewline, isQuote } from './byte-class.js';
 import { reachBehind } from './detector-reach.js';

@@ -12,6 +12,7 @@ import { behindMarkup } from './assigned-markup.js';
 import { nestedValue, valueBelow } from './assigned-pair.js';
 import { parallelValue } from './assigned-parallel.js';
 import { wordBelow } from './assigned-prose.js';
+import { arrowValue } from './assigned-returned.js';
 import {
   hasFoldedAt,
   isAlphanumeric,
@@ -223,6 +224,8 @@ export function assigned(
     return found(literalValue(bytes, direct), form, sign, isTight);
   }
   if (operator.isComparison) return undefined;
+  const arrow = bytes[i] === openParen ? arrowValue(bytes, i) : undefined;
+  if (arrow !== undefined) return found(arrow, 'wrapped', sign);
   const below = onLaterLine(bytes, name, sign, i, found);
   if (below !== undefined) return below;
   if (sign === colon) {

@@ -1,6 +1,12 @@
 /** Judges a value by the name beside it, its syntax and its own look. Reasons say what decided. */
-import type { Confidence } from '../model/finding.js';
-import type { Form } from './assigned-form.js';
+import {
+  type AssignedText,
+  isNameOfSecret,
+  judgeRandom,
+  squeeze,
+  type Verdict,
+  verdict,
+} from './assigned-random.js';
 import {
   isCode,
   isDottedWords,
@@ -20,83 +26,12 @@ import {
   isPatterned,
   isWordless,
   longestRepeat,
+  looksComposite,
   looksRandom,
   mayBeRandom,
   shannonEntropy,
 } from './randomness.js';
-import { type NameWeight, wordsOf } from './slot-name.js';
 import { harmlessShapes, shapeOf } from './value-shape.js';
-
-export interface AssignedText {
-  readonly name: string;
-  readonly weight: NameWeight;
-  readonly text: string;
-  readonly form: Form;
-  readonly isQuoted: boolean;
-  /** No blanks round the operator. */
-  readonly isTight: boolean;
-  /** A user name stands beside it. */
-  readonly hasUser: boolean;
-  /** It is all that follows the name on its line, or all the text of an element or pair. */
-  readonly isAlone?: boolean;
-  /** The user beside it is one that everybody may be: `anonymous`, `guest`, `ftp`. */
-  readonly isAnonymous?: boolean;
-  /** Its syntax says that a value stands here: a literal, an element, a line of settings. False amid code and prose. */
-  readonly isSetting: boolean;
-}
-
-export interface Verdict {
-  readonly confidence: Confidence;
-  readonly reasons: readonly string[];
-}
-
-function verdict(confidence: Confidence, ...reasons: string[]): Verdict {
-  return { confidence, reasons };
-}
-
-const squeeze = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
-
-/** `access_token`, `clientSecret`: what authenticates; a `stylesheetToken` does not. */
-function isNameOfSecret(name: string): boolean {
-  return /(?:api|access|secret|private|auth|refresh|bearer|client|app|consumer|account|hub|lab)(?:key|token)|secret/.test(
-    squeeze(name),
-  );
-}
-
-/** Hex and UUID are the shape of every id: the name must say more than `token`. */
-function hasQualifiedName(name: string): boolean {
-  const words = wordsOf(name).filter(
-    (word) => !/^(?:default|my|the|new|test|value|config|this|self|\d+)$/.test(word),
-  );
-  return (
-    words.length >= 2 ||
-    /(?:api|access|secret|private|auth)(?:key|token)|secret|password|passwd/.test(squeeze(name))
-  );
-}
-
-/** Names whose values have one documented format: what does not fit it is something else, or cut. */
-const formatOfName: readonly (readonly [RegExp, RegExp])[] = [
-  [/awssecret(?:access)?key$/, /^[A-Za-z0-9/+]{40}$/],
-  [/awsaccesskeyid$/, /^A[A-Z0-9]{15,31}$/],
-];
-
-function contradictsName(name: string, text: string): boolean {
-  const squeezed = squeeze(name);
-  return formatOfName.some(([named, format]) => named.test(squeezed) && !format.test(text));
-}
-
-function judgeRandom(assigned: AssignedText, isShaped: boolean): Verdict | undefined {
-  const { weight, text, form } = assigned;
-  const entropy = `entropy-${shannonEntropy(text).toFixed(1)}`;
-  if (contradictsName(assigned.name, text)) return verdict('low', 'random', 'format-mismatch', entropy);
-  if (isPatterned(text)) return verdict('low', 'filler');
-  if (weight === 'weak') return text.length >= 16 ? verdict('low', 'random', entropy) : undefined;
-  if (form === 'comparison' && weight === 'secret') return verdict('low', 'random', 'compared', entropy);
-  if (text.length < 16 && weight !== 'password' && !isNameOfSecret(assigned.name))
-    return verdict('low', 'random', 'short', entropy);
-  if (isShaped && !hasQualifiedName(assigned.name)) return verdict('low', 'random', 'id-shaped', entropy);
-  return verdict('medium', 'random', entropy, `name-${weight}`);
-}
 
 /** `ACME SECRET x`, `acmeTOKEN x`: in running text such a name is the label of what follows. */
 function isLabel(name: string): boolean {
@@ -131,9 +66,14 @@ function judgeInline(assigned: AssignedText): Verdict | undefined {
   }
   if (isBareEntry(assigned) && (assigned.hasUser ? isHardlyAWord(text) : isWordless(text)))
     return verdict('medium', 'wordless', 'inline');
-  // `password kd8fu2` on a line of its own.
-  if (assigned.isAlone === true && form === 'juxtaposed' && text.length >= 6 && isHardlyAWord(text))
-    return verdict(assigned.hasUser ? 'medium' : 'low', 'wordless', 'alone');
+  // `--set auth.password=kD83jd`: a setting among the words of a command.
+  if (isSettingWord(assigned) && isMixed && text.length >= 6 && isHardlyAWord(text))
+    return verdict('medium', 'wordless', 'inline');
+  // `password kd8fu2`, `requirepass lqwzhb` on a line of its own.
+  if (assigned.isAlone === true && form === 'juxtaposed' && text.length >= 6 && isHardlyAWord(text)) {
+    const isSure = assigned.hasUser || (isMixed && text.length >= 8) || !isPlainWord(assigned.name);
+    return verdict(isSure ? 'medium' : 'low', 'wordless', 'alone');
+  }
   const isSpoken = form === 'prose' || form === 'markup' || (assigned.isTight && /^[\w-]{8,}$/.test(text));
   if (
     form === 'prose' &&
@@ -144,6 +84,18 @@ function judgeInline(assigned: AssignedText): Verdict | undefined {
   )
     return verdict('medium', 'wordless', 'inline');
   return isSpoken && isMixed && text.length >= 6 ? verdict('low', 'inline') : undefined;
+}
+
+/** `NAME=value` without blanks, of letters and digits. */
+function isSettingWord({ form, isTight, text }: AssignedText): boolean {
+  return form === 'bare' && isTight && /^[A-Za-z\d!@#%^*+~-]+$/.test(text);
+}
+
+/** `password`, `pass`: words of every text; `requirepass` and `rootpw` are settings. */
+function isPlainWord(name: string): boolean {
+  return /^(?:password|passwort|passwd|passcode|passphrase|pass|pwd|pw|pin|key|clave|senha|parola)$/i.test(
+    name,
+  );
 }
 
 /** `deb894`: no word is written with two digits and two of these six letters. */
@@ -180,7 +132,7 @@ function judgePassword(assigned: AssignedText): Verdict | undefined {
     return /^\S+ \S+$/.test(text) && assigned.hasUser ? verdict('low', 'words') : judgePhrase(assigned);
   }
   if (isPasswordLike(text) && form !== 'comparison' && !isDottedWords(text)) {
-    const isVariable = bareIdentifier && !assigned.isTight && assigned.isAlone !== true;
+    const isVariable = bareIdentifier && !assigned.isTight && assigned.isAlone !== true && form !== 'flag';
     return verdict(isVariable ? 'low' : 'medium', 'password-like');
   }
   const letters = text.replace(/[^A-Za-z]/g, '');
@@ -312,7 +264,9 @@ function judgeValue(assigned: AssignedText): Verdict | undefined {
   const isShaped =
     shape === 'uuid' || shape === 'hex-hash' || (alphabetSize(text) === 16 && text.length <= longestHexId);
   const mayBeDrawn =
-    looksRandom(text) || (weight === 'secret' && isNameOfSecret(assigned.name) && mayBeRandom(text));
+    looksRandom(text) ||
+    looksComposite(text) ||
+    (weight === 'secret' && isNameOfSecret(assigned.name) && mayBeRandom(text));
   if (!text.includes(' ') && (shape === 'uuid' || (mayBeDrawn && !isWordList(text)))) {
     const verdictOnRandom = judgeRandom(assigned, isShaped);
     if (verdictOnRandom !== undefined) return verdictOnRandom;

@@ -17,6 +17,7 @@ import { behindMarkup, namedElementText, nextCell, tagEnd, xmlText } from './ass
 import { assigned, defaultBehind, operatorAt } from './assigned-operator.js';
 import { formField, isValueOfOtherKey, nestedValue, pairedValue, valueBefore } from './assigned-pair.js';
 import { valueBehindParticle, valueBelowHeading, valueSpokenBefore } from './assigned-prose.js';
+import { returnedValue } from './assigned-returned.js';
 import { isAlphanumeric, isName, isNewline, isQuote, skipBlanks } from './byte-class.js';
 
 /** Longest name to either side of the trigger. */
@@ -100,8 +101,12 @@ export function readAssignment(bytes: Buffer, name: NameSpan): Assignment | unde
   const next = bytes[i];
   if (blank === i) {
     if (next === greaterThan) return found(xmlText(bytes, name.start, i), 'xml-text');
-    if (next === openParen || (next === openBrace && !isNameQuoted))
-      return found(callValue(bytes, i), 'call');
+    if (next === openParen || (next === openBrace && !isNameQuoted)) {
+      const given = callValue(bytes, i);
+      return given === undefined && next === openParen
+        ? found(returnedValue(bytes, name.start, i), 'wrapped', equals)
+        : found(given, 'call');
+    }
     if (next === lessThan && bytes[i + 1] === 0x2f && !isNameQuoted)
       return found(behindMarkup(bytes, i), 'markup');
   }

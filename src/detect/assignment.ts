@@ -11,6 +11,7 @@ import {
   saysEncrypted,
 } from './assigned-around.js';
 import type { Assignment } from './assigned-form.js';
+import { hasLeadWord } from './assigned-lead.js';
 import { judgeAssigned } from './assigned-value.js';
 import { nameAround, readAssignment } from './assignment-syntax.js';
 import { isBlank, isLetter, isName, isNewline, isQuote, lineStart } from './byte-class.js';
@@ -18,7 +19,7 @@ import { reachBehind } from './detector-reach.js';
 import { type Draft, lowerOf } from './draft.js';
 import { skipSpace } from './literal.js';
 import { templateDefault, type ValueWithin } from './placeholder.js';
-import { looksRandom } from './randomness.js';
+import { looksComposite, looksRandom } from './randomness.js';
 import { type NameWeight, nameWeightOf } from './slot-name.js';
 import { shapeOf } from './value-shape.js';
 
@@ -266,6 +267,15 @@ export function detectAssignment(
   return judged(rule, bytes, assignment, slot, weight, isSetting);
 }
 
+/** A line's end, before which a comment may stand. */
+function endsLine(bytes: Buffer, at: number): boolean {
+  const next = bytes[at];
+  if (next === undefined || isNewline(next)) return true;
+  let i = at;
+  while (isBlank(bytes[i])) i++;
+  return i > at && (isNewline(bytes[i]) || (bytes[i] === 0x23 && isBlank(bytes[i + 1])));
+}
+
 /**
  * `password: word` to the line's end, or the whole text of an element or pair; `password = word` and
  * `password word` where they are the whole line.
@@ -274,22 +284,23 @@ function isAlone(bytes: Buffer, { form, operator, nameStart, valueEnd, isTight }
   if (form === 'xml-text' || form === 'pair') return true;
   if (form !== 'bare' && form !== 'juxtaposed') return false;
   if (form === 'bare' && operator !== 0x3a && isTight) return false;
-  const next = bytes[valueEnd];
-  if (next !== undefined && !isNewline(next)) return false;
+  if (!endsLine(bytes, valueEnd)) return false;
   if (form === 'bare' && operator === 0x3a) return true;
   const from = lineStart(bytes, nameStart, 40);
   return bytes.toString('latin1', from, nameStart).trim() === '';
 }
 
-/** `Bearer x`, `{vendor x}`, ` x`: a random word behind a few others, or blanks, within quotes or an element. */
+/** `Bearer x`, `{vendor x}`, ` x`, `x `: a random word behind a few others, or amid blanks, within quotes or an element. */
 function tokenBehindWords(text: string): ValueWithin | undefined {
-  const match = /^\{?(?:[\w.:-]{1,32} +){1,3}(?=\S*\d)([\w+/=.:~%-]{16,400})\}?\s*$|^ +(\S{16,400}) *$/.exec(
-    text,
-  );
-  const token = match?.[1] ?? match?.[2];
+  const match =
+    /^\{?(?:[\w.:-]{1,32} +){1,3}(?=\S*\d)([\w+/=.:~%-]{16,400})\}?\s*$|^ +(\S{16,400})\s*$|^(\S{16,400})(?:\s|\\[nrt])+$/.exec(
+      text,
+    );
+  const token = match?.[1] ?? match?.[2] ?? match?.[3];
   const shape = token === undefined ? undefined : shapeOf(token);
-  if (token === undefined || !looksRandom(token) || (shape !== undefined && shape !== 'hex-hash'))
+  if (token === undefined || !(looksRandom(token) || looksComposite(token) || shape === 'uuid'))
     return undefined;
+  if (shape !== undefined && shape !== 'hex-hash' && shape !== 'uuid') return undefined;
   return { offset: text.lastIndexOf(token), text: token, why: 'behind-words' };
 }
 
@@ -334,6 +345,7 @@ function judged(
     isTight: assignment.isTight,
     hasUser: account !== undefined,
     isAlone: isAlone(bytes, assignment),
+    isQualified: hasLeadWord(bytes, assignment.nameStart, assignment.valueEnd),
     isAnonymous: /^(?:anonymous|anon|ftp|guest)$/i.test(account ?? ''),
     isSetting,
   });

@@ -19,7 +19,15 @@ export const callIdioms: ReadonlyMap<string, Idiom> = new Map([
   ...entries(second('password'), 'oci_connect(', 'oci_pconnect(', 'oracle.connect(', 'oracledb.connect('),
   ...entries(thirdOfCall, 'new mysqli', 'new pdo', 'mysqldb.connect', 'pymysql.connect'),
   ...entries(lastOfTwo, '.login(', 'auth=(', 'auth = ('),
-  ...entries(second('password'), '.basic_auth ', 'credentials.basic(', 'setbasicauth(', 'basiccredentials('),
+  ...entries(
+    second('password'),
+    'withbasicauth(',
+    'networkcredential]::new(',
+    '.basic_auth ',
+    'credentials.basic(',
+    'setbasicauth(',
+    'basiccredentials(',
+  ),
   ...entries(
     second('password'),
     'passwordauthentication(',

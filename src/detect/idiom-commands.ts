@@ -44,6 +44,11 @@ export const commandIdioms: ReadonlyMap<string, Idiom> = new Map([
     'xh -a ',
   ),
   [' -u ', userThenPassword],
+  // `["-u", "admin", "-p", "x"]`: a port or a path stands there as well.
+  ...entries(
+    { ...idiom('password', sticky('(?<value>[^"\'\\s$<>{}]{4,80})["\']')), isSpoken: true },
+    ...['"-p", "', "'-p', '", '"-p","', "'-p','"],
+  ),
   ...entries(option('-a', '--pass'), 'redis-cli '),
   ...entries(option('-P'), 'sqlcmd ', 'osql ', 'ipmitool ', 'mosquitto_pub ', 'mosquitto_sub '),
   ...entries(option('-w'), 'ldapsearch ', 'ldapmodify ', 'ldapadd ', 'ldapwhoami ', 'ldappasswd '),

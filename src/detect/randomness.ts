@@ -243,6 +243,16 @@ export function mayBeRandom(text: string): boolean {
   return letterPairBits(text) + 2.5 * (classChanges(text) - 0.25) >= 2.2;
 }
 
+const leastDrawnPart = 24;
+
+/** `sk_6551_d9a4d4b7…`, `oauth2:dba06b50…`: marks and numbers before a part that is drawn at random. */
+export function looksComposite(text: string): boolean {
+  if (text.length > tellingLength || !/^\w+(?:[-_.:|/]\w*)+$/.test(text) || isPatterned(text)) return false;
+  return text
+    .split(/[-_.:|/]/)
+    .some((part) => part.length >= leastDrawnPart && /\d/.test(part) && looksRandom(part));
+}
+
 /** What names of passwords and of the services they open are shortened to: consonants that belong to no word. */
 const abbreviations =
   /passwd|psswrd|passwrd|pswd|pwd|psw|pass|smtp|sftp|ftps?|https?|ssh|mysql|mssql|psql|sql|ldap|tls|ssl|jwt|xml|html|mqtt|nginx|kms|aws|gcp|vm|vpn|dns|tcp|udp|mgmt|mgr|svc|srv|srvr|usr|cfg|ctx|tmp|src|dst|str|msg|abc|xyz|bcrypt|scrypt|crypt/gi;

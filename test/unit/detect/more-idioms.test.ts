@@ -40,6 +40,7 @@ const found = {
     'htpasswd -bc .htpasswd svc {P}',
     'ssh-keygen -t rsa -N "{P}"',
     'zip -P {P} x.zip y',
+    'args: ["-u", "svc", "-p", "{P}"]',
     '7z x -p{P} a.7z',
     'twine upload -u svc -p {P} dist/*',
     'bcp t out f -S h -U svc -P {P}',
@@ -54,6 +55,8 @@ const found = {
   ],
   calls: [
     "req.basic_auth 'svc', '{P}'",
+    "[Net.NetworkCredential]::new('svc', '{P}')",
+    '.withBasicAuth("svc", "{P}")',
     'ssh.connect(host, 22, "svc", "{P}")',
     'cx_Oracle.connect("svc", "{P}", "h/x")',
     'DBI->connect("dbi:mysql:d", "svc", "{P}")',

@@ -42,6 +42,30 @@ function confidenceIn(text: string, value: string): string {
 }
 
 const found = {
+  functions: [
+    'func getAcmeToken() string { return "{R}" }',
+    'def db_password(self) -> str:\n    return "{P}"',
+    'public String getPassword() {\n    return "{P}";\n}',
+    "public function getDatabasePassword(): string\n{\n    return '{P}';\n}",
+    'const getApiKey = () => "{R}";',
+    "{ apiKey: () => '{R}' }",
+    'export const accessToken = (user) => {\n  return "{R}"\n}',
+    'fun password() = "{P}"',
+    'fn api_key(&self) -> &str { "{R}" }',
+  ],
+  'names of keys': [
+    'acme_key = "{R}"',
+    'ACME_KEY={R}',
+    '"acme_stream_key": "{R}"',
+    'acme_key: {R}',
+    "acme_token = '{R}  '",
+  ],
+  settings: [
+    'helm upgrade x --set auth.password={R}',
+    'keytool -list --passphrase {P}',
+    'requirepass {R}',
+    '  password:   {R}   # since May',
+  ],
   code: [
     'const apiKey = "{R}";',
     'password: str = "{P}"',
@@ -240,6 +264,11 @@ describe('what is no secret, at medium or higher', () => {
     `export AWS_SECRET_ACCESS_KEY=${'ded7db27a4558e2e'}${'a9bbf0bf36ae0e8521618f366c'}`,
     'PASSWORD=${PASSWORD:?must be set before 8am!}',
     'value="Source%Password%"',
+    'fun checkPassword(): String = "Kd83jdkw92x"',
+    'String mockToken() { return "Kd83jdkw92xQ7tLmPz4R"; }',
+    'if (isToken()) { return "Kd83jdkw92xQ7tLmPz4R"; }',
+    'String getPassword() { return "Enter your password"; }',
+    'sort_key = "126031192_IgvUabrXbWSihj2ENnA5"',
     '--- PASS: TestAccVpcSubnet_ipv6Associated (71.33s)',
     'Symfony2 tests pass: duknow',
   ])('%s', (text) => {
