@@ -7,6 +7,7 @@
  * - `syntaxes`: one random token behind signs and words that other languages and people put before it;
  * - `short`: passwords of six to twelve letters and digits, too short to look random, where settings and code name them;
  * - `scant`: values with hardly anything to judge by: four letters, anagrams of words, letters and digits in turns, short tokens;
+ * - `spoken`: sentences of chats and tickets with a password or a token in them, and remarks without one;
  * - `look-alikes`: hashes, ids, digests, public keys, ciphertext, references: no alarm may come of them;
  * - `placeholders`: what people write where a secret would stand.
  */
@@ -14,6 +15,7 @@ import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { compileRules, loadRuleSources, makeRandom, renderExample } from '../dist/rules/corpus.js';
+import { remarks, said } from './spoken.mjs';
 
 const { values: flags } = parseArgs({ options: { seed: { type: 'string', default: 'corpus' } } });
 const draws = 3;
@@ -227,6 +229,26 @@ const lookAlikes = {
 for (const [name, make] of Object.entries(lookAlikes)) {
   for (let i = 0; i < 25; i++) add('look-alikes', name, `${make()}\n`, [], 'look-alike');
 }
+
+const spokenRandom = makeRandom(`${flags.seed} spoken`);
+const draw = (alphabet, length) => Array.from({ length }, () => alphabet[spokenRandom.below(alphabet.length)]).join('');
+/** As people make them up: a word and digits, letters and digits mixed, signs amid both. */
+const madeUp = [
+  () => `${draw('BDGKLMPR', 1)}${draw('aou', 1)}${draw('bdfgkmpt', 2)}${draw('eio', 1)}${draw('nrst', 1)}${draw('23456789', 4)}!`,
+  () => `${draw('bdgkmp', 2)}${draw('KTWX', 2)}${draw('23456789', 1)}${draw('hkqz', 2)}${draw('23456789', 1)}${draw('wvz', 1)}`,
+  () => `${draw('KTWX', 1)}${draw('23456789', 1)}$${draw('dfgk', 2)}!${draw('fhq', 2)}${draw('23456789', 1)}L`,
+];
+for (const [language, sentences] of Object.entries(said)) {
+  for (const sentence of sentences) {
+    for (const make of sentence.includes('{R}') ? [() => `${draw(alphanumeric, 13)}7${draw(alphanumeric, 14)}`] : madeUp) {
+      const value = make();
+      const text = sentence.replace(/\{[PR]\}/, () => value);
+      add('spoken', language, `ok\n${text}\nthanks\n`, [value], 'spoken');
+    }
+  }
+}
+for (const remark of remarks) add('spoken', 'remark', `ok\n${remark}\nthanks\n`, [], 'near-miss');
+
 
 const placeholders = ['changeme', '<password>', '${DB_PASSWORD}', '{{ password }}', 'your_password_here', 'xxxxxxxxxxxxxxxx', '****************', 'process.env.DB_PASSWORD', 'os.environ["DB_PASSWORD"]', 'REDACTED', 'example-password', '!Ref DbPassword', 'op://vault/db/password', '$(cat /run/secrets/db)', '%DB_PASSWORD%', 'null', 'TODO'];
 const syntaxes = [(value) => `password = "${value}"`, (value) => `password: ${value}`, (value) => `export PASSWORD=${value}`, (value) => `postgres://orders:${value}@db/orders`, (value) => `{"password": "${value.replaceAll('"', '\\"')}"}`];

@@ -3,7 +3,8 @@ import { anyValue, bareValue } from './assigned-bytes.js';
 import type { Assignment, Found, NameSpan } from './assigned-form.js';
 import { nextCell, proseWordOrQuoted } from './assigned-markup.js';
 import { isValueOfOtherKey, nestedValue, pairedValue, valueBefore } from './assigned-pair.js';
-import { nextWord, proseValue, valueSpokenBefore } from './assigned-prose.js';
+import { lastWordOfLine, phraseValue } from './assigned-phrase.js';
+import { nextWord, valueSpokenBefore } from './assigned-prose.js';
 import { hasFoldedAt, isAlphanumeric, isBlank, isIdentifier, isQuote, skipBlanks } from './byte-class.js';
 import { literalAt, literalFrom, literalValue, quotedValue, skipSpace, type Value } from './literal.js';
 
@@ -59,8 +60,10 @@ export function juxtaposed(bytes: Buffer, name: NameSpan, i: number, found: Foun
   if (bytes[i] === hyphen && bytes[i + 1] === greaterThan) {
     return found(proseWordOrQuoted(bytes, skipBlanks(bytes, i + 2)), 'prose');
   }
-  const prose = proseValue(bytes, i - 1) ?? valueSpokenBefore(bytes, name.start);
-  return prose === undefined ? found(nextWord(bytes, i), 'juxtaposed') : found(prose, 'prose');
+  const phrase = phraseValue(bytes, i - 1);
+  if (phrase !== undefined) return found(phrase.value, 'prose', phrase.isTold ? equals : 0);
+  const spoken = valueSpokenBefore(bytes, name.start) ?? lastWordOfLine(bytes, i);
+  return spoken === undefined ? found(nextWord(bytes, i), 'juxtaposed') : found(spoken, 'prose');
 }
 
 /** Offset behind a type name with its length and array marks: `String`, `NVARCHAR(50)`, `byte[]`; `at` without one. */

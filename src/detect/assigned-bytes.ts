@@ -81,9 +81,9 @@ function isTrailing(bytes: Uint8Array, from: number, end: number): boolean {
   return open !== 0 && !bytes.subarray(from, end - 1).includes(open);
 }
 
-/** Bytes of the signs behind a sentence's last word in CJK text: `。`, `，`, `、`, and `です` and its like begin here. */
+/** First bytes of CJK and Korean text and its signs: `。`, `，`, `です`, `不`, `입`. */
 function isWideByte(byte: number | undefined): boolean {
-  return byte === 0xe3 || byte === 0xef;
+  return byte !== undefined && byte >= 0xe3 && byte <= 0xef;
 }
 
 /** The letter of `\n`, `\r`, `\t`. */

@@ -111,7 +111,29 @@ export function proseWordOrQuoted(bytes: Uint8Array, at: number): Value | undefi
     const word = proseWord(bytes, start + 3);
     return word !== undefined && bytes[word.end] === 0x60 ? { ...word, quote: 0x60 } : undefined;
   }
-  return isQuote(bytes[start]) ? quotedValue(bytes, start) : proseWord(bytes, start);
+  if (isQuote(bytes[start])) return quotedValue(bytes, start);
+  return betweenMarks(bytes, start) ?? proseWord(bytes, start);
+}
+
+/** Quotation marks of books, by their bytes. */
+const marks = ['“”', '„“', '””', '‘’', '«»', '‹›', '「」', '『』', '【】', '＂＂'].map(([open, close]) =>
+  [open, close].map((mark) => Buffer.from(mark as string, 'utf8')),
+) as [Buffer, Buffer][];
+const mostBetweenMarks = 128;
+
+/** `“value”`, `「value」`: the text between the marks; blanks inside them are none of it. */
+function betweenMarks(bytes: Uint8Array, at: number): Value | undefined {
+  if ((bytes[at] ?? 0) < 0xc2) return undefined;
+  const pair = marks.find(([open]) => open.every((byte, i) => bytes[at + i] === byte));
+  if (pair === undefined) return undefined;
+  const [open, close] = pair;
+  const start = skipBlanks(bytes, at + open.length);
+  const line = bytes.subarray(start, start + mostBetweenMarks);
+  const length = Buffer.from(line.buffer, line.byteOffset, line.length).indexOf(close);
+  if (length < 1 || line.subarray(0, length).some(isNewline)) return undefined;
+  let end = start + length;
+  while (end > start && bytes[end - 1] === 0x20) end--;
+  return end > start ? { start, end, quote: 0x27 } : undefined;
 }
 
 /** `| password | value |`, `|password|value|`, `||Password||value|`: the cell behind the one that ends at `at`. */

@@ -1,85 +1,8 @@
-/** Values that running text gives: `the password for root is x`, `x is the password`, a heading and what it heads. */
+/** Values that running text gives round a name: `x is the password`, `password (x)`, a heading and what it heads. */
 import { proseWord } from './assigned-bytes.js';
 import { proseWordOrQuoted } from './assigned-markup.js';
 import { hasFoldedAt, isBlank, isLetter, isNewline, isQuote, lineStart, skipBlanks } from './byte-class.js';
 import { skipSpace, type Value } from './literal.js';
-
-const colon = 0x3a;
-const equals = 0x3d;
-
-/** UTF-8 bytes as the characters that {@link hasFoldedAt} compares. */
-const asBytes = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
-
-/** Between the words round a name and the value; blanks to both sides. */
-const connectors = [
-  ...['is', 'was', 'to', '->', '=>', '→', '➜'],
-  ...['lautet', 'lautet:', 'ist', 'est', 'es', 'é', 'è', 'wynosi', 'is:', 'это'],
-].map((word) => asBytes(` ${word} `));
-/** Signs that join a name and a value when they stand right behind the name. */
-const dashes = ['-', '–', '—', '→', '➜'].map((sign) => asBytes(` ${sign} `));
-/** CJK and Korean particles, which take no blank. */
-const particles = ['是', '为', '為', 'は', '는', '은', '→'].map(asBytes);
-/** Behind a name: whose it is, so that a colon ends the phrase. */
-const possessives = [
-  'for',
-  'of',
-  'für',
-  'pour',
-  'de',
-  'para',
-  'di',
-  'voor',
-  'dla',
-  'do',
-  'от',
-  'для',
-  'к',
-].map((word) => asBytes(` ${word} `));
-
-const phraseReach = 60;
-
-/** Behind `set to`, `now`, `:`: words that may follow a connector. */
-function behindFillers(bytes: Uint8Array, at: number): number {
-  let i = skipBlanks(bytes, at);
-  for (const word of ['been ', 'changed ', 'reset ', 'set ', 'to', 'now ', 'still ']) {
-    if (hasFoldedAt(bytes, i, word) && (word !== 'to' || bytes[i + 2] === 0x20 || bytes[i + 2] === colon)) {
-      i = skipBlanks(bytes, i + word.length);
-    }
-  }
-  return bytes[i] === colon ? skipBlanks(bytes, i + 1) : i;
-}
-
-/**
- * `password is "x"`, `password for user 'a' is 'x'`, `password for root: x`, `password to x`; plain words only
- * between the two. `at` is the blank behind the name.
- */
-export function proseValue(bytes: Uint8Array, at: number): Value | undefined {
-  const ceiling = Math.min(bytes.length, at + phraseReach);
-  const dash = dashes.find((sign) => hasFoldedAt(bytes, at, sign));
-  if (dash !== undefined) return proseWordOrQuoted(bytes, skipBlanks(bytes, at + dash.length));
-  const isPossessed = possessives.some((word) => hasFoldedAt(bytes, at, word));
-  for (let i = at; i < ceiling; i++) {
-    const byte = bytes[i];
-    if (isNewline(byte) || byte === 0x2e || byte === 0x3b || byte === 0x28) return undefined;
-    if (isPossessed && (byte === colon || byte === equals)) {
-      return bytes[i + 1] === 0x20 ? proseWordOrQuoted(bytes, skipBlanks(bytes, i + 1)) : undefined;
-    }
-    if (byte !== 0x20) continue;
-    if (hasFoldedAt(bytes, i, ' has been ')) return proseWordOrQuoted(bytes, behindFillers(bytes, i + 5));
-    const connector = connectors.find((word) => hasFoldedAt(bytes, i, word));
-    if (connector !== undefined) return proseWordOrQuoted(bytes, behindFillers(bytes, i + connector.length));
-  }
-  return undefined;
-}
-
-/** `密码是x`, `パスワードはxです`: behind the particle at `at`; undefined without one. */
-export function valueBehindParticle(bytes: Uint8Array, at: number): Value | undefined {
-  if ((bytes[at] ?? 0) < 0xe0) return undefined;
-  const particle = particles.find((sign) => hasFoldedAt(bytes, at, sign));
-  return particle === undefined
-    ? undefined
-    : proseWordOrQuoted(bytes, skipBlanks(bytes, at + particle.length));
-}
 
 /** `password (x)`, `the pw ("x")`. */
 export function valueInParentheses(bytes: Uint8Array, at: number): Value | undefined {
@@ -154,9 +77,12 @@ export function valueBelowHeading(bytes: Uint8Array, nameStart: number, at: numb
     : undefined;
 }
 
-/** `password x`: the word behind the blank. */
+/** `password x`: the word behind the blank. `Password config1 = ` is a type and its variable. */
 export function nextWord(bytes: Uint8Array, at: number): Value | undefined {
   // An option: `sshpass -p x`.
   if (bytes[at] === 0x2d) return undefined;
-  return valueInParentheses(bytes, at) ?? proseWord(bytes, at);
+  const word = valueInParentheses(bytes, at) ?? proseWord(bytes, at);
+  return word !== undefined && word.quote === 0 && bytes[skipBlanks(bytes, word.end)] === 0x3d
+    ? undefined
+    : word;
 }

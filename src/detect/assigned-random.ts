@@ -20,8 +20,10 @@ export interface AssignedText {
   readonly isAnonymous?: boolean;
   /** Its syntax says that a value stands here: a literal, an element, a line of settings. False amid code and prose. */
   readonly isSetting: boolean;
+  /** Running text says that this is the value: `the password is x`. */
+  readonly isTold?: boolean;
   /** Another word before the name says whose it is: `acme token = …`. */
-  readonly isQualified?: boolean;
+  readonly isQualified?: () => boolean;
 }
 
 export interface Verdict {
@@ -67,7 +69,7 @@ function contradictsName(name: string, text: string): boolean {
 /** `acme_key`: whose key it is; a `key` alone is one of a mapping more often than not. */
 function isNamedKey({ name, isSetting, form, isQualified }: AssignedText): boolean {
   if (!isSetting || form === 'comparison' || form === 'argument' || !/keys?\d*$/i.test(name)) return false;
-  return isQualified === true || hasQualifiedName(name);
+  return hasQualifiedName(name) || isQualified?.() === true;
 }
 
 const leastPlainlyDrawn = 20;
@@ -91,14 +93,14 @@ export function judgeRandom(assigned: AssignedText, isShaped: boolean): Verdict 
   if (contradictsName(assigned.name, text)) return verdict('low', 'random', 'format-mismatch', entropy);
   if (isPatterned(text)) return verdict('low', 'filler');
   if (weight === 'weak') {
-    if (isNamedKey(assigned) && isPlainlyDrawn(text) && !isShaped)
+    if (!isShaped && isPlainlyDrawn(text) && isNamedKey(assigned))
       return verdict('medium', 'random', entropy, 'name-key');
     return text.length >= 16 ? verdict('low', 'random', entropy) : undefined;
   }
   if (form === 'comparison' && weight === 'secret') return verdict('low', 'random', 'compared', entropy);
   if (text.length < 16 && weight !== 'password' && !isNameOfSecret(assigned.name))
     return verdict('low', 'random', 'short', entropy);
-  if (isShaped && assigned.isQualified !== true && !hasQualifiedName(assigned.name))
+  if (isShaped && !hasQualifiedName(assigned.name) && assigned.isQualified?.() !== true)
     return verdict('low', 'random', 'id-shaped', entropy);
   return verdict('medium', 'random', entropy, `name-${weight}`);
 }

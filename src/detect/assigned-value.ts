@@ -44,7 +44,8 @@ function isLabel(name: string): boolean {
  */
 function judgeInline(assigned: AssignedText): Verdict | undefined {
   const { text, weight, form } = assigned;
-  if (/&&|\|\||==|=>|\?\.|\?\?|[()[\]{}<>]|\$\w|%\w+%|^\W+$/.test(text)) return undefined;
+  if (/&&|\|\||==|=>|\?\.|\?\?|[()[\]{}<>]|%\w+%|^\W+$/.test(text)) return undefined;
+  if ((form === 'prose' || form === 'juxtaposed' ? /^\$\w|\$[A-Z_]{3}/ : /\$\w/).test(text)) return undefined;
   if (
     text.length >= 16 &&
     (/\d/.test(text) || text.length >= (form === 'markup' ? 24 : 32)) &&
@@ -75,15 +76,36 @@ function judgeInline(assigned: AssignedText): Verdict | undefined {
     return verdict(isSure ? 'medium' : 'low', 'wordless', 'alone');
   }
   const isSpoken = form === 'prose' || form === 'markup' || (assigned.isTight && /^[\w-]{8,}$/.test(text));
+  const spoken = judgeSpoken(assigned, isMixed);
+  if (spoken !== undefined) return spoken;
+  return isSpoken && isMixed && text.length >= 6 ? verdict('low', 'inline') : undefined;
+}
+
+/** A word with digits in running text: what says that it is the password, or how little it looks like a word. */
+function judgeSpoken(assigned: AssignedText, isMixed: boolean): Verdict | undefined {
+  const { text, form, name, hasUser, isTold } = assigned;
+  if ((form !== 'prose' && form !== 'juxtaposed') || text.length > 64) return undefined;
+  const isPlain = /^[\w!@#$%^&*?+~.-]+$/.test(text) && !/^v?\d+\.|^[A-Z]+-\d+$/.test(text);
+  if (!isMixed || text.length < 8) {
+    const isDrawn = isTold === true && /^[a-z]{6,}$/i.test(text) && isWordless(text);
+    return isDrawn && /pass|pw|kenn/i.test(name) ? verdict('low', 'wordless', 'inline') : undefined;
+  }
+  const isDrawn = isHardlyAWord(text);
+  // "Pass x2y to it"
+  const isVerb = /^pass$/i.test(name);
+  if (form === 'prose' && isDrawn && !isVerb) return verdict('medium', 'wordless', 'inline');
   if (
     form === 'prose' &&
-    !/^pass$/i.test(assigned.name) &&
-    isMixed &&
-    text.length >= 8 &&
-    isHardlyAWord(text)
+    !isVerb &&
+    isTold === true &&
+    isPlain &&
+    /[A-Za-z]{4}[-_.]?\d{2,4}$/.test(text) &&
+    !isPatterned(text)
   )
-    return verdict('medium', 'wordless', 'inline');
-  return isSpoken && isMixed && text.length >= 6 ? verdict('low', 'inline') : undefined;
+    return verdict('medium', 'numbered-word', 'inline');
+  if (form !== 'juxtaposed' || !isPlain) return undefined;
+  if (isDrawn && (hasUser || /[A-Z]/.test(text))) return verdict('medium', 'wordless', 'inline');
+  return isDrawn || hasUser ? verdict('low', 'inline') : undefined;
 }
 
 /** `NAME=value` without blanks, of letters and digits. */

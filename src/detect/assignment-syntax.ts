@@ -16,7 +16,8 @@ import { type Assignment, foundFor, type NameSpan } from './assigned-form.js';
 import { behindMarkup, namedElementText, nextCell, tagEnd, xmlText } from './assigned-markup.js';
 import { assigned, defaultBehind, operatorAt } from './assigned-operator.js';
 import { formField, isValueOfOtherKey, nestedValue, pairedValue, valueBefore } from './assigned-pair.js';
-import { valueBehindParticle, valueBelowHeading, valueSpokenBefore } from './assigned-prose.js';
+import { valueBehindParticle } from './assigned-phrase.js';
+import { valueBelowHeading, valueSpokenBefore } from './assigned-prose.js';
 import { returnedValue } from './assigned-returned.js';
 import { isAlphanumeric, isName, isNewline, isQuote, skipBlanks } from './byte-class.js';
 
@@ -147,7 +148,7 @@ function besides(
   if (isNameQuoted || next === undefined || isNewline(next))
     return pairedOrBelow(bytes, name, i, isNameQuoted);
   const spoken = valueBehindParticle(bytes, i);
-  if (spoken !== undefined) return found(spoken, 'prose');
+  if (spoken !== undefined) return found(spoken, 'prose', equals);
   if (i === blank)
     return found(nextCell(bytes, i), 'markup') ?? found(valueSpokenBefore(bytes, name.start), 'prose');
   return juxtaposed(bytes, name, i, found);

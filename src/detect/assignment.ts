@@ -14,7 +14,7 @@ import type { Assignment } from './assigned-form.js';
 import { hasLeadWord } from './assigned-lead.js';
 import { judgeAssigned } from './assigned-value.js';
 import { nameAround, readAssignment } from './assignment-syntax.js';
-import { isBlank, isLetter, isName, isNewline, isQuote, lineStart } from './byte-class.js';
+import { isBlank, isLetter, isName, isNewline, isQuote, lineStart, skipBlanks } from './byte-class.js';
 import { reachBehind } from './detector-reach.js';
 import { type Draft, lowerOf } from './draft.js';
 import { skipSpace } from './literal.js';
@@ -304,6 +304,26 @@ function tokenBehindWords(text: string): ValueWithin | undefined {
   return { offset: text.lastIndexOf(token), text: token, why: 'behind-words' };
 }
 
+/** `the password is x`, and `Password: x (until Friday)`: a bare word behind a colon that more words follow. */
+function isToldValue(bytes: Buffer, assignment: Assignment, isSetting: boolean): boolean {
+  const { form, operator, isTight, quote, nameEnd, valueEnd } = assignment;
+  if (form === 'prose') return operator === 0x3d;
+  if (form !== 'bare' || operator !== 0x3a || isTight || quote !== 0 || isSetting) return false;
+  if (bytes[nameEnd] !== 0x3a && bytes[nameEnd + 1] !== 0x3a && bytes[nameEnd] !== 0xef) return false;
+  const next = bytes[valueEnd];
+  if (next === undefined || isNewline(next)) return true;
+  const behind = bytes[skipBlanks(bytes, valueEnd)];
+  return (
+    isBlank(next) &&
+    (behind === 0x28 ||
+      behind === 0x2f ||
+      behind === undefined ||
+      isLetter(behind) ||
+      isNewline(behind) ||
+      behind >= 0x80)
+  );
+}
+
 function judged(
   rule: CompiledRule,
   bytes: Buffer,
@@ -336,16 +356,18 @@ function judged(
           assignment.nameStart - around,
         )
       : undefined;
+  const isTold = isToldValue(bytes, assignment, isSetting);
   const verdict = judgeAssigned({
     name: slot,
     weight,
     text: inner?.text ?? text,
-    form: assignment.form,
+    form: isTold ? 'prose' : assignment.form,
+    isTold,
     isQuoted: assignment.quote !== 0,
     isTight: assignment.isTight,
     hasUser: account !== undefined,
     isAlone: isAlone(bytes, assignment),
-    isQualified: hasLeadWord(bytes, assignment.nameStart, assignment.valueEnd),
+    isQualified: () => hasLeadWord(bytes, assignment.nameStart, assignment.valueEnd),
     isAnonymous: /^(?:anonymous|anon|ftp|guest)$/i.test(account ?? ''),
     isSetting,
   });

@@ -58,12 +58,21 @@ const passwordWords = new Set(
 /** Names of several words, as {@link wordsOf} cuts them. */
 const passwordPhrases = new Set(['mot de passe', 'mật khẩu', 'mat khau', 'kata sandi', 'كلمة المرور']);
 
+/** What tokens and keys are called elsewhere; `key` alone is too common a word in any language. */
+const secretPhrases = new Set(
+  (
+    'jeton,jeton api,токен,token api,令牌,访问令牌,トークン,アクセストークン,토큰,액세스 토큰,密钥,密鑰,秘钥,api密钥,api 密钥,api密鑰,apiキー,api キー,' +
+    'シークレット,api키,api 키,api schlüssel,clé api,clé d api,clé secrète,clave api,clave de api,clave de la api,clave secreta,chave api,' +
+    'chave de api,chave da api,chave secreta,chiave api,chiave segreta,ключ api,api ключ,секретный ключ,klucz api,api sleutel,api nyckel'
+  ).split(','),
+);
+
 function isPasswordWord(word: string): boolean {
   return passwordWords.has(word.replace(/\d+$/, ''));
 }
 
 const passwordTail =
-  /(?:password|passwort|passwd|passphrase|kennwort|pwd|(?:db|user|root|admin|my|ftp|smtp|mail|ssh|store|key|require|master|login|auth|sudo|become|bind|ldap|sql|pg|proxy|wifi|svc|app|keystore|truststore)pass|(?:root|bind|db|admin|user|my)pw)\d*$/;
+  /(?:密码|密碼|口令|パスワード|비밀번호|password|passwort|passwd|passphrase|kennwort|pwd|(?:db|user|root|admin|my|ftp|smtp|mail|ssh|store|key|require|master|login|auth|sudo|become|bind|ldap|sql|pg|proxy|wifi|svc|app|keystore|truststore)pass|(?:root|bind|db|admin|user|my)pw)\d*$/;
 const secretWords =
   /^(?:secret|secrets|token|apikey|credential|credentials|creds|cred|bearer|webhook|pat|accesskey|secretkey|privatekey|authkey|sharedkey|masterkey|encryptionkey|signingkey|accesstoken|authtoken|apitoken|clientsecret|apisecret|jwt|presharedkey)\d*$/;
 const secretTail =
@@ -122,7 +131,9 @@ function isMarkerToken(words: readonly string[]): boolean {
 /** How much a name says that its value is a secret. */
 export function nameWeightOf(name: string): NameWeight {
   const words = withoutEcho(wordsOf(name));
-  if (passwordPhrases.has(words.join(' '))) return 'password';
+  const phrase = words.join(' ');
+  if (passwordPhrases.has(phrase)) return 'password';
+  if (secretPhrases.has(phrase)) return 'secret';
   if (words.some((word) => harmlessWords.has(word)) && !isForgerySecret(words)) return 'none';
   let end = words.length;
   while (end > 1 && (neutralTail.has(words[end - 1] ?? '') || /^\d+$/.test(words[end - 1] ?? ''))) end--;
