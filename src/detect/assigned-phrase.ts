@@ -1,6 +1,6 @@
 /** Values that the words behind a name lead to: `the password for root is x`, `token until Friday: x`, `密码改成了x`. */
 import { proseWordOrQuoted } from './assigned-markup.js';
-import { hasFoldedAt, isBlank, isDigit, isLetter, isNewline, skipBlanks } from './byte-class.js';
+import { hasFoldedAt, isBlank, isDigit, isLetter, isName, isNewline, skipBlanks } from './byte-class.js';
 import type { Value } from './literal.js';
 
 const colon = 0x3a;
@@ -139,6 +139,11 @@ function isHexByte(byte: number | undefined): boolean {
   );
 }
 
+/** Letters, digits and the signs of base64, URLs' own alphabet and prefixes. */
+function isTokenByte(byte: number | undefined): boolean {
+  return isName(byte) || byte === 0x2b || byte === 0x2f || byte === 0x3d || byte === 0x7e || byte === colon;
+}
+
 /** Least length of a word at the end of a line that is taken for what the line is about. */
 const leastLastWord = 20;
 const lineReach = 100;
@@ -155,7 +160,10 @@ export function lastWordOfLine(bytes: Uint8Array, at: number): Value | undefined
   if (start === at || i - start < leastLastWord) return undefined;
   // A commit, a digest: lines of all sorts end in one.
   let isHex = true;
-  for (let k = start; k < i; k++) isHex &&= isHexByte(bytes[k]);
+  for (let k = start; k < i; k++) {
+    if (!isTokenByte(bytes[k])) return undefined;
+    isHex &&= isHexByte(bytes[k]);
+  }
   if (isHex) return undefined;
   for (let k = at; k < start; k++) if (!isPhraseByte(bytes[k]) && bytes[k] !== 0x2c) return undefined;
   return { start, end: i, quote: 0 };

@@ -305,8 +305,10 @@ function judgeValue(assigned: AssignedText): Verdict | undefined {
     if (isValue && assigned.form !== 'argument' && isDrawn)
       return verdict('medium', 'name-secret', 'wordless');
   }
-  if (text.length >= 20 && mayBeRandom(text) && !isDottedWords(text))
-    return verdict('low', 'random', 'name-secret');
+  if (text.length >= 20 && mayBeRandom(text) && !isDottedWords(text)) {
+    const isUnbroken = /^[A-Za-z\d]+$/.test(text) && alphabetSize(text) > 16;
+    return verdict(isUnbroken ? 'medium' : 'low', 'random', 'name-secret');
+  }
   if (!assigned.isQuoted) return undefined;
   if (isPasswordLike(text) && !isDottedWords(text)) {
     return verdict(

@@ -292,6 +292,7 @@ function isAlone(bytes: Buffer, { form, operator, nameStart, valueEnd, isTight }
 
 /** `Bearer x`, `{vendor x}`, ` x`, `x `: a random word behind a few others, or amid blanks, within quotes or an element. */
 function tokenBehindWords(text: string): ValueWithin | undefined {
+  if (text.length < 16 || !/[\s\\]/.test(text)) return undefined;
   const match =
     /^\{?(?:[\w.:-]{1,32} +){1,3}(?=\S*\d)([\w+/=.:~%-]{16,400})\}?\s*$|^ +(\S{16,400})\s*$|^(\S{16,400})(?:\s|\\[nrt])+$/.exec(
       text,

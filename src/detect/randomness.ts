@@ -247,10 +247,11 @@ const leastDrawnPart = 24;
 
 /** `sk_6551_d9a4d4b7…`, `oauth2:dba06b50…`: marks and numbers before a part that is drawn at random. */
 export function looksComposite(text: string): boolean {
-  if (text.length > tellingLength || !/^\w+(?:[-_.:|/]\w*)+$/.test(text) || isPatterned(text)) return false;
-  return text
-    .split(/[-_.:|/]/)
-    .some((part) => part.length >= leastDrawnPart && /\d/.test(part) && looksRandom(part));
+  if (text.length <= leastDrawnPart || text.length > tellingLength || !/^\w[\w.:|/-]+$/.test(text))
+    return false;
+  const parts = text.split(/[-_.:|/]/);
+  if (parts.length < 2 || isPatterned(text)) return false;
+  return parts.some((part) => part.length >= leastDrawnPart && /\d/.test(part) && looksRandom(part));
 }
 
 /** What names of passwords and of the services they open are shortened to: consonants that belong to no word. */
