@@ -257,7 +257,7 @@ export class JsonFramer {
     const lineEnd = found < 0 || found >= end ? end : found;
     if (lineEnd - this.#at > this.#limits.maxRecordBytes) return false;
     const value = parseJson(this.#window.text(this.#at, lineEnd));
-    if (value === undefined || lacksMembers(value, this.#keysOf(this.#at, lineEnd))) return false;
+    if (value === undefined || this.#isTwo(value, lineEnd)) return false;
     const place = this.#placeOf(this.#at);
     this.#learn(record, 'root', this.#at, lineEnd);
     let valueEnd = lineEnd;
@@ -267,6 +267,16 @@ export class JsonFramer {
     this.#at = Math.min(lineEnd + 1, end);
     if (lineEnd < end) this.#window.skipLines(this.#at, 1);
     return true;
+  }
+
+  /** Whether a line up to `end` is two that ran into each other: its first key comes again then. */
+  #isTwo(value: unknown, end: number): boolean {
+    if (typeof value !== 'object' || value === null) return false;
+    const line = this.#window.bytes.subarray(this.#at, end);
+    const first = line.indexOf(quote);
+    const key = line.subarray(first, line.indexOf(quote, first + 1) + 1);
+    if (key.length < 2 || line.indexOf(key, first + key.length) < 0) return false;
+    return lacksMembers(value, this.#keysOf(this.#at, end));
   }
 
   /** Opens the value, or begins to cut it out. */

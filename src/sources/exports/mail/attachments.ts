@@ -32,10 +32,15 @@ export function attachmentTitle(leaf: MimeLeaf): string | undefined {
   return leaf.disposition.params.get('filename') || leaf.type.params.get('name') || undefined;
 }
 
+/** True for S/MIME and PGP; S/MIME may also be signed alone. */
+export function isEncrypted(leaf: MimeLeaf): boolean {
+  return encryptedType.test(leaf.type.value) || encryptedName.test(attachmentTitle(leaf) ?? '');
+}
+
 export function attachmentKind(leaf: MimeLeaf): AttachmentKind {
   const type = leaf.type.value;
   const name = attachmentTitle(leaf) ?? '';
-  if (encryptedType.test(type) || encryptedName.test(name)) return 'encrypted';
+  if (isEncrypted(leaf)) return 'encrypted';
   if (signatureType.test(type)) return 'signature';
   if (type === 'image/svg+xml') return 'text';
   if (leaf.body.length === 0) return 'text';

@@ -74,8 +74,14 @@ export function mailFolder(name: string): MessageOrigin {
   const parts = name.split('/');
   const folder = parts.slice(0, -1).filter(isTelling).join('/');
   const id = folder === '' ? 'messages' : folder;
-  return { place: { kind: 'mailbox', id, name: id, audience: 'unknown' }, id: parts.at(-1) ?? name };
+  return {
+    place: { kind: 'mailbox', id, name: id, audience: 'unknown' },
+    id: (parts.at(-1) ?? name).replace(maildirFlags, ''),
+  };
 }
+
+/** Read, answered, moved: those change with what becomes of a message. */
+const maildirFlags = /[:;!]2,[A-Za-z]{0,20}$/;
 
 /** Maildir's own folders say nothing of the mailbox. */
 function isTelling(part: string): boolean {

@@ -1,6 +1,7 @@
 /** mbox files: Gmail Takeout, Thunderbird, Mailman and Pipermail archives, Google Vault. */
 
 import type { ExportFile, ExportReader, Probe, RecordPlace } from '../contract.js';
+import { decodeHead, encodingOf } from '../decode-text.js';
 import { endsInLine } from '../file-ending.js';
 import { splitEntity } from './header-fields.js';
 import { separatorTime } from './mail-date.js';
@@ -40,7 +41,7 @@ export const mboxReader: ExportReader = {
       }
       await sink.drained();
     };
-    for await (const chunk of file.chunks()) {
+    for await (const chunk of inUtf8(file)) {
       await give(splitter.push(chunk));
       if (sink.aborted) return;
     }
@@ -48,13 +49,25 @@ export const mboxReader: ExportReader = {
   },
 };
 
+/** The pieces of a file; one in UTF-16 (a redirect of PowerShell) comes in UTF-8. */
+async function* inUtf8(file: ExportFile): AsyncGenerator<Buffer> {
+  const encoding = encodingOf(file.head);
+  const decoder = encoding.startsWith('utf-16') ? new TextDecoder(encoding) : undefined;
+  for await (const chunk of file.chunks())
+    yield decoder === undefined ? chunk : Buffer.from(decoder.decode(chunk, { stream: true }));
+}
+
+function headOf({ head }: ExportFile): Buffer {
+  return encodingOf(head).startsWith('utf-16') ? Buffer.from(decodeHead(head)) : head;
+}
+
 /**
  * Where messages stand that do not tell: sent mail has no delivery headers, so it goes to the mailbox that the first
  * received message names, else to one of the file's name.
  */
 function placeOf(file: ExportFile): RecordPlace {
   const splitter = new MboxSplitter();
-  for (const message of [...splitter.push(file.head), ...splitter.end()]) {
+  for (const message of [...splitter.push(headOf(file)), ...splitter.end()]) {
     const place = mailboxOf(splitEntity(message.bytes).fields);
     if (place !== undefined) return place;
   }

@@ -1,7 +1,7 @@
 /** One message to records: itself, and each message attached to it. */
 import type { Dialect, ExportRecord, RecordPlace, RecordSink, RecordText, RecordTime } from '../contract.js';
 import { documentTexts, mayHoldText, unzippedText } from './attached-documents.js';
-import { attachmentKind, attachmentText, attachmentTitle } from './attachments.js';
+import { attachmentKind, attachmentText, attachmentTitle, isEncrypted } from './attachments.js';
 import { type Entity, fieldValue, type HeaderField, splitEntity } from './header-fields.js';
 import { headerTexts } from './header-texts.js';
 import { headerTime } from './mail-date.js';
@@ -214,7 +214,7 @@ function isBody(leaf: MimeLeaf): boolean {
 
 /** What is packed in a part: a signed message, or Outlook's own form of the message and its attachments. */
 function packedLeaves(leaf: MimeLeaf): ParsedMessage | undefined {
-  if (attachmentKind(leaf) === 'encrypted') {
+  if (isEncrypted(leaf)) {
     const signed = signedEntity(partBytes(leaf));
     return signed && parsed(splitEntity(signed), leaf.path);
   }

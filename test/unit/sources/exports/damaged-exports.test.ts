@@ -203,6 +203,15 @@ describe('a file that was cut off', () => {
     expect([read.damage, read.notes]).toEqual([[], { incomplete: 1 }]);
   });
 
+  it('is told in UTF-16 too, without a mark', async () => {
+    const wide = Buffer.from(mbox, 'utf16le');
+    const whole = await readExport({ 'x.mbox': wide }, 'x.mbox', { piece: 101 });
+    expect([whole.reader, whole.damage, whole.notes]).toEqual(['mail-mbox', [], {}]);
+    expect(whole.records.map(({ title }) => title)).toEqual(['s0', 's1', 's2']);
+    const cut = await readExport({ 'x.mbox': wide.subarray(0, -8) }, 'x.mbox');
+    expect(cut.damage).toEqual([`ends too early, at byte ${wide.length - 8}`]);
+  });
+
   it('does not make an open message in the middle of a mailbox a cut one', async () => {
     const text = `From ana@acme.example Sun Dec 25 21:33:37 2011\n${multipart.replace('--bbb--\r\n', '\r\n').replaceAll('\r', '')}\n${mbox}`;
     const read = await readExport({ 'x.mbox': text }, 'x.mbox');
