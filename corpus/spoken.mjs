@@ -1,5 +1,5 @@
 /**
- * What people write in chats and tickets, in ten languages: sentences with a password `{P}` or a token `{R}` in them, and
+ * What people write in chats and tickets, in twelve languages: sentences with a password `{P}` or a token `{R}` in them, and
  * remarks about passwords and keys without one. `node corpus/build.mjs` draws the values.
  */
 export const said = {
