@@ -139,6 +139,8 @@ export function* incidentLines(
     readonly coverage: readonly PlaceCoverage[];
     /** Names of places whose files could not be looked at for consumers. */
     readonly unread: readonly string[];
+    /** Names of places that no scan has read. */
+    readonly unscanned: readonly string[];
     readonly now: string;
   },
   style: Style,
@@ -191,6 +193,11 @@ export function* incidentLines(
     yield row(
       'coverage',
       `${safeText(name)}: its files cannot be read now, so consumers in it are not known`,
+    );
+  for (const name of about.unscanned)
+    yield row(
+      'coverage',
+      `${safeText(name)}: only reports of other tools tell of it; scan it to know its consumers`,
     );
 }
 

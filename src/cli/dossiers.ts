@@ -16,6 +16,8 @@ export interface FoundDossier {
   readonly providers: ProviderTable;
   /** Names of places whose files cannot be read now. */
   readonly unread: readonly string[];
+  /** Names of places that no scan has read: other tools' reports tell of them. */
+  readonly unscanned: readonly string[];
 }
 
 export async function dossierOf(
@@ -27,7 +29,7 @@ export async function dossierOf(
   settings?: RotationSettings,
 ): Promise<FoundDossier> {
   const exposures = [exposure, ...(await neighboursOf(store, exposure))];
-  const { estate, gone, close } = await gatherEstate(
+  const { estate, gone, unscanned, close } = await gatherEstate(
     store,
     exposures,
     providers,
@@ -42,8 +44,9 @@ export async function dossierOf(
     const dossiers = buildDossiers(estate, facts, consumers, resources, { containerOf });
     const dossier = dossiers.find(({ fingerprint }) => fingerprint === exposure.fingerprint);
     if (dossier === undefined) throw new TypeError('a secret of the estate has no dossier');
-    const unread = gone.map((key) => estate.places.get(key)?.name ?? key);
-    return { dossier, providers, unread };
+    const named = (keys: readonly string[]): string[] =>
+      keys.map((key) => estate.places.get(key)?.name ?? key);
+    return { dossier, providers, unread: named(gone), unscanned: named(unscanned) };
   } finally {
     close();
   }

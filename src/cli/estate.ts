@@ -24,6 +24,8 @@ export interface GatheredEstate {
   readonly estate: Estate;
   /** Keys of places whose files cannot be read now. */
   readonly gone: readonly string[];
+  /** Keys of places that no scan has read. */
+  readonly unscanned: readonly string[];
   close(): void;
 }
 
@@ -46,12 +48,13 @@ export async function gatherEstate(
     for (const { place, system } of locations)
       if ((system === 'git' || system === 'folder') && within.has(place)) wanted.add(place);
   }
-  const { files, gone, close } = await openPlaceFiles(wanted, store);
+  const { files, gone, unscanned, close } = await openPlaceFiles(wanted, store);
   const sorted = [...exposures].sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
   const stated = withStatedPrincipals({ exposures: sorted, imports, providers });
   return {
     estate: { now, settings, exposures: stated, places, files, imports, providers },
     gone,
+    unscanned,
     close,
   };
 }

@@ -1,6 +1,6 @@
 /** Opens the places of an estate for reading their current files: repositories at their default tip, folders as they lie. */
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Place } from '../model/place.js';
 import { walkFolder } from '../sources/files/walk-folder.js';
 import { type GitSource, openGitSource } from '../sources/git/git-source.js';
@@ -20,8 +20,10 @@ export interface PlaceFiles {
 
 export interface OpenedFiles {
   readonly files: ReadonlyMap<string, PlaceFiles>;
-  /** Keys of places whose files cannot be read now. */
+  /** Keys of places whose files cannot be read now, of those that a scan has read. */
   readonly gone: readonly string[];
+  /** Keys of places that no scan has read: other tools' reports tell of them. */
+  readonly unscanned: readonly string[];
   close(): void;
 }
 
@@ -30,7 +32,9 @@ export async function openPlaceFiles(wanted: ReadonlySet<string>, store: Store):
   const places = new Map((await store.places()).map((place) => [place.key as string, place]));
   const files = new Map<string, PlaceFiles>();
   const sources: GitSource[] = [];
+  const scanned = new Set<string>();
   for (const root of await store.roots()) {
+    scanned.add(root.place);
     const place = places.get(root.place);
     if (place === undefined || !wanted.has(root.place) || files.has(root.place)) continue;
     try {
@@ -43,10 +47,11 @@ export async function openPlaceFiles(wanted: ReadonlySet<string>, store: Store):
       // Another root of the place may still be there.
     }
   }
-  const gone = [...wanted].filter((key) => !files.has(key)).sort();
+  const closed = [...wanted].filter((key) => !files.has(key)).sort();
   return {
     files,
-    gone,
+    gone: closed.filter((key) => scanned.has(key)),
+    unscanned: closed.filter((key) => !scanned.has(key)),
     close: () => {
       for (const source of sources) source.close();
     },
@@ -65,16 +70,27 @@ async function gitFiles(place: Place, locator: string, sources: GitSource[]): Pr
 }
 
 function folderFiles(place: Place, locator: string): PlaceFiles | undefined {
-  if (statSync(locator, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
+  const stats = statSync(locator, { throwIfNoEntry: false });
+  // A file that was named itself stands for its folder, which was not asked for.
+  if (stats?.isFile() === true) return listedFiles(place, dirname(locator), [basename(locator)]);
+  if (stats?.isDirectory() !== true) return undefined;
   const silent = { problem: () => {}, skipped: () => {} };
   const paths: string[] = [];
   for (const file of walkFolder(Buffer.from(locator), {}, silent)) {
     if (file !== undefined && file.path.bytes === undefined) paths.push(file.path.text);
   }
+  return listedFiles(
+    place,
+    locator,
+    paths.sort((a, b) => (a < b ? -1 : 1)),
+  );
+}
+
+function listedFiles(place: Place, folder: string, paths: readonly string[]): PlaceFiles {
   return {
     place: place.key,
-    paths: paths.sort((a, b) => (a < b ? -1 : 1)),
-    read: async (path, maxBytes = maxFileBytes) => textOf(readFile(join(locator, path), maxBytes)),
+    paths,
+    read: async (path, maxBytes = maxFileBytes) => textOf(readFile(join(folder, path), maxBytes)),
     authors: async () => [],
   };
 }

@@ -77,7 +77,7 @@ export const noServices: Services = {
     const providers = providerTableOf();
     const [dossier] = dossiersOf([found], { now, imports, providers });
     if (dossier === undefined) throw new Error('no dossier');
-    return { dossier, providers, unread: [] };
+    return { dossier, providers, unread: [], unscanned: [] };
   },
   rotation: () => Promise.reject(new Error('no rotation in this test')),
   reveal: async () => undefined,

@@ -61,11 +61,12 @@ async function runIncident(
     const settings = await settingsOf(context, flags.policy);
     for (const exposure of exposures) {
       const found = await context.services.dossier(session.store, exposure, imports, now, cwd, settings);
-      const { dossier, unread, providers } = found;
+      const { dossier, unread, unscanned, providers } = found;
       const about = {
         reaction: providers.reactionOf(dossier.provider.provider),
         coverage: coverage.filter(({ place }) => exposure.places.includes(place)),
         unread,
+        unscanned,
         now,
       };
       await printMasked(context, session, incidentLines(dossier, about, context.terminal.style));

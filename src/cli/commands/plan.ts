@@ -67,6 +67,7 @@ async function runPlan(context: Context, flags: PlanFlags, secrets: readonly str
         await printPlans(context, print, rotation, { format, portfolio });
       }
       await tellUnread(context, rotation.unread);
+      await tellUnscanned(context, rotation.unscanned);
       const { idleLines } = await import('../import-text.js');
       for (const line of idleLines(rotation.idle)) await context.tell(line);
       return exitCodes.clean;
@@ -81,11 +82,22 @@ const namedAtMost = 3;
 /** What uses a secret may stand in files that are not there any more. */
 async function tellUnread(context: Context, places: readonly string[]): Promise<void> {
   if (places.length === 0) return;
-  const named = places.slice(0, namedAtMost).map(safeText).join(', ');
-  const rest = places.length > namedAtMost ? ` and ${places.length - namedAtMost} more` : '';
   await context.tell(
-    `The current files of ${named}${rest} cannot be read: consumers and owners are known by paths only there.`,
+    `The current files of ${someOf(places)} cannot be read: consumers and owners are known by paths only there.`,
   );
+}
+
+/** Of these not even the other files are known. */
+async function tellUnscanned(context: Context, places: readonly string[]): Promise<void> {
+  if (places.length === 0) return;
+  await context.tell(
+    `Only reports of other tools tell of ${someOf(places)}: scan what they name to know consumers, owners and other copies there.`,
+  );
+}
+
+function someOf(places: readonly string[]): string {
+  const named = places.slice(0, namedAtMost).map(safeText).join(', ');
+  return places.length > namedAtMost ? `${named} and ${places.length - namedAtMost} more` : named;
 }
 
 async function somePlans(

@@ -182,6 +182,7 @@ export async function openRotation(
       standings,
       idle: await idleOf(store, estate),
       unread: gathered.gone.map((key) => estate.places.get(key)?.name ?? key),
+      unscanned: gathered.unscanned.map((key) => estate.places.get(key)?.name ?? key),
       fingerprints: [...byFingerprint.keys()],
       look: async function* look(wanted) {
         for (const batch of batches) {

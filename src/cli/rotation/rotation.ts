@@ -42,6 +42,8 @@ export interface Rotation {
   readonly standings: readonly ExceptionStanding[];
   /** Names of places whose files cannot be read now. */
   readonly unread: readonly string[];
+  /** Names of places that no scan has read: other tools' reports tell of them. */
+  readonly unscanned: readonly string[];
   /** Checks and attestations about nothing that is known. */
   readonly idle: IdleStatements;
   /** Of all secrets that are looked at, sorted. */
