@@ -47,7 +47,7 @@ export { addTags, resumeTagsAt, setSweepKey, tagRuns, takeTags } from './scan/ta
 
 /** Raised whenever a signature or layout changes, so that a stale build is not mistaken for this one. */
 export function abiVersion(): u32 {
-  return 7;
+  return 8;
 }
 
 /** Fills the constant tables; once an instance, before all else. */

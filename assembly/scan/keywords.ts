@@ -30,6 +30,9 @@ import {
 const IS_OPEN: u32 = 0x40000000;
 const IS_ESCAPED: u32 = 0x80000000;
 const KEYWORD_MASK: u32 = 0x7fff;
+/** In the set of a gate: an at sign must stand behind; as of a byte: it ends a URL. As in src/prefilter/keyword-gates.ts. */
+const URL_END: u32 = 128;
+const MOST_URL: u32 = 1152;
 /** Most keywords that are found by the same bytes: those of one position are never divided. */
 const ROOM: u32 = 4096;
 
@@ -283,13 +286,25 @@ function emit(text: usize, length: u32, keyword: u32, start: u32, asksEscapes: b
   hitCount++;
 }
 
+/** Whether an at sign stands in the URL that `start` is in, behind it. */
+function hasAtSign(text: usize, length: u32, start: u32): bool {
+  const ceiling: u32 = length - start < MOST_URL ? length : start + MOST_URL;
+  for (let at = start; at < ceiling; at++) {
+    const byte: u32 = load<u8>(text + at);
+    if (byte == 0x40) return true;
+    if ((load<u8>(SETS_OF_BYTE + byte) & URL_END) != 0) return false;
+  }
+  return false;
+}
+
 /** Whether enough bytes in a row stand near the keyword, and none that may not before it; reads few of those between. */
 function isOpen(text: usize, length: u32, keyword: u32, start: u32): bool {
   const border: u32 = load<u8>(GATE_BORDERS + keyword);
   if (border != 0 && start > 0 && (load<u8>(SETS_OF_BYTE + load<u8>(text + start - 1)) & border) != 0) return false;
+  const set: u32 = load<u8>(GATE_SETS + keyword);
+  if ((set & URL_END) != 0 && !hasAtSign(text, length, start)) return false;
   const run: u32 = load<u8>(GATE_RUNS + keyword);
   if (run == 0) return true;
-  const set: u32 = load<u8>(GATE_SETS + keyword);
   const before: u32 = load<u16>(GATE_REACHES + (keyword << 2));
   const behind: u32 = load<u16>(GATE_REACHES + (keyword << 2), 2);
   let from: u32 = start > before ? start - before : 0;

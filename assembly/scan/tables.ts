@@ -38,5 +38,7 @@ function setsOf(byte: u32, isDigit: bool, isLetter: bool): u32 {
   if (isLetter) sets |= 16;
   if (isDigit) sets |= 32;
   if (byte == 0x5f) sets |= 64;
+  const isQuote = byte == 0x22 || byte == 0x27 || byte == 0x60;
+  if (byte <= 0x20 || isQuote || byte == 0x3c || byte == 0x3e || byte == 0x5c || byte == 0x7f) sets |= 128;
   return sets;
 }

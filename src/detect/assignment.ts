@@ -10,7 +10,8 @@ import {
   saysDigest,
   saysEncrypted,
 } from './assigned-around.js';
-import type { Assignment } from './assigned-form.js';
+import { comparingTail } from './assigned-beside.js';
+import type { Assignment, NameSpan } from './assigned-form.js';
 import { hasLeadWord } from './assigned-lead.js';
 import { judgeAssigned } from './assigned-value.js';
 import { nameAround, readAssignment } from './assignment-syntax.js';
@@ -19,6 +20,7 @@ import { reachBehind } from './detector-reach.js';
 import { type Draft, lowerOf } from './draft.js';
 import { skipSpace } from './literal.js';
 import { templateDefault, type ValueWithin } from './placeholder.js';
+import { isQuietText, type JudgedText } from './quiet-assignments.js';
 import { looksComposite, looksRandom } from './randomness.js';
 import { type NameWeight, nameWeightOf } from './slot-name.js';
 import { shapeOf } from './value-shape.js';
@@ -238,6 +240,18 @@ function isTestReport(bytes: Buffer, { nameStart, operator }: Assignment, slot: 
   return /(?:^|\s)(?:-{2,3}|tests?) $/.test(before);
 }
 
+/** The name without what shells and command lines put before it. */
+function slotOf(bytes: Buffer, start: number, end: number): string {
+  return bytes.toString('utf8', start, end).replace(/^(?:-D(?=[A-Za-z])|[-.$]+)/, '');
+}
+
+/** Most words that hold a trigger name no secret, whatever is assigned to them; of a comparing call only a part is the name. */
+function isHarmlessName(bytes: Buffer, name: NameSpan): boolean {
+  const slot = slotOf(bytes, name.start, name.end);
+  if (cachedWeight(slot) !== 'none' || comparingTail(bytes, name) > 0) return false;
+  return cachedWeight(setterTarget(slot)) === 'none';
+}
+
 /** The draft for the trigger at `[hitStart, hitEnd)`; undefined when nothing is assigned there. */
 export function detectAssignment(
   rule: CompiledRule,
@@ -246,15 +260,13 @@ export function detectAssignment(
   hitEnd: number,
 ): Draft | undefined {
   const name = nameAround(bytes, hitStart, hitEnd);
-  if (name === undefined) return undefined;
+  if (name === undefined || isHarmlessName(bytes, name)) return undefined;
   const assignment = readAssignment(bytes, name);
   if (assignment === undefined || !isWithinReach(bytes, assignment)) return undefined;
   const isQuoted = assignment.quote !== 0;
   if (!isQuoted && !startsBare(bytes[assignment.valueStart], assignment.form)) return undefined;
   if (!isQuoted && isPairOfWords(bytes, assignment)) return undefined;
-  const slot = bytes
-    .toString('utf8', assignment.nameStart, assignment.nameEnd)
-    .replace(/^(?:-D(?=[A-Za-z])|[-.$]+)/, '');
+  const slot = slotOf(bytes, assignment.nameStart, assignment.nameEnd);
   const weight = cachedWeight(assignment.form === 'call' ? setterTarget(slot) : slot);
   if (weight === 'none' || isTestReport(bytes, assignment, slot)) return undefined;
   // Backticks quote commands in shells; as strings of JavaScript they hold no blanks when they are a secret.
@@ -349,6 +361,19 @@ function judged(
   // `password=password=...`: names and signs without a value, told before anything round it is read.
   if (text.includes(`${slot}=`) || text.split(`${slot}:`, 3).length > 2) return undefined;
   const inner = value.isChanged ? templateDefault(text) : (templateDefault(text) ?? tokenBehindWords(text));
+  const isTold = isToldValue(bytes, assignment, isSetting);
+  const told: JudgedText = {
+    name: slot,
+    weight,
+    text: inner?.text ?? text,
+    form: isTold ? 'prose' : assignment.form,
+    isTold,
+    isQuoted: assignment.quote !== 0,
+    isTight: assignment.isTight,
+    isAlone: isAlone(bytes, assignment),
+    isSetting,
+  };
+  if (isQuietText(told)) return undefined;
   const around = Math.max(0, assignment.nameStart - accountReach);
   const account =
     weight === 'password' || weight === 'weak'
@@ -357,20 +382,11 @@ function judged(
           assignment.nameStart - around,
         )
       : undefined;
-  const isTold = isToldValue(bytes, assignment, isSetting);
   const verdict = judgeAssigned({
-    name: slot,
-    weight,
-    text: inner?.text ?? text,
-    form: isTold ? 'prose' : assignment.form,
-    isTold,
-    isQuoted: assignment.quote !== 0,
-    isTight: assignment.isTight,
+    ...told,
     hasUser: account !== undefined,
-    isAlone: isAlone(bytes, assignment),
     isQualified: () => hasLeadWord(bytes, assignment.nameStart, assignment.valueEnd),
     isAnonymous: /^(?:anonymous|anon|ftp|guest)$/i.test(account ?? ''),
-    isSetting,
   });
   if (verdict === undefined || saysDigest(bytes, assignment.nameStart)) return undefined;
   const isDoubtful =

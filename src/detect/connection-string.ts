@@ -4,6 +4,8 @@
  */
 import { attributesOf } from '../identity/attributes.js';
 import { SecretValue } from '../model/secret-value.js';
+import { type KeywordGate, mostUrlBytes } from '../prefilter/keyword-gates.js';
+import { setsOfByte, urlEndBytes } from '../rules/byte-set.js';
 import type { CompiledRule } from '../rules/rule-set.js';
 import { undoPercent } from '../text/escapes.js';
 import { opensTag } from './assigned-bytes.js';
@@ -22,15 +24,7 @@ function isScheme(byte: number | undefined): boolean {
 
 /** Ends a URL in running text. */
 function endsUrl(byte: number | undefined): boolean {
-  return (
-    byte === undefined ||
-    byte <= 0x20 ||
-    isQuote(byte) ||
-    byte === 0x3c ||
-    byte === 0x3e ||
-    byte === 0x7f ||
-    byte === 0x5c
-  );
+  return byte === undefined || ((setsOfByte[byte] as number) & urlEndBytes) !== 0;
 }
 
 interface Authority {
@@ -346,6 +340,16 @@ function detectKeyed(rule: CompiledRule, bytes: Buffer, hitStart: number, hitEnd
       whole: stringAround(around, hitStart - lineFrom),
     }),
   };
+}
+
+/** An at sign ends the user of every URL that is found; keys of connection strings need none. */
+export function connectionGate({ keywords }: CompiledRule): KeywordGate | undefined {
+  const isUrl = keywords.every(({ text }) => {
+    const sign = text.indexOf('://');
+    const isOfUrl = [...Buffer.from(text)].every((byte) => !endsUrl(byte));
+    return isOfUrl && sign >= 0 && sign + 3 + mostAuthorityBytes <= mostUrlBytes;
+  });
+  return isUrl ? { run: 0, runSet: 0, before: 0, behind: 0, border: 0, asksAt: true } : undefined;
 }
 
 /** The draft for a keyword of the rule: `://` starts a URL, everything else a key of a connection string. */

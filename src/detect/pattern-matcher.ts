@@ -21,6 +21,7 @@ export class PatternMatcher {
   readonly #isSticky: boolean;
   readonly #leastRun: number;
   readonly #runSet: number;
+  readonly #runReach: number;
   readonly #border: number;
   /** `y` where every match starts with a keyword, else `g`. */
   #search: RegExp | undefined;
@@ -32,6 +33,7 @@ export class PatternMatcher {
     this.#isSticky = facts.startsAtKeyword;
     this.#leastRun = facts.leastRun;
     this.#runSet = facts.runSet;
+    this.#runReach = facts.runReach;
     this.#border = facts.border;
   }
 
@@ -50,8 +52,9 @@ export class PatternMatcher {
       run: hasRun ? Math.min(this.#leastRun, 255) : 0,
       runSet: this.#runSet,
       before: this.#isSticky || !hasRun ? 0 : reach,
-      behind: hasRun ? reach : 0,
+      behind: hasRun ? this.#runReach || reach : 0,
       border: this.#border,
+      asksAt: false,
     };
   }
 
@@ -62,7 +65,8 @@ export class PatternMatcher {
     const from = Math.max(0, (this.#isSticky ? hitStart : hitEnd - most) - borderBytes);
     const to = Math.min(bytes.length, hitStart + most + borderBytes);
     const runFrom = this.#isSticky ? hitStart : from;
-    if (this.#leastRun >= leastGateRun && !hasTokenRun(bytes, runFrom, to, this.#leastRun, this.#runSet))
+    const runTo = this.#runReach > 0 ? Math.min(to, hitStart + this.#runReach) : to;
+    if (this.#leastRun >= leastGateRun && !hasTokenRun(bytes, runFrom, runTo, this.#leastRun, this.#runSet))
       return;
     const window = bytes.toString('latin1', from, to);
     const search = this.#search ?? this.#compile();

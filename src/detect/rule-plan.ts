@@ -10,7 +10,7 @@ import type { PatternFacts } from '../rules/pattern-facts.js';
 import type { CompiledRule, RuleSet } from '../rules/rule-set.js';
 import { detectAssignedList } from './assigned-list.js';
 import { detectAssignment } from './assignment.js';
-import { detectConnectionString } from './connection-string.js';
+import { connectionGate, detectConnectionString } from './connection-string.js';
 import { leastBehind, reachBefore } from './detector-reach.js';
 import type { Draft, Emit } from './draft.js';
 import { detectDockerAuth, detectHeader, detectJwt } from './encoded-credentials.js';
@@ -201,7 +201,9 @@ function actionOf(
     return { rule, detect, isBinarySafe, isFarReaching, gate: () => matcher.gate() };
   }
   const detect = detectOf(rule, outside);
-  return detect === undefined ? undefined : { rule, detect, isBinarySafe, isFarReaching };
+  if (detect === undefined) return undefined;
+  const gate = rule.detector === 'connection-string' ? connectionGate(rule) : undefined;
+  return { rule, detect, isBinarySafe, isFarReaching, ...(gate && { gate: () => gate }) };
 }
 
 /** @param outside needed for a rule set that a configuration added to */

@@ -3,7 +3,7 @@
  * could capture, and no letter before a keyword that begins a word. Most keywords in a text (`key`, `token`, `ODU`)
  * stand beside none, or inside another word.
  */
-import { joinedSet, setsOfByte, tokenBytes } from '../rules/byte-set.js';
+import { joinedSet, setsOfByte, tokenBytes, urlEndBytes } from '../rules/byte-set.js';
 
 export interface KeywordGate {
   /** Fewest bytes in a row, to 255; 0: no run is needed. */
@@ -15,7 +15,12 @@ export interface KeywordGate {
   readonly behind: number;
   /** Sets of rules/byte-set.ts of which none may stand before the keyword. */
   readonly border: number;
+  /** Whether an at sign must stand behind the keyword's start before its URL ends. */
+  readonly asksAt: boolean;
 }
+
+/** Bytes of a URL in which the at sign of its authority stands, keyword and scheme included. */
+export const mostUrlBytes = 1152;
 
 /** The gate of a keyword that counts where either does; undefined when nothing need stand near it. */
 export function eitherGate(a: KeywordGate, b: KeywordGate): KeywordGate | undefined {
@@ -25,8 +30,9 @@ export function eitherGate(a: KeywordGate, b: KeywordGate): KeywordGate | undefi
     before: Math.max(a.before, b.before),
     behind: Math.max(a.behind, b.behind),
     border: a.border & b.border,
+    asksAt: a.asksAt && b.asksAt,
   };
-  return gate.run === 0 && gate.border === 0 ? undefined : gate;
+  return gate.run === 0 && gate.border === 0 && !gate.asksAt ? undefined : gate;
 }
 
 /** True when `bytes[from, to)` has `length` bytes of a set in a row; reads few of the bytes that are not. */
@@ -63,10 +69,22 @@ export function isInside(bytes: Uint8Array, start: number, sets: number): boolea
   return start > 0 && ((setsOfByte[bytes[start - 1] as number] as number) & sets) !== 0;
 }
 
+/** Whether an at sign stands in the URL that `start` is in, behind it. */
+function hasAtSign(bytes: Uint8Array, start: number): boolean {
+  const ceiling = Math.min(bytes.length, start + mostUrlBytes);
+  for (let at = start; at < ceiling; at++) {
+    const byte = bytes[at] as number;
+    if (byte === 0x40) return true;
+    if (((setsOfByte[byte] as number) & urlEndBytes) !== 0) return false;
+  }
+  return false;
+}
+
 /** Whether a keyword that starts at `start` counts. */
 export function isGateOpen(gate: KeywordGate | undefined, bytes: Uint8Array, start: number): boolean {
   if (gate === undefined) return true;
   if (isInside(bytes, start, gate.border)) return false;
+  if (gate.asksAt && !hasAtSign(bytes, start)) return false;
   if (gate.run === 0) return true;
   const from = Math.max(0, start - gate.before);
   return hasTokenRun(bytes, from, Math.min(bytes.length, start + gate.behind), gate.run, gate.runSet);

@@ -1,5 +1,6 @@
 /** Writes the keywords into the tables of a core (assembly/scan/keywords.ts says how they are asked). */
 
+import { urlEndBytes } from '../rules/byte-set.js';
 import { commonness, gramOf } from './gram-frequency.js';
 import type { KeywordGate } from './keyword-gates.js';
 import { foldedByte, type KeywordTrie } from './keyword-trie.js';
@@ -131,7 +132,7 @@ function lowThreeBits(five: number): number {
 export function writeGate(core: WasmCore, keyword: number, gate: KeywordGate): void {
   const { bytes } = core;
   bytes[layout.gateRuns + keyword] = gate.run;
-  bytes[layout.gateSets + keyword] = gate.runSet;
+  bytes[layout.gateSets + keyword] = gate.runSet | (gate.asksAt ? urlEndBytes : 0);
   bytes[layout.gateBorders + keyword] = gate.border;
   bytes.writeUInt16LE(gate.before, layout.gateReaches + keyword * 4);
   bytes.writeUInt16LE(gate.behind, layout.gateReaches + keyword * 4 + 2);

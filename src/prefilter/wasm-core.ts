@@ -122,7 +122,7 @@ interface CoreExports {
   isSame(a: number, b: number, size: number): number;
 }
 
-const ABI_VERSION = 7;
+const ABI_VERSION = 8;
 const PAGE = 65536;
 const INITIAL_PAGES = 436;
 /** Addresses must stay below 2^32, so the last page is never asked for. */

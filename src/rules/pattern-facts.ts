@@ -19,6 +19,8 @@ export interface PatternFacts {
   readonly leastRun: number;
   /** The set of byte-set.ts in which all bytes of that run are. */
   readonly runSet: number;
+  /** Bytes from the start of a match in which the run stands; 0 when that cannot be told. */
+  readonly runReach: number;
   /** Sets of byte-set.ts of which none stands before a match; 0 unless it begins with a keyword. */
   readonly border: number;
 }
@@ -27,12 +29,13 @@ export interface PatternFacts {
 export function patternFacts({ pattern, keywords }: CompiledRule): PatternFacts | undefined {
   if (pattern === undefined) return undefined;
   const { source } = pattern;
-  const { length, set } = capturedRun(source);
+  const { length, set, reach } = capturedRun(source);
   const isAtKeyword = startsAtKeyword(source, keywords);
   return {
     startsAtKeyword: isAtKeyword,
     leastRun: length,
     runSet: set,
+    runReach: isAtKeyword ? Math.min(reach, 0xffff) : 0,
     border: isAtKeyword ? leftBorder(source) : 0,
   };
 }
@@ -41,31 +44,91 @@ export function patternFacts({ pattern, keywords }: CompiledRule): PatternFacts 
 interface Run {
   readonly length: number;
   readonly set: number;
+  /** Bytes from the start of the match in which they stand; 0 when that cannot be told. */
+  readonly reach: number;
 }
 
-const noRun: Run = { length: 0, set: tokenBytes };
+interface Atom {
+  readonly least: number;
+  readonly most: number;
+  readonly sets: number;
+}
+
+const noRun: Run = { length: 0, set: tokenBytes, reach: 0 };
+/** So many hex digits in a row are rarer than more of other bytes. */
+const leastHex = 16;
+const leastAlphanumeric = 20;
 
 /**
- * Fewest token bytes in a row that the captured group needs when it is nothing but classes of token bytes
- * with counts, e.g. 32 for `([0-9a-f]{32})`, and the smallest set that holds them all; 0 when that cannot be told
- * from the source.
+ * Fewest bytes of one set in a row that the captured group needs when it is nothing but classes with counts, e.g.
+ * 32 hex digits for `([0-9a-f]{32})`, of the set that is rarest in other text; 0 when that cannot be told from the source.
  */
 export function capturedRun(source: string): Run {
   const group = /(?<!\\)\((?!\?)((?:\\.|[^()])*)\)/.exec(source)?.[1];
   if (group === undefined || group.includes('|')) return noRun;
-  let length = 0;
-  let shared = 0xff;
+  const atoms = atomsOf(group);
+  if (atoms === undefined) return noRun;
+  const all = longestRun(atoms, tokenBytes);
+  const isStart = source.replace(/^\(\?<!\[(?:[^\]\\]|\\.)*\]\)/, '').startsWith(`(${group})`);
+  const [hex, alphanumeric, name] = [hexBytes, alphanumericBytes, nameBytes].map((set) =>
+    longestRun(atoms, set),
+  );
+  const isRare = (run: Run | undefined, least: number): run is Run =>
+    run !== undefined && run.length > 0 && (run.length >= least || run.length === all.length);
+  const found = isRare(hex, leastHex)
+    ? hex
+    : isRare(alphanumeric, Math.max(leastAlphanumeric, all.length * 0.8))
+      ? alphanumeric
+      : isRare(name, all.length * 0.8)
+        ? name
+        : all;
+  return { ...found, reach: isStart ? found.reach : 0 };
+}
+
+/** Undefined when the group has something else in it. */
+function atomsOf(group: string): Atom[] | undefined {
+  const atoms: Atom[] = [];
   let rest = group;
   while (rest !== '') {
-    const atom = /^(\[(?:\\.|[^\]\\])*\]|\\[\w.+/=_-]|[\w=/:~-])(?:\{(\d+)(?:,\d*)?\}|([?*+]))?/.exec(rest);
-    if (atom === null) return noRun;
-    const [text, unit = '', count, sign] = atom;
-    if (!isTokenUnit(unit)) return noRun;
-    length += count !== undefined ? Number(count) : sign === undefined || sign === '+' ? 1 : 0;
-    shared &= setsOfUnit(unit);
+    const atom = /^(\[(?:\\.|[^\]\\])*\]|\\[\w.+/=_-]|[\w=/:~ -])(?:\{(\d+)(?:(,)(\d*))?\}|([?*+]))?/.exec(
+      rest,
+    );
+    if (atom === null) return undefined;
+    const [text, unit = '', count, comma, ceiling, sign] = atom;
+    if (unit !== ' ' && !isTokenUnit(unit)) return undefined;
+    const least = count !== undefined ? Number(count) : sign === '?' || sign === '*' ? 0 : 1;
+    const most =
+      count !== undefined ? mostOf(least, comma, ceiling) : sign === '*' || sign === '+' ? Infinity : 1;
+    atoms.push({ least, most, sets: unit === ' ' ? 0 : setsOfUnit(unit) });
     rest = rest.slice(text.length);
   }
-  return { length, set: [hexBytes, alphanumericBytes, nameBytes].find((set) => shared & set) ?? tokenBytes };
+  return atoms;
+}
+
+function mostOf(least: number, comma: string | undefined, ceiling: string | undefined): number {
+  if (comma === undefined) return least;
+  return ceiling === undefined || ceiling === '' ? Number.POSITIVE_INFINITY : Number(ceiling);
+}
+
+/** The longest run of atoms whose bytes are all in the set. */
+function longestRun(atoms: readonly Atom[], set: number): Run {
+  let best = { ...noRun, set };
+  let length = 0;
+  // Most bytes before the run, and within it.
+  let before = 0;
+  let most = 0;
+  for (const atom of atoms) {
+    if ((atom.sets & set) === 0) {
+      before += most + atom.most;
+      length = 0;
+      most = 0;
+      continue;
+    }
+    length += atom.least;
+    most += atom.most;
+    if (length > best.length) best = { length, set, reach: Number.isFinite(before) ? before + length : 0 };
+  }
+  return best;
 }
 
 function isTokenUnit(unit: string): boolean {

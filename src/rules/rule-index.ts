@@ -94,6 +94,7 @@ export function packRuleIndex(
     patterns: Uint8Array.from(facts, (one) => (one === undefined ? 0 : one.startsAtKeyword ? 2 : 1)),
     leastRuns: Uint16Array.from(facts, (one) => one?.leastRun ?? 0),
     runSets: Uint8Array.from(facts, (one) => one?.runSet ?? 0),
+    runReaches: Uint16Array.from(facts, (one) => one?.runReach ?? 0),
     borders: Uint8Array.from(facts, (one) => one?.border ?? 0),
     ruleStarts,
     ruleNumbers,
@@ -108,6 +109,7 @@ export function openRuleIndex(file: TableFile): RuleIndex {
   const patterns = file.bytes('patterns');
   const leastRuns = file.words('leastRuns');
   const runSets = file.bytes('runSets');
+  const runReaches = file.words('runReaches');
   const borders = file.bytes('borders');
   const parsed: CompiledRule[] = [];
   let known: ReadonlyMap<string, string> | undefined;
@@ -129,6 +131,7 @@ export function openRuleIndex(file: TableFile): RuleIndex {
             startsAtKeyword: patterns[number] === 2,
             leastRun: leastRuns[number] ?? 0,
             runSet: runSets[number] ?? 0,
+            runReach: runReaches[number] ?? 0,
             border: borders[number] ?? 0,
           },
     ruleStarts: file.integers('ruleStarts'),

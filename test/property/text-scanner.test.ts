@@ -50,6 +50,8 @@ const piece = fc.oneof(
     'AKIA',
     'akia',
     'pat',
+    '@',
+    '://',
     'é',
     'ß',
     '\n',
@@ -93,6 +95,7 @@ const keyword = fc.record({
       '9_0',
       'xxx',
       'xxxxxxxx',
+      '://',
     )
     .filter((word) => Buffer.byteLength(word) >= 3),
   caseSensitive: fc.boolean(),
@@ -109,6 +112,7 @@ const gate: fc.Arbitrary<KeywordGate | undefined> = fc.option(
       letterBytes | digitBytes,
       letterBytes | digitBytes | underscoreBytes,
     ),
+    asksAt: fc.boolean(),
   }),
   { nil: undefined },
 );

@@ -252,14 +252,31 @@ describe('patterns', () => {
     expect(startsAtKeyword('fo?o', [keyword('foo')])).toBe(false);
   });
   it('reads how long a token run the value needs', () => {
-    expect(capturedRun('x([0-9a-f]{32})')).toEqual({ length: 32, set: hexBytes });
-    expect(capturedRun('([0-9A-Fa-f]{8}-[0-9a-f]{4})')).toEqual({ length: 13, set: hexBytes });
-    expect(capturedRun('(abc_[A-Za-z0-9]{20,40})')).toEqual({ length: 24, set: nameBytes });
-    expect(capturedRun('([a-z]{4}[0-9A-Z\\d]{8})')).toEqual({ length: 12, set: alphanumericBytes });
-    expect(capturedRun('([a-z+\\-]{4})')).toEqual({ length: 4, set: tokenBytes });
+    expect(capturedRun('x([0-9a-f]{32})')).toEqual({ length: 32, set: hexBytes, reach: 0 });
+    expect(capturedRun('([0-9A-Fa-f]{8}-[0-9a-f]{4})')).toEqual({ length: 13, set: hexBytes, reach: 13 });
+    expect(capturedRun('(abc_[A-Za-z0-9]{20,40})')).toEqual({
+      length: 20,
+      set: alphanumericBytes,
+      reach: 24,
+    });
+    expect(capturedRun('(abc_[A-Za-z0-9]{10})')).toEqual({ length: 14, set: nameBytes, reach: 14 });
+    expect(capturedRun('(0x[0-9a-f]{64})')).toEqual({ length: 64, set: hexBytes, reach: 66 });
+    expect(capturedRun('(?<![\\w\\]])(x{1,3}_\\d{16})')).toEqual({ length: 16, set: hexBytes, reach: 20 });
+    expect(capturedRun('(?<![x])(_\\w+:[a-z0-9]{24})')).toEqual({
+      length: 24,
+      set: alphanumericBytes,
+      reach: 0,
+    });
+    expect(capturedRun('([a-z]{4}[0-9A-Z\\d]{8})')).toEqual({
+      length: 12,
+      set: alphanumericBytes,
+      reach: 12,
+    });
+    expect(capturedRun('([a-z+\\-]{4})')).toEqual({ length: 4, set: tokenBytes, reach: 4 });
+    expect(capturedRun('([a-z]{4} ?[a-z]{5})')).toEqual({ length: 5, set: alphanumericBytes, reach: 10 });
     expect(capturedRun('([^"]{20})').length).toBe(0);
     expect(capturedRun('(a|bcd)').length).toBe(0);
-    expect(capturedRun('(?<![x])(\\w{10}[a-z]?)')).toEqual({ length: 10, set: nameBytes });
+    expect(capturedRun('(?<![x])(\\w{10}[a-z]?)')).toEqual({ length: 10, set: nameBytes, reach: 10 });
   });
   it('reads what may not stand before a match', () => {
     expect(leftBorder('(?<![A-Za-z0-9_])(abc)')).toBe(letterBytes | digitBytes | underscoreBytes);
