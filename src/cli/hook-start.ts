@@ -5,14 +5,12 @@
 import { join } from 'node:path';
 import { loadBundle } from './code-cache.js';
 import type { hookMain } from './hook-entry.js';
-import { compileBriefly } from './patient-compiler.js';
 
 /** Put in by the build: of the content of hook-entry.cjs. */
 declare const entryId: string;
 
 /** Runs the hook and gives its exit code. */
 export async function startHook(): Promise<number> {
-  compileBriefly();
   const file = join(__dirname, 'hook-entry.cjs');
   const bundle = loadBundle({ file, id: entryId, use: 'hook' }, process.env);
   const entry = bundle.exports as { readonly hookMain: typeof hookMain };

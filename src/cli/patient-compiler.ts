@@ -15,13 +15,9 @@ const flags: Readonly<Record<string, { readonly flag: string; readonly usual: nu
 };
 const times = 16;
 
-function flagOfThis(): { readonly flag: string; readonly usual: number } | undefined {
-  return flags[process.versions.node.split('.', 1)[0] ?? ''];
-}
-
 /** Undone by the function that it gives: V8 takes no code cache that was written under other flags. */
 export function compilePatiently(): () => void {
-  const known = flagOfThis();
+  const known = flags[process.versions.node.split('.', 1)[0] ?? ''];
   if (known === undefined) return () => undefined;
   const { flag, usual } = known;
   setFlagsFromString(`--${flag}=${usual * times}`);
@@ -30,17 +26,4 @@ export function compilePatiently(): () => void {
     setFlagsFromString(`--${flag}=${usual}`);
     setFlagsFromString('--flush-bytecode');
   };
-}
-
-/**
- * The same for a process that lives for a tenth of a second, the hook: besides, the core stays as it is compiled first,
- * and patterns are compiled once and not twice. To be called before the first code is loaded and for good, so that the
- * code cache is written and read under one set of flags.
- */
-export function compileBriefly(): void {
-  const known = flagOfThis();
-  if (known === undefined) return;
-  setFlagsFromString(`--${known.flag}=${known.usual * times}`);
-  setFlagsFromString('--wasm-tiering-budget=1000000000');
-  setFlagsFromString('--no-regexp-tier-up');
 }

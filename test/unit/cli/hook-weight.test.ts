@@ -35,12 +35,9 @@ describe('the hook entry', () => {
     expect(await importsOf('main-entry.ts', followed)).toContain('commander');
     for (const entry of ['bin.ts', 'hook-start.ts', 'main-start.ts']) {
       const imports = [...(await importsOf(entry, followed))];
-      // `v8` costs the hook 2 ms and saves it more (patient-compiler.ts); nothing else needs it so early.
-      const usual =
-        entry === 'hook-start.ts'
-          ? /^(?:fs|module|os|path|v8|vm|<runtime>|src\/cli\/.*)$/
-          : /^(?:fs|module|os|path|vm|<runtime>|src\/cli\/.*)$/;
-      const others = imports.filter((name) => !usual.test(name));
+      const others = imports.filter(
+        (name) => !/^(?:fs|module|os|path|vm|<runtime>|src\/cli\/.*)$/.test(name),
+      );
       expect(others).toEqual([]);
     }
   });
