@@ -41,8 +41,12 @@ export interface PlanLimits {
   readonly largeWork?: number;
 }
 
-/** Enough that reading costs few calls; 1 to 700 MiB measure alike. Batches should outnumber workers by far. */
-const BATCH_BYTES = 4 << 20;
+/** Enough that reading costs few calls; 1 to 700 MiB measure alike. */
+const MOST_BATCH_BYTES = 4 << 20;
+/** Below that each batch's own cost counts. */
+const LEAST_BATCH_BYTES = 1 << 20;
+/** A small pack is divided so often: else the last of a few batches keeps one worker busy while all others wait. */
+const LEAST_BATCHES = 16;
 /** And so many slots, for packs of many small trees. */
 const BATCH_SLOTS = 1 << 15;
 
@@ -54,7 +58,7 @@ export function planWalk(table: PackTable, forest: DeltaForest, limits: PlanLimi
     wanted,
     ...(largeWork === undefined ? {} : { largeWork }),
   });
-  const layout = new PlanLayout(table, forest, divided, wanted, limits.batchBytes ?? BATCH_BYTES);
+  const layout = new PlanLayout(table, forest, divided, wanted, limits.batchBytes ?? batchBytesOf(table));
   for (const part of divided.parts) layout.addPart(part.base, part.children);
   for (const isLarge of [1, 0]) {
     for (let at = 0; at < forest.rootCount; at++) {
@@ -64,6 +68,11 @@ export function planWalk(table: PackTable, forest: DeltaForest, limits: PlanLimi
     }
   }
   return layout.finish();
+}
+
+function batchBytesOf({ offsets, count }: PackTable): number {
+  const part = Math.ceil((offsets[count] ?? 0) / LEAST_BATCHES);
+  return Math.min(MOST_BATCH_BYTES, Math.max(LEAST_BATCH_BYTES, part));
 }
 
 /** By entry: 1 where it is to be delivered. */
