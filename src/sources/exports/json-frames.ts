@@ -19,6 +19,7 @@ import { type PathPattern, pathPatterns, recordPattern } from './json-paths.js';
 import type { JsonDamage, JsonRecordEvents } from './json-record.js';
 import { repairWhole } from './json-remainder.js';
 import { type Candidate, type Holder, leadBytes, type OpenContainers, Resync } from './json-resync.js';
+import { salvagedParts } from './json-salvage.js';
 import { Skim } from './json-skim.js';
 import { type Frame, FrameStack } from './json-stack.js';
 import { type JsonWindow, textOfBytes } from './json-window.js';
@@ -496,23 +497,14 @@ export class JsonFramer {
   /** Gives what can be told of a malformed record, and the whole records that it swallowed with a lost bracket. */
   #salvage({ pattern, pointer, ancestors, place, start }: Omit<Task, 'part'>, end: number): void {
     const window = this.#window;
-    const { bytes } = window;
     this.#damaged(start);
     if (pattern !== undefined && this.#resync.isNew(pattern))
       this.#learn(pattern, this.#holder(), start, end);
-    let line = place.line;
-    let from = start;
-    while (from < end) {
-      const next = this.#resync.findRecord(bytes, from + 1, end) ?? end;
-      const part = { start: window.placeOf(from), line };
-      const value = from === start ? undefined : this.#wholeAt(from, next);
-      if (value === undefined) {
-        this.#sink.note('malformed');
-        const repaired = repairWhole(window.text(from, next), false);
-        this.#emit(pointer, ancestors, part, window.placeOf(next), repaired, 'malformed');
-      } else this.#emit(pointer, ancestors, part, window.placeOf(value.end), value.value);
-      line += newlinesIn(bytes, from, next);
-      from = next;
+    for (const part of salvagedParts(window, this.#resync, { start, end, line: place.line })) {
+      if (!part.isWhole) this.#sink.note('malformed');
+      const partPlace = { start: window.placeOf(part.start), line: part.line };
+      const damage = part.isWhole ? undefined : 'malformed';
+      this.#emit(pointer, ancestors, partPlace, window.placeOf(part.end), part.value, damage);
     }
   }
 
@@ -522,15 +514,6 @@ export class JsonFramer {
     this.#sink.note('malformed');
     const value = repairWhole(this.#window.text(start, end), false);
     this.#emit(pointer, ancestors, place, this.#window.placeOf(end), value, 'malformed');
-  }
-
-  /** The value that begins at `start`, when it is whole. */
-  #wholeAt(start: number, end: number): { readonly value: unknown; readonly end: number } | undefined {
-    const skim = new Skim();
-    skim.start(start);
-    if (skim.run(this.#window.bytes, end) !== 'whole') return undefined;
-    const value = parseJson(this.#window.text(start, skim.at));
-    return value === undefined ? undefined : { value, end: skim.at };
   }
 
   #learn(pattern: PathPattern, holder: Holder, start: number, end: number): void {
@@ -675,12 +658,6 @@ const scalarStarts = '"-0123456789tfn';
 
 function mayBeScalar(byte: number): boolean {
   return scalarStarts.includes(String.fromCharCode(byte));
-}
-
-function newlinesIn(bytes: Uint8Array, from: number, to: number): number {
-  let count = 0;
-  for (let at = from; at < to; at++) if (bytes[at] === newline) count++;
-  return count;
 }
 
 /** Bytes of memory, by and large, of a value that took `size` bytes of JSON. */
