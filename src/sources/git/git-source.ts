@@ -17,13 +17,11 @@ import type {
 } from '../source.js';
 import { attributeHits } from './attribution/attribute-hits.js';
 import type { CommitGraph } from './attribution/commit-graph.js';
-import { OidTable } from './attribution/oid-table.js';
 import { uniqueOids } from './attribution/read-graphs.js';
-import { TreeGraph } from './attribution/tree-graph.js';
 import { discoverGitStore, type GitStoreLocation, shallowCommits } from './discover.js';
 import { lookUpFile } from './file-of-commit.js';
 import { FreshObjects } from './fresh-objects.js';
-import { type HistoryGraphs, keepHistory } from './history/keep-history.js';
+import { type HistoryGraphs, keepHistory, withoutHits } from './history/keep-history.js';
 import { type EarlierHistory, idsWithKnown, type KnownHistory } from './history/known-history.js';
 import { type IndexContent, type IndexEntry, ownIndexEntries, stagedEntries } from './index-entries.js';
 import { type LinkedStore, missingObjects } from './missing-objects.js';
@@ -31,13 +29,13 @@ import { makeNeutralDir, removeNeutralDir, reserveReaderDir } from './neutral-di
 import { oidBytesOf, oidLines } from './object-id.js';
 import { type ListingHandler, listIds, listStorage } from './object-listing.js';
 import { ObjectLookup } from './object-lookup.js';
-import { declaredSafe, ownedBy, ownUids, userGitSettings } from './owner.js';
-import { checkPacks, countAlternateObjects } from './pack-files.js';
 import { placeByName, placeByRoots, rootCommitsByGit, rootTips } from './place-of.js';
 import { RangePlanner } from './plan-objects.js';
 import { planOnePack } from './plan-packs.js';
 import { GitError } from './process.js';
 import { type GitRefs, readRefs } from './refs.js';
+import { refuseUntrusted, type StoreTrust } from './refuse-untrusted.js';
+import { reportDamage, reportMissing } from './report-damage.js';
 import { fileOfCommit, resolveObjects } from './resolve-objects.js';
 import { findRootCommits, type RootCommits } from './root-commits.js';
 import { sharedCore } from './shared-core.js';
@@ -60,7 +58,7 @@ import {
 /** Below it, reading all again costs less than a rescan's other parts. */
 const defaultKeepFrom = 2000;
 
-export interface OpenGitOptions {
+export interface OpenGitOptions extends StoreTrust {
   /** The store at the path, when it was looked for before. */
   readonly location?: GitStoreLocation;
   /** Place key and name instead of the origin's. */
@@ -69,10 +67,6 @@ export interface OpenGitOptions {
   readonly assumedOrigin?: string;
   /** What to scan; all of storage unless given. */
   readonly scope?: GitScope;
-  /** Read objects that lie in other stores (`objects/info/alternates`). */
-  readonly alternates?: boolean;
-  /** Read a store that another user owns. */
-  readonly trustOwner?: boolean;
   /**
    * What an earlier scan that saw the store in this state knew of it; spares the walk to the root commits that
    * a store without an origin needs.
@@ -85,8 +79,6 @@ export interface OpenGitOptions {
   readonly earlier?: (locator: string) => Promise<EarlierHistory | undefined>;
   /** Of stores with fewer packed objects nothing is kept: reading them again is cheaper. For tests. */
   readonly keepFrom?: number;
-  /** User ids that count as the user's own; for tests. */
-  readonly ownUids?: readonly number[];
 }
 
 /** Source over a git store, with what only git has. */
@@ -124,22 +116,6 @@ export async function openGitSource(path: string, options: OpenGitOptions = {}):
   const source = new Source(location, options);
   await source.settlePlace();
   return source;
-}
-
-async function refuseUntrusted(
-  location: GitStoreLocation,
-  path: string,
-  options: OpenGitOptions,
-): Promise<void> {
-  if (location.objectsOutside && options.alternates !== true) {
-    const detail = 'its objects are a link to another folder; --alternates reads them';
-    throw new InputProblemError({ code: 'not-a-repository', where: path, detail });
-  }
-  const uids = options.ownUids ?? ownUids();
-  if (options.trustOwner === true || uids.length === 0 || ownedBy(location, uids)) return;
-  if (declaredSafe(location, (await userGitSettings()).safeDirectories)) return;
-  const detail = 'owned by another user; safe.directory or --trust-owner allows it';
-  throw new InputProblemError({ code: 'untrusted-owner', where: path, detail });
 }
 
 class Source implements GitSource {
@@ -276,13 +252,20 @@ class Source implements GitSource {
     }
     yield* await planner.finish();
     if (this.#scope.type === 'all') this.#listed = listed;
-    const isWhole = this.#reportDamage(work, listed.unreadable, events) && !failed;
-    if (work !== undefined) this.#reportMissing(work.missing, events);
+    const store = {
+      location: this.location,
+      where: this.#where,
+      oidBytes: this.#oidBytes,
+      skipsAlternates: this.#options.alternates !== true && work === undefined,
+    };
+    const isWhole = reportDamage(store, listed.unreadable, events) && !failed;
+    if (work !== undefined) reportMissing(store, work.missing, events);
     else if (isWhole) {
       const trees = fresh.pick(listed.trees, 'trees', packed.trees);
       const commits = fresh.pick(listed.commits, 'commits', packed.commits);
       const packs = (inventory?.packs ?? []).map(({ ids }) => ids);
-      this.#reportMissing(
+      reportMissing(
+        store,
         await this.#missingLinks(fresh, {
           trees: trees.oids,
           commits: commits.oids,
@@ -530,30 +513,6 @@ class Source implements GitSource {
     }
   }
 
-  /** False when whole packs are lost, which is said once and not again for each of their objects. */
-  #reportDamage(work: WorkList | undefined, unreadable: number, events: PlanEvents): boolean {
-    const objects = this.#objectsDir;
-    const faults = checkPacks(objects, this.#oidBytes);
-    for (const { name, fault } of faults) {
-      events.problem({ code: 'corrupt-pack', where: this.#where, detail: `${name}: ${fault}` });
-    }
-    if (this.#options.alternates !== true && this.location.alternates && work === undefined) {
-      const count = countAlternateObjects(objects);
-      if (count > 0) events.skipped('alternate-object', count);
-    }
-    if (unreadable > 0 && faults.length === 0) {
-      const detail = `${unreadable} object(s) that git cannot read; git fsck names them`;
-      events.problem({ code: 'corrupt-object', where: this.#where, detail });
-    }
-    return faults.length === 0;
-  }
-
-  #reportMissing(missing: number, events: PlanEvents): void {
-    if (missing === 0) return;
-    if (this.location.promisor) events.skipped('missing-promised-object', missing);
-    else events.problem({ code: 'missing-object', where: this.#where, detail: `${missing} object(s)` });
-  }
-
   /** Counts objects that the store names and lacks, other than those that lie in a store which is not read. */
   async #missingLinks(
     fresh: FreshObjects,
@@ -627,13 +586,6 @@ class Source implements GitSource {
     const ids = new Set(`${range}${current}`.split('\n').filter((line) => line !== ''));
     return Buffer.from([...ids].map((id) => `${id}\n`).join(''), 'latin1');
   }
-}
-
-/** The graphs of a store in which nothing was found: no tree leads to a hit. */
-function withoutHits({ commits, tags }: RootCommits, isAfterKnown: boolean): HistoryGraphs {
-  const none = new OidTable(new Uint8Array(0), commits.table.oidBytes);
-  const trees = new TreeGraph(none, none).finish();
-  return { commits, tags, hits: none, treeTable: none, trees, isAfterKnown };
 }
 
 async function* nothing(): AsyncGenerator<void> {

@@ -1,8 +1,8 @@
 /** Takes what is kept of a store's packs out of the graphs that a scan has made. */
 import type { CommitGraph } from '../attribution/commit-graph.js';
-import type { OidTable } from '../attribution/oid-table.js';
+import { OidTable } from '../attribution/oid-table.js';
 import type { TagGraph } from '../attribution/tag-graph.js';
-import type { TaintedTrees } from '../attribution/tree-graph.js';
+import { type TaintedTrees, TreeGraph } from '../attribution/tree-graph.js';
 import type { InventoryPack } from '../inventory-pack.js';
 import type { StoreInventory } from '../store-inventory.js';
 import { ObjectNumbers } from './known-history.js';
@@ -18,6 +18,16 @@ export interface HistoryGraphs {
   readonly trees: TaintedTrees;
   /** True when trees and commits begin with those that an earlier scan knew. */
   readonly isAfterKnown: boolean;
+}
+
+/** The graphs of a store in which nothing was found: no tree leads to a hit. */
+export function withoutHits(
+  { commits, tags }: Pick<HistoryGraphs, 'commits' | 'tags'>,
+  isAfterKnown: boolean,
+): HistoryGraphs {
+  const noBlobs = new OidTable(new Uint8Array(0), commits.table.oidBytes);
+  const trees = new TreeGraph(noBlobs, noBlobs).finish();
+  return { commits, tags, hits: noBlobs, treeTable: noBlobs, trees, isAfterKnown };
 }
 
 const none = new Int32Array(0);
