@@ -112,8 +112,9 @@ export class RangeRun implements RangeEvents {
         skipped: (reason, count) => this.skipped(reason, count),
         signal,
       });
+      const before = this.#contents.length;
       const outcome = await this.#exports.offered(offer);
-      if (outcome === 'damaged') this.#damaged.add(sourceOf(offer));
+      if (outcome === 'damaged') this.#damaged.add(sourceOf(offer), before);
       if (outcome !== 'read') return false;
       this.#documents++;
       this.#bytes += offer.file.size ?? 0;

@@ -24,7 +24,7 @@ export function guessUtf16(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefine
     Math.min(little, big) * 8 > Math.max(little, big)
   )
     return undefined;
-  if (oddUnits(head, units, high) > units * mostOdd) return undefined;
+  if (oddUnits(head, units, high) > units * mostOdd || isOfStrings(head, units, high)) return undefined;
   return high === 1 ? 'utf-16le' : 'utf-16be';
 }
 
@@ -37,6 +37,22 @@ function asciiUnits(head: Uint8Array, units: number, high: 0 | 1): number {
       count++;
   }
   return count;
+}
+
+/**
+ * Whether most units that are not ASCII are two printable ASCII bytes: strings with NULs between. Of Chinese, the script
+ * in which most units look so, some three in ten do.
+ */
+function isOfStrings(head: Uint8Array, units: number, high: 0 | 1): boolean {
+  const isPrintable = (byte: number): boolean => byte >= 0x20 && byte < 0x7f;
+  let others = 0;
+  let pairs = 0;
+  for (let at = 0; at < units * 2; at += 2) {
+    if (head[at + high] === 0) continue;
+    others++;
+    if (isPrintable(head[at] as number) && isPrintable(head[at + 1] as number)) pairs++;
+  }
+  return pairs * 2 > others;
 }
 
 function oddUnits(head: Uint8Array, units: number, high: 0 | 1): number {

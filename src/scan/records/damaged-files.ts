@@ -8,11 +8,15 @@ import type { ContentResult } from '../../store/store.js';
 import { cleanText } from './record-place.js';
 
 export class DamagedFiles {
-  readonly #paths = new Set<string>();
+  /** By path, the number of contents that the range had before its records. */
+  readonly #paths = new Map<string, number>();
 
-  /** @param path of the file, entries of archives joined with `!/`, as its records name it */
-  add(path: string): void {
-    this.#paths.add(path);
+  /**
+   * @param path of the file, entries of archives joined with `!/`, as its records name it
+   * @param before number of contents that the range had when the file was offered
+   */
+  add(path: string, before: number): void {
+    this.#paths.set(path, before);
   }
 
   /**
@@ -21,10 +25,11 @@ export class DamagedFiles {
    * @param contents what the range gave so far
    */
   left(path: string, findings: readonly Finding[], contents: readonly ContentResult[]): readonly Finding[] {
-    if (findings.length === 0 || !this.#paths.has(path)) return findings;
+    const before = this.#paths.get(path);
+    if (findings.length === 0 || before === undefined) return findings;
     const source = cleanText(path);
     const known = new Set<string>();
-    for (const content of contents) {
+    for (const content of contents.slice(before)) {
       if (!isOf(content, source)) continue;
       for (const { fingerprint } of content.findings) known.add(fingerprint);
     }

@@ -117,7 +117,9 @@ export class ExportFiles {
     // Direct messages that are left out stay so; what is packed holds other files, which were offered by themselves.
     const isPlain = offer.isRepeatable && direct === 0 && !looksLikeArchive(file.head);
     const isDamaged = problems.some(({ code }) => code === 'export-damaged');
-    return isDamaged && isPlain ? 'damaged' : 'read';
+    // A file that only says to be encrypted may hold other things as well.
+    const isUnread = coverage.records === 0 && direct === 0;
+    return (isDamaged || isUnread) && isPlain ? 'damaged' : 'read';
   }
 
   #desk(): LeanDesk | undefined {

@@ -25,7 +25,9 @@ export function repairWhole(text: string, isCut: boolean): unknown {
   const value = repairJson(text);
   const rest = remainder(unescapeLoosely(text), value, isCut);
   if (rest === '') return value;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { [damagedKey]: rest };
+  if (Array.isArray(value)) return [...value, rest];
+  if (typeof value === 'string' && value !== '') return `${value}\n${rest}`;
+  if (typeof value !== 'object' || value === null) return { [damagedKey]: rest };
   let key = damagedKey;
   while (Object.hasOwn(value, key)) key += '_';
   setMember(value as Record<string, unknown>, key, rest);

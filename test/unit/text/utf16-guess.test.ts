@@ -38,7 +38,8 @@ describe('UTF-16 without a mark', () => {
       const shorts = Buffer.alloc(400);
       for (let at = 0; at < 400; at += 2) shorts.writeUInt16LE(below(256), at);
       const strings = Buffer.from('name\0value\0\x02\0\0\0words of it\0'.repeat(12));
-      for (const bytes of [noise, numbers, shorts, strings]) expect(guessUtf16(bytes)).toBeUndefined();
+      const even = Buffer.from(`SOME_NAME_OF_${below(90) + 10}=ab${below(9)}\0\0`.repeat(12));
+      for (const bytes of [even, noise, numbers, shorts, strings]) expect(guessUtf16(bytes)).toBeUndefined();
     }
   });
 });

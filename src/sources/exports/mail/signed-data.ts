@@ -25,24 +25,31 @@ export function signedEntity(bytes: Buffer): Buffer | undefined {
   if (at < 0) return undefined;
   const explicit = itemAt(bytes, at + data.length);
   if (explicit === undefined || explicit.tag !== 0xa0) return undefined;
-  const pieces: Buffer[] = [];
-  collect(bytes, explicit.start, bytes.length, 0, pieces);
-  return pieces.length === 0 ? undefined : Buffer.concat(pieces);
+  // Not as a list of parts: there may be one for every two bytes.
+  const octetsOf: Octets = { bytes: Buffer.alloc(bytes.length), length: 0 };
+  collect(bytes, explicit.start, bytes.length, 0, octetsOf);
+  return octetsOf.length === 0 ? undefined : octetsOf.bytes.subarray(0, octetsOf.length);
+}
+
+interface Octets {
+  readonly bytes: Buffer;
+  /** Bytes that are there so far. */
+  length: number;
 }
 
 /** Adds the octets of the octet string at `at`; gives its end. */
-function collect(bytes: Buffer, at: number, end: number, depth: number, pieces: Buffer[]): number {
+function collect(bytes: Buffer, at: number, end: number, depth: number, found: Octets): number {
   const item = itemAt(bytes, at);
   if (item === undefined || (item.tag & ~constructed) !== octets || depth > maxDepth) return end;
   const itemEnd = Math.min(item.end ?? end, end);
   if ((item.tag & constructed) === 0) {
-    pieces.push(bytes.subarray(item.start, itemEnd));
+    found.length += bytes.copy(found.bytes, found.length, item.start, itemEnd);
     return itemEnd;
   }
   let next = item.start;
   while (next < itemEnd) {
     if (item.end === undefined && bytes[next] === 0 && bytes[next + 1] === 0) return next + 2;
-    next = collect(bytes, next, itemEnd, depth + 1, pieces);
+    next = collect(bytes, next, itemEnd, depth + 1, found);
   }
   return itemEnd;
 }
