@@ -180,10 +180,10 @@ export function detectAssignedList(
   }
   const { name, weight } = weightOfOne(slot);
   if (weight !== 'secret' && weight !== 'password') return;
-  for (const value of elementsAt(bytes, open, reach)) {
-    const verdict = verdictOn(name, weight, bytes.toString('utf8', value.start, value.end));
-    // One that is none makes it a list of other things.
-    if (verdict === undefined) return;
-    draft(value, verdict);
-  }
+  const judged = elementsAt(bytes, open, reach).map(
+    (value) => [value, verdictOn(name, weight, bytes.toString('utf8', value.start, value.end))] as const,
+  );
+  // One that is none makes it a list of other things, wherever it stands.
+  if (judged.some(([, verdict]) => verdict === undefined)) return;
+  for (const [value, verdict] of judged) if (verdict !== undefined) draft(value, verdict);
 }

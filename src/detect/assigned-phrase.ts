@@ -158,6 +158,8 @@ export function lastWordOfLine(bytes: Uint8Array, at: number): Value | undefined
     start = i + 1;
   }
   if (start === at || i - start < leastLastWord) return undefined;
+  // What does not end here is cut, and so no value.
+  if (bytes[i] !== undefined && !isNewline(bytes[i])) return undefined;
   // A commit, a digest: lines of all sorts end in one.
   let isHex = true;
   for (let k = start; k < i; k++) {

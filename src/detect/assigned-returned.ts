@@ -20,7 +20,8 @@ const askingWords = [
   'has',
   'check',
   'valid',
-  'verif',
+  'validate',
+  'verify',
   'reset',
   'change',
   'forgot',
@@ -35,6 +36,14 @@ const askingWords = [
   'dummy',
   'sample',
 ];
+
+/** `isSecret`, `has_token`, `CheckPassword`; `issuerSecret` and `hasuraSecret` begin with other words. */
+function asks(bytes: Uint8Array, nameStart: number): boolean {
+  return askingWords.some((word) => {
+    const next = bytes[nameStart + word.length] ?? 0;
+    return hasFoldedAt(bytes, nameStart, word) && !(next >= 0x61 && next <= 0x7a);
+  });
+}
 
 /** Behind the bracket that closes the parameters; -1 where another opens, or the line is too long. */
 function behindParameters(bytes: Uint8Array, at: number): number {
@@ -111,7 +120,7 @@ function literalOfBody(bytes: Uint8Array, at: number): Value | undefined {
 /** The value that the function whose parameters open at `at` returns; its name is `[nameStart, at)`. */
 export function returnedValue(bytes: Uint8Array, nameStart: number, at: number): Value | undefined {
   const behind = behindParameters(bytes, at);
-  if (behind < 0 || askingWords.some((word) => hasFoldedAt(bytes, nameStart, word))) return undefined;
+  if (behind < 0 || asks(bytes, nameStart)) return undefined;
   const body = bodyAt(bytes, behind);
   return body < 0 ? undefined : literalOfBody(bytes, body);
 }

@@ -1,9 +1,10 @@
 /**
  * Texts that are told to be no secret whatever stands beside them. The versions of a file ask of the same names and words again
- * and again; what would be told of a value is not kept here, so that no secret stays in memory.
+ * and again. Only words are kept: what is none may be a secret in another syntax.
  */
 import type { AssignedText } from './assigned-random.js';
 import { judgeAssigned } from './assigned-value.js';
+import { isWordless } from './randomness.js';
 
 const mostKept = 8192;
 const longestKept = 200;
@@ -34,6 +35,7 @@ function isQuietNow(judged: JudgedText): boolean {
 export function isQuietText(judged: JudgedText): boolean {
   // What has digits is a word more seldom, and asking twice of what is told costs more than it saves.
   if (judged.text.length > longestKept || /\d/.test(judged.text)) return false;
+  if (isWordless(judged.text)) return false;
   const key = keyOf(judged);
   if (quiet.has(key)) return true;
   if (!isQuietNow(judged)) return false;

@@ -35,7 +35,7 @@ export function patternFacts({ pattern, keywords }: CompiledRule): PatternFacts 
     startsAtKeyword: isAtKeyword,
     leastRun: length,
     runSet: set,
-    runReach: isAtKeyword ? Math.min(reach, 0xffff) : 0,
+    runReach: isAtKeyword && reach <= 0xffff ? reach : 0,
     border: isAtKeyword ? leftBorder(source) : 0,
   };
 }

@@ -37,4 +37,26 @@ describe('values that were drawn', () => {
   ])('are told from code: %s', (code) => {
     expect(isFound(`password = '${code}'`)).toBe(false);
   });
+
+  it('are given whole or not at all at the end of a line', () => {
+    const long = Array.from(
+      { length: 7 },
+      (_, n) => drawn(`long ${n}`).toString('hex').slice(0, 41) + 'Zq',
+    ).join('');
+    expect(isFound(`the token you asked for ${long}`)).toBe(false);
+  });
+
+  it('are found in functions whose names begin like questions', () => {
+    for (const name of ['issuerSecret', 'hasuraSecret', 'checkoutSecret', 'testflightToken', 'getSecret'])
+      expect(isFound(`${name}() { return "${drawn(name).toString('base64url').slice(0, 32)}" }`), name).toBe(
+        true,
+      );
+    expect(isFound(`isSecret() { return "${drawn('x').toString('base64url').slice(0, 32)}" }`)).toBe(false);
+  });
+
+  it('make a list only when all in it are', () => {
+    const [a, b] = ['a', 'b'].map((seed) => drawn(seed).toString('base64url').slice(0, 32));
+    expect(isFound(`tokens = ["${a}", "${b}"]`)).toBe(true);
+    expect(isFound(`tokens = ["${a}", "comma", "${b}"]`)).toBe(isFound(`tokens = ["comma", "${a}", "${b}"]`));
+  });
 });
