@@ -34,6 +34,8 @@ const FEWEST_IN_LINE: u32 = 8;
 const FEWEST_COPIED: u32 = 64;
 const MARGIN: u32 = 16;
 const NEWLINE: u32 = 0x0a;
+/** Places of the table asked for one line: more only in texts that were made to collide. */
+const MOST_PROBES: i32 = 64;
 /** In the table: a line that stands more than once. */
 const REPEATED: u32 = 0x80000000;
 
@@ -43,8 +45,12 @@ const TABLE_OFFSET: usize = TEXT_OFFSET + REFERENCE_BYTES;
 const HEAD_OFFSET: usize = TABLE_OFFSET + (8 << REFERENCE_LINE_BITS);
 const STRIDE: usize = HEAD_OFFSET + 64;
 
+/** Forgets all texts, and leaves none of them in memory. */
 export function clearReferences(): void {
-  for (let i: u32 = 0; i < REFERENCE_COUNT; i++) store<u32>(placeOf(i) + HEAD_OFFSET, 0);
+  for (let i: u32 = 0; i < REFERENCE_COUNT; i++) {
+    memory.fill(referenceText(i), 0, referenceBytes(i));
+    store<u32>(placeOf(i) + HEAD_OFFSET, 0);
+  }
 }
 
 export function referenceText(reference: u32): usize {
@@ -98,6 +104,8 @@ function takeSamples(text: usize, length: u32): u32 {
     let at: u32 = i * step;
     if (at < floor) continue;
     if (at > 0) at = lineEnd(text, at, length) + 1;
+    // Samples within one long line need not look for its end again.
+    floor = at;
     while (at < length) {
       const end = lineEnd(text, at, length);
       floor = end + 1;
@@ -180,7 +188,7 @@ function indexLines(place: usize, text: usize, length: u32): void {
       const hash = hashOf(text + at, end - at);
       const check = <u32>hash | 1;
       let slot = <u32>(hash >> 32) & last;
-      for (;;) {
+      for (let probes = 0; probes < MOST_PROBES; probes++) {
         const entry = table + (slot << 3);
         const found = load<u32>(entry);
         if (found == 0) {
@@ -207,13 +215,14 @@ function lineAt(reference: u32, hash: u64): u32 {
   const last = (<u32>1 << load<u32>(place + HEAD_OFFSET, 4)) - 1;
   const check = <u32>hash | 1;
   let slot = <u32>(hash >> 32) & last;
-  let entry = table + (slot << 3);
-  while (load<u32>(entry) != check) {
-    if (load<u32>(entry) == 0) return 0;
+  for (let probes = 0; probes < MOST_PROBES; probes++) {
+    const entry = table + (slot << 3);
+    const found = load<u32>(entry);
+    if (found == check) return load<u32>(entry, 4);
+    if (found == 0) return 0;
     slot = (slot + 1) & last;
-    entry = table + (slot << 3);
   }
-  return load<u32>(entry, 4);
+  return 0;
 }
 
 /** Of the first and last bytes of a line and its length; the same hash is no proof. */

@@ -44,6 +44,12 @@ export class ReferenceTexts<T> {
     return found === enough ? undefined : found;
   }
 
+  /** Forgets all that was kept. */
+  clear(): void {
+    this.#core.exports.clearReferences();
+    this.#kept.length = 0;
+  }
+
   /** What was kept with a reference. */
   of(reference: number): T | undefined {
     return this.#kept[reference];

@@ -66,7 +66,9 @@ export class PackedTexts {
     this.#run(document, rebuilt, this.#linkOf(document, rebuilt), false);
   }
 
+  /** To be called behind the last object: what was kept to compare others with is forgotten. */
   takeChunks(): SweepChunk[] {
+    this.#references.clear();
     return this.#chunker.take();
   }
 
