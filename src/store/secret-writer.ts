@@ -88,8 +88,7 @@ export class SecretWriter {
   readonly #interner: Interner;
   readonly #groups: AliasGroups;
   readonly #known: IdCache<Known>;
-  /** As long as nobody else writes, under no name. */
-  readonly #nextId: IdCache<number>;
+  readonly #nextIds: IdCache<number>;
   readonly #greatestId: Statement<[], number>;
   readonly #upsert: Statement<unknown[], number>;
   readonly #addAlias: Statement;
@@ -101,7 +100,7 @@ export class SecretWriter {
     this.#interner = interner;
     this.#groups = new AliasGroups(db);
     this.#known = session.cache();
-    this.#nextId = session.cache();
+    this.#nextIds = session.nextIds;
     this.#greatestId = db.prepare<[], number>('SELECT coalesce(max(id), 0) FROM secret').pluck();
     this.#upsert = db.prepare<unknown[], number>(upsert).pluck();
     this.#addAlias = db.prepare('INSERT OR IGNORE INTO alias (secret, domain, target) VALUES (?, ?, ?)');
@@ -120,7 +119,7 @@ export class SecretWriter {
   write(facts: SecretFacts, scan: number): WrittenSecret {
     const known = this.#known.get(facts.fingerprint);
     if (known !== undefined && sameFacts(known.written, facts)) return known;
-    const fresh = this.#nextId.get('') ?? (this.#greatestId.get() as number) + 1;
+    const fresh = this.#nextIds.get('secret') ?? (this.#greatestId.get() as number) + 1;
     const fingerprint = Buffer.from(facts.fingerprint, 'hex');
     const id = this.#upsert.get(
       fresh,
@@ -136,7 +135,7 @@ export class SecretWriter {
       facts.knownPublic ?? null,
       scan,
     ) as number;
-    this.#nextId.set('', id === fresh ? fresh + 1 : fresh);
+    this.#nextIds.set('secret', id === fresh ? fresh + 1 : fresh);
     // A new secret without aliases can only be what somebody else's alias says.
     let isJoinable = id === fresh && this.#groups.isTarget(fingerprint);
     for (const alias of facts.aliases) {

@@ -29,6 +29,8 @@ export class IdCache<Value, Key extends string | number = string> {
 export class WriteSession {
   readonly connection: Connection;
   readonly #caches: { clear(): void }[] = [];
+  /** By table, the next row id, for all writers of this session: they do not hear of each other's rows. */
+  readonly nextIds: IdCache<number> = this.cache();
   readonly #waiting = new Set<() => void>();
   #dataVersion = -1;
   /** Set while a transaction of {@link writeSoon} is open. */
