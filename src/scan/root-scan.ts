@@ -346,8 +346,13 @@ export class RootScan {
 
   #history(): Buffer | undefined {
     if (this.#links === undefined || !this.#keepsHistory) return undefined;
-    const history = this.source.history?.();
-    return history && sealHistory(this.#links, history);
+    try {
+      const history = this.source.history?.();
+      return history && sealHistory(this.#links, history);
+    } catch {
+      // It only spares the next scan some reading: a pack that is gone by now must not end this one.
+      return undefined;
+    }
   }
 
   /** Git stores hold no exports: thousands of them need not be asked. */

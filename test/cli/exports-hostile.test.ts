@@ -116,3 +116,19 @@ test('room keys under a pass phrase are told as encrypted', () => {
   const lines = new CliHome(folder).json(['scan', join(folder, 'all')]);
   expect(lines.find(({ type }) => type === 'receipt')).toMatchObject({ gaps: { 'export-encrypted': 1 } });
 });
+
+test('what stands behind the first line of room keys is read all the same', () => {
+  const folder = scratch();
+  mkdirSync(join(folder, 'all'));
+  const lines = [
+    '-----BEGIN MEGOLM SESSION DATA-----',
+    'x',
+    `GITHUB_TOKEN=${fakeSecret('github-pat', 'hidden')}`,
+    '',
+  ];
+  writeFileSync(join(folder, 'all', 'notes.txt'), lines.join('\n'));
+  const found = new CliHome(folder)
+    .json(['scan', join(folder, 'all')])
+    .filter(({ type }) => type === 'finding');
+  expect(found.map(({ path, line }) => `${path}:${line}`)).toEqual(['notes.txt:3']);
+});

@@ -12,6 +12,8 @@ export class InventoryPack {
   readonly ids: PackIds;
   /** Types by row, as an earlier scan saw them; undefined for a pack that is read. */
   knownTypes: Uint8Array | undefined;
+  /** Asked once: git may remove the pack while it is read. */
+  #name: string | undefined;
   readonly #index: Uint8Array;
   #opened: OpenPack | undefined;
 
@@ -31,8 +33,8 @@ export class InventoryPack {
 
   /** A pack's file name is a hash of what it holds; its size makes a forged one with the same name another pack. */
   get name(): string {
-    const size = statSync(this.path, { throwIfNoEntry: false })?.size ?? 0;
-    return `${basename(this.path)}:${Math.max(0, size - this.ids.oidBytes)}`;
+    this.#name ??= `${basename(this.path)}:${Math.max(0, sizeOf(this.path) - this.ids.oidBytes)}`;
+    return this.#name;
   }
 
   get isOpen(): boolean {
@@ -48,4 +50,8 @@ export class InventoryPack {
     }
     return this.#opened;
   }
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

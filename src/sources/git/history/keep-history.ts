@@ -157,7 +157,7 @@ function packedTrees(
   };
 }
 
-/** Undefined when a packed commit's parent or tree that leads to a hit lies outside of the packs. */
+/** Undefined when a packed commit's parent lies outside of the packs, and where a date is no number that git writes. */
 function packedCommits(
   numbers: ObjectNumbers,
   graph: CommitGraph,
