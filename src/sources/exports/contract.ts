@@ -87,6 +87,8 @@ export interface ExportFile {
   chunks(): AsyncIterable<Buffer>;
   /** True when {@link chunks} may be called again, for formats whose names stand behind what refers to them. */
   readonly isRepeatable?: boolean;
+  /** Bytes from anywhere in the file, fewer at its end; where the file can be read so. */
+  at?(position: number, length: number): Buffer;
 }
 
 export class FileTooLarge extends Error {}

@@ -48,15 +48,8 @@ class Tail {
   isWhole = false;
 
   of(file: ExportFile): ExportFile {
-    const { name, fullName, size, head, tree, modifiedMs, isRepeatable } = file;
     return {
-      name,
-      ...(fullName === undefined ? {} : { fullName }),
-      size,
-      head,
-      tree,
-      ...(modifiedMs === undefined ? {} : { modifiedMs }),
-      ...(isRepeatable === undefined ? {} : { isRepeatable }),
+      ...file,
       bytes: async (maxBytes) => {
         const bytes = await file.bytes(maxBytes);
         this.#begin();

@@ -59,7 +59,7 @@ export function fileOfChunks(
   head: Buffer,
   chunks: () => AsyncIterable<Buffer>,
   tree: ExportTree,
-  known: { readonly size?: number; readonly modifiedMs?: number; readonly isRepeatable?: boolean },
+  known: Pick<Partial<ExportFile>, 'size' | 'modifiedMs' | 'isRepeatable' | 'at'>,
 ): ExportFile {
   return {
     name,
@@ -67,6 +67,7 @@ export function fileOfChunks(
     head: head.subarray(0, probeBytes),
     tree,
     ...(known.modifiedMs === undefined ? {} : { modifiedMs: known.modifiedMs }),
+    ...(known.at === undefined ? {} : { at: known.at }),
     isRepeatable: known.isRepeatable === true,
     bytes: async (maxBytes = maxWholeBytes) => {
       const pieces: Buffer[] = [];

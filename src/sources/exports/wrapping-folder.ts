@@ -18,17 +18,11 @@ export async function withoutWrapper(file: ExportFile): Promise<ExportFile> {
   if (!file.name.includes('/')) return file;
   const prefix = await file.tree.memo('wrapping-folder', () => wrapperOf(file.tree));
   if (prefix === '' || !file.name.startsWith(prefix)) return file;
-  const { size, head, modifiedMs, isRepeatable } = file;
   return {
+    ...file,
     name: file.name.slice(prefix.length),
     fullName: file.name,
-    size,
-    head,
     tree: new BelowFolder(file.tree, prefix),
-    ...(modifiedMs === undefined ? {} : { modifiedMs }),
-    ...(isRepeatable === undefined ? {} : { isRepeatable }),
-    bytes: (maxBytes) => file.bytes(maxBytes),
-    chunks: () => file.chunks(),
   };
 }
 

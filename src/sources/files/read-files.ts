@@ -197,7 +197,11 @@ class FileReader {
         await setImmediate();
       }
     }
-    const known = { size: entry.size, modifiedMs: entry.modifiedMs, isRepeatable: true };
+    const at = (position: number, length: number): Buffer => {
+      const bytes = Buffer.allocUnsafe(length);
+      return bytes.subarray(0, readSync(fd, bytes, 0, length, position));
+    };
+    const known = { size: entry.size, modifiedMs: entry.modifiedMs, isRepeatable: true, at };
     const file = fileOfChunks(entry.path.text, head.subarray(0, length), chunks, this.#tree, known);
     return await this.#events.exported({
       file,

@@ -6,6 +6,7 @@ import type { ExportReader } from '../contract.js';
 import { genericCsv } from './csv.js';
 import { genericHtml } from './html.js';
 import { genericJson } from './json.js';
+import { genericSqlite } from './sqlite.js';
 import { genericText } from './text.js';
 import { genericXml } from './xml.js';
 
@@ -15,4 +16,5 @@ export const readers: readonly ExportReader[] = [
   genericHtml,
   genericCsv,
   genericText,
+  genericSqlite,
 ];

@@ -2,6 +2,7 @@ import type { ExportReader } from '../contract.js';
 import { canvasReader } from './canvas-reader.js';
 import { conversationsReader, filesReader, integrationLogReader, usersReader } from './list-readers.js';
 import { messagesReader } from './messages-reader.js';
+import { slackdumpDatabase } from './slackdump-database.js';
 import { slackdumpReader } from './slackdump-reader.js';
 
 export const readers: readonly ExportReader[] = [
@@ -12,4 +13,5 @@ export const readers: readonly ExportReader[] = [
   filesReader,
   canvasReader,
   slackdumpReader,
+  slackdumpDatabase,
 ];

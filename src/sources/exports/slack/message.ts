@@ -78,6 +78,12 @@ export class MessageReader {
     this.#read(message, at, raw, isKeptDeleted(message) ? deleted : current, 0);
   }
 
+  /** Hands over a wording that a message had before. @param version tells it from others of the message */
+  readFormer(message: JsonObject, at: SlackPlace, version: string, raw?: ExportRecord['raw']): void {
+    const revision = { state: 'previous', id: versionOf(message) ?? version } as const;
+    this.#read(message, at, raw, { revision }, 0);
+  }
+
   /** To be called at the end of the file. */
   end(): void {
     for (const [ts, edit] of this.#pending) {

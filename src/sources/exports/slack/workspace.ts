@@ -208,6 +208,15 @@ function audienceOf(item: JsonObject, kind: RecordPlace['kind'], list: string | 
     : 'unknown';
 }
 
+/** Ids of files whose bytes a tool put beside one of its own. */
+export async function uploadsBeside(file: ExportFile): Promise<ReadonlySet<string>> {
+  const names = await file.tree.list(folderOf(file.name));
+  return await uploadsIn(
+    file.tree,
+    names.find((name) => lastPart(name) === '__uploads'),
+  );
+}
+
 /** Ids under the folder in which some tools keep the bytes of files. */
 async function uploadsIn(tree: ExportTree, folder: string | undefined): Promise<ReadonlySet<string>> {
   return new Set(folder === undefined ? [] : (await tree.list(folder)).map(lastPart));
