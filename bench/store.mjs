@@ -29,6 +29,8 @@ const pairs = Number(flags.pairs);
 const sightingsEach = 5;
 const pathsEach = 2;
 const batchSize = 2000;
+/** As `scan/root-scan.ts` hands them over. */
+const placedAtOnce = 500;
 const analysisId = 'bench';
 
 /** Modules of the store as they are in `src/`, bundled below the package, where it finds its migrations and SQLite. */
@@ -201,23 +203,33 @@ await writer.upsertPlace(place);
 /** Batches wait for each other; asking for holdings to be noted has them written. */
 const written = () => writer.addHoldings(root, []);
 const contents = Math.ceil(locations / sightingsEach / pathsEach);
-let writing = 0;
-let placing = 0;
-for (let first = 0; first < contents; first += batchSize) {
-  const count = Math.min(batchSize, contents - first);
-  const batch = Array.from({ length: count }, (_, i) => ({
-    id: contentIdOf(first + i),
+
+/** As a scan writes: all contents of a root with their sightings, then where they stand, in smaller batches. */
+async function inBatches(size, make, write) {
+  let spent = 0;
+  for (let first = 0; first < contents; first += size) {
+    const batch = Array.from({ length: Math.min(size, contents - first) }, (_, i) => make(first + i));
+    spent += (await timed(() => write(batch)))[0];
+  }
+  return spent + (await timed(written))[0];
+}
+const writing = await inBatches(
+  batchSize,
+  (i) => ({
+    id: contentIdOf(i),
     bytes: 1000,
     findings: Array.from({ length: sightingsEach }, (_, k) => findingAt(k)),
-  }));
-  const places = batch.map(({ id }, i) => ({
-    content: id,
-    appearances: Array.from({ length: pathsEach }, (_, k) => appearanceAt(first + i, k)),
-  }));
-  writing += (await timed(() => writer.writeBatch(root, { contents: batch, chunks: [] })))[0];
-  writing += (await timed(written))[0];
-  placing += (await timed(() => writer.writeAppearances(root, places)))[0];
-}
+  }),
+  (batch) => writer.writeBatch(root, { contents: batch, chunks: [] }),
+);
+const placing = await inBatches(
+  placedAtOnce,
+  (i) => ({
+    content: contentIdOf(i),
+    appearances: Array.from({ length: pathsEach }, (_, k) => appearanceAt(i, k)),
+  }),
+  (batch) => writer.writeAppearances(root, batch),
+);
 show('sightings', rate(contents * sightingsEach, writing));
 show('appearances', rate(contents * pathsEach, placing));
 show('locations', rate(contents * sightingsEach * pathsEach, writing + placing));

@@ -26,6 +26,27 @@ interface Key {
   readonly about: number;
 }
 
+/** One of several appearances with a key. */
+interface Chosen {
+  readonly key: Key;
+  appearance: Appearance;
+}
+
+/** As many are compared one by one, which takes less than to name them. */
+const fewAppearances = 8;
+
+function find(chosen: readonly Chosen[], { type, path, item, about }: Key): Chosen | undefined {
+  for (const each of chosen) {
+    const { key } = each;
+    if (key.path === path && key.item === item && key.about === about && key.type === type) return each;
+  }
+  return undefined;
+}
+
+function nameOf({ type, path, item, about }: Key): string {
+  return `${type} ${path} ${item} ${about}`;
+}
+
 function precedes(a: Appearance, b: Appearance): boolean {
   const difference = kindCode(a.locationKind) - kindCode(b.locationKind);
   return difference === 0 ? JSON.stringify(a) < JSON.stringify(b) : difference < 0;
@@ -68,16 +89,18 @@ export class AppearanceWriter {
       this.#add(content, root, this.#keyOf(only), only, scan);
       return;
     }
-    const chosen = new Map<string, { key: Key; appearance: Appearance }>();
+    const chosen: Chosen[] = [];
+    const byName = appearances.length > fewAppearances ? new Map<string, Chosen>() : undefined;
     for (const appearance of appearances) {
       const key = this.#keyOf(appearance);
-      const name = `${key.type} ${key.path} ${key.item} ${key.about}`;
-      const other = chosen.get(name);
-      if (other === undefined || precedes(appearance, other.appearance)) {
-        chosen.set(name, { key, appearance });
-      }
+      const other = byName?.get(nameOf(key)) ?? (byName === undefined ? find(chosen, key) : undefined);
+      if (other === undefined) {
+        const own = { key, appearance };
+        chosen.push(own);
+        byName?.set(nameOf(key), own);
+      } else if (precedes(appearance, other.appearance)) other.appearance = appearance;
     }
-    for (const { key, appearance } of chosen.values()) this.#add(content, root, key, appearance, scan);
+    for (const { key, appearance } of chosen) this.#add(content, root, key, appearance, scan);
   }
 
   #keyOf(appearance: Appearance): Key {

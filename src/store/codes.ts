@@ -6,12 +6,18 @@ import { type Confidence, confidences } from '../model/finding.js';
 /** Numbers of `appearance.type`. */
 export const appearanceTypes: readonly Appearance['type'][] = ['git-blob', 'git-text', 'file', 'record'];
 
+function positions<Word>(words: readonly Word[]): ReadonlyMap<Word, number> {
+  return new Map(words.map((word, i) => [word, i]));
+}
+
+const kindCodes = positions(locationKinds);
+
 export function typeCode(type: Appearance['type']): number {
   return appearanceTypes.indexOf(type);
 }
 
 export function kindCode(kind: LocationKind): number {
-  return locationKinds.indexOf(kind);
+  return kindCodes.get(kind) ?? -1;
 }
 
 export function confidenceCode(confidence: Confidence): number {

@@ -4,19 +4,19 @@ import type { CommitFacts, PathName, Person } from '../model/appearance.js';
 import { compileGlob } from './glob.js';
 import type { IdCache, WriteSession } from './write-session.js';
 
-const noBytes = Buffer.alloc(0);
-
-function sqlFor(table: string, columns: readonly string[]): { insert: string; find: string } {
+/** @param also what else tells the row, where columns have their defaults */
+function sqlFor(table: string, columns: readonly string[], also = ''): { insert: string; find: string } {
   const marks = columns.map(() => '?').join(', ');
   const where = columns.map((column) => `${column} = ?`).join(' AND ');
   return {
     insert: `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${marks}) ON CONFLICT DO NOTHING`,
-    find: `SELECT id FROM ${table} WHERE ${where}`,
+    find: `SELECT id FROM ${table} WHERE ${where}${also}`,
   };
 }
 
 /** Tables of interned things with the columns that name a row. */
 const internedSql = {
+  text: sqlFor('term', ['text'], " AND bytes = x''"),
   term: sqlFor('term', ['text', 'bytes']),
   list: sqlFor('list', ['items']),
   person: sqlFor('person', ['name', 'email']),
@@ -36,6 +36,7 @@ export class Interner {
   readonly #terms: IdCache<number>;
   readonly #paths: IdCache<number>;
   readonly #lists: IdCache<number>;
+  readonly #singles: IdCache<number>;
   readonly #people: IdCache<number>;
   readonly #commits: IdCache<number>;
   readonly #globs: IdCache<number>;
@@ -47,6 +48,7 @@ export class Interner {
     this.#terms = session.cache();
     this.#paths = session.cache();
     this.#lists = session.cache();
+    this.#singles = session.cache();
     this.#people = session.cache();
     this.#commits = session.cache();
     this.#globs = session.cache();
@@ -55,6 +57,7 @@ export class Interner {
   }
 
   readonly #statements = new Map<string, Statement>();
+  readonly #adders: { [table in InternedTable]?: Statement } = {};
 
   #prepared(sql: string): Statement {
     let statement = this.#statements.get(sql);
@@ -65,12 +68,16 @@ export class Interner {
     return statement;
   }
 
+  #adding(table: InternedTable): Statement {
+    this.#adders[table] ??= this.#session.connection.db.prepare(internedSql[table].insert);
+    return this.#adders[table];
+  }
+
   /** Id of the row with these key values; `added` runs when it is new. */
   #idOf(table: InternedTable, values: readonly unknown[], added?: (id: number) => void): number {
-    const { insert, find } = internedSql[table];
     // Most texts that are not in a cache are new, so the attempt to add costs less than asking first.
-    const { changes, lastInsertRowid } = this.#prepared(insert).run(values);
-    if (changes === 0) return (this.#prepared(find).raw().get(values) as [number])[0];
+    const { changes, lastInsertRowid } = this.#adding(table).run(...values);
+    if (changes === 0) return this.#prepared(internedSql[table].find).pluck().get(values) as number;
     const id = Number(lastInsertRowid);
     added?.(id);
     return id;
@@ -80,7 +87,7 @@ export class Interner {
     if (text === undefined || text === '') return 0;
     let id = this.#terms.get(text);
     if (id === undefined) {
-      id = this.#idOf('term', [text, noBytes]);
+      id = this.#idOf('text', [text]);
       this.#terms.set(text, id);
     }
     return id;
@@ -92,8 +99,10 @@ export class Interner {
     const key = path.bytes === undefined ? path.text : `${path.text}\0${path.bytes}`;
     let id = this.#paths.get(key);
     if (id === undefined) {
-      const bytes = path.bytes === undefined ? noBytes : Buffer.from(path.bytes, 'base64');
-      id = this.#idOf('term', [path.text, bytes]);
+      id =
+        path.bytes === undefined
+          ? this.#idOf('text', [path.text])
+          : this.#idOf('term', [path.text, Buffer.from(path.bytes, 'base64')]);
       this.matchPath(id, path.text);
       this.#paths.set(key, id);
     }
@@ -110,11 +119,14 @@ export class Interner {
 
   list(items: readonly string[]): number {
     if (items.length === 0) return 0;
-    const text = JSON.stringify(items);
-    let id = this.#lists.get(text);
+    // Most lists have one item, which is its own key.
+    const single = items.length === 1 ? (items[0] as string) : undefined;
+    const known = single === undefined ? this.#lists : this.#singles;
+    const key = single ?? JSON.stringify(items);
+    let id = known.get(key);
     if (id === undefined) {
-      id = this.#idOf('list', [text], (added) => this.matchChain(added, items));
-      this.#lists.set(text, id);
+      id = this.#idOf('list', [JSON.stringify(items)], (added) => this.matchChain(added, items));
+      known.set(key, id);
     }
     return id;
   }

@@ -1,6 +1,5 @@
 /** One scan's write side: joins the small writers to the interface that scan/ sees. */
 import { randomBytes } from 'node:crypto';
-import type { Appearance } from '../model/appearance.js';
 import type { Finding, FindingRelation, KnownAnchor } from '../model/finding.js';
 import { type ContentId, type Fingerprint, type PlaceKey, parseContentId } from '../model/ids.js';
 import type { Place } from '../model/place.js';
@@ -34,11 +33,12 @@ import {
   type ScanBatch,
   type ScanScope,
   type ScanWriter,
+  type StandingContent,
   type SweepCandidate,
   type SweepHit,
 } from './store.js';
 import { SweepWriter, sweepCandidates } from './sweep-index.js';
-import { type WaitingBatch, WaitingBatches } from './waiting-batches.js';
+import { type WaitingBatch, WaitingBatches, type WaitingPlaces } from './waiting-batches.js';
 import type { WriteSession } from './write-session.js';
 
 /** Adds the row of a scan and gives its number. */
@@ -117,8 +117,12 @@ export class SqliteScanWriter implements ScanWriter {
   #flush(): void {
     if (this.#waiting.isEmpty) return;
     // Taken out first: what cannot be written now could not be written when the store is closed.
-    const batches = this.#waiting.take();
-    const pairs = this.#load(() => this.#write(batches));
+    const { batches, places } = this.#waiting.take();
+    const pairs = this.#load(() => {
+      const written = batches.length === 0 ? 0 : this.#write(batches);
+      this.#place(places);
+      return written;
+    });
     this.#sweep.settle(pairs);
   }
 
@@ -179,6 +183,16 @@ export class SqliteScanWriter implements ScanWriter {
     );
   }
 
+  #place(places: readonly WaitingPlaces[]): void {
+    for (const { root, contents } of places) {
+      const ids = this.#roots.ids(root);
+      for (const { content, appearances } of contents) {
+        const id = this.#sightings.contentId(content);
+        if (id !== undefined) this.#appearances.write(id, ids, appearances, this.scan);
+      }
+    }
+  }
+
   /** Notes that a root holds a content with sightings, and where it stands there if that is known. */
   #stand(root: RootRef, id: number, content: ContentResult | undefined): void {
     const ids = this.#roots.ids(root);
@@ -233,18 +247,9 @@ export class SqliteScanWriter implements ScanWriter {
     return analyses.find((analysis) => pages.has(analysis, cid)) ?? null;
   }
 
-  async writeAppearances(
-    root: RootRef,
-    batch: readonly { readonly content: ContentId; readonly appearances: readonly Appearance[] }[],
-  ): Promise<void> {
-    this.#flush();
-    this.#load(() => {
-      const ids = this.#roots.ids(root);
-      for (const { content, appearances } of batch) {
-        const id = this.#sightings.contentId(content);
-        if (id !== undefined) this.#appearances.write(id, ids, appearances, this.scan);
-      }
-    });
+  async writeAppearances(root: RootRef, batch: readonly StandingContent[]): Promise<void> {
+    this.#waiting.addPlaces(root, batch);
+    if (this.#waiting.isDue) this.#flush();
   }
 
   async finishRoot(

@@ -27,9 +27,16 @@ export interface WrittenSecret {
   readonly forms: number[];
 }
 
+/** Facts as they were written last, flat, so that the thousandth copy costs a few comparisons. */
 interface Known extends WrittenSecret {
-  /** Facts as they were written last, so that the thousandth copy costs a few comparisons. */
-  readonly written: SecretFacts;
+  readonly weak: boolean;
+  readonly strengthBits: number;
+  readonly preview: string | undefined;
+  readonly lengthClass: string;
+  readonly anchorTag: number | undefined;
+  readonly knownPublic: string | undefined;
+  /** Aliases, attributes and relations as one text; empty: none. */
+  readonly more: string;
 }
 
 // Every rule of merging is symmetric, so that the order of findings leaves no trace.
@@ -48,40 +55,29 @@ const upsert = `
     known_public = coalesce(min(known_public, excluded.known_public), known_public, excluded.known_public)
   RETURNING id`;
 
-function isEmpty({ aliases, attributes, relations }: SecretFacts): boolean {
-  return aliases.length + attributes.length + relations.length === 0;
+function moreOf({ aliases, attributes, relations }: SecretFacts): string {
+  if (aliases.length === 0 && attributes.length === 0 && relations.length === 0) return '';
+  return JSON.stringify([aliases, attributes, relations]);
 }
 
-/** Whether two findings say the same of one value. */
-function sameFacts(a: SecretFacts, b: SecretFacts): boolean {
+/** Whether a finding says of its value what was written. */
+function isWritten(known: Known, facts: SecretFacts): boolean {
   return (
-    a.weak === b.weak &&
-    a.strengthBits === b.strengthBits &&
-    a.preview === b.preview &&
-    a.lengthClass === b.lengthClass &&
-    a.anchor?.tag === b.anchor?.tag &&
-    a.knownPublic === b.knownPublic &&
-    ((isEmpty(a) && isEmpty(b)) ||
-      JSON.stringify([a.aliases, a.attributes, a.relations]) ===
-        JSON.stringify([b.aliases, b.attributes, b.relations]))
+    known.weak === facts.weak &&
+    known.strengthBits === facts.strengthBits &&
+    known.anchorTag === facts.anchor?.tag &&
+    known.lengthClass === facts.lengthClass &&
+    known.preview === facts.preview &&
+    known.knownPublic === facts.knownPublic &&
+    known.more === moreOf(facts)
   );
 }
 
-/** Only what {@link sameFacts} compares, so that no finding is kept alive. */
-function factsOf(facts: SecretFacts): SecretFacts {
-  const { fingerprint, weak, strengthBits, preview, lengthClass, anchor, knownPublic } = facts;
-  return {
-    fingerprint,
-    weak,
-    strengthBits,
-    lengthClass,
-    ...(preview === undefined ? {} : { preview }),
-    ...(anchor === undefined ? {} : { anchor }),
-    ...(knownPublic === undefined ? {} : { knownPublic }),
-    aliases: facts.aliases,
-    attributes: facts.attributes,
-    relations: facts.relations,
-  };
+/** Only what {@link isWritten} compares, so that no finding is kept alive. */
+function knownOf(id: number, forms: number[], facts: SecretFacts): Known {
+  const { weak, strengthBits, preview, lengthClass, knownPublic } = facts;
+  const anchorTag = facts.anchor?.tag;
+  return { id, forms, weak, strengthBits, preview, lengthClass, anchorTag, knownPublic, more: moreOf(facts) };
 }
 
 export class SecretWriter {
@@ -118,7 +114,7 @@ export class SecretWriter {
   /** Writes what is new. */
   write(facts: SecretFacts, scan: number): WrittenSecret {
     const known = this.#known.get(facts.fingerprint);
-    if (known !== undefined && sameFacts(known.written, facts)) return known;
+    if (known !== undefined && isWritten(known, facts)) return known;
     const fresh = this.#nextIds.get('secret') ?? (this.#greatestId.get() as number) + 1;
     const fingerprint = Buffer.from(facts.fingerprint, 'hex');
     const id = this.#upsert.get(
@@ -149,7 +145,7 @@ export class SecretWriter {
       this.#addAttribute.run(id, name, this.#interner.term(text));
     }
     if (isJoinable) this.#groups.join(id);
-    const written: Known = { id, forms: known?.forms ?? [], written: factsOf(facts) };
+    const written = knownOf(id, known?.forms ?? [], facts);
     this.#known.set(facts.fingerprint, written);
     return written;
   }

@@ -138,6 +138,12 @@ export interface PlaceAllow {
   readonly until?: string;
 }
 
+/** A content and all places where it stands in a root. */
+export interface StandingContent {
+  readonly content: ContentId;
+  readonly appearances: readonly Appearance[];
+}
+
 export interface ScanWriter {
   /** Number of this scan, from 1. */
   readonly scan: number;
@@ -158,10 +164,7 @@ export interface ScanWriter {
   /** Adds sweep sightings to contents. */
   addSightings(root: RootRef, hits: readonly SweepHit[]): Promise<void>;
   /** Sets the appearances of the given contents in the root; called batch by batch. */
-  writeAppearances(
-    root: RootRef,
-    batch: readonly { readonly content: ContentId; readonly appearances: readonly Appearance[] }[],
-  ): Promise<void>;
+  writeAppearances(root: RootRef, batch: readonly StandingContent[]): Promise<void>;
   /**
    * Ends a root. With `whole`, appearances of the root that this scan did not write or confirm become vanished, and
    * with `records` those of older exports of the place that lie between its first and its last.

@@ -3,21 +3,33 @@
  * its index cost a fraction of small ones: each page of a tree is written once and not once a batch.
  */
 import { idBytes } from './sort-ids.js';
-import type { RootRef, ScanBatch } from './store.js';
+import type { RootRef, ScanBatch, StandingContent } from './store.js';
 
 /** Most time that a batch waits, in ms: what a kill can lose is so much reading. */
 const maxAgeMs = 5000;
 
 /** What is kept in memory at most: some 60 MB. */
-const limits = { findings: 40_000, cleanIds: 250_000, postings: 1_000_000 } as const;
+const limits = { findings: 40_000, cleanIds: 250_000, postings: 1_000_000, appearances: 40_000 } as const;
 
 export interface WaitingBatch {
   readonly root: RootRef;
   readonly batch: ScanBatch;
 }
 
+/** Where contents stand, written after all batches. */
+export interface WaitingPlaces {
+  readonly root: RootRef;
+  readonly contents: readonly StandingContent[];
+}
+
+export interface WaitingWork {
+  readonly batches: readonly WaitingBatch[];
+  readonly places: readonly WaitingPlaces[];
+}
+
 export class WaitingBatches {
   readonly #batches: WaitingBatch[] = [];
+  readonly #places: WaitingPlaces[] = [];
   /** Answers for the ids (hex) of the first `#answered` batches. */
   readonly #answers = new Map<string, 1 | 2>();
   #answered = 0;
@@ -25,9 +37,10 @@ export class WaitingBatches {
   #findings = 0;
   #cleanIds = 0;
   #postings = 0;
+  #appearances = 0;
 
   get isEmpty(): boolean {
-    return this.#batches.length === 0;
+    return this.#batches.length === 0 && this.#places.length === 0;
   }
 
   /** Whether it is time to write. */
@@ -36,6 +49,7 @@ export class WaitingBatches {
       this.#findings >= limits.findings ||
       this.#cleanIds >= limits.cleanIds ||
       this.#postings >= limits.postings ||
+      this.#appearances >= limits.appearances ||
       (!this.isEmpty && performance.now() - this.#since >= maxAgeMs)
     );
   }
@@ -48,14 +62,21 @@ export class WaitingBatches {
     for (const { tags } of batch.chunks) this.#postings += tags.length;
   }
 
+  addPlaces(root: RootRef, contents: readonly StandingContent[]): void {
+    if (this.isEmpty) this.#since = performance.now();
+    this.#places.push({ root, contents });
+    for (const { appearances } of contents) this.#appearances += appearances.length;
+  }
+
   /** Hands all over and begins anew. */
-  take(): WaitingBatch[] {
+  take(): WaitingWork {
     this.#answers.clear();
     this.#answered = 0;
     this.#findings = 0;
     this.#cleanIds = 0;
     this.#postings = 0;
-    return this.#batches.splice(0);
+    this.#appearances = 0;
+    return { batches: this.#batches.splice(0), places: this.#places.splice(0) };
   }
 
   /** Raises `known` (see `knownContents`) for contents that wait here and were read whole. */

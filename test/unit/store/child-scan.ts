@@ -59,6 +59,7 @@ async function main(path: string): Promise<void> {
     const part = hits.slice(i, i + 100);
     const rows = part.map((id) => ({ content: id, appearances: [blob(paths.get(id) ?? '')] }));
     await writer.writeAppearances(root, rows);
+    await writer.holdings(root);
     process.stdout.write(`appearances ${i}\n`);
   }
   await writer.finishRoot(root, { analysisId, receipt, whole: true });

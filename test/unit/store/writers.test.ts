@@ -1,10 +1,13 @@
 /** Several writers of one open database, and what one of them must not lose of another's. */
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import fc from 'fast-check';
 import { afterEach, expect, it } from 'vitest';
+import type { LocationKind } from '../../../src/model/appearance.js';
 import {
   analysisId,
   begin,
+  blob,
   content,
   finding,
   fingerprint,
@@ -12,6 +15,7 @@ import {
   place,
   receipt,
   removeFolders,
+  rootOf,
   temporaryFolder,
 } from './fixtures.js';
 
@@ -60,4 +64,56 @@ it('roots become one when a secret in their names is redacted, whatever was kept
   await store.close();
   expect(rows(path, 'SELECT locator FROM place_root')).toEqual([{ locator: '/x/***/r' }]);
   expect(rows(path, 'SELECT count(*) AS n FROM root_history')).toEqual([{ n: 0 }]);
+});
+
+it('where contents stand is written by whoever asks for it, however it came', async () => {
+  const path = join(temporaryFolder(), 'sprawl.db');
+  const store = await newStore(path);
+  const writer = await begin(store);
+  const p = place('p');
+  const root = rootOf(p);
+  const one = content(1, { findings: [finding(fingerprint(1))] });
+  const other = content(2, { findings: [finding(fingerprint(2))] });
+  await writer.upsertPlace(p);
+  await writer.writeBatch(root, { contents: [one], chunks: [] });
+  await writer.writeAppearances(root, [{ content: one.id, appearances: [blob('a')] }]);
+  await writer.writeBatch(root, { contents: [other], chunks: [] });
+  await writer.writeAppearances(root, [
+    { content: other.id, appearances: [blob('b')] },
+    { content: one.id, appearances: [blob('c'), blob('c', { locationKind: 'git-history' })] },
+  ]);
+  expect((await store.exposure(fingerprint(1)))?.locations).toHaveLength(2);
+  await writer.finishRoot(root, { analysisId, receipt, whole: true });
+  await writer.finish(receipt);
+  expect((await store.exposure(fingerprint(2)))?.locations).toHaveLength(1);
+  expect(rows(path, 'SELECT count(*) AS n FROM appearance WHERE vanished_scan IS NULL')).toEqual([{ n: 3 }]);
+  await store.close();
+});
+
+it('of several appearances at one path the most pressing stands, few or many, in any order', async () => {
+  const kinds: readonly LocationKind[] = ['git-head', 'git-other-tip', 'git-history', 'git-unreachable'];
+  const given = fc.array(fc.tuple(fc.nat(9), fc.nat(3)), { minLength: 1, maxLength: 24 });
+  await fc.assert(
+    fc.asyncProperty(given, async (items) => {
+      const path = join(temporaryFolder(), 'sprawl.db');
+      const store = await newStore(path);
+      const writer = await begin(store);
+      const p = place('p');
+      const one = content(1, { findings: [finding(fingerprint(1))] });
+      await writer.upsertPlace(p);
+      await writer.writeBatch(rootOf(p), { contents: [one], chunks: [] });
+      const appearances = items.map(([name, kind]) =>
+        blob(`path ${name}`, { locationKind: kinds[kind] as LocationKind }),
+      );
+      await writer.writeAppearances(rootOf(p), [{ content: one.id, appearances }]);
+      await writer.finishRoot(rootOf(p), { analysisId, receipt, whole: true });
+      await store.close();
+      const best = new Map<number, number>();
+      for (const [name, kind] of items) best.set(name, Math.min(kind, best.get(name) ?? kind));
+      expect(
+        rows(path, 'SELECT t.text, a.kind FROM appearance a JOIN term t ON t.id = a.path ORDER BY t.text'),
+      ).toEqual([...best].sort(([a], [b]) => a - b).map(([name, kind]) => ({ text: `path ${name}`, kind })));
+    }),
+    { numRuns: 12 },
+  );
 });
