@@ -14,6 +14,7 @@ import {
   deriveKeys,
   isRefused,
   loadRuleSet,
+  Redactor,
   sniffContainer,
   visitAdded,
 } from '../dist/cli/hook-replay.js';
@@ -70,9 +71,9 @@ function* commitsOf(repository, count) {
     const changes = { entries: [], replaced: [], submodules: 0 };
     for (let i = 0; i + 1 < fields.length; i += 2) {
       const [oldMode = '', mode, oldOid, oid, status = ''] = fields[i].trim().split(' ');
-      if (!status.startsWith('D') && mode !== '160000')
-        changes.entries.push({ oid, path: Buffer.from(fields[i + 1], 'latin1') });
-      if (!status.startsWith('A') && /^:1[02]0/.test(oldMode)) changes.replaced.push(oldOid);
+      const path = Buffer.from(fields[i + 1], 'latin1');
+      if (!status.startsWith('D') && mode !== '160000') changes.entries.push({ oid, path });
+      if (!status.startsWith('A') && /^:1[02]0/.test(oldMode)) changes.replaced.push({ oid: oldOid, path });
     }
     yield { id: id.trim(), changes };
   }
@@ -164,13 +165,16 @@ async function replay(repository, count) {
     }
     return analyzer.analyze({ bytes, chain: [], collectTags: false }).findings;
   };
+  const names = new Redactor(analyzer);
+  const findingsInName = ({ text }) => names.check(text).findings;
   for (const { id, changes } of commitsOf(repository, count)) {
     const refused = [];
     await visitAdded(
-      { changes, othersChanges: async () => [], findingsOf },
+      { changes, othersChanges: async () => [], findingsOf, findingsInName },
       {
-        isRelevant: (finding, { path }) => isRefused(finding, path.text, policy),
-        file: ({ path, findings: added }) => refused.push(...added.map((finding) => ({ path, finding }))),
+        isRelevant: (finding, path) => isRefused(finding, path.text, policy),
+        file: ({ path, findings: added, inName }) =>
+          refused.push(...[...added, ...inName].map((finding) => ({ path, finding }))),
       },
     );
     tally.commits++;

@@ -11,7 +11,6 @@ import {
   constants,
   fstatSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -22,6 +21,7 @@ import {
 import { createRequire, Module } from 'node:module';
 import { dirname, isAbsolute, join } from 'node:path';
 import { Script, constants as vmConstants } from 'node:vm';
+import { makeFolders } from './make-folders.js';
 
 export interface Bundle {
   /** Absolute path of the bundle, all ASCII. */
@@ -96,7 +96,7 @@ function readCache(path: string, head: Buffer): Buffer | undefined {
 function writeCache(path: string, bytes: Buffer): void {
   const temporary = `${path}.${process.pid}`;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolders(dirname(path), 0o700);
     if (!isPrivate(lstatSync(dirname(path)))) return;
     writeFileSync(temporary, bytes, { flag: 'wx', mode: 0o600 });
     renameSync(temporary, path);

@@ -11,12 +11,14 @@ import type { Io } from './io.js';
 export interface StagedFile {
   readonly path: PathName;
   readonly findings: readonly Finding[];
+  /** What the path itself holds. */
+  readonly inName: readonly Finding[];
 }
 
 export interface StagedEvents {
   /** Asked before the replaced versions are read: they are not when nothing would be refused. */
-  isRelevant(finding: Finding, file: StagedFile): boolean;
-  /** A staged file with the relevant findings that no replaced version holds. */
+  isRelevant(finding: Finding, path: PathName): boolean;
+  /** A staged file with the relevant findings that no replaced version, and no replaced name, holds. */
   file(file: StagedFile): void;
   problem(problem: InputProblem): void;
 }

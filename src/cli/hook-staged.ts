@@ -6,6 +6,7 @@ import type { Finding } from '../model/finding.js';
 import { type InputProblem, ProblemError } from '../model/problem.js';
 import { loadCoreModule } from '../prefilter/core-module.js';
 import { WasmCore } from '../prefilter/wasm-core.js';
+import { Redactor } from '../scan/redactor.js';
 import { sniffContainer } from '../sources/archives/sniff.js';
 import { discoverGitStore } from '../sources/git/discover.js';
 import { oidBytesOf, oidsOfHex } from '../sources/git/object-id.js';
@@ -13,7 +14,7 @@ import { GitObjectReader } from '../sources/git/object-reader.js';
 import type { StagedChanges } from '../sources/git/staged-changes.js';
 import { StagedStore } from '../sources/git/staged-store.js';
 import type { GitObjectsRange } from '../sources/source.js';
-import { visitAdded } from './hook-added.js';
+import { type StagedCommit, visitAdded } from './hook-added.js';
 import type { LoadAnalyzer, StagedEvents } from './hook-services.js';
 
 /** Findings by object id. Archives and very large files take the road of the scan, loaded only for them. */
@@ -120,10 +121,18 @@ export async function readStaged(
   try {
     const changes = await store.changesSince(await store.headCommit());
     if (changes.entries.length === 0) return;
-    const analysis = new ObjectAnalysis(await loadAnalyzer(core), keys, store, events);
+    const analyzer = await loadAnalyzer(core);
+    const analysis = new ObjectAnalysis(analyzer, keys, store, events);
+    const names = new Redactor(analyzer);
     const othersChanges = (): Promise<StagedChanges[]> =>
       Promise.all(store.mergedCommits().map((commit) => store.changesSince(commit)));
-    await visitAdded({ changes, othersChanges, findingsOf: (oids) => analysis.findingsOf(oids) }, events);
+    const commit: StagedCommit = {
+      changes,
+      othersChanges,
+      findingsOf: (oids) => analysis.findingsOf(oids),
+      findingsInName: ({ text }) => names.check(text).findings,
+    };
+    await visitAdded(commit, events);
   } finally {
     store.close();
   }

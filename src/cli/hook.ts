@@ -9,11 +9,12 @@ import { deriveKeys, type IdentityKeys, masterKeyBytes } from '../identity/hkdf-
 import { listKeyIds, readKeyFile } from '../identity/keys.js';
 import { type InputProblem, ProblemError } from '../model/problem.js';
 import type { Style } from '../report/style.js';
+import { Redactor } from '../scan/redactor.js';
 import { builtInHookServices } from './built-in-hook-services.js';
 import { exitCodes } from './exit-codes.js';
 import { isRefused } from './hook-check.js';
-import type { HookServices } from './hook-services.js';
-import { type HookFinding, refusalText, unreadText } from './hook-text.js';
+import type { HookServices, LoadAnalyzer } from './hook-services.js';
+import { type HookFinding, type RedactName, refusalText, unreadText } from './hook-text.js';
 import type { Io } from './io.js';
 import { Output } from './output.js';
 import { showProblem } from './show-problem.js';
@@ -75,6 +76,7 @@ class KeysWhenNeeded implements IdentityKeys {
 interface Checked {
   readonly refused: readonly HookFinding[];
   readonly problems: readonly InputProblem[];
+  readonly redact: RedactName;
 }
 
 async function check(io: Io, services: HookServices): Promise<Checked> {
@@ -82,20 +84,29 @@ async function check(io: Io, services: HookServices): Promise<Checked> {
   const policy = await services.policy(io);
   const refused: HookFinding[] = [];
   const problems: InputProblem[] = [];
-  await services.readStaged(io, (core) => services.analyzer(keys, core), keys, {
-    isRelevant: (finding, { path }) => isRefused(finding, path.text, policy),
-    file: ({ path, findings }) => refused.push(...findings.map((finding) => ({ path, finding }))),
+  let names: Redactor | undefined;
+  const loadAnalyzer: LoadAnalyzer = async (core) => {
+    const analyzer = await services.analyzer(keys, core);
+    names = new Redactor(analyzer);
+    return analyzer;
+  };
+  await services.readStaged(io, loadAnalyzer, keys, {
+    isRelevant: (finding, path) => isRefused(finding, path.text, policy),
+    file: ({ path, findings, inName }) => {
+      refused.push(...inName.map((finding) => ({ path, finding, inName: true })));
+      refused.push(...findings.map((finding) => ({ path, finding, inName: false })));
+    },
     problem: (problem) => problems.push(problem),
   });
-  return { refused, problems };
+  return { refused, problems, redact: (text) => names?.redact(text) ?? text };
 }
 
 /** Gives 0 when the commit may go on, 1 when it would add a secret, 2 when it could not be checked. */
 export async function runHook(io: Io, services: HookServices = builtInHookServices): Promise<number> {
   try {
-    const { refused, problems } = await check(io, services);
-    if (refused.length > 0) await say(io, (style) => refusalText(refused, style));
-    if (problems.length > 0) await say(io, (style) => unreadText(problems, style));
+    const { refused, problems, redact } = await check(io, services);
+    if (refused.length > 0) await say(io, (style) => refusalText(refused, redact, style));
+    if (problems.length > 0) await say(io, (style) => unreadText(problems, redact, style));
     if (refused.length > 0) return exitCodes.open;
     return problems.length > 0 ? exitCodes.fatal : exitCodes.clean;
   } catch (error) {

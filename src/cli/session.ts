@@ -1,6 +1,6 @@
 /** Opens key and database together, since one is refused without the other. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { textHasher } from '../identity/hashed-text.js';
@@ -9,6 +9,7 @@ import { listKeyIds, loadOrCreateKey, readKeyFile } from '../identity/keys.js';
 import { ProblemError } from '../model/problem.js';
 import type { OpenOptions, Store } from '../store/store.js';
 import type { Context } from './context.js';
+import { makeFolders } from './make-folders.js';
 import { databasePath, keyFilePath, keyFolder } from './user-paths.js';
 import { guardWorkTree } from './work-tree-guard.js';
 
@@ -42,6 +43,7 @@ async function loadKeys(context: Context, mode: SessionMode): Promise<IdentityKe
     });
   }
   await guardWorkTree({ path: join(folder, 'key'), explicit: false }, 'key', services.isTracked);
+  makeKeyParent(folder);
   const loaded = loadOrCreateKey(folder, await keyIdOfDatabase(context));
   if (loaded.created) {
     await context.tell(`Made a key: ${loaded.path}. Without it the database cannot be read; keep a copy.`);
@@ -73,9 +75,20 @@ function closeAndRemove(store: Store, remove: () => void): void {
   }
 }
 
+function makeKeyParent(folder: string): void {
+  try {
+    makeFolders(dirname(folder), 0o700);
+  } catch (cause) {
+    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
+    const message = `The key cannot be written to ${folder} (${code}).`;
+    const hint = 'Name a key file with --key-file or SPRAWL_KEY_FILE.';
+    throw new ProblemError({ code: 'key-missing', message, hint }, { cause });
+  }
+}
+
 function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolders(path, 0o700);
   } catch (cause) {
     const { code = 'unknown' } = cause as NodeJS.ErrnoException;
     throw new ProblemError(

@@ -177,3 +177,41 @@ test('compiled code is kept for the next commit, holds no value, and counts only
   expect(checkout.commits()).toBe(false);
   expect(readFileSync(file).length).toBe(2000);
 });
+
+test('a secret in the name of a file is refused and not shown; one that was there before is not new', () => {
+  const checkout = new Checkout();
+  const named = fakeSecret('github-pat', 'named');
+  const inside = fakeSecret('github-pat', 'inside');
+  const staged = (): { status: number | null; stderr: string } => {
+    checkout.git('add', '-A');
+    return checkout.git('commit', '-qm', 'x');
+  };
+  mkdirSync(join(checkout.path, named));
+  checkout.write(`${named}/a.txt`, 'nothing\n');
+  const refused = staged();
+  expect([refused.status, refused.stderr]).toEqual([
+    1,
+    expect.stringMatching(/‹secret [0-9a-f]{12}›\/a\.txt \(in the name\)/),
+  ]);
+  expect(refused.stderr).not.toContain(named);
+  expect(checkout.commits('--no-verify')).toBe(true);
+  // Changed, or moved below the same folder: the name is known.
+  checkout.write(`${named}/a.txt`, 'changed\n');
+  expect(staged().status).toBe(0);
+  checkout.git('mv', `${named}/a.txt`, `${named}/b.txt`);
+  expect(staged().status).toBe(0);
+  // Another secret in it: refused for that one, and the name is still not shown.
+  checkout.write(`${named}/b.txt`, `TOKEN=${inside}\n`);
+  const other = staged();
+  expect([other.status, other.stderr]).toEqual([1, expect.stringContaining('would add 1 secret')]);
+  expect(other.stderr).toMatch(/‹secret [0-9a-f]{12}›\/b\.txt:1:7/);
+  expect(other.stderr).not.toContain(named);
+  // In an archive.
+  checkout.git('reset', '-q', '--hard');
+  checkout.write(`${named}.env`, `TOKEN=${inside}\n`);
+  execFileSync('tar', ['-czf', 'a.tgz', `${named}.env`], { cwd: checkout.path });
+  checkout.git('add', 'a.tgz');
+  const archived = checkout.git('commit', '-qm', 'x');
+  expect([archived.status, archived.stderr]).toEqual([1, expect.stringContaining('a.tgz!/')]);
+  expect(archived.stderr).not.toContain(named);
+});

@@ -51,7 +51,7 @@ function byGit(repository: GitFixture, tree: string): Record<'entries' | 'replac
   for (let i = 0; i + 1 < fields.length; i += 2) {
     const [oldMode = '', mode, oldOid = '', oid = '', status] = (fields[i] ?? '').split(' ');
     if (status !== 'D' && mode !== '160000') entries.push(`${oid} ${fields[i + 1]}`);
-    if (status !== 'A' && oldMode !== ':160000') replaced.push(oldOid);
+    if (status !== 'A' && oldMode !== ':160000') replaced.push(`${oldOid} ${fields[i + 1]}`);
   }
   return { entries: entries.sort(), replaced: replaced.sort() };
 }
@@ -87,7 +87,7 @@ test('is what git says, whatever the index remembers of its folders', { timeout:
         );
       expect({
         entries: changes?.entries.map(({ oid, path }) => `${oid} ${path.toString('utf8')}`).sort(),
-        replaced: [...(changes?.replaced ?? [])].sort(),
+        replaced: changes?.replaced.map(({ oid, path }) => `${oid} ${path.toString('utf8')}`).sort(),
       }).toEqual(byGit(repository, tree));
     }),
     { numRuns: 60 },

@@ -14,8 +14,8 @@ export type ReadTree = (oid: string) => Buffer | undefined;
 export interface StagedChanges {
   /** Blobs that the index adds or changes; every stage of a conflict. */
   readonly entries: readonly IndexEntry[];
-  /** Hex ids of the blobs that they replace, and of those that are deleted. */
-  readonly replaced: readonly string[];
+  /** Blobs that they replace, and those that are deleted, at the paths where they stood. */
+  readonly replaced: readonly IndexEntry[];
   /** Changed entries that name a commit of another store. */
   readonly submodules: number;
 }
@@ -63,7 +63,7 @@ export function stagedChanges(
 
 class Comparison implements StagedChanges {
   readonly entries: IndexEntry[] = [];
-  readonly replaced: string[] = [];
+  readonly replaced: IndexEntry[] = [];
   submodules = 0;
   readonly #index: IndexView;
   readonly #oidBytes: number;
@@ -94,7 +94,7 @@ class Comparison implements StagedChanges {
       if (entry === undefined || (item !== undefined && item.key < entry.key)) {
         for (const end = item?.end ?? to; at < end; at++) this.#add(at);
       } else if (item === undefined || entry.key < item.key) {
-        this.#remove(entry);
+        this.#remove(entry, prefix);
         next++;
       } else {
         this.#both(entry, item, prefix, at);
@@ -107,7 +107,7 @@ class Comparison implements StagedChanges {
   /** What stands under one name in the tree and, from entry `at` on, in the index. */
   #both(entry: TreeEntry, { key, end, cached }: Item, prefix: string, at: number): void {
     if (entry.mode === folderMode) this.compare(entry.oid, cached, prefix + key, at, end);
-    else this.#change(entry, at, end);
+    else this.#change(entry, prefix, at, end);
   }
 
   #itemAt(at: number, to: number, prefix: string, cached: CachedTree | undefined): Item {
@@ -148,16 +148,17 @@ class Comparison implements StagedChanges {
   }
 
   /** A file of the tree and the entries `[from, to)` of its path, more than one during a conflict. */
-  #change(entry: TreeEntry, from: number, to: number): void {
+  #change(entry: TreeEntry, prefix: string, from: number, to: number): void {
     const isOpen = this.#index.stage(from) > 0;
     if (!isOpen && this.#index.mode(from) === entry.mode && this.#index.oid(from) === entry.oid) return;
     for (let at = from; at < to; at++) this.#add(at);
-    if (!isOpen) this.#remove(entry);
+    if (!isOpen) this.#remove(entry, prefix);
   }
 
-  #remove(entry: TreeEntry): void {
-    if (entry.mode === folderMode) for (const inner of this.#entriesOf(entry.oid)) this.#remove(inner);
-    else if (entry.mode !== gitlinkMode) this.replaced.push(entry.oid);
+  #remove({ mode, key, oid }: TreeEntry, prefix: string): void {
+    const path = prefix + key;
+    if (mode === folderMode) for (const inner of this.#entriesOf(oid)) this.#remove(inner, path);
+    else if (mode !== gitlinkMode) this.replaced.push({ oid, path: Buffer.from(path, 'latin1') });
   }
 
   #entriesOf(tree: string): readonly TreeEntry[] {
