@@ -2,6 +2,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Place } from '../model/place.js';
+import { latinPathName } from '../sources/files/latin-path.js';
 import { walkFolder } from '../sources/files/walk-folder.js';
 import { type GitSource, openGitSource } from '../sources/git/git-source.js';
 import { type PathAuthor, pathAuthors, tipPaths } from '../sources/git/tip-files.js';
@@ -77,7 +78,8 @@ function folderFiles(place: Place, locator: string): PlaceFiles | undefined {
   const silent = { problem: () => {}, skipped: () => {} };
   const paths: string[] = [];
   for (const file of walkFolder(Buffer.from(locator), {}, silent)) {
-    if (file !== undefined && file.path.bytes === undefined) paths.push(file.path.text);
+    const path = file && latinPathName(file.path);
+    if (path !== undefined && path.bytes === undefined) paths.push(path.text);
   }
   return listedFiles(
     place,

@@ -14,9 +14,15 @@ export interface ObjectHit {
   readonly objectType: 'blob' | 'commit' | 'tag';
 }
 
+/** A content of a range. */
+export interface RangeContent extends ContentResult {
+  /** True when nothing was found in it, nor in the names of where it stands. */
+  readonly isHarmless?: true;
+}
+
 /** All that was found in a range. */
 export interface CollectedRange {
-  readonly contents: readonly ContentResult[];
+  readonly contents: readonly RangeContent[];
   readonly hits: readonly ObjectHit[];
   /** What stands in the range and says something of secrets elsewhere, each fact once. */
   readonly publicFacts: readonly PublicFact[];

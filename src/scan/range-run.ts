@@ -4,11 +4,12 @@
  * Readers hand documents over synchronously; archives inside git blobs are set aside (copied) and opened
  * once the range is read, since opening them is asynchronous.
  */
-import { createHash } from 'node:crypto';
+import crypto from 'node:crypto';
 import type { AnalysisInput, Analyzer, TagSink } from '../detect/analysis.js';
 import { type ContentPart, contentIdOf } from '../identity/content-id.js';
 import type { IdentityKeys } from '../identity/hkdf-keys.js';
 import type { AnchorTable } from '../identity/sweep.js';
+import type { PathName } from '../model/appearance.js';
 import type { PublicFact } from '../model/finding.js';
 import type { ContentId } from '../model/ids.js';
 import type { InputProblem } from '../model/problem.js';
@@ -38,7 +39,7 @@ import { fileAppearanceOf } from './file-appearance.js';
 import { LargeDocument } from './large-document.js';
 import { PackedTexts } from './packed-texts.js';
 import { PartCollector } from './part-collector.js';
-import type { CollectedRange, ObjectHit } from './range-result.js';
+import type { CollectedRange, ObjectHit, RangeContent } from './range-result.js';
 import { DamagedFiles } from './records/damaged-files.js';
 import type { ExportFiles } from './records/export-files.js';
 import { newlyFound } from './records/newly-found.js';
@@ -58,7 +59,7 @@ export class RangeRun implements RangeEvents {
   readonly #analyzer: Analyzer;
   readonly #keys: IdentityKeys;
   readonly #known: AnchorTable | undefined;
-  readonly #contents: ContentResult[] = [];
+  readonly #contents: RangeContent[] = [];
   readonly #hits: ObjectHit[] = [];
   readonly #publicFacts = new Map<string, PublicFact>();
   readonly #problems: InputProblem[] = [];
@@ -291,17 +292,26 @@ export class RangeRun implements RangeEvents {
       this.#keep(this.#idOf(document, ref), bytes, result, ref);
       return;
     }
-    const digest = large?.digest() ?? createHash('sha256').update(document.bytes).digest();
+    const digest = large?.digest() ?? sha256(document.bytes);
     const id = contentIdOf(this.#keys.content, digest, 'file');
     this.#chunker.add(id, this.#known === undefined ? result.tags : noTags);
-    const appearances = [fileAppearanceOf(ref, document.chain, document.modifiedMs)];
+    const appearance = fileAppearanceOf(ref, document.chain, document.modifiedMs);
+    const findings = this.#damaged.left(describe(document), result.findings, this.#contents);
     this.#contents.push({
       id,
       bytes,
-      findings: this.#damaged.left(describe(document), result.findings, this.#contents),
+      findings,
       partial: result.caps.length > 0,
-      appearances,
+      appearances: [appearance],
+      ...(findings.length === 0 && this.#isHarmless(appearance.path) && { isHarmless: true }),
     });
+  }
+
+  /** Whether a path holds no secret: asked here, since there are as many as files and one thread that takes them all. */
+  #isHarmless({ text }: PathName): boolean {
+    const bytes = Buffer.from(text);
+    const { findings, caps } = this.#analyzer.analyze({ bytes, chain: [], collectTags: false });
+    return findings.length === 0 && caps.length === 0;
   }
 
   /** A text of a record that holds something, or a batch of texts for the sweep index. */
@@ -350,6 +360,14 @@ const unreadGit = {
   code: 'unsupported-archive',
   detail: 'a git repository that can be read only from a file on disk',
 } as const;
+
+/** In one call where Node has it: a hash object costs more than hashing a small file. */
+const sha256 =
+  'hash' in crypto ? (bytes: Buffer): Buffer => crypto.hash('sha256', bytes, 'buffer') : hashObject;
+
+function hashObject(bytes: Buffer): Buffer {
+  return crypto.createHash('sha256').update(bytes).digest();
+}
 
 /** Blobs that are set aside until the range is read. */
 function isOpened(bytes: Buffer): boolean {

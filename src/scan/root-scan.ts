@@ -25,7 +25,7 @@ import { errorName } from './error-name.js';
 import { sealHistory } from './history-memory.js';
 import { RememberedLinks } from './link-memory.js';
 import { headerAppearance, type MetadataHit, metadataContent, redactAppearance } from './metadata.js';
-import type { RangeResult } from './range-result.js';
+import type { RangeContent, RangeResult } from './range-result.js';
 import { ReceiptBuilder } from './receipt-builder.js';
 import { RecordRoots } from './record-roots.js';
 import { redactedFact, redactedFinding } from './redact-facts.js';
@@ -164,9 +164,11 @@ export class RootScan {
     const { writer, analysisId } = this.#deps;
     await writer.upsertPlace(this.place);
     const record = await writer.root(this.ref);
-    const state = this.#whole ? await this.source.state() : undefined;
-    this.#state = state === undefined ? undefined : stateIdOf(this.#deps.keys, state);
     const previous = splitState(record.state);
+    // Workers come up while a target that is new is being listed.
+    const met = previous === undefined ? (bytes: number): void => this.#deps.pool.expect(bytes) : undefined;
+    const state = this.#whole ? await this.source.state(met) : undefined;
+    this.#state = state === undefined ? undefined : stateIdOf(this.#deps.keys, state);
     this.#sweptThrough = previous?.sweptThrough ?? 0;
     this.#links = previous?.links && RememberedLinks.read(this.#deps.keys, previous.links);
     const isSame =
@@ -448,7 +450,8 @@ export class RootScan {
     await this.#writeMetadata(metadata);
   }
 
-  #redactedContent(given: ContentResult, metadata: MetadataHit[]): ContentResult {
+  #redactedContent(given: RangeContent, metadata: MetadataHit[]): ContentResult {
+    if (given.isHarmless === true) return given;
     const findings = given.findings.map((finding) => redactedFinding(finding, this.#deps.redact));
     const content = { ...given, findings };
     if (content.appearances === undefined) return content;

@@ -13,9 +13,10 @@ import { isEmbeddedLocator } from '../sources/embedded/embedded-path.js';
 import { unpackedMigrationOrigin } from '../sources/embedded/migration-origin.js';
 import { defaultExportOptions, type ExportOptions } from '../sources/exports/options.js';
 import { findRepositories } from '../sources/files/find-repositories.js';
+import { FolderLists } from '../sources/files/folder-lists.js';
 import { type FolderOptions, openFolderSource, openPathSource } from '../sources/files/folder-source.js';
 import { openStdinSource } from '../sources/files/stdin-source.js';
-import type { FileMarks } from '../sources/files/walk-folder.js';
+import type { FileMarks, FoundFile } from '../sources/files/walk-folder.js';
 import { discoverGitStore, type GitStoreLocation } from '../sources/git/discover.js';
 import { gitFileMarks } from '../sources/git/file-marks.js';
 import { type GitSource, type OpenGitOptions, openGitSource } from '../sources/git/git-source.js';
@@ -94,10 +95,14 @@ export async function reopenRoot(
       const store = discoverGitStore(locator);
       if (store?.workTree === locator)
         return withPlace(
-          await workTreeSource(await openGitSource(locator, named(place.key)), {
-            ...(reading.vendor === undefined ? {} : { vendor: reading.vendor }),
-            exports: exportOptions(options),
-          }),
+          await workTreeSource(
+            await openGitSource(locator, named(place.key)),
+            {
+              ...(reading.vendor === undefined ? {} : { vendor: reading.vendor }),
+              exports: exportOptions(options),
+            },
+            {},
+          ),
           place,
         );
       return await openGitSource(locator, named(place.key));
@@ -143,17 +148,18 @@ async function openTarget(
     const source = await openPathSource(path, folderOptions(withConfig(options, author)));
     return [{ source, whole: isWholeScope(options), author }];
   }
-  const repositories = innerRepositories(path);
-  const inner = await openInner(repositories, options, onProblem, remembered);
+  const lists = new FolderLists();
+  const repositories = innerRepositories(path, lists);
+  const inner = await openInner(repositories, options, onProblem, remembered, lists);
   const without = repositories.map((repository) => relative(path, repository.path));
   const store = repositoryRootAt(path);
   if (store !== undefined) {
-    const found = store.workTree === path ? { store, without } : { store };
+    const found = store.workTree === path ? { store, without, lists } : { store, lists };
     return [...(await openRepository(path, options, remembered, found)), ...inner];
   }
   const author = await folderAuthorFiles(path, options);
   const configured = withConfig(options, author);
-  const source = await openFolderSource(path, { ...folderOptions(configured), without });
+  const source = await openFolderSource(path, { ...folderOptions(configured), without, lists });
   return [...inner, { source, whole: isWholeScope(configured), author }];
 }
 
@@ -180,6 +186,8 @@ interface FoundRepository {
   readonly store?: GitStoreLocation;
   /** Folders of its work tree (relative paths) that are repositories of their own. */
   readonly without?: readonly string[];
+  /** Folders that were listed on the way to it. */
+  readonly lists?: FolderLists;
 }
 
 async function openRepository(
@@ -206,7 +214,7 @@ async function openRepository(
   const author = own ?? (await readAuthorFiles((name, maxBytes) => git.headFile(name, maxBytes), [], given));
   const hasFiles =
     git.location.workTree !== undefined && options.staged !== true && options.range === undefined;
-  const files = hasFiles ? [await workTreeSource(git, folderOptions(options), found.without)] : [];
+  const files = hasFiles ? [await workTreeSource(git, folderOptions(options), found)] : [];
   const sources = options.worktreeOnly === true ? files : [git, ...files];
   return sources.map((source) => ({ source, whole: isWholeScope(options), author }));
 }
@@ -232,15 +240,16 @@ function scopeOf(options: ScanOptions): GitScope {
 async function workTreeSource(
   git: GitSource,
   options: FolderOptions,
-  found?: readonly string[],
+  found: FoundRepository,
 ): Promise<OpenSource> {
   const workTree = git.location.workTree;
   if (workTree === undefined) throw new TypeError('a bare store has no files');
-  const marks = (): Promise<FileMarks> => gitFileMarks(git);
+  const marks = (found?: readonly FoundFile[]): Promise<FileMarks> => gitFileMarks(git, found);
   // What is tracked and what is ignored is part of what a scan says of a file.
   const stateFiles = [join(git.location.gitDir, 'index'), join(git.location.commonDir, 'info', 'exclude')];
-  const without = found ?? innerFolders(workTree);
-  const source = await openFolderSource(workTree, { ...options, marks, without, stateFiles });
+  const { lists = new FolderLists() } = found;
+  const without = found.without ?? innerFolders(workTree, lists);
+  const source = await openFolderSource(workTree, { ...options, marks, without, lists, stateFiles });
   return withPlace(source, git.place);
 }
 
@@ -254,13 +263,14 @@ async function openInner(
   options: ScanOptions,
   onProblem: OnProblem,
   remembered: Remembered,
+  lists: FolderLists,
 ): Promise<OpenedTarget[]> {
   const limit = pLimit(openedAtOnce);
   const { place: _, ...inner } = options;
   const nested = nestedFolders(repositories);
   const opened = await limit.map(repositories, async ({ path, store }) => {
     try {
-      return await openRepository(path, inner, remembered, { store, without: nested.get(path) ?? [] });
+      return await openRepository(path, inner, remembered, { store, without: nested.get(path) ?? [], lists });
     } catch (error) {
       onProblem(inputProblemOf(error, path));
       return [];
@@ -278,9 +288,9 @@ interface InnerRepository {
  * Stores below a folder that lie in it. A `.git` file or link that leads out of the target is not followed,
  * and one that leads to no store is none; what stands beside it is read as files.
  */
-function innerRepositories(path: string): InnerRepository[] {
+function innerRepositories(path: string, lists?: FolderLists): InnerRepository[] {
   const found: InnerRepository[] = [];
-  for (const repository of findRepositories(path)) {
+  for (const repository of findRepositories(path, lists)) {
     try {
       const root = realpathSync.native(path);
       const store = repositoryRootAt(repository);
@@ -305,8 +315,8 @@ function nestedFolders(repositories: readonly InnerRepository[]): ReadonlyMap<st
   return nested;
 }
 
-function innerFolders(path: string): string[] {
-  return innerRepositories(path).map((repository) => relative(path, repository.path));
+function innerFolders(path: string, lists?: FolderLists): string[] {
+  return innerRepositories(path, lists).map((repository) => relative(path, repository.path));
 }
 
 function folderOptions(options: ScanOptions): FolderOptions {

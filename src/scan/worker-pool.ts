@@ -69,6 +69,7 @@ export class WorkerPool {
   readonly #interrupt = (): void => this.#dropQueue();
   readonly #inline: InlineTasks;
   #inlineDone = 0;
+  #expected = 0;
   #looks: NodeJS.Timeout | undefined;
   #most: number | undefined;
   #lastId = 0;
@@ -83,6 +84,14 @@ export class WorkerPool {
   /** Tasks that may be under way at once without any of them waiting long. */
   get capacity(): number {
     return this.#options.jobs * tasksInHand;
+  }
+
+  /** Says that about `bytes` more bytes will be asked for: workers come up as soon as they are sure to be needed. */
+  expect(bytes: number): void {
+    this.#expected += bytes;
+    if (this.#expected <= inlineBytes || this.#options.signal.aborted) return;
+    this.#inlineDone = Number.POSITIVE_INFINITY;
+    if (this.#members.length === 0) this.#start();
   }
 
   /** Runs a task of about `bytes` bytes. Never rejects: a task that fails gives a result with a problem. */

@@ -191,8 +191,10 @@ export interface OpenSource {
   /**
    * Digest input of the source's state (packs, loose objects, refs, reflogs): equal bytes mean that
    * nothing can have changed. Undefined when the source has no cheap state (folders).
+   *
+   * @param met told of bytes that are there to be read, as they are met
    */
-  state(): Promise<Uint8Array | undefined>;
+  state(met?: (bytes: number) => void): Promise<Uint8Array | undefined>;
   /** Lists all work. `known` says which ids need no reading: 1 per id when already analysed. */
   plan(options: PlanOptions, events: PlanEvents): AsyncIterable<PlannedRange>;
   /** What the last plan found out about links; undefined where nothing may be remembered. Git only. */

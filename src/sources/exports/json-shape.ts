@@ -4,14 +4,17 @@ import { closeBrace, closeBracket, colon, comma, openBrace, openBracket, quote }
 
 /** Tokens looked at; a recogniser needs the first keys only. */
 const maxTokens = 4000;
-const scalar = /^(?:true|false|null|-?\d[\d.eE+-]*)$/;
 /** Keys remembered of one object. */
 const maxKeys = 200;
+/** Of frames within more others than these only the brackets are kept track of: no recogniser asks for their keys. */
+const namedDepth = 3;
+const unnamed: string[] = [];
 
 interface Frame {
   readonly isArray: boolean;
   readonly start: number;
-  keys: string[];
+  readonly keys: string[];
+  hasKeys: boolean;
   key: string | undefined;
   /** For arrays: the key of the parent under which it stands. */
   readonly under: string | undefined;
@@ -107,7 +110,7 @@ class ShapeScan {
     stringStart: number,
     stringEnd: number,
   ): 'taken' | 'broken' | 'no JSON' {
-    const top = this.#stack.at(-1);
+    const top = this.#stack[this.#stack.length - 1];
     const code = this.#text.charCodeAt(start);
     switch (code) {
       case quote:
@@ -125,31 +128,39 @@ class ShapeScan {
       case colon:
         // A clock in brackets: `[12:00] ...` is a line of a log.
         if (top?.isArray === true && this.#stack.length === 1 && this.#keys === undefined) return 'no JSON';
-        if (top !== undefined && stringStart >= 0) this.#key(top, this.#text.slice(stringStart, stringEnd));
+        if (top !== undefined && stringStart >= 0) this.#key(top, stringStart, stringEnd);
         return 'taken';
     }
-    if (scalar.test(this.#text.slice(start, end))) return 'taken';
+    if (isScalar(this.#text, start, end)) return 'taken';
     // Neither JSON nor cut-off JSON; at the very end a word may be cut, and behind a first key it is damage.
-    const hasKey = this.#stack.some(({ keys }) => keys.length > 0);
+    const hasKey = this.#stack.some(({ hasKeys }) => hasKeys);
     const isDamage = this.#at === this.#text.length || hasKey || Object.keys(this.#inner).length > 0;
     return isDamage ? 'broken' : 'no JSON';
   }
 
   #open(isArray: boolean, start: number): void {
-    const parent = this.#stack.at(-1);
-    this.#stack.push({ isArray, start, keys: [], key: undefined, under: parent?.key, isFirst: true });
+    const depth = this.#stack.length;
+    const under = depth === 0 ? undefined : this.#stack[depth - 1]?.key;
+    const keys = depth < namedDepth ? [] : unnamed;
+    this.#stack.push({ isArray, start, keys, hasKeys: false, key: undefined, under, isFirst: true });
   }
 
-  #key(frame: Frame, literal: string): void {
-    let key = literal.slice(1, -1);
+  /** Notes the key of which the literal, with its quotes, is `text[from, to)`. */
+  #key(frame: Frame, from: number, to: number): void {
+    const depth = this.#stack.length;
+    if (depth > namedDepth) {
+      frame.hasKeys = true;
+      return;
+    }
+    let key = this.#text.slice(from + 1, to - 1);
     try {
-      if (literal.includes('\\')) key = JSON.parse(literal) as string;
+      if (key.includes('\\')) key = JSON.parse(`"${key}"`) as string;
     } catch {
       return;
     }
+    frame.hasKeys = true;
     frame.key = key;
     if (frame.keys.length < maxKeys) frame.keys.push(key);
-    const depth = this.#stack.length;
     const array = this.#stack[depth - 2];
     // The first object of an array that stands in the root object.
     if (depth === 3 && array?.isArray === true && array.isFirst && array.under !== undefined) {
@@ -205,8 +216,16 @@ function tokenEnd(text: string, start: number): number {
   return at;
 }
 
+/** Most strings are short: a search by the engine would cost more than it finds. */
+const shortString = 24;
+
 /** Behind the closing quote; `start` when there is none. */
 function stringEnd(text: string, start: number): number {
+  for (let at = start + 1, end = at + shortString; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote) return at + 1;
+    if (code === backslash) break;
+  }
   for (let from = start + 1; ; ) {
     const end = text.indexOf('"', from);
     if (end < 0) return start;
@@ -215,6 +234,26 @@ function stringEnd(text: string, start: number): number {
     if ((end - before) % 2 === 1) return end + 1;
     from = end + 1;
   }
+}
+
+/** True for a literal of JSON, and for what is made as numbers are. */
+function isScalar(text: string, start: number, end: number): boolean {
+  const first = text.charCodeAt(start);
+  if (first === 0x74) return end - start === 4 && text.startsWith('true', start);
+  if (first === 0x66) return end - start === 5 && text.startsWith('false', start);
+  if (first === 0x6e) return end - start === 4 && text.startsWith('null', start);
+  let at = first === 0x2d ? start + 1 : start;
+  if (at >= end || !isDigit(text.charCodeAt(at))) return false;
+  for (at++; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (!isDigit(code) && code !== 0x2e && code !== 0x2b && code !== 0x2d && (code | 0x20) !== 0x65)
+      return false;
+  }
+  return true;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
 }
 
 function isSign(code: number): boolean {

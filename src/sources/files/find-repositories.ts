@@ -2,8 +2,9 @@
  * Finds the git stores below a folder, so that one target "all my clones" is scanned as what it is: each
  * repository with its history, the rest as files.
  */
-import { type Dirent, existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { type FolderList, FolderLists } from './folder-lists.js';
+import { joinLatin, type LatinPath, latinPathOf, pathText, systemPath } from './latin-path.js';
 
 /** Folders that hold other people's code by the thousand; clones in them are found when named as targets. */
 const notEntered: ReadonlySet<string> = new Set([
@@ -16,38 +17,52 @@ const notEntered: ReadonlySet<string> = new Set([
 const maxDepth = 12;
 const maxFolders = 200_000;
 
-/** Work trees (a `.git` entry) and bare stores below `root`, sorted; `root` itself is not among them. */
-export function findRepositories(root: string): string[] {
+/**
+ * Work trees (a `.git` entry) and bare stores below `root`, sorted; `root` itself is not among them.
+ *
+ * @param lists keeps what was listed for the walk of the files
+ */
+export function findRepositories(root: string, lists: FolderLists = new FolderLists()): string[] {
   const found: string[] = [];
-  const pending: { readonly path: string; readonly depth: number }[] = [{ path: root, depth: 0 }];
+  const pending: { readonly path: LatinPath; readonly depth: number }[] = [
+    { path: latinPathOf(Buffer.from(root)), depth: 0 },
+  ];
   let folders = 0;
   for (let next = pending.pop(); next !== undefined && folders < maxFolders; next = pending.pop()) {
     folders++;
-    const entries = entriesOf(next.path);
-    const isRepository = entries.some(({ name }) => name === '.git') || isBare(next.path, entries);
-    if (isRepository && next.depth > 0) found.push(next.path);
-    if (isBare(next.path, entries) || next.depth === maxDepth) continue;
+    const entries = entriesOf(next.path, lists);
+    const isBare = looksBare(next.path, entries);
+    if (next.depth > 0 && (isBare || entries.some(({ name }) => name === '.git'))) {
+      found.push(pathText(next.path));
+    }
+    if (isBare || next.depth === maxDepth) continue;
     for (const entry of entries) {
       if (entry.isDirectory() && !notEntered.has(entry.name)) {
-        pending.push({ path: join(next.path, entry.name), depth: next.depth + 1 });
+        pending.push({ path: joinLatin(next.path, entry.name), depth: next.depth + 1 });
       }
     }
   }
   return found.sort();
 }
 
-function entriesOf(path: string): Dirent[] {
+function entriesOf(path: LatinPath, lists: FolderLists): FolderList {
   try {
-    return readdirSync(path, { withFileTypes: true });
+    return lists.look(path);
   } catch {
     // The walk of the folder source reports what cannot be read.
     return [];
   }
 }
 
-function isBare(path: string, entries: readonly Dirent[]): boolean {
-  const names = new Set(entries.map(({ name }) => name));
-  // Tools that leave empty folders out leave a store whose refs are all packed without `refs`.
-  const hasRefs = names.has('refs') || names.has('packed-refs');
-  return names.has('HEAD') && names.has('objects') && hasRefs && existsSync(join(path, 'objects'));
+function looksBare(path: LatinPath, entries: FolderList): boolean {
+  let hasHead = false;
+  let hasObjects = false;
+  let hasRefs = false;
+  for (const { name } of entries) {
+    if (name === 'HEAD') hasHead = true;
+    else if (name === 'objects') hasObjects = true;
+    // Tools that leave empty folders out leave a store whose refs are all packed without `refs`.
+    else if (name === 'refs' || name === 'packed-refs') hasRefs = true;
+  }
+  return hasHead && hasObjects && hasRefs && existsSync(systemPath(joinLatin(path, 'objects')));
 }

@@ -5,10 +5,13 @@ import { setImmediate } from 'node:timers/promises';
 import { parsePlaceKey } from '../../model/ids.js';
 import { ProblemError } from '../../model/problem.js';
 import { type ExportOptions, readersVersion } from '../exports/options.js';
-import type { FileEntry, FilesRange, OpenSource, PlanEvents, PlannedRange } from '../source.js';
+import type { FileEntry, FilesRange, OpenSource, PlannedRange } from '../source.js';
+import type { FolderLists } from './folder-lists.js';
+import { latinPathName, latinPathOf } from './latin-path.js';
 import { escapePath, folderPlaceKey, pathNameOf, splitPath } from './path-bytes.js';
 import { pathFilterOf } from './path-filter.js';
-import { type FileMarks, fileEntryOf, walkFolder } from './walk-folder.js';
+import { type FileMarks, type FoundFile, fileEntryOf, foundFileOf, walkFolder } from './walk-folder.js';
+import { type Walk, WalkRecord } from './walk-record.js';
 
 export interface FolderOptions {
   /** Place key instead of `folder:<absolute path>`. */
@@ -17,12 +20,14 @@ export interface FolderOptions {
   readonly exclude?: readonly string[];
   /** Read vendor and build trees too. */
   readonly vendor?: boolean;
-  /** Asked only when files are listed, since it costs two runs of git. */
-  readonly marks?: () => Promise<FileMarks>;
+  /** Asked only when files are listed, since it may cost a run of git; given all files that the walk met, if known. */
+  readonly marks?: (found?: readonly FoundFile[]) => Promise<FileMarks>;
   /** Told of every `.git` folder below the target, as the relative path of its parent. */
   readonly onRepository?: (folder: Buffer) => void;
   /** Folders (relative paths) that are targets of their own and so left out here. */
   readonly without?: readonly string[];
+  /** Lists of its folders that were made on the way here. */
+  readonly lists?: FolderLists;
   /** Files outside the listing whose change alters what it means, e.g. git's index. */
   readonly stateFiles?: readonly string[];
   /** How exports are read; absent: as plain files. */
@@ -30,8 +35,10 @@ export interface FolderOptions {
 }
 
 /** Most files of one range, and bytes after which a range is closed. A larger file is a range of its own. */
-const rangeFiles = 256;
-const rangeBytes = 16 * 1024 * 1024;
+const largestRange = { files: 256, bytes: 16 * 1024 * 1024 };
+const smallestRange = { files: 32, bytes: 512 * 1024 };
+/** Ranges that a tree is divided into at least, as far as the smallest allows it. */
+const leastRanges = 32;
 /** Folders walked between two chances for the event loop. */
 const foldersPerTurn = 64;
 
@@ -87,27 +94,25 @@ function folderSource(real: Buffer, options: FolderOptions): OpenSource {
   const walkOptions = {
     ...(filter === undefined ? {} : { filter }),
     ...(options.vendor === undefined ? {} : { vendor: options.vendor }),
+    ...(options.lists === undefined ? {} : { lists: options.lists }),
     ...(options.onRepository === undefined ? {} : { onRepository: options.onRepository }),
     ...(options.without === undefined ? {} : { without: new Set(options.without) }),
   };
-  const list: ListFiles = (events, marks) =>
-    walkFolder(real, { ...walkOptions, ...(marks === undefined ? {} : { marks }) }, events);
-  return sourceOf(real, real, options, list);
+  return sourceOf(real, real, options, (events) => walkFolder(real, walkOptions, events));
 }
 
 function fileSource(real: Buffer, stats: Stats, options: FolderOptions): OpenSource {
   const { folder, name } = splitPath(real);
-  return sourceOf(folder, real, options, function* (events, marks) {
+  return sourceOf(folder, real, options, function* (events) {
     const now = lstatSync(real, { throwIfNoEntry: false }) ?? stats;
-    if (now.isFile()) yield fileEntryOf(name, now, marks);
+    if (now.isFile()) yield foundFileOf(latinPathOf(name), now);
     else events.skipped('special-file', 1);
   });
 }
 
-type ListFiles = (events: PlanEvents, marks: FileMarks | undefined) => Iterable<FileEntry | undefined>;
-
-function sourceOf(folder: Buffer, target: Buffer, options: FolderOptions, list: ListFiles): OpenSource {
-  const { place, exports } = options;
+function sourceOf(folder: Buffer, target: Buffer, options: FolderOptions, walk: Walk): OpenSource {
+  const { place, exports, marks } = options;
+  let record: WalkRecord | undefined;
   return {
     place: {
       key: place === undefined ? folderPlaceKey(folder) : parsePlaceKey(place),
@@ -116,10 +121,18 @@ function sourceOf(folder: Buffer, target: Buffer, options: FolderOptions, list: 
       audience: 'unknown',
     },
     locator: escapePath(target),
-    state: () => stateOf(list, options),
+    state: async (met) => {
+      const own = new WalkRecord();
+      const digest = await stateOf((events) => own.of(walk, events), options, met);
+      record = own;
+      return digest;
+    },
     async *plan(_options, events) {
       const base = { type: 'files', root: folder.toString('base64'), ...(exports && { exports }) } as const;
-      yield* planRanges(base, list(events, await options.marks?.()));
+      // What a walk just met serves once: later plans look anew.
+      const found = record?.again(events);
+      record = undefined;
+      yield* planRanges(base, found ?? walk(events), await marks?.(found), sizesFor(found));
     },
     metadata: async () => [],
   };
@@ -131,30 +144,44 @@ function sourceOf(folder: Buffer, target: Buffer, options: FolderOptions, list: 
  * a problem: what could not be looked at may have changed.
  */
 async function stateOf(
-  list: ListFiles,
+  walk: Walk,
   { stateFiles = [], exports }: FolderOptions,
+  met: ((bytes: number) => void) | undefined,
 ): Promise<Uint8Array | undefined> {
   const hash = createHash('sha256').update(
     JSON.stringify(exports === undefined ? null : [readersVersion, exports]),
   );
   let isKnown = true;
+  let text = '';
+  let bytes = 0;
   const events = {
     problem: (): void => {
       isKnown = false;
     },
     skipped: (reason: string, count: number): void => {
-      hash.update(`${reason} ${count}\n`);
+      text += `${reason} ${count}\n`;
     },
   };
+  const flush = (): void => {
+    hash.update(text);
+    met?.(bytes);
+    text = '';
+    bytes = 0;
+  };
   let folders = 0;
-  for (const file of list(events, undefined)) {
+  for (const file of walk(events)) {
     if (file === undefined) {
-      if (++folders % foldersPerTurn === 0) await setImmediate();
+      if (++folders % foldersPerTurn === 0) {
+        flush();
+        await setImmediate();
+      }
       continue;
     }
-    const { path, size, modifiedMs, changedMs } = file;
-    hash.update(`${path.bytes ?? path.text}\0${size} ${modifiedMs} ${changedMs}\n`);
+    const name = latinPathName(file.path);
+    text += `${name.bytes ?? name.text}\0${file.size} ${file.modifiedMs} ${file.changedMs}\n`;
+    bytes += file.size;
   }
+  flush();
   for (const path of stateFiles) {
     const stats = lstatSync(path, { throwIfNoEntry: false });
     hash.update(`${path}\0${stats?.size} ${stats?.mtimeMs} ${stats?.ctimeMs}\n`);
@@ -162,10 +189,31 @@ async function stateOf(
   return isKnown ? hash.digest() : undefined;
 }
 
-/** Groups files into ranges: neighbours together, up to 256 files or 16 MB, larger ones alone. */
+interface RangeSizes {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** Ranges of a small tree are smaller, so that all workers have something to do until its end. */
+function sizesFor(found: readonly FoundFile[] | undefined): RangeSizes {
+  if (found === undefined) return largestRange;
+  const bytes = found.reduce((sum, { size }) => sum + size, 0);
+  return {
+    files: between(smallestRange.files, Math.ceil(found.length / leastRanges), largestRange.files),
+    bytes: between(smallestRange.bytes, Math.ceil(bytes / leastRanges), largestRange.bytes),
+  };
+}
+
+function between(least: number, value: number, most: number): number {
+  return Math.min(Math.max(least, value), most);
+}
+
+/** Groups files into ranges: neighbours together, larger ones alone. */
 async function* planRanges(
   base: Omit<FilesRange, 'files'>,
-  files: Iterable<FileEntry | undefined>,
+  files: Iterable<FoundFile | undefined>,
+  marks: FileMarks | undefined,
+  most: RangeSizes,
 ): AsyncGenerator<PlannedRange> {
   let batch: FileEntry[] = [];
   let bytes = 0;
@@ -185,8 +233,8 @@ async function* planRanges(
       if (++folders % foldersPerTurn === 0) await setImmediate();
       continue;
     }
-    if (batch.length > 0 && (batch.length >= rangeFiles || bytes + file.size > rangeBytes)) yield close();
-    batch.push(file);
+    if (batch.length > 0 && (batch.length >= most.files || bytes + file.size > most.bytes)) yield close();
+    batch.push(fileEntryOf(file, marks));
     bytes += file.size;
   }
   if (batch.length > 0) yield close();

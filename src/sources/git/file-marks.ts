@@ -18,12 +18,17 @@ export interface GitFileMarks {
 /**
  * Reads the marks of a work tree: the index, `.gitignore`, `info/exclude` and the user's own ignore file. What is
  * ignored is asked of git, and only where a file lies there that the index does not hold.
+ *
+ * @param found the files to be marked, when they were listed before; nothing else is looked at then
  */
-export async function gitFileMarks(source: GitSource): Promise<GitFileMarks> {
+export async function gitFileMarks(
+  source: GitSource,
+  found?: readonly { readonly path: string }[],
+): Promise<GitFileMarks> {
   const { workTree } = source.location;
   const tracked = new Map<string, string>();
   for (const { oid, path } of await indexOf(source)) tracked.set(path.toString('latin1'), oid);
-  const isClean = workTree === undefined || !hasOther(workTree, tracked);
+  const isClean = workTree === undefined || !hasOther(workTree, tracked, found);
   const ignored = isClean ? new Set<string>() : await ignoredPaths(source, workTree);
   return {
     isTracked: (path) => tracked.has(path),
@@ -42,8 +47,15 @@ async function indexOf(source: GitSource): ReturnType<GitSource['indexEntries']>
   }
 }
 
+const ofGitFolder = /(?:^|\/)\.git\//;
+
 /** True when a file of the work tree is not tracked; repositories in it are left out, as git leaves them out. */
-function hasOther(workTree: string, tracked: ReadonlyMap<string, string>): boolean {
+function hasOther(
+  workTree: string,
+  tracked: ReadonlyMap<string, string>,
+  found: readonly { readonly path: string }[] | undefined,
+): boolean {
+  if (found !== undefined) return found.some(({ path }) => !tracked.has(path) && !ofGitFolder.test(path));
   const open = [''];
   for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
     let entries: ReturnType<typeof entriesIn>;

@@ -16,6 +16,9 @@ const signature = [
   'containseditedmessage',
   'containsdeletedmessage',
 ];
+/** The beginning of four columns of the signature, of which three are asked for. */
+const hint = /conversation/i;
+
 /** The report cuts its strings here. */
 const cutLength = 255;
 
@@ -30,7 +33,9 @@ export const purviewItemsReader: ExportReader = {
   isNeverJson: true,
   most: 0.9,
   recognise(probe: Probe) {
-    const head = probe.json === undefined ? csvHeadOf(probe.text, isHeader) : undefined;
+    // Rows cost more than a look for any of the words: most texts are no tables.
+    const head =
+      probe.json === undefined && hint.test(probe.text) ? csvHeadOf(probe.text, isHeader) : undefined;
     const header = head?.rows[head.headerIndex];
     if (header === undefined || !isHeader(header)) return undefined;
     return { score: 0.9, reason: 'columns ConversationId, ConversationType and others of Purview' };
