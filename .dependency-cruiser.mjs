@@ -20,7 +20,7 @@ const onlyHere = {
   'better-sqlite3': '^src/store/',
   'simple-git': '^src/sources/git/',
   child_process: '^src/sources/git/',
-  worker_threads: '^src/scan/',
+  worker_threads: '^src/(scan/|cli/worker-start)',
 };
 
 export default {
@@ -38,7 +38,7 @@ export default {
         orphan: true,
         path: '^src/',
         pathNot:
-          '^src/(cli/bin|cli/hook|cli/hook-replay|cli/hook-start|cli/main-entry|cli/main-start|scan/worker|index|prefilter/build-bundle|rules/corpus)\\.ts$',
+          '^src/(cli/bin|cli/hook|cli/hook-replay|cli/hook-start|cli/main-entry|cli/main-start|cli/exports-start|cli/worker-start|scan/worker|index|prefilter/build-bundle|rules/corpus)\\.ts$',
       },
       to: {},
     },

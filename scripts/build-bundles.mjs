@@ -45,7 +45,7 @@ const exportsApart = {
   name: 'exports-apart',
   setup({ onResolve }) {
     onResolve({ filter: /\/records\/export-entry\.js$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './exports-entry.cjs', external: true } : undefined,
+      kind === 'dynamic-import' ? { path: './exports-start.cjs', external: true } : undefined,
     );
   },
 };
@@ -62,10 +62,22 @@ async function buildExports(outside) {
     external: outside,
     metafile: true,
   });
+  await buildLoader('exports', readFileSync('dist/cli/exports-entry.cjs'));
   return Object.keys(metafile.inputs);
 }
 
-/** @param name `hook` or `main`; @param options of esbuild */
+/** Builds what loads `dist/cli/<name>-entry.cjs`, which it knows by its content. */
+async function buildLoader(name, code) {
+  const id = createHash('sha256').update(code).digest('hex').slice(0, 32);
+  await build({
+    ...common,
+    entryPoints: [`src/cli/${name}-start.ts`],
+    outfile: `dist/cli/${name}-start.cjs`,
+    define: { entryId: JSON.stringify(id) },
+  });
+}
+
+/** @param name `hook`, `main` or `worker`; @param options of esbuild */
 async function buildStart(name, options) {
   const file = `dist/cli/${name}-entry.cjs`;
   const { metafile } = await build({
@@ -82,13 +94,7 @@ async function buildStart(name, options) {
   });
   const code = delayBuiltins(readFileSync(file, 'latin1'));
   writeFileSync(file, code, 'latin1');
-  const id = createHash('sha256').update(code, 'latin1').digest('hex').slice(0, 32);
-  await build({
-    ...common,
-    entryPoints: [`src/cli/${name}-start.ts`],
-    outfile: `dist/cli/${name}-start.cjs`,
-    define: { entryId: JSON.stringify(id) },
-  });
+  await buildLoader(name, Buffer.from(code, 'latin1'));
   return Object.keys(metafile.inputs);
 }
 
@@ -101,6 +107,7 @@ export async function buildStarts(outside) {
   // The hook shows no stack traces, and names are a tenth of what a start has to read.
   const hook = await buildStart('hook', { packages: 'external', minifyIdentifiers: true });
   const main = await buildStart('main', { external: outside });
+  const worker = await buildStart('worker', { external: outside, entryPoints: ['src/scan/worker.ts'] });
   const exports = await buildExports(outside);
-  return [...hook, ...main, ...exports];
+  return [...hook, ...main, ...worker, ...exports];
 }

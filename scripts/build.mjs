@@ -17,7 +17,6 @@ rmSync('dist', { recursive: true, force: true });
 const entries = [
   'src/index.ts',
   'src/cli/hook.ts',
-  'src/scan/worker.ts',
   // For scripts/eval-cases.mjs, which measures the engine as it is shipped.
   'src/detect/create-analyzer.ts',
   // For bench/hook-replay.mjs.

@@ -30,6 +30,11 @@ export interface Bundle {
   readonly id: string;
   /** What it is loaded for: a cache holds what one use of the bundle runs, and a start reads all of it. */
   readonly use: string;
+  /**
+   * True when what a longer run has compiled replaces what a shorter one left: the first scan may be of one small file.
+   * Not for the hook, which stays as quick as it was.
+   */
+  readonly grows?: boolean;
 }
 
 export interface CachedBundle {
@@ -40,11 +45,24 @@ export interface CachedBundle {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+/** Known by its name, since this module is part of several bundles of one thread. */
+const allowed = Symbol.for('sprawl.keepsCode');
+
+/** Lets bundles that are loaded later in this thread keep what V8 compiled: said by who was started for the command line. */
+export function allowCodeCache(): void {
+  Object.defineProperty(globalThis, allowed, { value: true, configurable: true });
+}
+
+/** Where such bundles look for the user's cache folder. */
+export function codeCacheEnv(): Env {
+  return Object.hasOwn(globalThis, allowed) ? process.env : {};
+}
+
 /** @param env where the user keeps caches; without a place the bundle is compiled each time */
-export function loadBundle({ file, id, use }: Bundle, env: Env): CachedBundle {
+export function loadBundle({ file, id, use, grows }: Bundle, env: Env): CachedBundle {
   const path = cacheFile(use, env);
-  const head = Buffer.from(`${id}\n`, 'latin1');
-  const cached = path === undefined ? undefined : readCache(path, head);
+  const kept = path === undefined ? undefined : readCache(path, id);
+  const cached = kept?.code;
   const script = new Script(Module.wrap(readFileSync(file, 'latin1')), {
     filename: file,
     importModuleDynamically: vmConstants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
@@ -55,8 +73,10 @@ export function loadBundle({ file, id, use }: Bundle, env: Env): CachedBundle {
   return {
     exports: loaded.exports,
     save: () => {
-      if (path === undefined || (cached !== undefined && script.cachedDataRejected !== true)) return;
-      writeCache(path, Buffer.concat([head, script.createCachedData()]));
+      const ms = Math.round(performance.now());
+      const isGood = kept !== undefined && script.cachedDataRejected !== true;
+      if (path === undefined || (isGood && (grows !== true || ms < kept.ms * longer))) return;
+      writeCache(path, Buffer.concat([Buffer.from(`${id} ${ms}\n`, 'latin1'), script.createCachedData()]));
     },
   };
 }
@@ -75,7 +95,18 @@ function isPrivate(stat: Stats): boolean {
   return stat.uid === process.getuid?.() && (stat.mode & 0o022) === 0;
 }
 
-function readCache(path: string, head: Buffer): Buffer | undefined {
+/** A run that took so many times as long as the one that left the cache leaves a better one. */
+const longer = 3;
+/** Bytes in which the line before the code ends. */
+const mostHead = 64;
+
+interface KeptCode {
+  readonly code: Buffer;
+  /** How long the thread had run that left it. */
+  readonly ms: number;
+}
+
+function readCache(path: string, id: string): KeptCode | undefined {
   let fd: number | undefined;
   try {
     const folder = lstatSync(dirname(path));
@@ -84,7 +115,9 @@ function readCache(path: string, head: Buffer): Buffer | undefined {
     const stat = fstatSync(fd);
     if (!stat.isFile() || !isPrivate(stat)) return undefined;
     const bytes = readFileSync(fd);
-    return bytes.subarray(0, head.length).equals(head) ? bytes.subarray(head.length) : undefined;
+    const end = bytes.indexOf('\n');
+    const [bundle, ms] = bytes.toString('latin1', 0, Math.min(end, mostHead)).split(' ');
+    return bundle === id ? { code: bytes.subarray(end + 1), ms: Number(ms) } : undefined;
   } catch {
     return undefined;
   } finally {
@@ -94,7 +127,8 @@ function readCache(path: string, head: Buffer): Buffer | undefined {
 
 /** Whole or not at all; a cache that cannot be written is done without. */
 function writeCache(path: string, bytes: Buffer): void {
-  const temporary = `${path}.${process.pid}`;
+  // Threads of one process may write the same one.
+  const temporary = `${path}.${process.pid}.${process.hrtime.bigint()}`;
   try {
     makeFolders(dirname(path), 0o700);
     if (!isPrivate(lstatSync(dirname(path)))) return;

@@ -1,6 +1,6 @@
 /** What bin.cjs runs for all commands but the hook: `main-entry.cjs`, compiled once. */
 import { join } from 'node:path';
-import { loadBundle } from './code-cache.js';
+import { allowCodeCache, loadBundle } from './code-cache.js';
 import type { commandMain } from './main-entry.js';
 
 /** Put in by the build: of the content of main-entry.cjs. */
@@ -14,7 +14,8 @@ export async function startCommand(argv: readonly string[]): Promise<number> {
   const file = join(__dirname, 'main-entry.cjs');
   // Options may stand before the command; a wrong guess costs a start that is a little slower.
   const use = argv.find((argument) => commands.includes(argument)) ?? 'other';
-  const bundle = loadBundle({ file, id: entryId, use }, process.env);
+  allowCodeCache();
+  const bundle = loadBundle({ file, id: entryId, use, grows: true }, process.env);
   const entry = bundle.exports as { readonly commandMain: typeof commandMain };
   const exitCode = await entry.commandMain(argv);
   bundle.save();

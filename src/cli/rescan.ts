@@ -126,6 +126,7 @@ async function scanRound(
     targets,
     jobs: availableParallelism(),
     cacheDir: mirrorFolder(context.io),
+    codeCache: true,
     ...joinedOptions(before, flags),
     trustOwner,
     alternates,

@@ -19,7 +19,7 @@ const patienceMs = 2000;
 const neverAborted = new AbortController().signal;
 
 export interface InlineOptions {
-  readonly init: Omit<WorkerInit, 'cells'>;
+  readonly init: Omit<WorkerInit, 'cells' | 'codeCache'>;
   /** Engine of the rules from outside for this thread; a worker makes its own. */
   readonly outside?: OutsideRules | undefined;
   /** Milliseconds that one document, or one part of a large one, may take. */

@@ -45,6 +45,8 @@ export interface ScanOptions {
   readonly knownLiterals?: readonly KnownLiteral[];
   /** Folder of mirrored URLs. */
   readonly cacheDir?: string;
+  /** Keep what V8 compiled of the workers in the user's cache folder, as the command line does. */
+  readonly codeCache?: boolean;
   /** Also read vendor and build trees. */
   readonly vendor?: boolean;
   /** Read every file by the readers of this system; default: each file says what it is. */

@@ -52,6 +52,7 @@ export interface ScanDeps {
 }
 
 const noAnchors: readonly KnownAnchor[] = [];
+const nothingDone = { doneBytes: 0, totalBytes: 0, documents: 0, findings: 0 } as const;
 
 /** Roots that are listed side by side; reading shares one pool. */
 const rootsAtOnce = 4;
@@ -108,6 +109,8 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
     ...(options.knownLiterals === undefined
       ? {}
       : { literals: { values: options.knownLiterals, known: options.knownValues ?? noAnchors } }),
+    codeCache: options.codeCache === true,
+    onStart: () => onEvent({ type: 'progress', ...nothingDone }),
     workerEntry: workerEntry(),
   });
   const deps2: RootDeps = {
@@ -288,15 +291,15 @@ function progressOf(onEvent: (event: ScanEvent) => void): Pick<RootDeps, 'progre
   };
 }
 
-/** The built worker: beside this chunk in `dist/`, or in `dist/` when this runs from `src/` under a test runner. */
+/** The built worker, in the `dist/` that this runs from, or beside the `src/` under a test runner. */
 function workerEntry(): string {
   for (
     let folder = dirname(fileURLToPath(import.meta.url));
     folder !== dirname(folder);
     folder = dirname(folder)
   ) {
-    const entry = join(folder, 'dist', 'scan', 'worker.js');
+    const entry = join(folder, 'dist', 'cli', 'worker-start.cjs');
     if (existsSync(entry)) return entry;
   }
-  throw new Error('dist/scan/worker.js is missing: run "npm run build"');
+  throw new Error('dist/cli/worker-start.cjs is missing: run "npm run build"');
 }

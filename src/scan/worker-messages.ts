@@ -12,6 +12,8 @@ export interface WorkerInit {
   readonly known: readonly KnownAnchor[];
   /** Where the worker says what it is at, see call-cells.ts. */
   readonly cells: SharedArrayBuffer;
+  /** Keep what V8 compiled of the worker in the user's cache folder. */
+  readonly codeCache: boolean;
 }
 
 export type ToWorker =

@@ -57,6 +57,9 @@ export interface PoolOptions extends InlineOptions {
   readonly maxMemory?: number;
   /** Aborted: what waits is dropped, and what was begun has some seconds to end. */
   readonly signal: AbortSignal;
+  readonly codeCache: boolean;
+  /** Told when the first worker is about to start. */
+  readonly onStart: () => void;
   /** File URL or path of the built worker entry. */
   readonly workerEntry: URL | string;
 }
@@ -174,6 +177,7 @@ export class WorkerPool {
   }
 
   #start(): Member {
+    if (this.#members.length === 0) this.#options.onStart();
     const cells = new CallCells();
     // Standard output stays clean even if a library prints inside the thread.
     const worker = new Worker(this.#options.workerEntry, {
@@ -181,6 +185,7 @@ export class WorkerPool {
         ...this.#options.init,
         rules: postedRules(this.#options.init.rules),
         cells: cells.memory,
+        codeCache: this.#options.codeCache,
       } satisfies WorkerInit,
       stdout: true,
       stderr: true,

@@ -72,6 +72,7 @@ async function current(context: Context, flags: BaselineFlags, given: string | u
         targets: [target],
         jobs: availableParallelism(),
         cacheDir: mirrorFolder(io),
+        codeCache: true,
         trustRepoConfig: true,
         withoutBaseline: true,
       },

@@ -130,6 +130,7 @@ function scanOptions(flags: ScanFlags, targets: readonly string[], context: Cont
     targets,
     jobs: flags.jobs ?? availableParallelism(),
     cacheDir: mirrorFolder(context.io),
+    codeCache: true,
     noHistory: !flags.history,
     staged: flags.staged ?? false,
     worktreeOnly: flags.worktreeOnly ?? false,

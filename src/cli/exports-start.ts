@@ -1,0 +1,11 @@
+/** What loads the readers of exports when the first file is offered: `exports-entry.cjs`, compiled once. */
+import { join } from 'node:path';
+import { codeCacheEnv, loadBundle } from './code-cache.js';
+
+/** Put in by the build: of the content of exports-entry.cjs. */
+declare const entryId: string;
+
+const file = join(__dirname, 'exports-entry.cjs');
+const bundle = loadBundle({ file, id: entryId, use: 'exports', grows: true }, codeCacheEnv());
+process.once('exit', () => bundle.save());
+module.exports = bundle.exports;
