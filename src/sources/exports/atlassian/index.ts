@@ -1,6 +1,7 @@
 import type { ExportReader } from '../contract.js';
 import { confluenceActiveObjects, jiraActiveObjects } from './active-objects.js';
 import { confluenceHtml } from './confluence-html.js';
+import { confluenceRest } from './confluence-rest.js';
 import { confluenceXml } from './confluence-xml.js';
 import { jiraBackup } from './jira-backup.js';
 import { jiraCsv } from './jira-csv.js';
@@ -17,5 +18,6 @@ export const readers: readonly ExportReader[] = [
   jiraActiveObjects,
   confluenceXml,
   confluenceHtml,
+  confluenceRest,
   confluenceActiveObjects,
 ];

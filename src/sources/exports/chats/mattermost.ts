@@ -135,7 +135,8 @@ const userFormat: ObjectFormat = {
   noise,
   field(path, text) {
     const [top] = path;
-    if (path[1] === 'mention_keys') return { role: 'profile', dialect: 'plain' };
+    if (path[1] === 'mention_keys' || path[1] === 'auto_responder_message')
+      return { role: 'profile', dialect: 'plain' };
     // Memberships and switches.
     if (top === 'teams' || top === 'notify_props') return text.length <= longestSwitch ? 'skip' : undefined;
     // Files made for an import may hold a password.

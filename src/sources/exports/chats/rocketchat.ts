@@ -293,9 +293,13 @@ function give(
   );
 }
 
+/** All that a room's export says of a message. */
+const exportedKeys = new Set(['msg', 'username', 'ts', 'attachments', 'type', 'drid', 'tmid', 'url']);
+
 /** `{ msg, username, ts, attachments }`, one a line or in an array. */
 function isExported(keys: readonly string[]): boolean {
   if (!keys.includes('msg') || !keys.includes('ts') || keys.includes('level')) return false;
+  if (keys[0] === 'msg' && keys[1] === 'username' && keys.every((key) => exportedKeys.has(key))) return true;
   // Logs have messages and times too, but neither cards nor rooms.
   return keys.includes('username')
     ? keys.includes('attachments') || keys.includes('rid')

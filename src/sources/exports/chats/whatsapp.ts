@@ -7,63 +7,7 @@ import { mostlyEndsInLine } from '../file-ending.js';
 import { readLines, type TextLine } from '../text-lines.js';
 import { fromIso, type Instant, recordTime } from '../times.js';
 import { Ordinals } from './ordinals.js';
-
-/**
- * `12/9/20, 23:55 - ` (Android) and `[12/9/20, 23:55:01] ` (iOS), with the date and the clock of the phone's locale.
- * iOS puts a left-to-right mark before lines, and a narrow blank before AM and PM.
- */
-const header =
-  /^[\u200e\u200f\ufeff]{0,3}(\[?)(\d{1,4})([./-])(\d{1,2})[./-](\d{1,4}),? (\d{1,2})[:.](\d\d)(?:[:.](\d\d))?(?:[ \u00a0\u202f]?([AaPp])\.?[ \u00a0]?[Mm]\.?)?(?:\] | - )[\u200e\u200f]{0,3}(.*)$/;
-
-interface Header {
-  /** Date and time as written. */
-  readonly stamp: string;
-  readonly isBracketed: boolean;
-  readonly first: number;
-  readonly second: number;
-  readonly third: number;
-  readonly separator: string;
-  readonly hour: number;
-  readonly minute: string;
-  readonly seconds: string | undefined;
-  readonly rest: string;
-}
-
-function headerOf(line: string): Header | undefined {
-  // Most lines are cheap to tell apart.
-  if (line.length < 12 || !line.slice(0, 6).match(/\d/)) return undefined;
-  const parts = header.exec(line);
-  if (parts === null) return undefined;
-  const [
-    whole,
-    bracket = '',
-    first,
-    separator = '',
-    second,
-    third,
-    hour = '',
-    minute = '',
-    seconds,
-    half,
-    rest = '',
-  ] = parts;
-  // `[...] ` and `... - ` are the only pairs.
-  const stamp = whole.slice(0, whole.length - rest.length).trim();
-  if ((bracket === '[') !== stamp.endsWith(']')) return undefined;
-  const hours = Number(hour) % (half === undefined ? 24 : 12);
-  return {
-    stamp: stamp.replace(/^[\u200e\u200f\ufeff[]+|[\]\s-]+$/g, ''),
-    first: Number(first),
-    second: Number(second),
-    third: Number(third),
-    separator,
-    isBracketed: bracket === '[',
-    hour: half?.toLowerCase() === 'p' ? hours + 12 : hours,
-    minute,
-    seconds,
-    rest,
-  };
-}
+import { type WhatsAppHeader, whatsAppHeader } from './whatsapp-header.js';
 
 /** Which number is which: known when a number is none but a day or a year. */
 type DateOrder = 'dmy' | 'mdy' | 'ymd';
@@ -84,7 +28,7 @@ interface HeadFacts {
 
 function headFacts(text: string): HeadFacts {
   const lines = text.split(/\r?\n/, headLines).filter((line) => line !== '');
-  const headers = lines.map(headerOf).filter((found) => found !== undefined);
+  const headers = lines.map(whatsAppHeader).filter((found) => found !== undefined);
   const people = new Set(
     headers.map(({ rest }) => senderOf(rest)?.name).filter((name) => name !== undefined),
   );
@@ -101,7 +45,7 @@ function headFacts(text: string): HeadFacts {
 }
 
 /** iOS lets the chat itself say that it is encrypted; whoever creates a group names it. */
-function chatName(headers: readonly Header[]): string | undefined {
+function chatName(headers: readonly WhatsAppHeader[]): string | undefined {
   for (const { rest } of headers) {
     const sender = senderOf(rest);
     if (sender?.text.includes('end-to-end encrypted') === true) return sender.name;
@@ -112,7 +56,7 @@ function chatName(headers: readonly Header[]): string | undefined {
   return undefined;
 }
 
-function orderOf(headers: readonly Header[]): DateOrder | undefined {
+function orderOf(headers: readonly WhatsAppHeader[]): DateOrder | undefined {
   if (headers.some(({ first }) => first > 31)) return 'ymd';
   // With dots the day comes first wherever they are used.
   if (headers.some(({ first, separator }) => first > 12 || separator === '.')) return 'dmy';
@@ -126,13 +70,16 @@ function orderOf(headers: readonly Header[]): DateOrder | undefined {
   return dmy === isRising('mdy') ? undefined : dmy ? 'dmy' : 'mdy';
 }
 
-function dayNumber(header: Header, order: DateOrder): number {
+function dayNumber(header: WhatsAppHeader, order: DateOrder): number {
   const [year, month, day] = partsOf(header, order);
   return (year * 100 + month) * 100 + day;
 }
 
 /** Year, month and day. */
-function partsOf({ first, second, third }: Header, order: DateOrder): readonly [number, number, number] {
+function partsOf(
+  { first, second, third }: WhatsAppHeader,
+  order: DateOrder,
+): readonly [number, number, number] {
   if (order === 'ymd') return [first, second, third];
   return order === 'dmy' ? [third, second, first] : [third, first, second];
 }
@@ -156,7 +103,7 @@ export const whatsAppReader: ExportReader = {
   recognise(probe) {
     // Logs may begin with dates as well; the form of this line is theirs alone.
     const [first = ''] = probe.text.trimStart().split('\n', 1);
-    const opening = headerOf(first.trimEnd());
+    const opening = whatsAppHeader(first.trimEnd());
     if (opening === undefined) return undefined;
     const { messages, lines } = headFacts(probe.text);
     const isNamed = /(?:_chat|whatsapp[^/]*)\.txt$/i.test(probe.name);
@@ -177,9 +124,12 @@ export const whatsAppReader: ExportReader = {
   },
 };
 
+/** A comma, the words of other languages, a full stop behind the year. */
+const phoneLike = /[,،]|[^ -~]| klo | kl\. |\d\. \d/;
+
 /** Phones of most locales write a comma behind the date, and Android no seconds; logs do neither. */
-function isLogLike({ stamp, isBracketed, seconds }: Header): boolean {
-  return !stamp.includes(',') || (!isBracketed && seconds !== undefined);
+function isLogLike({ stamp, isBracketed, seconds }: WhatsAppHeader): boolean {
+  return !phoneLike.test(stamp) || (!isBracketed && seconds !== undefined);
 }
 
 function placeOf(path: string, { isGroup, name }: HeadFacts): RecordPlace {
@@ -206,7 +156,7 @@ class Chat {
   readonly #sink: RecordSink;
   readonly #isRead: boolean;
   readonly #ordinals = new Ordinals();
-  #header: Header | undefined;
+  #header: WhatsAppHeader | undefined;
   #lines: string[] = [];
   #length = 0;
   #start = 0;
@@ -221,7 +171,7 @@ class Chat {
   }
 
   line(line: TextLine): void {
-    const opening = headerOf(line.text);
+    const opening = whatsAppHeader(line.text);
     if (opening !== undefined || this.#length > maxTextLength) {
       this.#flush();
       this.#header = opening ?? this.#header;
@@ -268,12 +218,13 @@ class Chat {
   }
 
   /** Local time of the phone; none when nothing tells the day from the month. */
-  #timeOf(head: Header): Instant | undefined {
+  #timeOf(head: WhatsAppHeader): Instant | undefined {
     // The second of February is that in any order.
     const order = this.#order ?? (head.first === head.second ? 'dmy' : undefined);
     if (order === undefined) return undefined;
     const [year, month, day] = partsOf(head, order);
-    const full = year < 100 ? 2000 + year : year;
+    // Thailand counts from the death of Buddha.
+    const full = year < 100 ? 2000 + year : year > 2400 ? year - 543 : year;
     const two = (value: number): string => String(value).padStart(2, '0');
     const clock = head.seconds === undefined ? head.minute : `${head.minute}:${head.seconds}`;
     return fromIso(`${full}-${two(month)}-${two(day)}T${two(head.hour)}:${clock}`);

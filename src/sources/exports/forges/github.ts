@@ -32,6 +32,9 @@ const countedLists: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Other systems that answer in GraphQL. */
+const otherGraphql = /https:\/\/(?:linear\.app|[\w.-]{1,100}\/-\/(?:issues|merge_requests)\/)/;
+
 function recognise(probe: Probe): Recognition | undefined {
   const shape = probe.json;
   if (shape === undefined) return undefined;
@@ -48,7 +51,11 @@ function recognise(probe: Probe): Recognition | undefined {
     return { score: isLikely ? 0.85 : 0.5, reason: `key ${own}` };
   }
   if (isGithubRecord(shape.first)) return { score: 0.9, reason: 'addresses of issues, comments or releases' };
-  if (isGraphql && /"pageInfo"\s*:|"(?:issues|pullRequests?|issue|discussions)"\s*:\s*\{/.test(probe.text))
+  if (
+    isGraphql &&
+    !otherGraphql.test(probe.text) &&
+    /"pageInfo"\s*:|"(?:issues|pullRequests?|issue|discussions)"\s*:\s*\{/.test(probe.text)
+  )
     return { score: 0.7, reason: 'GraphQL data with issues' };
   return ghList(keys);
 }

@@ -87,7 +87,9 @@ const known: ReadonlySet<string> = new Set(
    message_id conditions actions any all field operator display_name responder_name requester_name status_name
    priority_name source_name product_id next_page after_url after_cursor previous_page html_url text formatted_from
    formatted_to ticket_type locale time_zone channel rel attachments label_names summary subdomain endpoint target_url
-   username password method`.split(/\s+/),
+   username password method comment score sort_by sort_order preview_text token data authentication`.split(
+    /\s+/,
+  ),
 );
 
 const format: ObjectFormat = {
@@ -137,8 +139,8 @@ function kindOf(object: JsonObject, under: string): Kind | undefined {
     typeof memberOf(object, 'subject') === 'string' || typeof memberOf(object, 'raw_subject') === 'string';
   if (isSubject && has(object, 'status', 'requester_id', 'priority', 'display_id', 'nice_id'))
     return 'ticket';
-  if (isComment(object, under) && !isSubject) return 'comment';
   if (has(object, 'title') && has(object, 'body') && has(object, 'locale', 'section_id')) return 'article';
+  if (isComment(object, under) && !isSubject) return 'comment';
   if (has(object, 'actions', 'conditions') && has(object, 'title', 'name')) return 'rule';
   if (has(object, 'email') && has(object, 'name') && has(object, 'role', 'active', 'mobile', 'phone'))
     return 'user';
@@ -239,7 +241,9 @@ export class HelpdeskWalk {
       actor: kind === 'user' ? undefined : at.actor,
       time: recordTime(fromIso(at.created)),
       permalink:
-        page === undefined ? undefined : { url: page, level: kind === 'ticket' ? 'exact' : 'record' },
+        page === undefined
+          ? articleLink(object, kind)
+          : { url: page, level: kind === 'ticket' ? 'exact' : 'record' },
       action: kind === 'change' || kind === 'audit' ? 'ask-admin' : 'edit',
       texts: own,
       raw: at.raw,
@@ -268,6 +272,12 @@ export class HelpdeskWalk {
 }
 
 const inTicket: ReadonlySet<Kind> = new Set(['ticket', 'comment', 'change', 'audit']);
+
+/** Articles say where they can be read. */
+function articleLink(object: JsonObject, kind: Kind | undefined): ExportRecord['permalink'] {
+  const url = kind === 'article' ? stringOf(object, 'html_url') : undefined;
+  return url !== undefined && /^https:\/\//.test(url) ? { url } : undefined;
+}
 
 /** What is a comment's text elsewhere is an article's own. */
 function asBody(text: RecordText): RecordText {

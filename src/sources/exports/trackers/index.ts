@@ -5,6 +5,7 @@ import { azureReader } from './azure.js';
 import { azureCsvReader } from './azure-csv.js';
 import { freshdeskCsvReader, freshdeskReader, freshdeskXmlReader } from './freshdesk.js';
 import { linearReader } from './linear.js';
+import { linearJson } from './linear-json.js';
 import { servicenowJsonReader, servicenowXmlReader } from './servicenow.js';
 import { servicenowCsvReader } from './servicenow-csv.js';
 import { trelloReader } from './trello.js';
@@ -14,6 +15,7 @@ import { zendeskCsvReader } from './zendesk-csv.js';
 
 export const readers: readonly ExportReader[] = [
   linearReader,
+  linearJson,
   azureReader,
   azureCsvReader,
   servicenowXmlReader,

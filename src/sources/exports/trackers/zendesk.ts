@@ -15,6 +15,15 @@ const recordKeys = ['requester_id', 'author_id', 'ticket_id'];
 const ownKeys =
   /"(?:raw_subject|html_body|plain_body|audit_id|allow_channelback|brand_id|ticket_form_id|submitter_id|satisfaction_rating)"\s*:/;
 
+const auditEvents = /"type"\s*:\s*"(?:Comment|Change|Create|Notification)"/;
+/** Keys of other answers. */
+const answers: ReadonlySet<string> = new Set(
+  `count next_page users macros triggers articles side_conversations views ticket_fields ticket_forms organizations
+   automations targets satisfaction_ratings suspended_tickets items groups brands sessions after_url`.split(
+    /\s+/,
+  ),
+);
+
 function recognise({ json, text }: Probe): Recognition | undefined {
   if (json === undefined) return undefined;
   const { keys } = json;
@@ -23,6 +32,12 @@ function recognise({ json, text }: Probe): Recognition | undefined {
   );
   const isLinked = text.includes(apiPath) && apiLink.test(text);
   // Patterns over the whole text cost; most files are of other systems.
+  if (
+    list === undefined &&
+    /"zendesk_|"zen:|"conditional_ticket_events"/.test(text) &&
+    keys.includes('webhooks')
+  )
+    return { score: 0.85, reason: 'webhooks of Zendesk' };
   const mayBe = isLinked || list !== undefined || recordKeys.some((key) => keys.includes(key));
   if (!mayBe) return undefined;
   const own = ownKeys.exec(text)?.[0].replace(/[":\s]/g, '');
@@ -33,13 +48,10 @@ function recognise({ json, text }: Probe): Recognition | undefined {
     return { score: 0.92, reason: `tickets with ${own}` };
   if (own !== undefined && keys.includes('author_id') && keys.includes('public'))
     return { score: 0.85, reason: `comments with ${own}` };
-  if (
-    keys.includes('events') &&
-    keys.includes('ticket_id') &&
-    /"type"\s*:\s*"(?:Comment|Change|Create|Notification)"/.test(text)
-  )
+  if (keys.includes('events') && keys.includes('ticket_id') && auditEvents.test(text))
     return { score: 0.88, reason: 'audits of tickets' };
-  return isLinked && keys.some((key) => /^(?:count|next_page|users|macros|triggers|articles)$/.test(key))
+  if (list === 'audits' && auditEvents.test(text)) return { score: 0.88, reason: 'audits of tickets' };
+  return isLinked && keys.some((key) => answers.has(key))
     ? { score: 0.85, reason: 'interface of Zendesk' }
     : undefined;
 }

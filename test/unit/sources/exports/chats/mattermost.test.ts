@@ -205,4 +205,17 @@ describe('Mattermost compliance export', () => {
     expect(records).toEqual([]);
     expect(notes['direct-message']).toBe(1);
   });
+
+  it('gives what people are answered when somebody is away, however short', async () => {
+    const user = {
+      username: 'ana',
+      notify_props: { auto_responder_message: 'call marker-away', desktop: 'mention' },
+    };
+    const lines = [
+      { type: 'version', version: 1 },
+      { type: 'user', user },
+    ].map((line) => JSON.stringify(line));
+    const { records } = await readExport({ x: lines.join('\n') }, 'x');
+    expect(JSON.stringify(records)).toContain('marker-away');
+  });
 });

@@ -250,6 +250,14 @@ describe('Rocket.Chat, other collections', () => {
     expect((await readExport({ x: JSON.stringify([line]) }, 'x')).reader).not.toBe('rocketchat-room-export');
   });
 
+  it('knows a room export by messages without attachments', async () => {
+    const line = { msg: 'hello', username: 'ana', ts: '2021-03-01T10:02:03.123Z' };
+    const files = { 'ops/messages.json': `${JSON.stringify(line)}\n${JSON.stringify(line)}` };
+    const { reader, records } = await readExport(files, 'ops/messages.json');
+    expect(reader).toBe('rocketchat-room-export');
+    expect(records).toHaveLength(2);
+  });
+
   it('reads the JSON form of a room export', async () => {
     const line = { msg: 'hello', username: 'ana', ts: '2021-03-01T10:02:03.123Z', attachments: [] };
     const { reader, records } = await readExport(

@@ -60,6 +60,30 @@ describe('WhatsApp text', () => {
     expect(records[0]?.time?.created?.slice(0, 10)).toBe(date);
   });
 
+  it.each([
+    ['Hungarian', '2024. 03. 01. 22:02 - %', '2024-03-01T22:02:00'],
+    ['Korean', '2024. 3. 1. 오후 10:02 - %', '2024-03-01T22:02:00'],
+    ['Korean iOS', '[2024. 3. 1. 오후 10:02:03] %', '2024-03-01T22:02:03'],
+    ['Chinese iOS', '[2024/3/1 下午10:02:03] %', '2024-03-01T22:02:03'],
+    ['Finnish', '1.3.2024 klo 22.02 - %', '2024-03-01T22:02:00'],
+    ['Bulgarian', '1.03.24 г., 22:02 - %', '2024-03-01T22:02:00'],
+    ['Arabic', '\u200f١٣\u200f/٣\u200f/٢٠٢٤، ١٠:٠٢ م - %', '2024-03-13T22:02:00'],
+    ['Persian', '۲۰۲۴/۳/۱،\u200f ۲۲:۰۲ - %', '2024-03-01T22:02:00'],
+    ['Thai', '13/3/2567 22:02 - %', '2024-03-13T22:02:00'],
+    ['Vietnamese', '22:02, 13/03/2024 - %', '2024-03-13T22:02:00'],
+    ['Greek', '13/3/24, 10:02 μ.μ. - %', '2024-03-13T22:02:00'],
+    ['Indian', '13/03/24, 10:02 pm - %', '2024-03-13T22:02:00'],
+  ])('reads the dates of %s phones', async (_language, form, created) => {
+    const lines = ['Ana: KEY=1', 'Bob: other', 'Cem: last'].map((text) => form.replace('%', text));
+    const { reader, records } = await read([...lines, 'KEY2: 2'], 'WhatsApp Chat with Ops.txt');
+    expect(reader).toBe('whatsapp-text');
+    expect(records).toMatchObject([
+      { actor: { name: 'Ana' }, time: { created }, texts: [{ text: 'KEY=1' }] },
+      { actor: { name: 'Bob' }, time: { created } },
+      { actor: { name: 'Cem' }, texts: [{ text: 'last\nKEY2: 2' }] },
+    ]);
+  });
+
   it('names the chat after its file, or after the folder of a _chat.txt', async () => {
     const lines = ['1/1/21, 10:00 - A: x', '1/1/21, 10:00 - B: x', '1/1/21, 10:00 - C: x'];
     const place = async (name: string): Promise<unknown> => (await read(lines, name)).records[0]?.place;

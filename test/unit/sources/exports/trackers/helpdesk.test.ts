@@ -285,3 +285,69 @@ describe('Freshdesk', () => {
     );
   });
 });
+
+describe('other answers of Zendesk', () => {
+  it('are articles with their address', async () => {
+    const article = {
+      id: 1,
+      url: 'https://acme.zendesk.com/api/v2/help_center/en-us/articles/1.json',
+      html_url: 'https://acme.zendesk.com/hc/en-us/articles/1-x',
+      author_id: 5,
+      section_id: 2,
+      title: 'How to',
+      locale: 'en-us',
+      created_at: '2024-03-01T10:00:00Z',
+      body: '<p>do so</p>',
+    };
+    const files = { x: JSON.stringify({ count: 1, next_page: null, articles: [article] }) };
+    const { reader, records } = await readExport(files, 'x');
+    expect(reader).toBe('zendesk-json');
+    expect(records).toMatchObject([
+      {
+        type: 'page',
+        place: { kind: 'space' },
+        permalink: { url: 'https://acme.zendesk.com/hc/en-us/articles/1-x' },
+      },
+    ]);
+  });
+
+  it('are audits without an address, webhooks and side conversations', async () => {
+    const event = {
+      id: 2,
+      type: 'Change',
+      field_name: 'subject',
+      previous_value: 'marker before',
+      value: 'after',
+    };
+    const audits = {
+      audits: [{ id: 1, ticket_id: 7, author_id: 5, events: [event] }],
+      next_page: null,
+      count: 1,
+    };
+    const webhooks = {
+      webhooks: [
+        {
+          id: '01',
+          name: 'marker hook',
+          subscriptions: ['conditional_ticket_events'],
+          endpoint: 'https://x.example.org',
+        },
+      ],
+    };
+    const side = {
+      side_conversations: [
+        {
+          id: 'a',
+          url: 'https://acme.zendesk.com/api/v2/tickets/7/side_conversations/a',
+          ticket_id: 7,
+          preview_text: 'marker side',
+        },
+      ],
+    };
+    for (const answer of [audits, webhooks, side]) {
+      const { reader, records } = await readExport({ x: JSON.stringify(answer) }, 'x');
+      expect(reader).toBe('zendesk-json');
+      expect(JSON.stringify(records)).toContain('marker');
+    }
+  });
+});
