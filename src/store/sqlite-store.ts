@@ -58,6 +58,11 @@ import type {
 import { sweepCandidates } from './sweep-index.js';
 import { WriteSession } from './write-session.js';
 
+/** Within a transaction that is open already, that one is the snapshot. */
+function inSnapshot<Result>(db: Database, read: (db: Database) => Result): Result {
+  return db.inTransaction ? read(db) : db.transaction(() => read(db)).deferred();
+}
+
 class SqliteStore implements Store {
   readonly #connection: Connection;
   readonly #session: WriteSession;
@@ -76,14 +81,17 @@ class SqliteStore implements Store {
     return this.#connection.path;
   }
 
-  /** Reads with the caller's clock; entries of `allow` end by it. */
+  /**
+   * Reads with the caller's clock, by which entries of `allow` end, and in one snapshot: statements by themselves would
+   * each take and give back the lock of a reader, and might see what another process wrote between them.
+   */
   #read<Result>(work: (db: Database) => Result): Result {
     const { db, path, now } = this.#connection;
     this.#session.flush();
     return guarded(path, () => {
       this.#setClock ??= db.prepare('UPDATE temp.clock SET at = ?');
       this.#setClock.run(now());
-      return work(db);
+      return inSnapshot(db, work);
     });
   }
 
@@ -130,7 +138,7 @@ class SqliteStore implements Store {
       for (const secret of listed) {
         let exposure: Exposure;
         try {
-          exposure = reader.readListed(secret);
+          exposure = inSnapshot(this.#connection.db, () => reader.readListed(secret));
         } catch (error) {
           throw asProblem(error, this.path);
         }
