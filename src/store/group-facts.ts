@@ -4,6 +4,7 @@ import type { KindLabel } from '../model/exposure.js';
 import { confidences } from '../model/finding.js';
 import { parseFingerprint, parseKindId, parseRuleId } from '../model/ids.js';
 import { wordOf } from './codes.js';
+import { compareTexts } from './standings.js';
 import type { GroupFacts } from './summary.js';
 
 interface FactsRow {
@@ -22,18 +23,20 @@ interface LabelRow {
   readonly confidence: number;
 }
 
+function labelOf({ kind, rule, confidence }: LabelRow): KindLabel {
+  return { kind: parseKindId(kind), rule: parseRuleId(rule), confidence: wordOf(confidences, confidence) };
+}
+
 /** Labels, the most telling first, one for each rule; the sweep's own only when there is no other. */
 function labelsOf(rows: readonly LabelRow[]): KindLabel[] {
+  const only = rows[0];
+  if (only !== undefined && rows.length === 1) return [labelOf(only)];
   const labels = new Map<string, KindLabel>();
   const told = rows.some((row) => row.rule !== 'known-value');
   for (const row of rows) {
     const name = `${row.kind} ${row.rule}`;
     if (labels.has(name) || (told && row.rule === 'known-value')) continue;
-    labels.set(name, {
-      kind: parseKindId(row.kind),
-      rule: parseRuleId(row.rule),
-      confidence: wordOf(confidences, row.confidence),
-    });
+    labels.set(name, labelOf(row));
   }
   return [...labels.values()];
 }
@@ -74,16 +77,58 @@ export function readAllGroupFacts(db: Database): ReadonlyMap<number, GroupFacts>
     if (others === undefined) labels.set(group, [form]);
     else others.push(form);
   }
-  const groups = db.prepare<[], FactsRow & { canonical: number }>(
-    `SELECT canonical, ${factsColumns} FROM secret s GROUP BY canonical`,
+  const secrets = db.prepare<[], SecretTuple>(
+    `SELECT id, canonical, lower(hex(fingerprint)), weak, strength_bits, preview, length_class, known_public, first_scan
+       FROM secret`,
   );
+  const groups = new Map<number, Mutable<FactsRow>>();
+  for (const tuple of secrets.raw().iterate()) joinFacts(groups, tuple as SecretTuple);
   const facts = new Map<number, GroupFacts>();
-  for (const row of groups.all()) {
-    const own = labels.get(row.canonical) ?? [];
+  for (const [group, row] of groups) {
+    const own = labels.get(group) ?? [];
     if (own.length > 1) own.sort((a, b) => a.rank - b.rank);
-    facts.set(row.canonical, factsOf(row, own));
+    facts.set(group, factsOf(row, own));
   }
   return facts;
+}
+
+type Mutable<Row> = { -readonly [column in keyof Row]: Row[column] };
+
+type SecretTuple = [
+  id: number,
+  canonical: number,
+  fingerprint: string,
+  weak: number,
+  strengthBits: number,
+  preview: string | null,
+  lengthClass: string,
+  knownPublic: string | null,
+  firstScan: number,
+];
+
+function leastText(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b;
+  return compareTexts(a, b) <= 0 ? a : b;
+}
+
+/** Adds the row of one fingerprint to those of its group, as {@link factsColumns} has it. */
+function joinFacts(groups: Map<number, Mutable<FactsRow>>, tuple: SecretTuple): void {
+  const [id, canonical, fingerprint, weak, strengthBits, preview, lengthClass, knownPublic, firstScan] =
+    tuple;
+  const known = groups.get(canonical);
+  if (known === undefined) {
+    groups.set(canonical, { fingerprint, weak, strengthBits, preview, lengthClass, knownPublic, firstScan });
+    return;
+  }
+  known.weak = Math.min(known.weak, weak);
+  known.strengthBits = Math.max(known.strengthBits, strengthBits);
+  known.preview = leastText(known.preview, preview);
+  known.knownPublic = leastText(known.knownPublic, knownPublic);
+  known.firstScan = Math.min(known.firstScan, firstScan);
+  if (id === canonical) {
+    known.fingerprint = fingerprint;
+    known.lengthClass = lengthClass;
+  }
 }
 
 /** Makes a reader by the row id of the canonical fingerprint. */

@@ -7,7 +7,7 @@ import type { System } from '../model/place.js';
 import { copyReader } from './group-copies.js';
 import { groupFactsReader, readAllGroupFacts } from './group-facts.js';
 import type { RootRef, SecretFilter } from './store.js';
-import { comparePriority, type GroupFacts, summaryOf } from './summary.js';
+import { byPriority, type GroupFacts, summaryOf } from './summary.js';
 import { tallyAll } from './tally-all.js';
 import { type ScopedTally, tallyFold } from './tally-fold.js';
 
@@ -192,7 +192,7 @@ function isWanted(
   );
 }
 
-export function listSecrets(db: Database, filter: SecretFilter): ListedSecret[] {
+export function listSecrets(db: Database, filter: SecretFilter): readonly ListedSecret[] {
   const roots = filter.roots === undefined ? undefined : rootIdsOf(db, filter.roots);
   const groups = candidateGroups(db, filter, roots);
   const tallied = readTallies(db, groups, roots);
@@ -206,5 +206,5 @@ export function listSecrets(db: Database, filter: SecretFilter): ListedSecret[] 
     const summary = summaryOf(facts, tallies);
     if (isWanted(filter, facts, summary, tallies)) listed.push({ group, summary });
   }
-  return listed.sort((a, b) => comparePriority(a.summary, b.summary));
+  return byPriority(listed, ({ summary }) => summary);
 }

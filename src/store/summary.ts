@@ -65,11 +65,10 @@ export function isLive(kind: LocationKind, status: Status): boolean {
  * account it links nothing; so of a weak value these are the places of its most spread account.
  */
 function linkedPlaces(weak: boolean, tallies: readonly Tally[]): PlaceKey[] {
-  if (!weak) {
-    const places = new Set<PlaceKey>();
-    for (const { place } of tallies) places.add(place);
-    return [...places].sort();
-  }
+  const first = tallies[0];
+  // Of most secrets all copies stand in one place.
+  if (first !== undefined && tallies.every(({ place }) => place === first.place)) return [first.place];
+  if (!weak) return [...new Set(tallies.map(({ place }) => place))].sort();
   const byAccount = new Map<string, Set<PlaceKey>>();
   for (const { account, place } of tallies) {
     const unit = account === '' ? `\0${place}` : account;
@@ -82,9 +81,17 @@ function linkedPlaces(weak: boolean, tallies: readonly Tally[]): PlaceKey[] {
   return [...(units[0]?.[1] ?? [])].sort();
 }
 
+/** Systems of the linked places; of a strong value every place is linked. */
+function linkedSystems(weak: boolean, tallies: readonly Tally[], places: readonly PlaceKey[]): System[] {
+  const linked = weak ? tallies.filter(({ place }) => places.includes(place)) : tallies;
+  const first = linked[0];
+  if (first !== undefined && linked.every(({ system }) => system === first.system)) return [first.system];
+  return [...new Set(linked.map(({ system }) => system))].sort();
+}
+
 export function summaryOf(facts: GroupFacts, tallies: readonly Tally[]): SecretSummary {
-  const places = linkedPlaces(facts.weak, tallies);
-  const systems = new Set<System>();
+  const { fingerprint, labels, weak, strengthBits, preview, lengthClass, knownPublic, firstScan } = facts;
+  const places = linkedPlaces(weak, tallies);
   let confidence = 0;
   let status = statuses.length - 1;
   let locationCount = 0;
@@ -100,17 +107,23 @@ export function summaryOf(facts: GroupFacts, tallies: readonly Tally[]): SecretS
     live ||= tally.live;
     if (tally.firstSeen < firstSeen) firstSeen = tally.firstSeen;
     if (tally.lastSeen > lastSeen) lastSeen = tally.lastSeen;
-    // Of a strong value every place is linked.
-    if (!facts.weak || places.includes(tally.place)) systems.add(tally.system);
   }
+  // One by one: to spread the facts of twenty thousand secrets took longer than to add them up.
   return {
-    ...facts,
+    fingerprint,
+    labels,
+    weak,
+    strengthBits,
+    ...(preview === undefined ? undefined : { preview }),
+    lengthClass,
+    ...(knownPublic === undefined ? undefined : { knownPublic }),
+    firstScan,
     confidence: wordOf<Confidence>(confidences, confidence),
     status: wordOf<Status>(statuses, status),
     locationCount,
     openLocationCount,
     places,
-    systems: [...systems].sort(),
+    systems: linkedSystems(weak, tallies, places),
     live,
     firstSeen,
     lastSeen,
@@ -121,15 +134,22 @@ export function summaryOf(facts: GroupFacts, tallies: readonly Tally[]): SecretS
  * The order of `list`: the status that most needs an act, then confidence, live copies, number of places
  * and of open locations, and last the fingerprint, so that the order is total.
  */
-export function comparePriority(a: SecretSummary, b: SecretSummary): number {
-  return (
-    (a.status === b.status ? 0 : statuses.indexOf(a.status) - statuses.indexOf(b.status)) ||
-    (a.confidence === b.confidence
-      ? 0
-      : confidences.indexOf(b.confidence) - confidences.indexOf(a.confidence)) ||
-    Number(b.live) - Number(a.live) ||
-    b.places.length - a.places.length ||
-    b.openLocationCount - a.openLocationCount ||
-    (a.fingerprint < b.fingerprint ? -1 : 1)
+export function byPriority<Item>(
+  items: readonly Item[],
+  summaryIn: (item: Item) => SecretSummary,
+): readonly Item[] {
+  const ranked = items.map((item) => {
+    const { status, confidence, live, places, openLocationCount, fingerprint } = summaryIn(item);
+    const certainty = confidences.length - confidences.indexOf(confidence);
+    const rank = (statuses.indexOf(status) * 8 + certainty) * 2 + (live ? 0 : 1);
+    return { item, rank, places: places.length, open: openLocationCount, fingerprint };
+  });
+  ranked.sort(
+    (a, b) =>
+      a.rank - b.rank ||
+      b.places - a.places ||
+      b.open - a.open ||
+      (a.fingerprint < b.fingerprint ? -1 : a.fingerprint > b.fingerprint ? 1 : 0),
   );
+  return ranked.map(({ item }) => item);
 }

@@ -74,8 +74,18 @@ function* pages(db: Database): Generator<readonly [number, number]> {
 }
 
 function keyOf(tuple: AppearanceTuple): AppearanceKey {
-  const [, place, type, path, item, about, root, kind, vanished_scan, first_scan, seen_scan] = tuple;
-  return { place, type, path, item, about, root, kind, vanished_scan, first_scan, seen_scan };
+  return {
+    place: tuple[1],
+    type: tuple[2],
+    path: tuple[3],
+    item: tuple[4],
+    about: tuple[5],
+    root: tuple[6],
+    kind: tuple[7],
+    vanished_scan: tuple[8],
+    first_scan: tuple[9],
+    seen_scan: tuple[10],
+  };
 }
 
 /** Gives the standings of contents that are asked for in rising order. */
@@ -127,22 +137,39 @@ export function tallyAll(
   const rootOf = rootReader(db, roots);
   const findSightings = db.prepare<[number, number], SightingTuple>(sightingsSql).raw();
   const findAppearances = db.prepare<[number, number], AppearanceTuple>(appearancesSql).raw();
-  const addSpan = (span: readonly SightingTuple[], standings: readonly Standing<AppearanceKey>[]): void => {
-    const [, secret, , , , chain] = span[0] as SightingTuple;
-    const facts = secrets.get(secret);
+  const addCopy = (
+    { group, isWeak, knownPublic }: SecretFacts,
+    sighting: SightingTuple,
+    form: FormRow,
+    { row, vanished, inRoots, lastScan }: Standing<AppearanceKey>,
+  ): void => {
+    const { place, path, kind } = row;
+    const account = isWeak ? sighting[3] : 0;
+    const firstScan = Math.max(sighting[4], row.first_scan);
+    const { code } = statuses.decide({ group, knownPublic, form, place, path, vanished });
+    fold.add(group, place, code, kind, account, inRoots, form.confidence, firstScan, lastScan);
+  };
+  /** The sightings from `start` to `end` are the forms of one span. */
+  const addSpan = (
+    sightings: readonly SightingTuple[],
+    start: number,
+    end: number,
+    standings: readonly Standing<AppearanceKey>[],
+  ): void => {
+    const first = sightings[start] as SightingTuple;
+    const facts = secrets.get(first[1]);
     if (facts === undefined) return;
+    const only = end === start + 1 ? formOf(first[2]) : undefined;
+    // Most spans have one form, which counts everywhere.
+    if (only?.glob === 0) {
+      for (const standing of standings) addCopy(facts, first, only, standing);
+      return;
+    }
+    const span = sightings.slice(start, end);
     const forms = span.map((row) => formOf(row[2]));
-    const { group, isWeak, knownPublic } = facts;
-    for (const { row, vanished, inRoots, lastScan } of standings) {
-      const { place, path, kind } = row;
-      const told = tellingForm(forms, path, chain, globs);
-      if (told < 0) continue;
-      const form = forms[told] as FormRow;
-      const sighting = span[told] as SightingTuple;
-      const account = isWeak ? sighting[3] : 0;
-      const firstScan = Math.max(sighting[4], row.first_scan);
-      const { code } = statuses.decide({ group, knownPublic, form, place, path, vanished });
-      fold.add(group, place, code, kind, account, inRoots, form.confidence, firstScan, lastScan);
+    for (const standing of standings) {
+      const told = tellingForm(forms, standing.row.path, first[5], globs);
+      if (told >= 0) addCopy(facts, span[told] as SightingTuple, forms[told] as FormRow, standing);
     }
   };
   for (const [from, to] of pages(db)) {
@@ -150,7 +177,7 @@ export function tallyAll(
     const standingsAt = standingWalk(findAppearances.all(from, to), rootOf);
     for (let start = 0; start < sightings.length; ) {
       const end = endOfSpan(sightings, start);
-      addSpan(sightings.slice(start, end), standingsAt((sightings[start] as SightingTuple)[0]));
+      addSpan(sightings, start, end, standingsAt((sightings[start] as SightingTuple)[0]));
       start = end;
     }
   }
