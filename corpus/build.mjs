@@ -8,6 +8,7 @@
  * - `short`: passwords of six to twelve letters and digits, too short to look random, where settings and code name them;
  * - `scant`: values with hardly anything to judge by: four letters, anagrams of words, letters and digits in turns, short tokens;
  * - `spoken`: sentences of chats and tickets with a password or a token in them, and remarks without one;
+ * - `drawn`: passwords of eight to 32 characters from the alphabets of generators, where they are written with all their signs;
  * - `look-alikes`: hashes, ids, digests, public keys, ciphertext, references: no alarm may come of them;
  * - `placeholders`: what people write where a secret would stand.
  */
@@ -15,6 +16,7 @@ import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { compileRules, loadRuleSources, makeRandom, renderExample } from '../dist/rules/corpus.js';
+import { alphabets, lengths, places as drawnPlaces } from './drawn.mjs';
 import { remarks, said } from './spoken.mjs';
 
 const { values: flags } = parseArgs({ options: { seed: { type: 'string', default: 'corpus' } } });
@@ -249,6 +251,21 @@ for (const [language, sentences] of Object.entries(said)) {
 }
 for (const remark of remarks) add('spoken', 'remark', `ok\n${remark}\nthanks\n`, [], 'near-miss');
 
+const drawnRandom = makeRandom(`${flags.seed} drawn`);
+const drawText = (alphabet, length) => Array.from({ length }, () => alphabet[drawnRandom.below(alphabet.length)]).join('');
+/** A policy asks for a digit and a capital; a file without quotes cannot hold every value. */
+const isFit = (value, never) => /\d/.test(value) && /[A-Z]/.test(value) && never?.test(value) !== true;
+for (const [place, { make, write = (value) => value, never }] of Object.entries(drawnPlaces)) {
+  for (const [name, alphabet] of Object.entries(alphabets)) {
+    for (const length of lengths) {
+      for (let i = 0; i < 2; i++) {
+        let value = drawText(alphabet, length);
+        for (let tries = 0; !isFit(value, never) && tries < 500; tries++) value = drawText(alphabet, length);
+        if (isFit(value, never)) add('drawn', `${place}-${name}`, `${make(write(value))}\n`, [value], 'password');
+      }
+    }
+  }
+}
 
 const placeholders = ['changeme', '<password>', '${DB_PASSWORD}', '{{ password }}', 'your_password_here', 'xxxxxxxxxxxxxxxx', '****************', 'process.env.DB_PASSWORD', 'os.environ["DB_PASSWORD"]', 'REDACTED', 'example-password', '!Ref DbPassword', 'op://vault/db/password', '$(cat /run/secrets/db)', '%DB_PASSWORD%', 'null', 'TODO'];
 const syntaxes = [(value) => `password = "${value}"`, (value) => `password: ${value}`, (value) => `export PASSWORD=${value}`, (value) => `postgres://orders:${value}@db/orders`, (value) => `{"password": "${value.replaceAll('"', '\\"')}"}`];

@@ -36,6 +36,8 @@ export interface Assignment {
   readonly isTight: boolean;
   /** First byte of the operator; 0 when there is none. */
   readonly operator: number;
+  /** The value was drawn from all signs and is the rest of its line, whatever it begins with. */
+  readonly isWholeLine?: boolean;
 }
 
 /** Makes an assignment of a value that a reader found, or of none. */

@@ -16,6 +16,7 @@ import {
   isSentence,
   isWordList,
 } from './code-text.js';
+import { isDrawnText } from './drawn-text.js';
 import { madeUpReason } from './made-up.js';
 import { isExpressionSource, isFillerWord, plainWords, standInOf } from './placeholder.js';
 import {
@@ -31,7 +32,7 @@ import {
   mayBeRandom,
   shannonEntropy,
 } from './randomness.js';
-import { harmlessShapes, shapeOf } from './value-shape.js';
+import { harmlessShapes, type Shape, shapeOf } from './value-shape.js';
 
 /** `ACME SECRET x`, `acmeTOKEN x`: in running text such a name is the label of what follows. */
 function isLabel(name: string): boolean {
@@ -135,6 +136,16 @@ function isBareEntry({ form, isTight, text }: AssignedText): boolean {
   return form === 'bare' && !isTight && text.length >= 4 && /^[a-z0-9]+$/.test(text);
 }
 
+function isLetters(text: string): boolean {
+  return /^[A-Za-z]+$/.test(text);
+}
+
+/** Short for a secret, and yet of several sorts of characters that spell nothing. */
+function isDrawnSecret(text: string): boolean {
+  if (classCount(text) >= 4 && (text.length >= 12 || isDrawnText(text))) return true;
+  return classCount(text) >= 3 && /^[A-Za-z\d]+$/.test(text) && isHardlyAWord(text);
+}
+
 function judgePassword(assigned: AssignedText): Verdict | undefined {
   const { text, form } = assigned;
   const plain = plainWords(text);
@@ -144,7 +155,8 @@ function judgePassword(assigned: AssignedText): Verdict | undefined {
   const bareIdentifier = !assigned.isQuoted && isIdentifierLike(text);
   if (bareIdentifier && !/\d/.test(text) && !(assigned.isTight || assigned.hasUser)) {
     // In code such a word is a variable; `password: word` alone on its line, or in an element, is a setting.
-    const isWord = assigned.isAlone === true && text.length >= 4 && !/[a-z][A-Z]|_|\$/.test(text);
+    const isName = /[a-z][A-Z]|_|\$/.test(text) && !(isLetters(text) && isWordless(text));
+    const isWord = assigned.isAlone === true && text.length >= 4 && !isName;
     if (!isWord) return undefined;
     return isHardlyAWord(text)
       ? verdict('medium', 'name-password', 'wordless', 'alone')
@@ -163,6 +175,7 @@ function judgePassword(assigned: AssignedText): Verdict | undefined {
     return verdict('medium', 'numbered-word', 'user-beside');
   }
   return isDrawnWord(assigned) ||
+    (isShortHex(text) && text.length >= 8 && form !== 'comparison') ||
     (isNumbered && /\d{3}/.test(text) && !isPatterned(text) && form !== 'comparison')
     ? verdict('medium', 'name-password', 'wordless')
     : verdict('low', 'name-password', 'wordy');
@@ -249,6 +262,18 @@ function leastLengthOf({ weight, name, isQuoted }: AssignedText): number {
 /** Ids of spans, rows and builds are this long at most; longer hex that has no digest's length is nobody's id. */
 const longestHexId = 20;
 
+/** Shapes that a draw of letters, digits and signs has by chance. */
+const drawnShapes: ReadonlySet<Shape> = new Set<Shape>(['path', 'email', 'code-name']);
+
+function isPartOfProgram({ text, isQuoted }: AssignedText): boolean {
+  return isCode(text) || (!isQuoted && isExpressionSource(text));
+}
+
+/** Amid code and data a text full of signs is more of the same; `{base64=}` is what Maven encrypted. */
+function isDrawnValue({ text, isSetting, isTold }: AssignedText): boolean {
+  return (isSetting || isTold === true) && !/^\{.*\}$/.test(text) && isDrawnText(text);
+}
+
 /** The verdict on a value; undefined when it is no secret. */
 export function judgeAssigned(assigned: AssignedText): Verdict | undefined {
   const found = judgeValue(assigned);
@@ -271,14 +296,15 @@ function judgeValue(assigned: AssignedText): Verdict | undefined {
   )
     return verdict('low', 'label');
   if (stand === 'filler' && !isLong) return judgeFiller(assigned);
-  if (stand !== undefined && !isLong) return undefined;
-  if (stand !== undefined && stand !== 'filler') return undefined;
+  if (stand !== undefined && stand !== 'filler' && (stand === 'masked' || !isDrawnValue(assigned)))
+    return undefined;
   if (squeeze(text) === squeeze(assigned.name)) return undefined;
   if (longestRepeat(text) * 2 > text.length) return judgeFiller(assigned);
   const shape = shapeOf(text);
-  if (shape !== undefined && harmlessShapes.has(shape)) return undefined;
+  if (shape !== undefined && harmlessShapes.has(shape) && !(drawnShapes.has(shape) && isDrawnValue(assigned)))
+    return undefined;
   if (shape === 'number') return judgeDigits(assigned);
-  if (isCode(text) || (assigned.isQuoted === false && isExpressionSource(text))) return undefined;
+  if (isPartOfProgram(assigned) && !isDrawnValue(assigned)) return undefined;
   // A list of names: `'addCarKeyPass', 'addPassButton'`.
   if (assigned.form === 'argument' && /^[A-Za-z]+$/.test(text) && /[a-z][A-Z]\w*[a-z][A-Z]/.test(text))
     return undefined;
@@ -311,11 +337,7 @@ function judgeValue(assigned: AssignedText): Verdict | undefined {
   }
   if (!assigned.isQuoted) return undefined;
   if (isPasswordLike(text) && !isDottedWords(text)) {
-    return verdict(
-      classCount(text) >= 4 && text.length >= 12 ? 'medium' : 'low',
-      'password-like',
-      'name-secret',
-    );
+    return verdict(isDrawnSecret(text) ? 'medium' : 'low', 'password-like', 'name-secret');
   }
   const isSecretWord = /secret\d*$/.test(squeeze(assigned.name));
   return isSecretWord && !isDottedWordsOfCode(text) ? verdict('low', 'name-secret', 'wordy') : undefined;

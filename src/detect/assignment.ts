@@ -18,6 +18,7 @@ import { nameAround, readAssignment } from './assignment-syntax.js';
 import { isBlank, isLetter, isName, isNewline, isQuote, lineStart, skipBlanks } from './byte-class.js';
 import { reachBehind } from './detector-reach.js';
 import { type Draft, lowerOf } from './draft.js';
+import { drawnToLineEnd } from './drawn-line.js';
 import { skipSpace } from './literal.js';
 import { templateDefault, type ValueWithin } from './placeholder.js';
 import { isQuietText, type JudgedText } from './quiet-assignments.js';
@@ -261,10 +262,11 @@ export function detectAssignment(
 ): Draft | undefined {
   const name = nameAround(bytes, hitStart, hitEnd);
   if (name === undefined || isHarmlessName(bytes, name)) return undefined;
-  const assignment = readAssignment(bytes, name);
+  const read = readAssignment(bytes, name);
+  const isBegun = read !== undefined && (read.quote !== 0 || startsBare(bytes[read.valueStart], read.form));
+  const assignment = drawnToLineEnd(bytes, name, isBegun ? read : undefined) ?? (isBegun ? read : undefined);
   if (assignment === undefined || !isWithinReach(bytes, assignment)) return undefined;
   const isQuoted = assignment.quote !== 0;
-  if (!isQuoted && !startsBare(bytes[assignment.valueStart], assignment.form)) return undefined;
   if (!isQuoted && isPairOfWords(bytes, assignment)) return undefined;
   const slot = slotOf(bytes, assignment.nameStart, assignment.nameEnd);
   const weight = cachedWeight(assignment.form === 'call' ? setterTarget(slot) : slot);
@@ -345,8 +347,9 @@ function judged(
   weight: NameWeight,
   isSetting: boolean,
 ): Draft | undefined {
-  const word = shellWord(bytes, assignment);
-  const joined = word ?? joinedValue(bytes, assignment);
+  const isWhole = assignment.isWholeLine === true;
+  const word = isWhole ? undefined : shellWord(bytes, assignment);
+  const joined = isWhole ? undefined : (word ?? joinedValue(bytes, assignment));
   if (joined !== undefined && !isWithinReach(bytes, { ...assignment, valueEnd: joined.end }))
     return undefined;
   const value: Unescaped =

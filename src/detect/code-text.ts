@@ -1,28 +1,14 @@
 /** Texts that stand in quotes, or behind a sign, and are part of a program or a message: code, names, sentences. */
-import { classCount, isPasswordLike, isWordless, letterPairBits, looksRandom } from './randomness.js';
+import { isPasswordLike, isWordless, letterPairBits, looksRandom } from './randomness.js';
 
 /** `+4SM…=`: what a machine drew may begin with a sign as code does; one base64 text in 64 begins with a plus. */
 function isDrawnBehindSign(text: string): boolean {
   return /^[+.^,;:|][A-Za-z0-9+/_-]{16,200}={0,2}$/.test(text) && looksRandom(text.slice(1));
 }
 
-/** What patterns, formats, calls and templates of programs have, and passwords that were drawn hardly ever. */
-const ofPrograms =
-  /[a-z]-[a-z]|[A-Z]-[A-Z]|\d-\d|\(\)|=>|->|\?:|::|\$\{|\{\{|%[a-z].*%[a-z]|\\|&\w+;|\w\[[\w+-]{1,8}\]|^[a-z_][\w.]*\(.*\)$|["'`<>\s]/i;
-const leastDrawn = 12;
-
-/** `K(+!A:VD9$U`: letters of both cases, digits and signs in turn, none of them long the same. */
-function isDrawnWithSigns(text: string): boolean {
-  if (text.length < leastDrawn || text.length > 128 || ofPrograms.test(text)) return false;
-  if (classCount(text) < 4 || /[a-z]{5}|[A-Z]{5}|\d{5}|[^A-Za-z\d]{5}/.test(text)) return false;
-  const turns =
-    text.match(/[a-z](?=[^a-z])|[A-Z](?=[^A-Z])|\d(?=\D)|[^A-Za-z\d](?=[A-Za-z\d])/g)?.length ?? 0;
-  return turns >= (text.length - 1) * 0.55;
-}
-
 /** Fragments of code, markup and messages that stand in quotes or behind a colon but hold no value. */
 export function isCode(text: string): boolean {
-  if (isDrawnBehindSign(text) || isDrawnWithSigns(text)) return false;
+  if (isDrawnBehindSign(text)) return false;
   if (
     /^[\w$.>:-]+\(.*\)?;?$/.test(text) ||
     /^\(|=>|\)\s*[;{]|^function\b|^new |^return\b|^await\b/.test(text)

@@ -11,6 +11,8 @@ import { undoPercent } from '../text/escapes.js';
 import { opensTag } from './assigned-bytes.js';
 import { isAlphanumeric, isBlank, isNewline, isQuote, skipBlanks } from './byte-class.js';
 import type { Draft } from './draft.js';
+import { drawnKeyEnd, drawnLineEnd } from './drawn-line.js';
+import { isDrawnText } from './drawn-text.js';
 import { isCountedWord, namesItself } from './made-up.js';
 import { isExpressionSource, isFillerWord, plainWords, standInOf } from './placeholder.js';
 import { isHardlyAWord, isPatterned, isWordless, looksRandom } from './randomness.js';
@@ -102,14 +104,20 @@ function isNameOfPart(text: string): boolean {
   );
 }
 
+/** A template, a reference or an expression where a password would stand, and not one that was drawn from such signs. */
+function isStandIn(text: string): boolean {
+  const stand = standInOf(text);
+  const isOther = (stand !== undefined && stand !== 'filler') || isExpressionSource(text);
+  return isOther && (stand === 'masked' || !isDrawnText(text));
+}
+
 function confidenceOf(
   user: string,
   password: string,
   host: string,
 ): { confidence: Draft['confidence']; reasons: string[] } | undefined {
   const stand = standInOf(password);
-  if (stand !== undefined && stand !== 'filler') return undefined;
-  if (isExpressionSource(password)) return undefined;
+  if (isStandIn(password)) return undefined;
   // `http://[user[:password]]@host`: brackets round what may be left out.
   if (user.startsWith('[') && password.endsWith(']')) return undefined;
   // `nats://app:lqwzhb@%s:%d`: who fills in the host may have written the password down.
@@ -303,7 +311,13 @@ function detectKeyed(rule: CompiledRule, bytes: Buffer, hitStart: number, hitEnd
       break;
     end++;
   }
-  if (quote === undefined) end = withoutTail(bytes, start, end);
+  if (quote === undefined) {
+    const drawn = Math.max(
+      drawnLineEnd(bytes, hitStart, start, end),
+      drawnKeyEnd(bytes, hitStart, start, end),
+    );
+    end = drawn > 0 ? drawn : withoutTail(bytes, start, end);
+  }
   if (quote === undefined && bytes[start] === 0x7b && isBraced(bytes, start, end)) {
     start++;
     end--;
@@ -313,24 +327,24 @@ function detectKeyed(rule: CompiledRule, bytes: Buffer, hitStart: number, hitEnd
   const around = bytes.toString('latin1', lineFrom, Math.min(bytes.length, end + keyReach));
   const facts = connectionFacts(around);
   if (facts.count < 2) return undefined;
+  while (end > start && isBlank(bytes[end - 1])) end--;
+  while (start < end && isBlank(bytes[start])) start++;
   const value = Buffer.from(bytes.subarray(start, end));
-  const text = value.toString('utf8').trim();
+  const text = value.toString('utf8');
   // `password = getpass.getpass(`: code, however much it looks like the next key of a string.
   if (quote === undefined && (/^[\w.>:-]+\(/.test(text) || opensTag(bytes, end))) return undefined;
-  if (isExpressionSource(text) || entityHead.test(text)) return undefined;
-  const stand = standInOf(text);
-  if ((stand !== undefined && stand !== 'filler') || text.length < 3) return undefined;
+  if (entityHead.test(text) || isStandIn(text) || text.length < 3) return undefined;
   // `password = row['password']` among other assignments of a program.
   const isSpaced = isBlank(bytes[hitEnd]) || isBlank(bytes[start - 1]);
   if (quote === undefined && (/^[\w.]+\[['"\w]/.test(text) || (isSpaced && /^[a-z][a-zA-Z_]*$/.test(text))))
     return undefined;
   const isUser = facts.account?.split(/[@/]/).includes(text) === true;
-  const isWord = stand === 'filler' || isUser || isPatterned(text) || isCountedWord(text);
+  const isWord = standInOf(text) === 'filler' || isUser || isPatterned(text) || isCountedWord(text);
   return {
     rule,
-    value: new SecretValue(Buffer.from(text, 'utf8')),
+    value: new SecretValue(value),
     start,
-    end: start + Buffer.byteLength(text),
+    end,
     layers: [],
     confidence: isWord ? 'low' : looksRandom(text) ? 'high' : 'medium',
     reasons: ['connection-string', ...(isWord ? ['filler'] : [])],

@@ -86,7 +86,7 @@ function bodyOf(rule: CompiledRule, text: string): string {
 /** A generic pattern knows no format: its value is judged like one assigned to a name that says password. */
 function judgeGeneric(rule: CompiledRule, text: string): PatternVerdict | undefined {
   const verdict = judgeAssigned({
-    name: '',
+    name: 'password',
     weight: 'password',
     text,
     form: 'quoted',

@@ -38,6 +38,11 @@ export function expectedEntropy(alphabet: number, length: number): number {
 
 const cellOffset = 48;
 
+/** Quarter bits of one letter behind another, both as places in the alphabet. */
+export function letterBitsBetween(before: number, letter: number): number {
+  return (bigramRows[before] as string).charCodeAt(letter) - cellOffset;
+}
+
 /** Mean bits per pair of neighbouring letters under the model of words; 0 without a pair. */
 export function letterPairBits(text: string): number {
   let quarters = 0;
@@ -47,7 +52,7 @@ export function letterPairBits(text: string): number {
     const code = text.charCodeAt(i) | 32;
     const letter = code >= 0x61 && code <= 0x7a && text.charCodeAt(i) >= 0x41 ? code - 0x61 : -1;
     if (before >= 0 && letter >= 0) {
-      quarters += (bigramRows[before] as string).charCodeAt(letter) - cellOffset;
+      quarters += letterBitsBetween(before, letter);
       pairs++;
     }
     before = letter;

@@ -1,4 +1,6 @@
 /** What a value is by its look alone: shapes that ids, hashes, public material and ciphertext share with secrets. */
+import { isWordless } from './randomness.js';
+
 export const shapes = [
   'uuid',
   'hex-hash',
@@ -95,7 +97,7 @@ function isPath(text: string): boolean {
     return /^[./~A-Z][\w:./~\\@ -]*$/i.test(text) && !/[A-Z][a-z]?\d[A-Z]|\d[a-z]\d/.test(text);
   }
   // Words alone: base64 of such a length has digits.
-  if (text.length < 48 && /^[A-Za-z]{2,}(?:\/[A-Za-z]{2,}){1,5}$/.test(text)) return true;
+  if (text.length < 48 && /^[A-Za-z]{2,}(?:\/[A-Za-z]{2,}){1,5}$/.test(text)) return !isWordless(text);
   return (
     /^(?:[a-z][a-z._-]*\/){1,8}[a-z][a-z0-9._-]*$/.test(text) ||
     /\.(?:pem|key|crt|json|ya?ml|txt|p12|pfx|jks|conf|env|properties|xml|html?|js|ts|py|go|rb|php|java|sh|md|png|svg)$/i.test(

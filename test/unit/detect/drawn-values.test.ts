@@ -60,3 +60,72 @@ describe('values that were drawn', () => {
     expect(isFound(`tokens = ["${a}", "comma", "${b}"]`)).toBe(isFound(`tokens = ["comma", "${a}", "${b}"]`));
   });
 });
+
+describe('drawn values that nothing encloses', () => {
+  const valuesIn = (text: string): string[] => {
+    const bytes = Buffer.from(text);
+    return analyzer
+      .analyze({ bytes, chain: [], collectTags: false })
+      .findings.map(({ span }) => bytes.toString('utf8', span.start, span.end));
+  };
+  const signed = ['xK"4v<W;q9{Rz', '(7Hq,t$Zp]2Lw', '=j_S+3RGU>N1Y', 'R|8p%Wc&2:xQ^'];
+
+  it.each(signed)('are read to the end of their line: %s', (value) => {
+    expect(valuesIn(`A=1\nDB_PASSWORD=${value}\nB=2\n`)).toEqual([value]);
+    expect(valuesIn(`spring.datasource.password=${value}\r\nb=2\n`)).toEqual([value]);
+    expect(valuesIn(`db:\n  password: ${value}\n  port: 1\n`)).toEqual([value]);
+  });
+
+  it('are read to the semicolon of a connection string', () => {
+    for (const value of ['xK`4v<Wq9{Rz', "(7Hq,t$Zp]'2Lw"])
+      expect(valuesIn(`"Server=h;Database=d;User Id=u;Password=${value};Encrypt=true"\n`)).toEqual([value]);
+  });
+
+  it('end where the syntax round them goes on', () => {
+    const [value] = ['xK4v-Wq9+Rz7Lw2p'] as const;
+    for (const tail of [',', ';', '",', "')", '}'])
+      expect(valuesIn(`password: ${value}${tail}\n`)).toEqual([value]);
+    expect(valuesIn(`password: *${value}*\n`)).toEqual([value]);
+  });
+
+  it.each(['pick(a1[0],b2)||c3', 'row["pw1"].get(k)', '[a-z]{2}(\\d+)$'])(
+    'are told from code: %s',
+    (code) => {
+      expect(valuesIn(`password: ${code}\nb: 2\n`)).toEqual([]);
+      expect(valuesIn(`password = ${code}\nb = 2\n`)).toEqual([]);
+    },
+  );
+});
+
+describe('short passwords', () => {
+  it.each([
+    ['password: dujmYUqF', 'dujmYUqF'],
+    ["password = '+4wKq9Zv'", '+4wKq9Zv'],
+    ["password = '.9XkW72q'", '.9XkW72q'],
+    ["password = 'gUF/xSLh'", 'gUF/xSLh'],
+    ["password = '55860c1f'", '55860c1f'],
+  ])('are found in %s', (text, value) => {
+    const bytes = Buffer.from(`a: 1\n${text}\nb: 2\n`);
+    const { findings } = analyzer.analyze({ bytes, chain: [], collectTags: false });
+    expect(
+      findings.map(({ span, confidence }) => [bytes.toString('utf8', span.start, span.end), confidence]),
+    ).toEqual([[value, 'medium']]);
+  });
+
+  it.each([
+    'password: dbPassName',
+    "password = '.form-group'",
+    "password = 'lib/base'",
+    "password = '#aabbcc'",
+  ])('are told from names: %s', (text) => {
+    expect(isFound(text)).toBe(false);
+  });
+
+  it('in hex are no ids where a pattern has their name', () => {
+    const value = '5ea5d1fc2cd5';
+    for (const text of [`{"host":"h","password":"${value}"}`, `define('DB_PASSWORD', '${value}');`]) {
+      const { findings } = analyzer.analyze({ bytes: Buffer.from(text), chain: [], collectTags: false });
+      expect(findings.map(({ confidence }) => confidence)).toEqual(['medium']);
+    }
+  });
+});
