@@ -217,6 +217,13 @@ export function* conditionLines(conditions: readonly string[]): Generator<string
   }
 }
 
+/** What `SLOT_FULL` means here: why a second value cannot be made beside the first, and what to do. */
+function slotsText({ provider, principal }: Dossier): string {
+  const subject = principal.key.startsWith('anon:') ? 'the account it belongs to' : safeText(principal.key);
+  const most = counted(provider.slots ?? 0, 'value');
+  return `SLOT_FULL: ${subject} can have ${most} valid at once, and as many are known: free one before a new one is made`;
+}
+
 /** Every fact with where it comes from, the chosen ones first; then the measures with their terms. */
 export function* explainLines(dossier: Dossier, style: Style): Generator<string> {
   const { fingerprint, kind, priority, sharing, readiness, conditions, reasons, facts, consumers } = dossier;
@@ -230,6 +237,7 @@ export function* explainLines(dossier: Dossier, style: Style): Generator<string>
   yield row('exposure', `${dossier.exposureLevel}, audience ${dossier.audience}`);
   yield* conditionLines(conditions);
   if (reasons.length > 0) yield row('reasons', reasons.join(', '));
+  if (reasons.includes('SLOT_FULL')) yield row('slots', slotsText(dossier));
   const chosen = chosenFacts(dossier);
   for (const fact of facts) {
     const { subject, attribute, value, rule, origin, confidence, stale } = fact;

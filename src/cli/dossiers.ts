@@ -1,10 +1,12 @@
 /** Dossiers of the secrets in question: gathers the estate, derives facts, takes measures. */
 import type { Exposure } from '../model/exposure.js';
+import type { Fingerprint } from '../model/ids.js';
 import { buildDossiers } from '../rotation/build-dossier.js';
+import { inventoryMatcher, type MatchContext } from '../rotation/derive/inventory-match.js';
 import type { Dossier } from '../rotation/dossier.js';
 import type { RotationSettings } from '../rotation/estate.js';
 import type { ProviderTable } from '../rotation/facts/provider-table.js';
-import type { Imports } from '../rotation/imports.js';
+import type { Imports, Liveness } from '../rotation/imports.js';
 import type { Store } from '../store/store.js';
 import { gatherEstate } from './estate.js';
 
@@ -28,7 +30,7 @@ export async function dossierOf(
   imports: Imports,
   settings?: RotationSettings,
 ): Promise<FoundDossier> {
-  const exposures = [exposure, ...(await neighboursOf(store, exposure))];
+  const exposures = [exposure, ...(await neighboursOf(store, exposure, { imports, providers }))];
   const { estate, gone, unscanned, close } = await gatherEstate(
     store,
     exposures,
@@ -52,11 +54,14 @@ export async function dossierOf(
   }
 }
 
-/** Related secrets, and what stands in the same places. */
-async function neighboursOf(store: Store, { fingerprint, relations, places }: Exposure): Promise<Exposure[]> {
+/** Related secrets, those that are said to be of the same account, and what stands in the same places. */
+async function neighboursOf(store: Store, exposure: Exposure, context: MatchContext): Promise<Exposure[]> {
+  const { fingerprint, relations, places } = exposure;
   const found = new Map<string, Exposure>();
   const known = await store.findByFingerprints(relations.map(({ to }) => to));
-  for (const other of [...known, ...(await store.relatedTo(fingerprint))]) {
+  const same = await sameAccount(store, exposure, context);
+  for (const other of [...known, ...(await store.relatedTo(fingerprint)), ...same]) {
+    if (found.size >= maxNeighbours) break;
     const related = await store.exposure(other);
     if (related !== undefined) found.set(related.fingerprint, related);
   }
@@ -66,4 +71,21 @@ async function neighboursOf(store: Store, { fingerprint, relations, places }: Ex
   }
   found.delete(fingerprint);
   return [...found.values()];
+}
+
+/** Secrets that an entry of the inventory or a check names beside this one: all count against what the account may have. */
+async function sameAccount(store: Store, exposure: Exposure, context: MatchContext): Promise<Fingerprint[]> {
+  const selectors = (inventoryMatcher(context)(exposure).match?.entries ?? []).flatMap(({ match }) => match);
+  const { liveness } = context.imports;
+  const isOwn = (check: Liveness): boolean => exposure.fingerprint.startsWith(check.fingerprint);
+  const principals = new Set(liveness.filter(isOwn).flatMap(({ principal }) => principal ?? []));
+  const checked = liveness.filter(({ principal }) => principal !== undefined && principals.has(principal));
+  const prefixes = new Set([...selectors, ...checked].flatMap(({ fingerprint }) => fingerprint ?? []));
+  // The key of a principal ends with what names it at its provider: `aws::<id>`.
+  const names = new Set(selectors.flatMap(({ identity }) => identity?.split(':').at(-1) || []));
+  const found: Fingerprint[] = [];
+  for (const prefix of [...prefixes].slice(0, maxNeighbours))
+    found.push(...(await store.resolvePrefix(prefix)));
+  for (const name of [...names].slice(0, maxNeighbours)) found.push(...(await store.findByIdentifier(name)));
+  return found;
 }

@@ -59,6 +59,9 @@ export function* matchLines({
   );
   if (idle.length > 0) yield `${counted(idle.length, 'entry matches', 'entries match')} nothing:`;
   yield* limited(idle.map(({ entry }) => safeText(`  ${entry.id} (${entry.origin.file})`)));
+  const nameless = idle.filter(({ entry }) => entry.match.length === 0).length;
+  if (nameless > 0)
+    yield `${counted(nameless, 'entry of these says', 'entries of these say')} not what to match: a table needs the columns match_type and match, or kind alone, and YAML needs "match".`;
   if (ambiguous.length > 0) {
     yield `IMPORT_AMBIGUOUS: ${counted(ambiguous.length, 'secret')} that several entries claim with equal right; none of them applies:`;
   }

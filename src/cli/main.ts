@@ -81,11 +81,17 @@ export function createProgram(bind: Bind): Command {
   return program;
 }
 
+/** Paragraphs in one line each: descriptions are written in lines longer than most terminals are wide. */
+function inParagraphs(text: string): string {
+  return text.replace(/([^\n])\n(?=[^\n ])/g, '$1 ');
+}
+
 /** Settings that commander does not hand down to commands made apart. */
 function prepare(command: Command, write: { out: (text: string) => void }): void {
   command.exitOverride();
   // Errors are printed at the top, where values can be kept out of them.
   command.configureOutput({ writeOut: write.out, writeErr: write.out, outputError: () => {} });
+  command.configureHelp({ commandDescription: (described) => inParagraphs(described.description()) });
   for (const sub of command.commands) prepare(sub, write);
 }
 

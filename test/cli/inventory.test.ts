@@ -304,6 +304,24 @@ describe('inventory', () => {
     expect(entries).toMatchObject([{ id: 'svc-new', secrets: 0 }]);
   });
 
+  test('a table that cannot match anything says which columns would', () => {
+    const { home, write } = prepared();
+    const hint = 'needs the columns match_type and match';
+    const without = write('cmdb.csv', 'identity,owner\nsvc-a,team-a\nsvc-b,team-b\n');
+    const { stdout } = home.run(['inventory', 'import', without]);
+    expect(stdout).toContain(
+      '2 entries match nothing:\n  svc-a (cmdb.csv)\n  svc-b (cmdb.csv)\n2 entries of these say',
+    );
+    expect(stdout).toContain(hint);
+    const other = write(
+      'cmdb.csv',
+      'identity,match_type,match,owner\nsvc-a,slot,acme/none:a.env#NO_SUCH_NAME,team-a\n',
+    );
+    const again = home.run(['inventory', 'import', other]).stdout;
+    expect(again).toContain('1 entry matches nothing:');
+    expect(again).not.toContain(hint);
+  });
+
   test('scenario 42: the order of rows and lists changes nothing that is printed', () => {
     const { home, fingerprint, write } = prepared();
     const header =

@@ -43,6 +43,11 @@ describe('scenario 15: both keys of an AWS user are in use', () => {
     const org = twoKeys();
     const both = entry(org, `identity: "aws::${idOf('a')}"`, `identity: "aws::${idOf('b')}"`);
     expectFull(org.planOf(keyOf('a'), '--inventory', both), 'inventory:svc-deploy');
+    const told = org.home.run(['explain', org.fingerprintOf(keyOf('a')), '--inventory', both]).stdout;
+    expect(told).toMatch(/reasons +.*SLOT_FULL/);
+    expect(told).toContain(
+      'SLOT_FULL: inventory:svc-deploy can have 2 values valid at once, and as many are known',
+    );
   });
 
   test('a check that saw the user of each', () => {
@@ -60,6 +65,8 @@ describe('scenario 15: both keys of an AWS user are in use', () => {
     const file = org.file('live.jsonl', `${rows.join('\n')}\n`);
     expect(org.home.run(['ingest', file, '--now', now]).status).toBe(0);
     expectFull(org.planOf(keyOf('a')), 'aws:123456789012:user/deploy');
+    const told = org.home.run(['explain', org.fingerprintOf(keyOf('a'))]).stdout;
+    expect(told).toContain('SLOT_FULL: aws:123456789012:user/deploy can have 2 values valid at once');
   });
 
   test('the user that stands beside each', () => {

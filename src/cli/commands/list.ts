@@ -87,7 +87,15 @@ async function runList(context: Context, flags: ListFlags): Promise<number> {
         await context.out.printLine(line);
       }
     }
-    await context.tell(`${counted(secrets.length, 'secret')} in ${counted(coverage.length, 'place')} read.`);
+    // Nothing may only mean that the filters were narrow, or that all is settled.
+    const others = secrets.length === 0 ? (await store.listSecrets({})).length : 0;
+    const known =
+      others === 0
+        ? ''
+        : ` ${counted(others, 'other')} did not fit: "sprawl list --all" without filters shows all.`;
+    await context.tell(
+      `${counted(secrets.length, 'secret')} in ${counted(coverage.length, 'place')} read.${known}`,
+    );
     const isHigh = ({ confidence }: SecretSummary): boolean =>
       confidence === 'high' || confidence === 'proven';
     const failing = flags.failOn === 'high' ? open.filter(isHigh).length : open.length;

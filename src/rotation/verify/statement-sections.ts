@@ -49,13 +49,16 @@ function revokedAt({ steps }: PlanState): string | undefined {
   return undefined;
 }
 
-/** What a step is about, in words; consumers that left the plan are found by the hash that names their step. */
+/** The id of a step with what it is about, in words; consumers that left the plan are found by the hash that names their step. */
 function stepNames({ plan, dossiers }: StatementInput): (id: string) => string {
   const names = new Map(plan.steps.map(({ id, title }) => [id, title]));
   const consumers = new Map<string, Consumer>();
   for (const consumer of dossiers.flatMap((dossier) => dossier.consumers))
     consumers.set(`update-${hexOf(consumerKey(consumer), 6)}`, consumer);
-  return (id) => names.get(id) ?? consumers.get(id)?.name ?? '';
+  return (id) => {
+    const name = names.get(id) ?? consumers.get(id)?.name ?? '';
+    return name === '' ? id : `${id} (${name})`;
+  };
 }
 
 export function changedLines(input: StatementInput): string[] {
@@ -78,11 +81,9 @@ function changeText(record: LogRecord, nameOf: (id: string) => string): string |
     case 'plan-approved':
       return `${record.data.decision} as ${record.data.role}, revision ${record.data.revision}`;
     case 'step': {
-      const name = nameOf(record.step);
       const { state, reason, successor } = record.data;
-      const about = name === '' ? record.step : `${record.step} (${name})`;
       const next = successor === undefined ? '' : `; new value ${short(successor)}`;
-      return `step ${about} ${state}${next}${reason === undefined ? '' : `: ${reason}`}`;
+      return `step ${nameOf(record.step)} ${state}${next}${reason === undefined ? '' : `: ${reason}`}`;
     }
     case 'plan-closed':
       return `closed with verdict ${record.data.verdict}`;
@@ -103,8 +104,7 @@ export function consumerLines(input: StatementInput): string[] {
   const moved = [...updates]
     .sort(([a], [b]) => codePointOrder(a, b))
     .map(([id, record]) => {
-      const name = nameOf(id);
-      const about = name === '' ? id : `${id} (${name})`;
+      const about = nameOf(id);
       return record === undefined
         ? `${about}: not recorded`
         : `${about}: ${record.state} on ${record.at} by ${people.nameOf(record.by)}`;
@@ -113,26 +113,29 @@ export function consumerLines(input: StatementInput): string[] {
   const known =
     coverageDoubt({ coverage, reasons }, 'the list of consumers', 'attested') ??
     'the list of consumers is attested to be complete';
-  return [...moved, ...recorded.gates.map((gate) => gateText(gate, people)), known];
+  return [...moved, ...recorded.gates.map((gate) => gateText(gate, nameOf, people)), known];
 }
 
 function gateText(
   { step, gate, result, windowStart, windowEnd, by, at, accepted }: GateRecord,
+  nameOf: (id: string) => string,
   people: People,
 ): string {
   const standing = accepted ? '' : ', not accepted';
-  return `gate ${gate} of ${step}: ${result} over ${windowStart} to ${windowEnd}${standing}, recorded ${at} by ${people.nameOf(by)}`;
+  return `gate ${gate} of ${nameOf(step)}: ${result} over ${windowStart} to ${windowEnd}${standing}, recorded ${at} by ${people.nameOf(by)}`;
 }
 
 const endings = /^(?:contain|disable-old|soak|revoke-old|children|switch)(?:-|$)/;
 
-export function stoppedLines({ recorded, dossiers, people }: StatementInput): string[] {
+export function stoppedLines(input: StatementInput): string[] {
+  const { recorded, dossiers, people } = input;
+  const nameOf = stepNames(input);
   const steps = [...recorded.steps]
     .filter(([id, { state }]) => endings.test(id) && state !== 'todo')
     .sort(([, a], [, b]) => Date.parse(a.at) - Date.parse(b.at) || codePointOrder(a.at, b.at))
     .map(
       ([id, { state, at, by, reason }]) =>
-        `step ${id} ${state} on ${at} by ${people.nameOf(by)}${reason === undefined ? '' : `: ${reason}`}`,
+        `step ${nameOf(id)} ${state} on ${at} by ${people.nameOf(by)}${reason === undefined ? '' : `: ${reason}`}`,
     );
   return [...steps, ...dossiers.flatMap(livenessText)];
 }
@@ -146,7 +149,16 @@ function livenessText({ fingerprint, liveness }: Dossier): string[] {
   return [`${short(fingerprint)} is attested ${value}, ${chosen.assertedAt ?? 'undated'}${by}`];
 }
 
-export function remainsLines({ plan, recorded, verdicts, records, people }: StatementInput): string[] {
+/** A verdict is of what was read then; a later reading that recorded none may have seen something else. */
+function readSinceText(at: string, sources: StatementInput['sources']): string {
+  const last = lastTime(sources.flatMap(({ readAt }) => readAt ?? []));
+  if (last === undefined || Date.parse(last) <= Date.parse(at)) return '';
+  return `; sources were read again on ${last}, which this verdict does not count: "sprawl verify" records one`;
+}
+
+export function remainsLines(input: StatementInput): string[] {
+  const { plan, recorded, verdicts, records, sources, people } = input;
+  const nameOf = stepNames(input);
   const verdictLines = [plan.fingerprint, ...plan.others].flatMap((fingerprint) => {
     const last = verdicts.get(fingerprint)?.at(-1);
     if (last === undefined) return [];
@@ -154,7 +166,7 @@ export function remainsLines({ plan, recorded, verdicts, records, people }: Stat
     const others = last.verdicts.filter((name) => name !== last.verdict);
     const also = others.length === 0 ? '' : `, also ${others.join(', ')}`;
     return [
-      `${short(fingerprint)}: ${last.verdict}${ground}${also}, ${last.at}${copiesText(records, fingerprint)}`,
+      `${short(fingerprint)}: ${last.verdict}${ground}${also}, ${last.at}${copiesText(records, fingerprint)}${readSinceText(last.at, sources)}`,
     ];
   });
   const accepted = recorded.accepted.map(
@@ -165,7 +177,7 @@ export function remainsLines({ plan, recorded, verdicts, records, people }: Stat
     .sort(([a], [b]) => codePointOrder(a, b))
     .map(
       ([id, { by, at, reason }]) =>
-        `step ${id} was left out on ${at} by ${people.nameOf(by)}: ${reason ?? 'no reason given'}`,
+        `step ${nameOf(id)} was left out on ${at} by ${people.nameOf(by)}: ${reason ?? 'no reason given'}`,
     );
   return [...verdictLines, ...accepted, ...skipped];
 }

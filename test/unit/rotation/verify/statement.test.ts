@@ -235,7 +235,7 @@ describe('consumers', () => {
   test('who moved, which gate showed it, and whether others may exist', () => {
     const log = new Kept().done(3, 'update-aaaaaa', 'bo').gate(4, true).gate(5, false);
     const gate = (at: number, more = ''): string =>
-      `gate auth_success of verify-new: pass over ${hour(1)} to ${hour(2)}${more}, recorded ${hour(at)} by ana`;
+      `gate auth_success of verify-new (verify-new): pass over ${hour(1)} to ${hour(2)}${more}, recorded ${hour(at)} by ana`;
     expect(lines('consumers', log)).toEqual([
       `update-aaaaaa (update): done on ${hour(3)} by bo`,
       gate(4),
@@ -284,9 +284,9 @@ describe('stopped', () => {
       });
     const shown = lines('stopped', log);
     expect(shown.slice(0, 3)).toEqual([
-      `step disable-old done on ${hour(3)} by ana`,
-      `step soak failed on ${hour(4)} by ana: used by reporting`,
-      `step revoke-old done on ${hour(5)} by ana`,
+      `step disable-old (disable-old) done on ${hour(3)} by ana`,
+      `step soak (soak) failed on ${hour(4)} by ana: used by reporting`,
+      `step revoke-old (revoke-old) done on ${hour(5)} by ana`,
     ]);
     expect(shown[3]).toContain(`nobody has attested whether ${f12} is dead`);
     expect(shown).toHaveLength(4);
@@ -312,6 +312,19 @@ describe('stopped', () => {
     ]);
     expect(shown({ liveness: { ...liveness, value: undefined } })[0]).toContain('nobody has attested');
   });
+});
+
+test('remains: a verdict from before the sources were read again does not speak for what was read', () => {
+  const log = new Kept().verdict(2, 'clean');
+  const readAt = (...times: readonly (number | undefined)[]): readonly string[] => {
+    const source = { place: 'git:acme/api', placeName: 'acme/api', system: 'git', isComplete: true };
+    const sources = times.map((at) => ({ ...source, ...(at === undefined ? {} : { readAt: hour(at) }) }));
+    return lines('remains', log, { sources: sources as StatementInput['sources'] });
+  };
+  expect(readAt(1, 3)[0]).toContain(`; sources were read again on ${hour(3)}, which this verdict does not`);
+  expect(readAt(1, 2, undefined)[0]).not.toContain('read again');
+  log.verdict(3, 'clean');
+  expect(readAt(1, 3)[0]).not.toContain('read again');
 });
 
 test('remains: the last verdict with its copies, and what was left out', () => {
