@@ -116,6 +116,9 @@ function indentOf(bytes: Uint8Array, at: number): number {
   return i - from;
 }
 
+/** Blanks behind a value on a later line, and before the line that follows. */
+export const mostTrailing = 128;
+
 /**
  * What YAML puts on the lines below a key: one deeper line of text, a block scalar (`|`, `>-`) of one line, or
  * a definition with `Default:`. `at` is where the key's line ends.
@@ -130,15 +133,15 @@ export function valueBelow(bytes: Uint8Array, nameStart: number, at: number): Va
   if (start - next <= indent || start - next > mostIndent || isNewline(bytes[start])) return undefined;
   const value = isQuote(bytes[start]) ? quotedValue(bytes, start) : anyValue(bytes, start);
   if (value === undefined) return undefined;
-  const behind = skipBlanks(bytes, value.quote === 0 ? value.end : value.end + 1);
+  const end = value.quote === 0 ? value.end : value.end + 1;
+  const behind = skipBlanks(bytes, end);
+  const second = behind + (bytes[behind] === 0x0d ? 2 : 1);
+  const word = skipBlanks(bytes, second);
+  // What decides must stand within the reach of the name, which blanks may leave (detector-reach.ts).
+  if (behind - end > mostTrailing || word - second > mostTrailing) return undefined;
   if (behind < bytes.length && !isNewline(bytes[behind])) return nestedValue(bytes, next - 1, indent);
   if (value.quote === 0 && bytes[value.end - 1] === colon) return nestedValue(bytes, next - 1, indent);
   if (bytes[start] === 0x2d && isBlank(bytes[start + 1])) return undefined;
   // A second line as deep is a text of several lines.
-  const second = behind + (bytes[behind] === 0x0d ? 2 : 1);
-  return skipBlanks(bytes, second) - second > indent &&
-    !isNewline(bytes[skipBlanks(bytes, second)]) &&
-    skipBlanks(bytes, second) < bytes.length
-    ? undefined
-    : value;
+  return word - second > indent && !isNewline(bytes[word]) && word < bytes.length ? undefined : value;
 }

@@ -32,6 +32,7 @@ import {
   mayBeRandom,
   shannonEntropy,
 } from './randomness.js';
+import { wordsOf } from './slot-name.js';
 import { harmlessShapes, type Shape, shapeOf } from './value-shape.js';
 
 /** `ACME SECRET x`, `acmeTOKEN x`: in running text such a name is the label of what follows. */
@@ -127,7 +128,8 @@ function isShortHex(text: string): boolean {
     /^[a-f\d]{6,15}$/.test(text) &&
     /\d.*\d/.test(text) &&
     /[a-f].*[a-f]/.test(text) &&
-    !/abc|bcd|cde|def|cba|fed|012|123|234|345|210|321|432/.test(text)
+    !/abc|bcd|cde|def|cba|fed|012|123|234|345|210|321|432/.test(text) &&
+    !/1234|2345/.test(text.replace(/\D/g, ''))
   );
 }
 
@@ -274,11 +276,26 @@ function isDrawnValue({ text, isSetting, isTold }: AssignedText): boolean {
   return (isSetting || isTold === true) && !/^\{.*\}$/.test(text) && isDrawnText(text);
 }
 
+/** Words in names of what is given on purpose and opens nothing: `invalidToken`, `fake_api_key`, `nonMatchingKey`. */
+const notMeant: ReadonlySet<string> = new Set(
+  'fake dummy invalid wrong bogus matching nonmatching nonexistent nonexistant'.split(' '),
+);
+
+/** Question marks are of URLs and of what was typed over; no token is written with them. */
+const typedOver = /^[\w.~+/=:-]{4,}\?[\w.~+/=:?-]*$/;
+
+/** What the name or the alphabet says against a value that looks like a secret. */
+function doubtOf({ name, weight, text }: AssignedText): string | undefined {
+  if (wordsOf(name).some((word) => notMeant.has(word))) return 'named-sample';
+  const isToken = weight === 'secret' && /(?:token|key)s?\d*$/i.test(name);
+  return isToken && text.length >= 16 && typedOver.test(text) ? 'no-token-sign' : undefined;
+}
+
 /** The verdict on a value; undefined when it is no secret. */
 export function judgeAssigned(assigned: AssignedText): Verdict | undefined {
   const found = judgeValue(assigned);
   if (found === undefined || found.confidence === 'low') return found;
-  const why = madeUpReason(assigned.text);
+  const why = madeUpReason(assigned.text) ?? doubtOf(assigned);
   return why === undefined ? found : verdict('low', why, ...found.reasons);
 }
 

@@ -13,6 +13,7 @@ import {
 import { comparingTail } from './assigned-beside.js';
 import type { Assignment, NameSpan } from './assigned-form.js';
 import { hasLeadWord } from './assigned-lead.js';
+import { mostTrailing } from './assigned-pair.js';
 import { judgeAssigned } from './assigned-value.js';
 import { nameAround, readAssignment } from './assignment-syntax.js';
 import { isBlank, isLetter, isName, isNewline, isQuote, lineStart, skipBlanks } from './byte-class.js';
@@ -225,6 +226,8 @@ function isPairOfWords(bytes: Buffer, { nameStart, valueStart, valueEnd }: Assig
 function isWithinReach(bytes: Buffer, { nameEnd, valueEnd }: Assignment): boolean {
   const newline = bytes.subarray(nameEnd, valueEnd).indexOf(0x0a);
   if (newline < 0) return true;
+  // Whether a value ends its line is asked behind the blanks that follow it.
+  if (skipBlanks(bytes, valueEnd) - valueEnd > mostTrailing) return false;
   return Math.min(bytes.length, valueEnd + accountReach) <= reachBehind(bytes, nameEnd + newline + 1);
 }
 

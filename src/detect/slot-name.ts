@@ -26,7 +26,7 @@ const aboutWords = new Set(
     'usage budget budgets provider providers service manager store storage source strategy method mode algorithm alg encoding encoder ' +
     'validator validation valid validity required enabled disabled rules rule strength visibility visible toggle show input inputs output button form page ' +
     'link template templates tokens words index indexes idx num number start end pos position range line column char chars ' +
-    'issuer audience aud iss grant bytes bits hash hashes hashed digest checksum sum fingerprint thumbprint checker ' +
+    'issuer audience aud iss grant bytes bits sha sha1 sha2 sha256 sha384 sha512 md5 hash hashes hashed digest checksum sum fingerprint thumbprint checker ' +
     'email user username login account accounts role roles group date time timestamp created updated at by ' +
     'confirmation confirm mismatch incorrect changed check callback handler helper factory builder parser util utils ' +
     'map list array set table row config options option settings params param request response client server context ' +

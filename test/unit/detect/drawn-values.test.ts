@@ -129,3 +129,25 @@ describe('short passwords', () => {
     }
   });
 });
+
+describe('a value on the line below its name', () => {
+  const seen = (text: string): unknown[] =>
+    analyzer
+      .analyze({ bytes: Buffer.from(text), chain: [], collectTags: false })
+      .findings.map(({ span, confidence }) => [span, confidence]);
+  const names = ['db_password:', 'Password:', '- password:', '"db_password":'];
+  const blanks = ' '.repeat(1600);
+
+  it.each(names)('is judged by nothing that stands beyond the reach of %s', (name) => {
+    for (const value of ['  xK4v9Wq2Rz7Lw2pT', 'xK4v9Wq2Rz7Lw2pT', '  "xK4v9Wq2Rz7Lw2pT"']) {
+      for (const tail of ['', '\n', '# more', 'more words', `\n${blanks}x`])
+        expect(seen(`${name}\n${value}${blanks}${tail}`)).toEqual(seen(`${name}\n${value}${blanks}`));
+      for (const tail of ['', 'more words', '\n'])
+        expect(seen(`${name}\n${value}\n${blanks}${tail}`)).toEqual(seen(`${name}\n${value}\n${blanks}`));
+    }
+  });
+
+  it('is found with some blanks behind it', () => {
+    expect(seen('db_password:\n  xK4v9Wq2Rz7Lw2pT   \nnext: 1\n')).toHaveLength(1);
+  });
+});
