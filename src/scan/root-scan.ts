@@ -100,6 +100,8 @@ export class RootScan {
   /** False once a name was redacted: the history would keep it. */
   #keepsHistory = true;
   #unchanged = false;
+  /** True once it was written that there is such a root. */
+  #begun = false;
 
   constructor(source: OpenSource, whole: boolean, deps: RootDeps) {
     this.source = source;
@@ -163,6 +165,7 @@ export class RootScan {
   async read(force: boolean): Promise<void> {
     const { writer, analysisId } = this.#deps;
     await writer.upsertPlace(this.place);
+    this.#begun = true;
     const record = await writer.root(this.ref);
     const previous = splitState(record.state);
     // Workers come up while a target that is new is being listed.
@@ -322,7 +325,8 @@ export class RootScan {
       return;
     }
     if (this.#deps.signal.aborted) this.#receipt.interrupted();
-    await this.#finishRoot();
+    // Stopped before its turn: what an earlier scan wrote of it holds on.
+    if (this.#begun) await this.#finishRoot();
   }
 
   async #finishRoot(): Promise<void> {

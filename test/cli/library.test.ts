@@ -1,5 +1,5 @@
 /** The library as a program uses it: a key, a database, a scan, a report, an export, and what comes out. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
@@ -55,4 +55,35 @@ test('scan, ingest and read through the library', async () => {
   for await (const { record } of readExport(join(folder, '2023-11-14.json')))
     texts.push(...record.texts.map(({ text }) => text));
   expect(texts).toContain('hello');
+});
+
+test('a scan that is stopped before the turn of some targets says so, and what is known of those stays', async () => {
+  const folder = scratch();
+  const targets = Array.from({ length: 12 }, (_, i) => join(folder, `place-${i}`));
+  for (const [i, target] of targets.entries()) {
+    mkdirSync(target);
+    writeFileSync(join(target, 'a.env'), `KEY=${fakeSecret('github-pat-classic', `stopped ${i}`)}\n`);
+  }
+  const { keys } = loadOrCreateKey(join(folder, 'keys'));
+  const store = await openDatabase({ path: join(folder, 'sprawl.db'), mode: 'write', keyId: keys.id });
+  const scanned = async (stop: boolean): Promise<Awaited<ReturnType<typeof scan>>['receipt']> => {
+    const controller = new AbortController();
+    const onEvent = ({ type }: { readonly type: string }): void => {
+      if (stop && type === 'target') controller.abort();
+    };
+    return (await scan({ targets }, { store, keys, signal: controller.signal, onEvent })).receipt;
+  };
+  const readBefore = async (): Promise<number> => {
+    const roots = await Promise.all(targets.map((target) => store.rootAt(target)));
+    return roots.filter((root) => root?.state !== undefined).length;
+  };
+  expect(await scanned(true)).toMatchObject({ complete: false, interrupted: true });
+  expect(await scanned(false)).toMatchObject({ complete: true, documents: 12 });
+  const all = await readBefore();
+  for (const target of targets) writeFileSync(join(target, 'b.env'), 'KEY=\n');
+  expect(await scanned(true)).toMatchObject({ complete: false, interrupted: true });
+  const kept = await readBefore();
+  expect([all, kept > 0 && kept < 12]).toEqual([12, true]);
+  expect(await scanned(false)).toMatchObject({ complete: true });
+  store.close();
 });
