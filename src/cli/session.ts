@@ -7,6 +7,7 @@ import { textHasher } from '../identity/hashed-text.js';
 import { deriveKeys, type IdentityKeys, masterKeyBytes } from '../identity/hkdf-keys.js';
 import { listKeyIds, loadOrCreateKey, readKeyFile } from '../identity/keys.js';
 import { ProblemError } from '../model/problem.js';
+import { safeText } from '../report/safe-text.js';
 import type { OpenOptions, Store } from '../store/store.js';
 import type { Context } from './context.js';
 import { makeFolders } from './make-folders.js';
@@ -46,7 +47,8 @@ async function loadKeys(context: Context, mode: SessionMode): Promise<IdentityKe
   makeKeyParent(folder);
   const loaded = loadOrCreateKey(folder, await keyIdOfDatabase(context));
   if (loaded.created) {
-    await context.tell(`Made a key: ${loaded.path}. Without it the database cannot be read; keep a copy.`);
+    const path = safeText(await context.services.maskSecrets(loaded.path));
+    await context.tell(`Made a key: ${path}. Without it the database cannot be read; keep a copy.`);
   }
   return loaded.keys;
 }

@@ -12,6 +12,12 @@ import { shownFingerprintLength } from '../model/ids.js';
 /** Strings shorter than this hold no secret that could be told from a word. */
 const minBytes = 8;
 
+const markStart = Buffer.from('‹secret ');
+const markClose = Buffer.from('›');
+const markBytes = markStart.length + shownFingerprintLength + markClose.length;
+/** A whole mark read as Latin-1, without its beginning. */
+const markEnd = new RegExp(`[0-9a-f]{${shownFingerprintLength}}${markClose.toString('latin1')}$`);
+
 export interface Redaction {
   readonly text: string;
   readonly findings: readonly Finding[];
@@ -36,7 +42,8 @@ export class Redactor {
     const cached = this.#cache.get(text);
     if (cached !== undefined) return cached;
     const bytes = Buffer.from(text, 'utf8');
-    const { findings } = this.#analyzer.analyze({ bytes, chain: [], collectTags: false });
+    const { findings: all } = this.#analyzer.analyze({ bytes, chain: [], collectTags: false });
+    const findings = all.length === 0 ? all : outsideMarks(bytes, all);
     const redaction =
       findings.length === 0
         ? { text, findings }
@@ -71,6 +78,20 @@ export class KnownRedactor {
     const copies = copiesIn(this.#sweepKey, this.#fingerprintKey, this.#known, bytes);
     return copies.length === 0 ? undefined : replaced(bytes, copies);
   }
+}
+
+/** `secret 0123…` in a mark that was put in before reads like a secret itself. */
+function outsideMarks(bytes: Buffer, findings: readonly Finding[]): readonly Finding[] {
+  const inside = new Set<Finding>();
+  let at = -1;
+  let next = bytes.indexOf(markStart);
+  for (const finding of [...findings].sort((a, b) => a.span.start - b.span.start)) {
+    const { start } = finding.span;
+    for (; next >= 0 && next <= start; next = bytes.indexOf(markStart, next + 1)) at = next;
+    if (at < 0 || start >= at + markBytes) continue;
+    if (markEnd.test(bytes.toString('latin1', at, at + markBytes))) inside.add(finding);
+  }
+  return inside.size === 0 ? findings : findings.filter((finding) => !inside.has(finding));
 }
 
 function replacementOf(finding: Finding): Replacement {

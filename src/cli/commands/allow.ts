@@ -10,6 +10,7 @@ import { parseMoment } from '../quantities.js';
 import { looksLikePrefix, resolveFingerprint } from '../secret-argument.js';
 import { withSession } from '../session.js';
 import { tableLines } from '../table.js';
+import { maskedText, refuseValues } from '../value-free-text.js';
 
 interface AllowFlags {
   readonly reason?: string;
@@ -144,11 +145,19 @@ async function runAllow(context: Context, flags: AllowFlags, text: string | unde
       message: `The date after --until is past: ${until.slice(0, 10)}.`,
     });
   }
-  return withSession(context, 'write', async ({ store }) => {
-    const subject =
+  return withSession(context, 'write', async (session) => {
+    const { store } = session;
+    await refuseValues(context, session, '--reason', reason);
+    const { subject: what, target } =
       flags.gap === undefined ? await subjectOf(context, store, text ?? '') : gapSubject(flags.gap);
+    // Paths are stored and matched with marks in place of values.
+    const subject = {
+      subject: what,
+      target: what === 'path' ? await maskedText(context, session, target) : target,
+    };
     const { env } = context.io;
-    const by = env['SPRAWL_USER'] ?? env['USER'] ?? env['LOGNAME'] ?? 'unknown';
+    const user = env['SPRAWL_USER'] ?? env['USER'] ?? env['LOGNAME'] ?? 'unknown';
+    const by = await maskedText(context, session, user);
     await store.allow({ ...subject, reason: reason.trim(), by, ...(until !== undefined && { until }) });
     await context.tell(
       `Allowed ${subject.subject} ${shownTarget(subject)}${until === undefined ? '' : ` until ${until.slice(0, 10)}`}.`,

@@ -16,6 +16,7 @@ import { exitCodes, isIncomplete } from '../exit-codes.js';
 import type { RunDeps } from '../services.js';
 import { withSession } from '../session.js';
 import { mirrorFolder } from '../user-paths.js';
+import { refuseDetected, shownText } from '../value-free-text.js';
 
 interface BaselineFlags {
   readonly file?: string;
@@ -101,9 +102,10 @@ async function tellUnread(context: Context, findings: readonly BaselinedFinding[
 }
 
 async function runWrite(context: Context, flags: BaselineFlags, target: string | undefined): Promise<number> {
+  const reason = flags.reason?.trim();
+  if (reason !== undefined) await refuseDetected(context, '--reason', reason);
   const { file, baseline, findings, incomplete } = await current(context, flags, target);
   const { checkBaseline, mergeBaseline } = await import('../../suppress/baseline.js');
-  const reason = flags.reason?.trim();
   const entries = entriesOf(findings).map((entry) =>
     reason === undefined || reason === '' ? entry : { ...entry, reason },
   );
@@ -112,7 +114,7 @@ async function runWrite(context: Context, flags: BaselineFlags, target: string |
   await writeBaselineFile(file, merged);
   await tellUnread(context, findings);
   await context.tell(
-    `${file}: ${counted(merged.entries.length, 'entry', 'entries')}, ${fresh.length} of them new.`,
+    `${await shownText(context, file)}: ${counted(merged.entries.length, 'entry', 'entries')}, ${fresh.length} of them new.`,
   );
   return incomplete ? exitCodes.incomplete : exitCodes.clean;
 }
@@ -134,7 +136,7 @@ async function runCheck(context: Context, flags: BaselineFlags, target: string |
   }
   const known = findings.length - shown.length;
   await context.tell(
-    `${file}: ${counted(shown.length, 'new finding')}, ${known} known, ${counted(stale.length, 'entry', 'entries')} that nothing matches any more.`,
+    `${await shownText(context, file)}: ${counted(shown.length, 'new finding')}, ${known} known, ${counted(stale.length, 'entry', 'entries')} that nothing matches any more.`,
   );
   if (shown.length > 0) return exitCodes.open;
   return incomplete ? exitCodes.incomplete : exitCodes.clean;
@@ -154,7 +156,7 @@ async function runPrune(context: Context, flags: BaselineFlags, target: string |
   const removed = baseline.entries.length - pruned.entries.length;
   if (removed > 0) await writeBaselineFile(file, pruned);
   await context.tell(
-    `${file}: ${counted(removed, 'entry', 'entries')} removed, ${pruned.entries.length} left.`,
+    `${await shownText(context, file)}: ${counted(removed, 'entry', 'entries')} removed, ${pruned.entries.length} left.`,
   );
   return exitCodes.clean;
 }

@@ -11,6 +11,7 @@ import type { Bind, Context } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
 import { parseMoment } from '../quantities.js';
 import { withSession } from '../session.js';
+import { shownText } from '../value-free-text.js';
 
 export function dbCommand(bind: Bind): Command {
   return new Command('db')
@@ -49,11 +50,13 @@ async function runStats(context: Context): Promise<number> {
     const stats = await store.stats();
     if (context.flags.json === true) {
       await context.out.print(jsonLine(beginRecord(context.version)));
-      await context.out.print(jsonLine({ type: 'stats', path: store.path, ...stats }));
+      await context.out.print(
+        jsonLine({ type: 'stats', path: await context.services.maskSecrets(store.path), ...stats }),
+      );
       return exitCodes.clean;
     }
     const lines: readonly (readonly [string, string])[] = [
-      ['database', safeText(store.path)],
+      ['database', await shownText(context, store.path)],
       ['size', bytesText(stats.bytes)],
       ['secrets', stats.secrets.toLocaleString('en-US')],
       ['copies', stats.locations.toLocaleString('en-US')],
@@ -98,7 +101,9 @@ async function runMerge(context: Context, _flags: object, file: string): Promise
     const { secrets, locations } = await store.merge(other);
     if (existsSync(evidencePath(other))) {
       // Two chains cannot become one without rewriting a record of at least one of them.
-      await context.tell(`Evidence logs are not merged: keep ${evidencePath(other)}, or export it first.`);
+      await context.tell(
+        `Evidence logs are not merged: keep ${await shownText(context, evidencePath(other))}, or export it first.`,
+      );
     }
     await context.tell(`Added ${counted(secrets, 'secret')} and ${counted(locations, 'copy', 'copies')}.`);
     return exitCodes.clean;

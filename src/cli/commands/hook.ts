@@ -9,6 +9,7 @@ import type { Bind, Context } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
 import { hasChainedHook, hookScript, hookState, installHook, uninstallHook } from '../hook-script.js';
 import type { HookFolder } from '../services.js';
+import { shownText } from '../value-free-text.js';
 
 interface HookFlags {
   readonly force?: boolean;
@@ -75,7 +76,7 @@ async function runInstall(context: Context, flags: HookFlags): Promise<number> {
     unchanged: 'Already installed:',
     chained: 'Installed, and the hook that was there runs first:',
   }[outcome];
-  await context.tell(`${text} ${join(target.folder, 'pre-commit')}`);
+  await context.tell(`${text} ${await shownText(context, join(target.folder, 'pre-commit'))}`);
   if (target.configured) await context.tell('core.hooksPath is set, so git looks for hooks there.');
   return exitCodes.clean;
 }
@@ -98,14 +99,23 @@ async function runStatus(context: Context): Promise<number> {
   const chained = hasChainedHook(folder);
   if (context.flags.json === true) {
     await context.out.print(jsonLine(beginRecord(context.version)));
-    await context.out.print(jsonLine({ type: 'hook', state, folder, chained, configured, shared }));
+    await context.out.print(
+      jsonLine({
+        type: 'hook',
+        state,
+        folder: await context.services.maskSecrets(folder),
+        chained,
+        configured,
+        shared,
+      }),
+    );
   } else {
     const text = {
       absent: 'not installed',
       ours: chained ? 'installed, after the hook that was there before' : 'installed',
       foreign: 'not installed; there is another pre-commit hook',
     }[state];
-    await context.out.printLine(`${text}: ${join(folder, 'pre-commit')}`);
+    await context.out.printLine(`${text}: ${await shownText(context, join(folder, 'pre-commit'))}`);
   }
   return state === 'ours' ? exitCodes.clean : exitCodes.open;
 }

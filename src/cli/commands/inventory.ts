@@ -17,6 +17,7 @@ import { type Session, withSession } from '../session.js';
 import { type StoredImport, storeImports } from '../store-imports.js';
 import { findReports, reportFaults } from '../store-reports.js';
 import { databasePath } from '../user-paths.js';
+import { shownText } from '../value-free-text.js';
 
 interface ImportFlags {
   readonly map?: ReadonlyMap<string, string>;
@@ -108,27 +109,31 @@ async function runCheck(context: Context, flags: ImportFlags, files: readonly st
   const ok = faults.length + inReports.length === 0;
   if (context.flags.json === true) {
     await context.out.print(jsonLine(beginRecord(context.version)));
-    for (const fault of faults) await context.out.print(faultLine(fault));
+    for (const fault of faults) await context.out.print(await context.services.maskSecrets(faultLine(fault)));
     await context.out.print(
-      jsonLine({ type: 'check', ok, faults: [...faults.map(faultText), ...inReports] }),
+      await context.services.maskSecrets(
+        jsonLine({ type: 'check', ok, faults: [...faults.map(faultText), ...inReports] }),
+      ),
     );
     return ok ? exitCodes.clean : exitCodes.open;
   }
-  for (const fault of [...faults.map(faultText), ...inReports]) await context.out.printLine(safeText(fault));
+  for (const fault of [...faults.map(faultText), ...inReports])
+    await context.out.printLine(await shownText(context, fault));
   const omitted = checked.reduce((sum, one) => sum + one.omitted, 0);
   if (omitted > 0) await context.tell(`${counted(omitted, 'more fault')} not listed.`);
   for (const { file, report } of reports) {
     const end = report.faultCount === 0 ? 'no fault' : counted(report.faultCount, 'fault');
     await context.tell(
-      safeText(`${file}: ${report.tool}, ${counted(report.rows.length, 'finding')}, ${end}.`),
+      `${await shownText(context, file)}: ${safeText(report.tool)}, ${counted(report.rows.length, 'finding')}, ${end}.`,
     );
   }
   for (const { file, kind, imports, faults: own } of checked) {
-    if (own.length > 0) await context.tell(safeText(`${file}: ${counted(own.length, 'fault')}.`));
+    const name = await shownText(context, file);
+    if (own.length > 0) await context.tell(`${name}: ${counted(own.length, 'fault')}.`);
     else {
       const things = Object.values(imports).reduce((sum, list) => sum + list.length, 0);
       await context.tell(
-        safeText(`${file}: ${kind ?? 'nothing'}, ${counted(things, 'statement')}, no fault.`),
+        `${name}: ${safeText(kind ?? 'nothing')}, ${counted(things, 'statement')}, no fault.`,
       );
     }
   }

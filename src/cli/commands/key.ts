@@ -10,6 +10,7 @@ import { exitCodes } from '../exit-codes.js';
 import { readSecret } from '../secret-input.js';
 import { openKeys } from '../session.js';
 import { keyFilePath, keyFolder } from '../user-paths.js';
+import { shownText } from '../value-free-text.js';
 import { guardWorkTree } from '../work-tree-guard.js';
 
 interface KeyFlags {
@@ -51,7 +52,7 @@ async function keep(context: Context, master: Buffer): Promise<string> {
       message: `${target.path} holds another key; it is left as it is.`,
     });
   }
-  await context.tell(`${isNew ? 'Wrote' : 'Already there:'} ${target.path}`);
+  await context.tell(`${isNew ? 'Wrote' : 'Already there:'} ${await shownText(context, target.path)}`);
   await context.out.printLine(id);
   return id;
 }

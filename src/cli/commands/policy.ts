@@ -6,6 +6,7 @@ import type { Policy, PolicyFault } from '../../rotation/policy/policy.js';
 import type { TestResult } from '../../rotation/policy/run-tests.js';
 import type { Bind, Context } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
+import { shownText } from '../value-free-text.js';
 import { policyExplainCommand } from './policy-explain.js';
 
 export function policyCommand(bind: Bind): Command {
@@ -86,7 +87,7 @@ async function runCheck(context: Context, _: unknown, file: string | undefined):
         ? ''
         : `${counted(policy.rules.length, 'rule')}, ${counted(policy.requirements.length, 'requirement')}, ` +
           `${counted(policy.tests.length, 'test')}, `;
-    await context.tell(`${safeText(text.name)}: ${about}${counted(faults.length, 'fault')}.`);
+    await context.tell(`${await shownText(context, text.name)}: ${about}${counted(faults.length, 'fault')}.`);
   }
   return ok ? exitCodes.clean : exitCodes.open;
 }
@@ -124,7 +125,7 @@ async function runTest(context: Context, _: unknown, file: string | undefined): 
       context,
       results.flatMap((result) => testLines(policy.file, result, isVerbose)),
     );
-    const name = safeText(policy.file);
+    const name = await shownText(context, policy.file);
     await context.tell(
       results.length === 0
         ? `${name} has no tests.`

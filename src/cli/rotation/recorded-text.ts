@@ -7,6 +7,7 @@ import type { Party } from '../../rotation/imports.js';
 import type { People } from '../../rotation/log/people.js';
 import type { Context } from '../context.js';
 import type { Session } from '../session.js';
+import { refuseValues } from '../value-free-text.js';
 
 const maxTextLength = 2000;
 const addressInText = /[^\s@<>()[\],;:"']+@[^\s@<>()[\],;:"']+\.[^\s@<>()[\],;:"'.]+/g;
@@ -44,14 +45,6 @@ export async function recordedText(
       hint: 'Keep long texts in a ticket and name that.',
     });
   }
-  const known = await session.store.anchors();
-  const masked = await context.services.maskSecrets(text, { keys: session.keys, known });
-  if (masked !== text) {
-    throw new ProblemError({
-      code: 'usage',
-      message: `The text of ${flag} holds a secret, so nothing was recorded.`,
-      hint: 'The evidence log is kept for good: name secrets by their fingerprint.',
-    });
-  }
+  await refuseValues(context, session, flag, text);
   return withoutPeople(text, who.people, who.parties);
 }

@@ -15,6 +15,7 @@ import type { Context } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
 import { policyText } from '../../policy-file.js';
 import { type Session, withSession } from '../../session.js';
+import { shownText } from '../../value-free-text.js';
 import type { Rotation } from '../rotation.js';
 
 export interface ExportFlags {
@@ -137,7 +138,7 @@ export async function runExportLog(context: Context, flags: ExportFlags, folder:
       writePrivate(join(path, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
       await context.out.printLine(`${seq} ${head}`);
       await context.tell(
-        `Written to ${path}: ${seq} records, ${plans.length} ${plans.length === 1 ? 'plan' : 'plans'}.`,
+        `Written to ${await shownText(context, path)}: ${seq} records, ${plans.length} ${plans.length === 1 ? 'plan' : 'plans'}.`,
       );
       return exitCodes.clean;
     } finally {
