@@ -1,7 +1,9 @@
 /**
  * Entries of archives in which locations stand, read again for `--show-secrets`. An archive can only be walked through, so
- * it is walked once for all locations in it, and not for each.
+ * it is walked once for all locations in it, and not for each; which those are is asked when a second one is read. An
+ * archive that changed is walked anew: a store of the library may be open for days.
  */
+import { statSync } from 'node:fs';
 import type { Location } from '../model/exposure.js';
 import { pathBytesOf } from '../sources/files/path-bytes.js';
 import { readFiles } from '../sources/files/read-files.js';
@@ -15,8 +17,17 @@ const mostListed = 100_000;
 const mostBytes = 64 << 20;
 
 interface Walked {
+  /** Of the archive when it was walked. */
+  readonly stamp: string;
   readonly entries: ReadonlyMap<string, Buffer>;
   readonly bytes: number;
+}
+
+/** What changes when a file is written or replaced; undefined when it is gone. */
+function stampOf(root: string, path: Buffer): string | undefined {
+  const whole = Buffer.concat([Buffer.from(root, 'base64'), Buffer.from('/'), path]);
+  const stats = statSync(whole, { throwIfNoEntry: false });
+  return stats === undefined ? undefined : `${stats.ino} ${stats.size} ${stats.mtimeMs} ${stats.ctimeMs}`;
 }
 
 export class ArchiveTexts {
@@ -24,6 +35,8 @@ export class ArchiveTexts {
   readonly #signal: AbortSignal;
   /** Entries with locations, by the path of the archive. */
   #wanted: Promise<ReadonlyMap<string, ReadonlySet<string>>> | undefined;
+  /** Archives of which one entry was asked for. */
+  readonly #asked = new Set<string>();
   readonly #walked = new Map<string, Walked>();
   #bytes = 0;
 
@@ -33,26 +46,36 @@ export class ArchiveTexts {
   }
 
   /**
-   * Content of an entry; undefined when it is not there, or was not kept.
+   * Content of an entry; undefined when it is not there, was not kept, or is the first of its archive that is asked for:
+   * for a single one it costs less to look for it alone.
    *
    * @param root the folder that the archive's path is relative to, base64 of its bytes
    * @param chain the entry, and the archives in the archive that lead to it, joined with `!/`
    */
   async entry(root: string, file: FileEntry, chain: string): Promise<Buffer | undefined> {
+    const bytes = pathBytesOf(file.path);
+    const path = bytes.toString('latin1');
+    const name = `${root}\0${path}`;
+    if (!this.#asked.has(name)) {
+      this.#asked.add(name);
+      return undefined;
+    }
+    const stamp = stampOf(root, bytes);
+    const before = this.#walked.get(name);
+    if (before !== undefined && before.stamp !== stamp) this.#forget(name, before);
+    if (stamp === undefined) return undefined;
     this.#wanted ??= this.#listed();
-    const path = pathBytesOf(file.path).toString('latin1');
     const wanted = (await this.#wanted).get(path);
     if (wanted?.has(chain) !== true) return undefined;
-    const name = `${root}\0${path}`;
     let walked = this.#walked.get(name);
     if (walked === undefined) {
-      walked = await this.#walk(root, file, wanted);
+      walked = await this.#walk(root, file, wanted, stamp);
       this.#keep(name, walked);
     }
     return walked.entries.get(chain);
   }
 
-  async #walk(root: string, file: FileEntry, wanted: ReadonlySet<string>): Promise<Walked> {
+  async #walk(root: string, file: FileEntry, wanted: ReadonlySet<string>, stamp: string): Promise<Walked> {
     const entries = new Map<string, Buffer>();
     const twice = new Set<string>();
     let bytes = 0;
@@ -68,7 +91,7 @@ export class ArchiveTexts {
     };
     const events = { document, problem: () => {}, skipped: () => {} };
     await readFiles({ type: 'files', root, files: [file] }, events, this.#signal);
-    return { entries, bytes };
+    return { stamp, entries, bytes };
   }
 
   #keep(name: string, walked: Walked): void {
@@ -76,9 +99,13 @@ export class ArchiveTexts {
     this.#bytes += walked.bytes;
     for (const [oldest, { bytes }] of this.#walked) {
       if (this.#bytes <= mostBytes || oldest === name) break;
-      this.#walked.delete(oldest);
-      this.#bytes -= bytes;
+      this.#forget(oldest, { bytes });
     }
+  }
+
+  #forget(name: string, { bytes }: Pick<Walked, 'bytes'>): void {
+    this.#walked.delete(name);
+    this.#bytes -= bytes;
   }
 
   async #listed(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {

@@ -17,16 +17,31 @@ test('an archive is walked once for the locations in all of its entries', async 
   const paths = ['all.zip!/a.txt', 'all.zip!/b.txt', 'all.zip!/in.zip!/deep.txt', 'plain.txt'];
   const locations = paths.map((path) => fileLocation('share', path));
   const { store } = fakeStore({ exposures: [secretOf('old', { locations })] });
-  const texts = new ArchiveTexts(store, new AbortController().signal);
+  let lists = 0;
+  const counting: Pick<typeof store, 'exposures'> = {
+    exposures: (filter) => {
+      lists++;
+      return store.exposures(filter);
+    },
+  };
+  const texts = new ArchiveTexts(counting, new AbortController().signal);
   const root = Buffer.from(folder).toString('base64');
   const file = { path: { text: 'all.zip' }, size: 0, modifiedMs: 0, ignored: false, tracked: false };
   const textOf = async (chain: string): Promise<string | undefined> =>
     (await texts.entry(root, file, chain))?.toString();
+  // The first is looked for alone, and nobody lists what else is known.
+  expect(await textOf('b.txt')).toBeUndefined();
+  expect(lists).toBe(0);
   expect(await textOf('b.txt')).toBe('words of b');
-  // All that locations are known of was kept when it was walked.
-  rmSync(join(folder, 'all.zip'));
   expect(await textOf('a.txt')).toBe('words of a');
+  expect(lists).toBe(1);
   expect(await textOf('in.zip!/deep.txt')).toBe('words of deep');
   // No location: whoever asks has to read it by itself.
   expect(await textOf('c.txt')).toBeUndefined();
+  // What was written since is read, and what is gone is not told from memory.
+  writeFileSync(join(folder, 'all.zip'), await zipOf({ 'a.txt': 'other words' }));
+  expect(await textOf('a.txt')).toBe('other words');
+  expect(await textOf('b.txt')).toBeUndefined();
+  rmSync(join(folder, 'all.zip'));
+  expect(await textOf('a.txt')).toBeUndefined();
 });
