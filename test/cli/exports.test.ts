@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { ZipFile } from 'yazl';
 import { acmeFolder, jiraExport, type SlackMessage, slackExport, zipOf } from '../support/exports-of-acme.js';
 import { fakeSecret } from '../support/fake-secret.js';
 import { CliHome, scratch } from '../support/scratch.js';
@@ -186,4 +187,22 @@ test("a token of the export's own is told once", async () => {
   writeFileSync(join(folder, 'export.zip'), await zipOf(slackExport(messages)));
   const found = findingsOf(new CliHome(folder).json(['scan', join(folder, 'export.zip')]));
   expect(found).toMatchObject([{ exportArtifact: true, recordId: 'export', system: 'slack' }]);
+});
+
+test('an archive that packs nothing is opened, whatever page lies at its front', async () => {
+  const folder = scratch();
+  const page = '<html><body><div class="quip-canvas-content"><p>a page</p></div></body></html>';
+  const secret = fakeSecret('github-pat-classic', 'in the archive within');
+  const inner = await zipOf({ 'deep.txt': `token ${secret}` });
+  const zip = new ZipFile();
+  zip.addBuffer(Buffer.from(page), 'page.html', { compress: false });
+  zip.addBuffer(inner, 'inner.zip', { compress: false });
+  zip.end();
+  const pieces: Buffer[] = [];
+  for await (const piece of zip.outputStream) pieces.push(piece as Buffer);
+  writeFileSync(join(folder, 'all.zip'), Buffer.concat(pieces));
+  const lines = new CliHome(join(folder, 'home')).json(['scan', join(folder, 'all.zip')]);
+  expect(findingsOf(lines).map(({ path }) => path)).toEqual(['all.zip!/inner.zip!/deep.txt']);
+  const receipt = lines.find(({ type }) => type === 'receipt');
+  expect(receipt?.['exports']).toMatchObject([{ reader: 'slack-canvas', files: 1 }]);
 });

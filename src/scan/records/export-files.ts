@@ -82,6 +82,8 @@ export class ExportFiles {
       await this.#inFile(offer, choice.reader);
       return 'unread';
     }
+    // What lies in an archive without being packed can be seen in its bytes; each entry is offered by itself.
+    if (looksLikeArchive(file.head)) return 'unread';
     const { engine, problem, skipped, core: _, ...deps } = this.#deps;
     const source = sourceOf(offer);
     const problems: InputProblem[] = [];
@@ -114,8 +116,8 @@ export class ExportFiles {
     problems.forEach(problem);
     skipped('direct-messages', direct);
     this.#coverage.add({ ...coverage, notes, gaps: gapsOf(problems) });
-    // Direct messages that are left out stay so; what is packed holds other files, which were offered by themselves.
-    const isPlain = offer.isRepeatable && direct === 0 && !looksLikeArchive(file.head);
+    // Direct messages that are left out stay so.
+    const isPlain = offer.isRepeatable && direct === 0;
     const isDamaged = problems.some(({ code }) => code === 'export-damaged');
     // A file that only says to be encrypted may hold other things as well.
     const isUnread = coverage.records === 0 && direct === 0;

@@ -2,6 +2,7 @@
 import type { ExportReader, ExportRecord, RecordPlace, RecordSink, RecordText } from '../contract.js';
 import { csvHeadOf, openCsv } from '../csv-rows.js';
 import { defined } from '../defined.js';
+import { Ordinals } from '../ordinals.js';
 import { readLines, type TextLine } from '../text-lines.js';
 import { fromIso, recordTime } from '../times.js';
 import {
@@ -11,7 +12,6 @@ import {
   discordPlace,
   isSigned,
 } from './discord-place.js';
-import { Ordinals } from './ordinals.js';
 
 const csvHeader = ['AuthorID', 'Author', 'Date', 'Content', 'Attachments', 'Reactions'];
 

@@ -5,10 +5,10 @@ import { decodeHead } from '../decode-text.js';
 import { defined } from '../defined.js';
 import { endsInPage } from '../file-ending.js';
 import { longTime } from '../long-times.js';
+import { Ordinals } from '../ordinals.js';
 import { recordTime } from '../times.js';
 import { decodeReferences } from '../xml-references.js';
 import { type HtmlPiece, htmlMessages } from './html-messages.js';
-import { Ordinals } from './ordinals.js';
 
 /** Stands in the opening tag of each event. */
 const mark = 'mx_Export_EventWrapper';

@@ -4,9 +4,9 @@ import type { ExportReader, ExportRecord, Probe, RecordPlace, RecordSink } from 
 import { decodeHead } from '../decode-text.js';
 import { defined } from '../defined.js';
 import { endsInLine } from '../file-ending.js';
+import { Ordinals } from '../ordinals.js';
 import { readLines, type TextLine } from '../text-lines.js';
 import { fromIso, recordTime } from '../times.js';
-import { Ordinals } from './ordinals.js';
 
 /** With seconds, which the texts of WhatsApp in this form do not have. */
 const header =

@@ -21,9 +21,9 @@ import {
   stringOf,
   textsOf,
 } from '../object-texts.js';
+import { Ordinals } from '../ordinals.js';
 import { fromEpoch, recordTime } from '../times.js';
 import { cardField } from './card-fields.js';
-import { Ordinals } from './ordinals.js';
 
 const lineTypes = new Set([
   'version',

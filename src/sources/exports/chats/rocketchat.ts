@@ -3,10 +3,10 @@ import type { ExportReader, ExportRecord, Probe, RecordPlace, RecordSink, Record
 import { defined } from '../defined.js';
 import { readJsonRecords } from '../json-records.js';
 import { idOf, isObject, type JsonObject, type ObjectFormat, stringOf, textsOf } from '../object-texts.js';
+import { Ordinals } from '../ordinals.js';
 import { recordPaths, recordPathsOf } from '../record-paths.js';
 import { recordTime } from '../times.js';
 import { bsonKeys, readBson } from './bson-documents.js';
-import { Ordinals } from './ordinals.js';
 import {
   type RocketChatFacts,
   rocketChatFacts,

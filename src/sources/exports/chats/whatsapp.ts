@@ -4,9 +4,9 @@ import type { ExportReader, ExportRecord, RecordPlace, RecordSink } from '../con
 import { decodeHead } from '../decode-text.js';
 import { defined } from '../defined.js';
 import { mostlyEndsInLine } from '../file-ending.js';
+import { Ordinals } from '../ordinals.js';
 import { readLines, type TextLine } from '../text-lines.js';
 import { fromIso, type Instant, recordTime } from '../times.js';
-import { Ordinals } from './ordinals.js';
 import { type WhatsAppHeader, whatsAppHeader } from './whatsapp-header.js';
 
 /** Which number is which: known when a number is none but a day or a year. */
@@ -21,6 +21,8 @@ interface HeadFacts {
   readonly messages: number;
   readonly lines: number;
   readonly order: DateOrder | undefined;
+  /** How often each name speaks. */
+  readonly senders: ReadonlyMap<string, number>;
   readonly isGroup: boolean;
   /** Name of the chat by what its system says in it. */
   readonly name: string | undefined;
@@ -29,15 +31,18 @@ interface HeadFacts {
 function headFacts(text: string): HeadFacts {
   const lines = text.split(/\r?\n/, headLines).filter((line) => line !== '');
   const headers = lines.map(whatsAppHeader).filter((found) => found !== undefined);
-  const people = new Set(
-    headers.map(({ rest }) => senderOf(rest)?.name).filter((name) => name !== undefined),
-  );
+  const people = new Map<string, number>();
+  for (const { rest } of headers) {
+    const name = senderOf(rest)?.name;
+    if (name !== undefined) people.set(name, (people.get(name) ?? 0) + 1);
+  }
   const isGroup =
     people.size > directPeople ||
     headers.some(({ rest }) => senderOf(rest) === undefined && /\bgroup\b/.test(rest));
   return {
     messages: headers.length,
     lines: lines.length,
+    senders: people,
     order: orderOf(headers),
     isGroup,
     name: chatName(headers),
@@ -105,9 +110,10 @@ export const whatsAppReader: ExportReader = {
     const [first = ''] = probe.text.trimStart().split('\n', 1);
     const opening = whatsAppHeader(first.trimEnd());
     if (opening === undefined) return undefined;
-    const { messages, lines } = headFacts(probe.text);
+    const { messages, lines, senders } = headFacts(probe.text);
     const isNamed = /(?:_chat|whatsapp[^/]*)\.txt$/i.test(probe.name);
-    if (!isNamed && (messages * 4 < lines || isLogLike(opening))) return undefined;
+    const isLog = isLogLike(opening) && !isTalk(opening, senders);
+    if (!isNamed && (messages * 4 < lines || isLog)) return undefined;
     return { score: isNamed ? 0.93 : 0.82, reason: 'lines "date, time - name: text"' };
   },
 
@@ -123,6 +129,17 @@ export const whatsAppReader: ExportReader = {
     chat.end();
   },
 };
+
+/** Some locales write no comma either. What then tells a chat are people, more than one, who speak again. */
+function isTalk({ isBracketed, seconds }: WhatsAppHeader, senders: ReadonlyMap<string, number>): boolean {
+  if (isBracketed || seconds !== undefined || senders.size < 2) return false;
+  const names = [...senders];
+  return names.every(([name]) => !level.test(name)) && names.some(([, count]) => count > 1);
+}
+
+/** What logs write where a name would stand. */
+const level =
+  /^(?:trace|debug|info|notice|warn(?:ing)?|err(?:or)?|crit(?:ical)?|fatal|severe)\b|[[\]{}=<>/\\]/i;
 
 /** A comma, the words of other languages, a full stop behind the year. */
 const phoneLike = /[,،]|[^ -~]| klo | kl\. |\d\. \d/;

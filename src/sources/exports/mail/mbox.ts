@@ -3,6 +3,7 @@
 import type { ExportFile, ExportReader, Probe, RecordPlace } from '../contract.js';
 import { decodeHead, encodingOf } from '../decode-text.js';
 import { endsInLine } from '../file-ending.js';
+import { Ordinals } from '../ordinals.js';
 import { splitEntity } from './header-fields.js';
 import { separatorTime } from './mail-date.js';
 import { mailboxOf } from './mailbox.js';
@@ -23,6 +24,7 @@ export const mboxReader: ExportReader = {
   async read(file, sink) {
     const splitter = new MboxSplitter();
     const place = placeOf(file);
+    const unnamed = new Ordinals();
     const give = async (messages: readonly MboxMessage[], isEnd = false): Promise<void> => {
       for (const [index, message] of messages.entries()) {
         if (sink.aborted) return;
@@ -33,8 +35,10 @@ export const mboxReader: ExportReader = {
         const origin = {
           place,
           id: `at ${message.start}`,
+          unnamed,
           time: separatorTime(message.separator),
-          raw: { start: message.start, end: message.end },
+          // Places in decoded text are none in the file.
+          ...(isWide(file) ? {} : { raw: { start: message.start, end: message.end } }),
           ...(isEnd && index === messages.length - 1 ? ({ isLast: 'in-mailbox' } as const) : {}),
         };
         await readMessage(message.bytes, origin, sink);
@@ -49,10 +53,14 @@ export const mboxReader: ExportReader = {
   },
 };
 
+function isWide(file: ExportFile): boolean {
+  return encodingOf(file.head).startsWith('utf-16');
+}
+
 /** The pieces of a file; one in UTF-16 (a redirect of PowerShell) comes in UTF-8. */
 async function* inUtf8(file: ExportFile): AsyncGenerator<Buffer> {
   const encoding = encodingOf(file.head);
-  const decoder = encoding.startsWith('utf-16') ? new TextDecoder(encoding) : undefined;
+  const decoder = isWide(file) ? new TextDecoder(encoding) : undefined;
   for await (const chunk of file.chunks())
     yield decoder === undefined ? chunk : Buffer.from(decoder.decode(chunk, { stream: true }));
 }

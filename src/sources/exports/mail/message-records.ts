@@ -1,9 +1,11 @@
 /** One message to records: itself, and each message attached to it. */
 import type { Dialect, ExportRecord, RecordPlace, RecordSink, RecordText, RecordTime } from '../contract.js';
+import type { Ordinals } from '../ordinals.js';
 import { documentTexts, mayHoldText, unzippedText } from './attached-documents.js';
 import { attachmentKind, attachmentText, attachmentTitle, isEncrypted } from './attachments.js';
 import { type Entity, fieldValue, type HeaderField, splitEntity } from './header-fields.js';
 import { headerTexts } from './header-texts.js';
+import { lastingId } from './lasting-id.js';
 import { headerTime } from './mail-date.js';
 import { firstAddress, mailboxOf, messageId, messageIds } from './mailbox.js';
 import { beginsLikeMbox, mboxMessages } from './mbox-messages.js';
@@ -19,10 +21,12 @@ import { isUnended } from './transfer-encoding.js';
 export interface MessageOrigin {
   /** Where it lies when its headers do not tell. */
   readonly place: RecordPlace;
-  /** Its id when it has none of its own. */
+  /** Its id when it has none of its own, and nothing that lasts. */
   readonly id: string;
   readonly time?: RecordTime | undefined;
   readonly raw?: ExportRecord['raw'];
+  /** Tells mails of its mailbox apart that have no id, and one date. */
+  readonly unnamed?: Ordinals;
   /** Set when nothing stands behind it, so that it may have been cut off: in its mailbox, or as a file of its own. */
   readonly isLast?: 'in-mailbox' | 'alone';
 }
@@ -49,9 +53,14 @@ export async function readParsed(
   sink: RecordSink,
 ): Promise<void> {
   const place = mailboxOf(message.fields) ?? origin.place;
-  const id = messageId(fieldValue(message.fields, 'message-id')) ?? origin.id;
+  const id = messageId(fieldValue(message.fields, 'message-id')) ?? lastingIdIn(message, origin) ?? origin.id;
   const time = headerTime(fieldValue(message.fields, 'date')) ?? origin.time;
   await new MessageReader(place, id, origin.raw, sink).read(message, { path: '', depth: 0, time });
+}
+
+function lastingIdIn({ fields }: ParsedMessage, { unnamed }: MessageOrigin): string | undefined {
+  const id = lastingId(fields);
+  return id === undefined ? undefined : (unnamed?.next(id) ?? id);
 }
 
 /** Whether a message ends before its parts, or the one part before a unit of its transfer encoding. */

@@ -7,6 +7,8 @@ import { folderOf, lastPart, workspaceOf } from './workspace.js';
 const maxBytes = 64 * 1024 * 1024;
 const fileId = /\bF[A-Z0-9]{8,12}\b/;
 
+const blockId = /\bid=["']((?:temp:C:)?[A-Za-z0-9_-]{8,64})["']/;
+
 export const canvasReader: ExportReader = {
   id: 'slack-canvas',
   system: 'slack',
@@ -31,7 +33,8 @@ export const canvasReader: ExportReader = {
     sink.record({
       place: isInConversation ? placeOf(workspace, folder).place : workspacePlace(workspace),
       type: 'page',
-      id: id ?? file.name,
+      // The editor numbers the blocks of each canvas anew; a name says less.
+      id: id ?? blockId.exec(text)?.[1] ?? file.name,
       ...(title === undefined || title === '' ? {} : { title }),
       revision: { state: 'current' },
       ...(isLinkable

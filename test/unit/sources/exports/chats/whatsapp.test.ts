@@ -108,6 +108,13 @@ describe('WhatsApp text', () => {
     expect((await read(group, 'x.txt', false)).records).toHaveLength(3);
   });
 
+  it('knows a renamed chat by people who speak, where the locale writes no comma', async () => {
+    const chat = ['13/03/2024 10:02 - Ana: a', '13/03/2024 10:02 - Bob: b', '13/03/2024 10:03 - Ana: c'];
+    expect((await read(chat)).reader).toBe('whatsapp-text');
+    const log = ['13/03/2024 10:02 - INFO: a', '13/03/2024 10:02 - Bob: b', '13/03/2024 10:03 - INFO: c'];
+    expect((await read(log)).reader).not.toBe('whatsapp-text');
+  });
+
   it('does not take logs for chats', async () => {
     const log = ['2021-01-01 10:00:00 - INFO - start', '2021-01-01 10:00:01 - INFO - stop: x'];
     expect((await read(log)).reader).not.toBe('whatsapp-text');

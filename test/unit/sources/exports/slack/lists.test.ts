@@ -143,6 +143,18 @@ describe('other files of an export', () => {
   });
 });
 
+describe('canvases without an id in their name', () => {
+  it('are known by their first block, whatever the file is called', async () => {
+    const page =
+      '<div class="quip-canvas-content"><h1 id="temp:C:AbC123xyz">Keys</h1><p id="temp:C:other456">x</p></div>';
+    for (const name of ['canvas.html', 'copy (2).html'])
+      expect((await readExport({ [name]: page }, name)).records[0]).toMatchObject({
+        id: 'temp:C:AbC123xyz',
+        title: 'Keys',
+      });
+  });
+});
+
 describe('slackdump', () => {
   it('reads a dump with replies within their thread', async () => {
     const dump = {
