@@ -50,3 +50,15 @@ it('digits and letters that count are a sample, not a key in hex', () => {
   expect(confidencesIn("vendor_token = '1a2b3c4d'\n")).not.toContain('medium');
   expect(confidencesIn("access_token = '9e3b7c4d'\n")).toEqual(['medium']);
 });
+
+describe("a provider's prefix before what is not in its format", () => {
+  it('is a doubt', () => {
+    for (const prefix of ['ghp_', 'glpat-', 'sbp_', 'tskey-'])
+      expect(confidencesIn(`see ${prefix}${draw(9)}7${draw(6)}19 there\n`)).toEqual(['low']);
+  });
+
+  it('is none where it goes on as names and templates do', () => {
+    for (const text of ['npm_config_user_agent_name', 'ghp_<your-token-here>', 'hf_hub_download_snapshot'])
+      expect(confidencesIn(`see ${text} there\n`)).toEqual([]);
+  });
+});
