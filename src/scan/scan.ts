@@ -69,14 +69,11 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
     redactor ??= new Redactor(createAnalyzer({ rules, outside, keys, known: anchorTableOf(known) }));
     return redactor;
   };
-  const onProblem = (problem: InputProblem): void => {
-    const redacted = { ...problem, where: redactorOf([]).redact(problem.where) };
-    total.problem(redacted);
-    onEvent({ type: 'problem', problem: redacted });
-  };
+  // Told when it is known which secrets are no longer to be shown.
+  const unopened: InputProblem[] = [];
   const named = options.configFile === undefined ? undefined : await namedRuleFiles(options.configFile);
   const scope = named === undefined ? options : { ...options, ruleFiles: named };
-  const targets = await openTargets(scope, onProblem, {
+  const targets = await openTargets(scope, (problem) => unopened.push(problem), {
     remembered: async (locator, state) => {
       const root = await store.rootAt(locator);
       const same = root?.state !== undefined && stateIdOf(keys, state).equals(root.state.subarray(0, 32));
@@ -88,17 +85,23 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
   if (own.rules !== builtIn) {
     rules = own.rules;
     outside = await outsideOf(rules);
-    redactor = undefined;
   }
   const analysisId = analysisIdOf(rules);
   const { checked, outdated } = await checkedNames(targets, store, analysisId);
+  const known = await store.anchors();
+  const redact = (text: string): string =>
+    checked.has(text) || !mayHoldSecret(text) ? text : redactorOf(known).redact(text);
   const writer = await store.beginScan({
-    targets: targets.map(({ source }) => source.place.key),
+    targets: targets.map(({ source }) => redact(source.place.key)),
     whole: isWholeScope(options),
     analysisId,
     hashNames: options.hashAttributes === true || targets.some(({ author }) => asksForHashes(author)),
   });
-  const known = await writer.anchors();
+  for (const problem of unopened) {
+    const redacted = { ...problem, where: redactorOf(known).redact(problem.where) };
+    total.problem(redacted);
+    onEvent({ type: 'problem', problem: redacted });
+  }
   const pool = new WorkerPool({
     jobs: options.jobs ?? availableParallelism(),
     ...(options.maxMemory === undefined ? {} : { maxMemory: options.maxMemory }),
@@ -121,7 +124,7 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
     analysisId,
     signal,
     redactor: () => redactorOf(known),
-    redact: (text) => (checked.has(text) || !mayHoldSecret(text) ? text : redactorOf(known).redact(text)),
+    redact,
     problem: (problem) => onEvent({ type: 'problem', problem }),
     ...progressOf(onEvent),
   };

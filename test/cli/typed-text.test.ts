@@ -64,3 +64,19 @@ test('a folder whose name is a value is named by a mark in every answer', () => 
   expect(outputs.filter((text) => text.includes(value))).toEqual([]);
   expect(outputs.filter((text) => text.includes('unexpectedly'))).toEqual([]);
 });
+
+test('a target that cannot be opened keeps no known value in the names of the others', () => {
+  const home = new CliHome();
+  const folder = scratch();
+  // Known from a file; as part of a longer word no rule sees it.
+  writeFileSync(join(folder, 'a.env'), `TOKEN=${value}\n`);
+  expect(home.run(['scan', join(folder, 'a.env')]).status).toBe(1);
+  const named = join(folder, `old-${value}`);
+  mkdirSync(named);
+  writeFileSync(join(named, 'b.env'), `KEY=${fakeSecret('github-pat', 'beside')}\n`);
+  const run = home.run(['scan', named, join(folder, `gone-${value}`)]);
+  expect(run.stdout + run.stderr).not.toContain(value);
+  expect(run.stderr).toMatch(/gone-‹secret [0-9a-f]{12}›: not found/);
+  expect(run.stdout).toMatch(/old-‹secret [0-9a-f]{12}›/);
+  expect(home.allBytes().includes(value)).toBe(false);
+});
