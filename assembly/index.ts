@@ -43,11 +43,12 @@ export {
   referenceText,
   seekReference,
 } from './scan/references';
+export { askQuiet } from './scan/quiet';
 export { addTags, resumeTagsAt, setSweepKey, tagRuns, takeTags } from './scan/tags';
 
 /** Raised whenever a signature or layout changes, so that a stale build is not mistaken for this one. */
 export function abiVersion(): u32 {
-  return 8;
+  return 9;
 }
 
 /** Fills the constant tables; once an instance, before all else. */

@@ -18,7 +18,7 @@ const flags = [
   'simd,bulk-memory',
   '--importMemory',
   '--initialMemory',
-  '436',
+  '473',
   '--maximumMemory',
   '65535',
 ];

@@ -36,7 +36,7 @@ export const DIRTY_CAPACITY: u32 = 0x8000;
 export const COPY_RANGES: usize = 0x50000;
 export const COPY_CAPACITY: u32 = 0x8000;
 /** The tables of assembly/scan lie between. */
-export const HEAP: usize = 0x1b10000;
+export const HEAP: usize = 0x1d60000;
 
 /**
  * Writable bytes behind every inflate or delta target: the loops check their bounds once an iteration, and

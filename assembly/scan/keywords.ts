@@ -22,9 +22,11 @@ import {
   KEYWORD_LENGTHS,
   KEYWORD_STARTS,
   KEYWORD_TEXT,
+  QUIET_TAGS,
   SETS_OF_BYTE,
   STARTS,
 } from './memory-map';
+import { isQuiet, quietTag } from './quiet';
 
 /** Flags of a hit: its keyword's gate is open; an escape stands near. */
 const IS_OPEN: u32 = 0x40000000;
@@ -111,15 +113,38 @@ export function foundHits(): u32 {
 export function passKept(text: usize, length: u32, hit: usize, isDue: bool): bool {
   const keyword = load<u32>(hit);
   const start = load<u32>(hit, 4);
+  const end = endOf(keyword, start);
   let flags: u32 = isDue && isOpen(text, length, keyword, start) ? IS_OPEN : 0;
-  if (isNextEscapeNear(text, length, start, endOf(keyword, start))) flags |= IS_ESCAPED;
+  const tag = flags == 0 ? 0 : quietTag(text, length, keyword, start, end);
+  if (tag != 0 && isQuiet(tag)) flags = 0;
+  if (isNextEscapeNear(text, length, start, end)) flags |= IS_ESCAPED;
   if (flags == 0) return true;
   if (hitCount == HIT_CAPACITY) return false;
+  store<u64>(QUIET_TAGS + (hitCount << 3), tag);
   const entry = HITS + (hitCount << 3);
   store<u32>(entry, keyword | flags);
   store<u32>(entry, start, 4);
   hitCount++;
   return true;
+}
+
+/** Closes the hits in `HITS` that are known to hold nothing, and takes those out that no escape stands near. */
+export function dropQuiet(text: usize, length: u32): void {
+  let left: u32 = 0;
+  for (let i: u32 = 0; i < hitCount; i++) {
+    let hit = load<u64>(HITS + (i << 3));
+    const keyword = <u32>hit & KEYWORD_MASK;
+    const start = <u32>(hit >> 32);
+    const tag = (<u32>hit & IS_OPEN) == 0 ? 0 : quietTag(text, length, keyword, start, endOf(keyword, start));
+    if (tag != 0 && isQuiet(tag)) {
+      hit &= ~(<u64>IS_OPEN);
+      if ((<u32>hit & IS_ESCAPED) == 0) continue;
+    }
+    store<u64>(HITS + (left << 3), hit);
+    store<u64>(QUIET_TAGS + (left << 3), tag);
+    left++;
+  }
+  hitCount = left;
 }
 
 export function endOf(keyword: u32, start: u32): u32 {

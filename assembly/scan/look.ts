@@ -7,7 +7,7 @@
 import { COPY_RANGES, DIRTY_RANGES } from '../pack/memory-map';
 import { encodedRuns } from './encoded';
 import { startEscapes } from './escapes';
-import { clearHits, endOf, findKeywords, foundHits, keepHit, keepKeywords, passKept, resumeKeywordsAt } from './keywords';
+import { clearHits, dropQuiet, endOf, findKeywords, foundHits, keepHit, keepKeywords, passKept, resumeKeywordsAt } from './keywords';
 import {
   ASKED,
   CHANGED,
@@ -23,6 +23,7 @@ import {
   SPAN_CAPACITY,
   WORK_SPANS,
 } from './memory-map';
+import { BESIDE_REACH, NEXT_NAME_REACH, NEXT_VALUE_REACH, REACH_BEFORE, startQuiet } from './quiet';
 import { addSpan, joinSpans, lineStart, mergeSpans, wholeLines, widenSpans } from './spans';
 import { resumeTagsAt, tagRuns } from './tags';
 
@@ -46,11 +47,6 @@ const HEAD: u32 = 8192;
 /** As in src/detect/document-memory.ts. */
 const STEP_BYTES: u32 = 64;
 const MERGED_GAP: u32 = 1024;
-/** As in src/detect/detector-reach.ts. */
-const REACH_BEFORE: u32 = 640;
-const NEXT_NAME_REACH: u32 = 110;
-const NEXT_VALUE_REACH: u32 = 1024;
-const BESIDE_REACH: u32 = 380;
 /** As in src/detect/view-scanner.ts. */
 const REGION_BEFORE: u32 = 400;
 const REGION_BEHIND: u32 = 480;
@@ -101,6 +97,7 @@ export function look(
     isKept = keep(text, length, level, baseLevel, changes == WHOLE, copies);
     if (!isKept) store<u64>(LEVELS + (level << 3), 0);
   }
+  startQuiet();
   const isListed = isKept ? listKept(text, length, level) : changes == WHOLE && listFound(text, length);
   if (!isListed) answers |= IS_OVERFULL;
   return isKept ? answers | IS_KEPT : answers;
@@ -245,7 +242,9 @@ function listKept(text: usize, length: u32, level: u32): bool {
 /** Lists the keywords of all of a text that are not kept. */
 function listFound(text: usize, length: u32): bool {
   findKeywords(text, length, 0, length, 0, true);
-  return resumeKeywordsAt() == length;
+  const isAll = resumeKeywordsAt() == length;
+  if (isAll) dropQuiet(text, length);
+  return isAll;
 }
 
 /** The first hit of the sorted list [from, end) that starts at `start` or behind. */

@@ -95,4 +95,16 @@ export const REFERENCE_COUNT: u32 = 8;
 export const REFERENCE_KEYWORD_BYTES: u32 = 0x20000;
 export const REFERENCE_BYTES: u32 = 0x100000;
 export const REFERENCE_LINE_BITS: u32 = 15;
-// Ends before 0x1b10000.
+
+// Hits that held nothing (quiet.ts).
+/** Drawn at random by the caller: 64 bytes more than a window has. */
+export const QUIET_KEYS: usize = 0x1b10000;
+/** Bytes of the longest window: what lies before a line, a line, and what lies behind it. */
+export const QUIET_WINDOW: u32 = 0x2a00;
+export const QUIET_WORK: usize = 0x1b14000; // 96 * u8
+/** Of each hit in `HITS` its tag, or 0. */
+export const QUIET_TAGS: usize = 0x1b20000; // HIT_CAPACITY * u64
+/** Tags by their low bits; written by the caller. */
+export const QUIET_SEEN: usize = 0x1b60000; // 2 ^ QUIET_SEEN_BITS * u64
+export const QUIET_SEEN_BITS: u32 = 18;
+// Ends before 0x1d60000.

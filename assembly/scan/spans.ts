@@ -3,7 +3,7 @@
  * twin; no function makes a list longer than those it reads.
  */
 
-const NEWLINE: u32 = 0x0a;
+export const NEWLINE: u32 = 0x0a;
 
 /** Adds a span to the `count` at `list`, which starts no earlier than the last; returns the new count. */
 export function addSpan(list: usize, count: u32, start: u32, end: u32): u32 {
@@ -85,6 +85,18 @@ export function lineStart(text: usize, at: u32, floor: u32): u32 {
   }
   while (start > floor && load<u8>(text + start - 1) != NEWLINE) start--;
   return start;
+}
+
+/** The first newline in [at, end); `end` when there is none. Text goes on behind it, or zeros do. */
+export function nextNewline(text: usize, at: u32, end: u32): u32 {
+  for (let place = at; place < end; place += 16) {
+    const mask: u32 = newlinesAt(text + place);
+    if (mask != 0) {
+      const found = place + <u32>ctz(mask);
+      return found < end ? found : end;
+    }
+  }
+  return end;
 }
 
 /** Behind the newline of the line that holds the byte before `at`. */

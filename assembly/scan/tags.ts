@@ -259,6 +259,11 @@ function rotl(value: u64, bits: u64): u64 {
 
 /** The low 53 bits of SipHash-2-4 (Aumasson and Bernstein, 2012). */
 export function sipTag(place: usize, length: u32): u64 {
+  return sipHash(place, length) & 0x1fffffffffffff;
+}
+
+/** SipHash-2-4 under the sweep key. */
+export function sipHash(place: usize, length: u32): u64 {
   let v0 = key0 ^ 0x736f6d6570736575;
   let v1 = key1 ^ 0x646f72616e646f6d;
   let v2 = key0 ^ 0x6c7967656e657261;
@@ -293,5 +298,5 @@ export function sipTag(place: usize, length: u32): u64 {
     }
     if (!isFinish) v0 ^= word;
   }
-  return (v0 ^ v1 ^ v2 ^ v3) & 0x1fffffffffffff;
+  return v0 ^ v1 ^ v2 ^ v3;
 }

@@ -57,6 +57,8 @@ export class ViewScanner {
     return isFound;
   };
 
+  readonly #rememberQuiet = (low: number, high: number): void => this.#texts.rememberQuiet(low, high);
+
   constructor(plan: RulePlan, texts: TextScanner) {
     this.#plan = plan;
     this.#texts = texts;
@@ -224,6 +226,7 @@ export class ViewScanner {
         if (!isBinary || action.isBinarySafe) action.detect(view.bytes, start, end, emit);
       }
       if (isLoud) loud?.push(start, end);
+      else hits.tagAt(i, this.#rememberQuiet);
     }
     return triggers;
   }

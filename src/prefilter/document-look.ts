@@ -90,7 +90,11 @@ export class DocumentLooks {
     const hits = this.#hits;
     hits.clear();
     const count = core.exports.lookedHits();
-    if (count > 0) hits.append(new Int32Array(core.memory.buffer, layout.hits, count * 2));
+    if (count > 0) {
+      // Of the tags a copy, since the list of hits is written again while these are walked.
+      const tags = new Int32Array(core.memory.buffer, layout.quietTags, count * 2).slice();
+      hits.appendTagged(new Int32Array(core.memory.buffer, layout.hits, count * 2), tags);
+    }
     if (level !== noLevel) owners.length = level;
     let kept: KeptKeywords | undefined;
     if (keeps && (answers & isKept) !== 0) {
@@ -104,6 +108,14 @@ export class DocumentLooks {
       hits: (answers & isOverfull) === 0 ? hits : undefined,
       kept,
     };
+  }
+
+  /** Remembers that a hit of the last look, with this tag, held nothing: its like is listed no more. */
+  rememberQuiet(low: number, high: number): void {
+    const { words } = this.#place.core;
+    const at = layout.quietSeen / 4 + (low & (2 ** layout.quietSeenBits - 1)) * 2;
+    words[at] = low;
+    words[at + 1] = high;
   }
 
   #ownersOf(core: WasmCore): number[] {

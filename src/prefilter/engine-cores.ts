@@ -1,4 +1,5 @@
 /** The WebAssembly cores of one engine: one that rebuilds packed objects, one for all other texts. */
+import { layout } from './scan-layout.js';
 import { TagTable } from './tag-table.js';
 import { TextPlace } from './text-place.js';
 import type { WasmModule } from './wasm-api.js';
@@ -28,6 +29,11 @@ export class EngineCores {
    */
   static open(module: WasmModule, sweepKey: Buffer, wanted: readonly number[]): EngineCores {
     const cores = new EngineCores(new WasmCore(module), new WasmCore(module), sweepKey);
+    for (const core of [cores.texts, cores.packs]) {
+      // Whoever writes what is scanned must not know them, see assembly/scan/quiet.ts.
+      crypto.getRandomValues(new Uint8Array(core.memory.buffer, layout.quietKeys, layout.quietKeyBytes));
+      core.exports.askQuiet();
+    }
     cores.textTags.lookFor(wanted);
     cores.packTags.lookFor(wanted);
     return cores;

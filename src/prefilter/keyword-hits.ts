@@ -12,11 +12,14 @@ const keywordMask = 0x3fffffff;
  */
 export class HitList {
   #pairs: Int32Array = new Int32Array(2048);
+  /** Two words for each hit by which it is known again, see assembly/scan/quiet.ts; none where nobody asked. */
+  #tags: Int32Array | undefined;
   /** Number of hits. */
   count = 0;
 
   clear(): void {
     this.count = 0;
+    this.#tags = undefined;
   }
 
   add(keyword: number, start: number, isOpen = true, isEscaped = false): void {
@@ -33,6 +36,20 @@ export class HitList {
     this.#reserve(at + pairs.length);
     this.#pairs.set(pairs, at);
     this.count += pairs.length / 2;
+  }
+
+  /** Adds hits as pairs, with their tags. */
+  appendTagged(pairs: Int32Array, tags: Int32Array): void {
+    this.append(pairs);
+    this.#tags = tags;
+  }
+
+  /** The two words of a hit's tag, through `take`; it is not called for hits without one. */
+  tagAt(index: number, take: (low: number, high: number) => void): void {
+    if (this.#tags === undefined) return;
+    const low = this.#tags[index * 2] as number;
+    const high = this.#tags[index * 2 + 1] as number;
+    if (low !== 0 || high !== 0) take(low, high);
   }
 
   /** Brings the hits from `first` on in order: by start, the shortest first, the last keyword first. */

@@ -33,6 +33,13 @@ export const layout = {
   /** Levels of kept keywords; those of the references come behind. */
   levelCapacity: 0x1000,
   referenceCount: 8,
+  quietKeys: 0x1b10000,
+  /** Bytes of the keys: the longest window and 64 more. */
+  quietKeyBytes: 0x2a40,
+  /** Of each hit that was listed, two words; 0 for none. */
+  quietTags: 0x1b20000,
+  quietSeen: 0x1b60000,
+  quietSeenBits: 18,
   /** Of the lists that the walk over a pack writes (assembly/pack/memory-map.ts). */
   dirtyCapacity: 0x8000,
   copyCapacity: 0x8000,

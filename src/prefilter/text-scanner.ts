@@ -33,6 +33,8 @@ export interface TextScanner {
    * then each is asked for by itself.
    */
   look(bytes: Buffer, delta: LookDelta | undefined, keeps: boolean): Look | undefined;
+  /** Says of a hit of the last look, by its tag, that it held nothing. */
+  rememberQuiet(low: number, high: number): void;
 }
 
 /** @param cores undefined: all is done by the twin */
@@ -102,6 +104,10 @@ class CoreScanner implements TextScanner {
   look(bytes: Buffer, delta: LookDelta | undefined, keeps: boolean): Look | undefined {
     return this.#looks.look(bytes, delta, keeps);
   }
+
+  rememberQuiet(low: number, high: number): void {
+    this.#looks.rememberQuiet(low, high);
+  }
 }
 
 class TwinScanner implements TextScanner {
@@ -139,4 +145,6 @@ class TwinScanner implements TextScanner {
   look(): undefined {
     return undefined;
   }
+
+  rememberQuiet(): void {}
 }

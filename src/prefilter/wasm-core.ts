@@ -88,6 +88,7 @@ interface CoreExports {
     loud: number,
   ): number;
   lookedHits(): number;
+  askQuiet(): void;
   setMostKeyword(bytes: number): void;
   clearReferences(): void;
   seekReference(text: number, length: number, copies: number): number;
@@ -122,9 +123,9 @@ interface CoreExports {
   isSame(a: number, b: number, size: number): number;
 }
 
-const ABI_VERSION = 8;
+const ABI_VERSION = 9;
 const PAGE = 65536;
-const INITIAL_PAGES = 436;
+const INITIAL_PAGES = 473;
 /** Addresses must stay below 2^32, so the last page is never asked for. */
 const MAX_PAGES = 65535;
 
