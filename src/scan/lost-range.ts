@@ -15,6 +15,7 @@ export function nothingRead(): RangeResult {
     documents: 0,
     bytes: 0,
     covered: [],
+    names: [],
     exports: [],
     embedded: [],
   };

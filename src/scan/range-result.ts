@@ -33,6 +33,8 @@ export interface CollectedRange {
   readonly bytes: number;
   /** Blob ids (hex) of tracked files that equal the index, one a file: the blob stands for the file if it can be read. */
   readonly covered: readonly string[];
+  /** Paths that hold something, of files whose content is empty or read elsewhere. */
+  readonly names: readonly string[];
   /** What readers of exports handed over, one entry a file. */
   readonly exports: readonly ExportCoverage[];
   /** Repositories that lie in archives and bundles, to be opened as roots of their own. */

@@ -76,6 +76,7 @@ export class RangeRun implements RangeEvents {
   #documents = 0;
   #bytes = 0;
   readonly #covered: string[] = [];
+  readonly #names: string[] = [];
   readonly #embedded: EmbeddedFinds;
   readonly #batchIds: BatchIds | undefined;
 
@@ -147,10 +148,16 @@ export class RangeRun implements RangeEvents {
     else this.#finish(document, this.#whole(document));
   }
 
-  covered({ indexOid }: FileEntry, bytes: number): void {
+  covered(entry: FileEntry, bytes: number): void {
+    const { indexOid } = entry;
     this.#documents++;
     this.#bytes += bytes;
     if (indexOid !== undefined) this.#covered.push(indexOid);
+    this.named(entry);
+  }
+
+  named({ path }: FileEntry): void {
+    if (this.#known === undefined && !this.#isHarmless(path)) this.#names.push(path.text);
   }
 
   embedded(found: FoundGit): void {
@@ -204,6 +211,7 @@ export class RangeRun implements RangeEvents {
       documents: this.#documents,
       bytes: this.#bytes,
       covered: this.#covered,
+      names: this.#names,
       exports: this.#exports?.coverage ?? [],
       embedded: this.#embedded.paths,
     };

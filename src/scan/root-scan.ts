@@ -420,6 +420,7 @@ export class RootScan {
     for (const oid of result.covered) this.#covered.set(oid, (this.#covered.get(oid) ?? 0) + 1);
     const metadata: MetadataHit[] = [];
     const contents = result.contents.map((content) => this.#redactedContent(content, metadata));
+    for (const name of result.names) metadata.push(...this.#hitsIn('path', name));
     const { clean, chunks } = result;
     const publicFacts = result.publicFacts.map((fact) => redactedFact(fact, this.#deps.redact));
     for (const coverage of result.exports) {
@@ -470,11 +471,13 @@ export class RootScan {
   /** Ref names and the like are places too. */
   async #metadata(): Promise<void> {
     const hits: MetadataHit[] = [];
-    for (const { text, label } of await this.source.metadata()) {
-      const { text: redacted, findings } = this.#deps.redactor().check(text);
-      if (findings.length > 0) hits.push({ label, redacted, findings, bytes: Buffer.byteLength(text) });
-    }
+    for (const { text, label } of await this.source.metadata()) hits.push(...this.#hitsIn(label, text));
     await this.#writeMetadata(hits);
+  }
+
+  #hitsIn(label: string, text: string): MetadataHit[] {
+    const { text: redacted, findings } = this.#deps.redactor().check(text);
+    return findings.length === 0 ? [] : [{ label, redacted, findings, bytes: Buffer.byteLength(text) }];
   }
 
   async #writeMetadata(hits: readonly MetadataHit[]): Promise<void> {

@@ -140,6 +140,8 @@ export interface RangeEvents {
    * not given this hand such a file over as a document.
    */
   covered?(entry: FileEntry, bytes: number): void;
+  /** A file in which there is nothing to be read but its name. */
+  named?(entry: FileEntry): void;
   /**
    * Offers a file that git does not track to the readers of exports. True: a reader has read it, so it is no plain
    * document. Absent where exports are not wanted.

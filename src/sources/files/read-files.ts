@@ -107,8 +107,10 @@ class FileReader {
     if (filled < entry.size) {
       this.#events.problem({ code: 'changed-while-read', where: entry.path.text, detail: 'shrank' });
     }
-    if (filled === 0) this.#events.skipped('empty', 1);
-    else await this.#whole(this.#buffer.subarray(0, filled), entry);
+    if (filled === 0) {
+      this.#events.skipped('empty', 1);
+      this.#events.named?.(entry);
+    } else await this.#whole(this.#buffer.subarray(0, filled), entry);
   }
 
   async #whole(bytes: Buffer, entry: FileEntry): Promise<void> {
