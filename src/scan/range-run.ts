@@ -102,18 +102,10 @@ export class RangeRun implements RangeEvents {
   readExports(options: ExportOptions, signal: AbortSignal): void {
     this.exported = async (offer) => {
       // Histories and most folders have no export, and so need none of its readers.
-      const { ExportFiles: Files } = await import('./records/export-entry.js');
-      this.#exports ??= new Files(options, {
-        keys: this.#keys,
-        collectsTags: this.#known === undefined,
-        engine: (input, where) => this.#engine(input, where),
-        core: loadCore,
-        emit: (content, tags) => this.#record(content, tags),
-        hidden: (content) => this.#hidden.push(content),
-        problem: (problem) => this.problem(problem),
-        skipped: (reason, count) => this.skipped(reason, count),
-        signal,
-      });
+      if (this.#exports === undefined) {
+        const { ExportFiles: Files } = await import('./records/export-entry.js');
+        this.#exports = this.#newExports(Files, options, signal);
+      }
       const before = this.#contents.length;
       const outcome = await this.#exports.offered(offer);
       if (outcome === 'damaged') this.#damaged.add(sourceOf(offer), before);
@@ -122,6 +114,20 @@ export class RangeRun implements RangeEvents {
       this.#bytes += offer.file.size ?? 0;
       return true;
     };
+  }
+
+  #newExports(Files: typeof ExportFiles, options: ExportOptions, signal: AbortSignal): ExportFiles {
+    return new Files(options, {
+      keys: this.#keys,
+      collectsTags: this.#known === undefined,
+      engine: (input, where) => this.#engine(input, where),
+      core: loadCore,
+      emit: (content, tags) => this.#record(content, tags),
+      hidden: (content) => this.#hidden.push(content),
+      problem: (problem) => this.problem(problem),
+      skipped: (reason, count) => this.skipped(reason, count),
+      signal,
+    });
   }
 
   problem(problem: InputProblem): void {
