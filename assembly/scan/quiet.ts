@@ -48,7 +48,8 @@ export function quietTag(text: usize, length: u32, keyword: u32, start: u32, end
   const lineEnd = nextNewline(text, end, length - end < MOST_LINE ? length : end + MOST_LINE);
   if (lineEnd < length && load<u8>(text + lineEnd) != NEWLINE) return 0;
   const from: u32 = line > REACH_BEFORE ? line - REACH_BEFORE : 0;
-  const to = reachBehind(text, length, lineEnd);
+  // Detectors count from behind the newline.
+  const to = reachBehind(text, length, lineEnd < length ? lineEnd + 1 : length);
   if (from != hashedFrom || to != hashedTo) {
     // What is longest, both reaches and a line, has room.
     if (to - from > QUIET_WINDOW) return 0;
@@ -65,7 +66,7 @@ export function quietTag(text: usize, length: u32, keyword: u32, start: u32, end
   return tag == 0 ? 1 : tag;
 }
 
-/** Offset up to which bytes may decide about a keyword whose line ends at `end`. */
+/** Offset up to which bytes may decide about a keyword whose line ends, with its newline, at `end`. */
 function reachBehind(text: usize, length: u32, end: u32): u32 {
   if (length - end <= NEXT_NAME_REACH) return length;
   const at = end + NEXT_NAME_REACH;

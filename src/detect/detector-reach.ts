@@ -18,7 +18,7 @@ export const leastBehind: number = nextNameReach + besideReach;
 /** The most of all this, behind the line. */
 export const mostBehind: number = nextNameReach + nextValueReach + besideReach;
 
-/** Offset up to which bytes may decide about a keyword whose line ends at `end`. */
+/** Offset up to which bytes may decide about a keyword whose line ends, with its newline, at `end`. */
 export function reachBehind(bytes: Buffer, end: number): number {
   let at = end + nextNameReach;
   const ceiling = at + nextValueReach;

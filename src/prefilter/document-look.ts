@@ -57,9 +57,12 @@ export class DocumentLooks {
   /** By core, for each level the document whose keywords are there. */
   readonly #owners = new Map<WasmCore, number[]>();
   #lastId = 0;
+  /** That of the last look; texts that are read within a document may lie in another. */
+  #looked: WasmCore;
 
   constructor(place: TextPlace) {
     this.#place = place;
+    this.#looked = place.core;
   }
 
   /**
@@ -70,6 +73,7 @@ export class DocumentLooks {
     const text = this.#place.put(bytes);
     if (text === undefined) return undefined;
     const { core } = this.#place;
+    this.#looked = core;
     if (delta !== undefined && !writeDelta(core, delta)) return undefined;
     const owners = this.#ownersOf(core);
     const base = delta?.base;
@@ -112,7 +116,7 @@ export class DocumentLooks {
 
   /** Remembers that a hit of the last look, with this tag, held nothing: its like is listed no more. */
   rememberQuiet(low: number, high: number): void {
-    const { words } = this.#place.core;
+    const { words } = this.#looked;
     const at = layout.quietSeen / 4 + (low & (2 ** layout.quietSeenBits - 1)) * 2;
     words[at] = low;
     words[at + 1] = high;

@@ -111,3 +111,16 @@ test('an engine that remembers hits finds what one without a memory finds', () =
   );
   expect(loud).toBeGreaterThan(300);
 });
+
+test('a list is read as far as its name reaches, however its lines end', () => {
+  const item = (n: number): string => `"${fakeSecret('github-pat', `one of many ${n}`).slice(4, 30)}"`;
+  const many = (from: number, count: number): string =>
+    Array.from({ length: count }, (_, i) => item(from + i)).join(', ');
+  for (let size = 100; size < 116; size++) {
+    const first = `${many(0, 3)},`.padStart(size);
+    // Words among values make a list one of other things, and stand where only the line's end says that it goes on.
+    const text = (last: string): string => `"passwords": [\n${first}\n${many(3, 18)}, ${last}\n]\n`;
+    expect(foundIn(engine, text('"the mailer"'))).toEqual(foundIn(oracle, text('"the mailer"')));
+    expect(foundIn(engine, text(item(99)))).toEqual(foundIn(oracle, text(item(99))));
+  }
+});
