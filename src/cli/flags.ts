@@ -50,7 +50,7 @@ export interface FormatFlags {
 export function addFormatFlags(command: Command): Command {
   return command
     .addOption(new Option('-f, --format <format>', 'format on stdout').choices(reportFormats))
-    .option('--all', 'in text and md: copies of every status, not the open ones only')
+    .option('--all', 'in text, md, html and gitlab: copies of every status, not the open ones only')
     .option('--show-secrets', 'print values, re-read from their sources; nothing is stored');
 }
 

@@ -173,6 +173,12 @@ export function historyOf(location: Location): string {
     .join(', ');
 }
 
+/** The status of the copy and who decided it: `allowed (allow entry by ana: rotated)`. */
+export function statusText(location: Location): string {
+  const { status, by } = location.status;
+  return by === undefined ? status : `${status} (${safeText(by)})`;
+}
+
 /** How the value is written there; empty for a plain copy whose position is exact. */
 export function spellingText(location: Location): string {
   const layers = location.spelling.filter((layer) => layer !== 'plain');

@@ -1,8 +1,8 @@
 /** Markdown for tickets and wikis: a table of secrets, then a table of copies for each. */
-import type { Exposure, Location } from '../model/exposure.js';
+import type { Exposure } from '../model/exposure.js';
 import { shownFingerprintLength } from '../model/ids.js';
 import { ResultCounter } from './counter.js';
-import { historyOf, spellingText, spotText, standingOf } from './location-text.js';
+import { historyOf, spellingText, spotText, standingOf, statusText } from './location-text.js';
 import { coverageLine, receiptLines } from './receipt-text.js';
 import { isComplete } from './records.js';
 import type { RenderOptions, ReportInput } from './report-input.js';
@@ -12,11 +12,6 @@ import { previewText } from './text.js';
 
 function row(cells: readonly string[]): string {
   return `| ${cells.map(markdownText).join(' | ')} |\n`;
-}
-
-function statusOf(location: Location): string {
-  const { status, by } = location.status;
-  return by === undefined ? status : `${status} (${by})`;
 }
 
 function* section(
@@ -47,7 +42,7 @@ function* section(
       spotText(location),
       [standingOf(location), historyOf(location)].filter((part) => part !== '').join(', '),
       spellingText(location) || 'plain',
-      statusOf(location),
+      statusText(location),
     ]);
   }
   const left = exposure.locations.length - maxLocations;

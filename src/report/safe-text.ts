@@ -33,6 +33,24 @@ export function markdownText(text: string): string {
     .replace(/www\./gi, (prefix) => `${prefix.slice(0, -1)}\\.`);
 }
 
+const markupEntities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/**
+ * Text for an element or a quoted attribute of XML and HTML. No `<` and no `>` is left, so neither a tag nor `]]>` can
+ * come of it; the two code points that XML forbids beside the controls are escaped as those are.
+ */
+export function markupText(text: string): string {
+  return safeText(text)
+    .replace(/[\ufffe\uffff]/g, escaped)
+    .replace(/[&<>"']/g, (character) => markupEntities[character] ?? '');
+}
+
 /**
  * One CSV field (RFC 4180). A field that a spreadsheet would take for a formula gets an apostrophe in
  * front, as OWASP's note on CSV injection advises.

@@ -2,13 +2,13 @@
  * One location as a SARIF 2.1.0 `result` (OASIS standard, section 3.27). A result per copy, not per secret:
  * viewers show a result's first location only.
  */
-import { createHash } from 'node:crypto';
 import type { PathName } from '../model/appearance.js';
 import type { Exposure, Location, Status } from '../model/exposure.js';
 import type { Confidence } from '../model/finding.js';
 import { shownFingerprintLength } from '../model/ids.js';
 import { type JsonRecord, recordOf } from './finding-record.js';
-import { commitOf, documentKeyOf, pathNameOf, spotText, standingOf } from './location-text.js';
+import { locationFingerprint } from './location-fingerprint.js';
+import { commitOf, pathNameOf, spotText, standingOf } from './location-text.js';
 import { safeText } from './safe-text.js';
 
 export type SarifLevel = 'error' | 'warning' | 'note';
@@ -77,19 +77,6 @@ function suppressionOf(location: Location): JsonRecord | undefined {
 function levelOf(location: Location): SarifLevel {
   const quiet: readonly Status[] = ['low', 'known-public', 'vanished'];
   return quiet.includes(location.status.status) ? 'note' : levelOfConfidence[location.confidence];
-}
-
-/** Stable across runs and machines with the same key: what a viewer tracks a copy by. */
-function locationFingerprint(location: Location): string {
-  const commit = commitOf(location.appearance)?.id ?? '';
-  const parts = [
-    location.fingerprint,
-    location.place,
-    documentKeyOf(location),
-    commit,
-    location.spelling.join('+'),
-  ];
-  return createHash('sha256').update(parts.join('\0')).digest('hex');
 }
 
 function messageOf(exposure: Exposure, location: Location): string {

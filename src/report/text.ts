@@ -2,7 +2,7 @@
 import type { Exposure, Location } from '../model/exposure.js';
 import type { Confidence } from '../model/finding.js';
 import { shownFingerprintLength } from '../model/ids.js';
-import { historyOf, spellingText, spotText, standingOf } from './location-text.js';
+import { historyOf, spellingText, spotText, standingOf, statusText } from './location-text.js';
 import type { RenderOptions, ReportInput, RevealLocation } from './report-input.js';
 import { counted, safeText } from './safe-text.js';
 import { controlText, type SecretConditions } from './secret-conditions.js';
@@ -37,7 +37,8 @@ function spread(exposure: Exposure): string {
   return parts.join(', ');
 }
 
-function groupByPlace(locations: readonly Location[]): Map<string, Location[]> {
+/** The copies of a secret under the key of their place, in the order in which the places come. */
+export function groupByPlace(locations: readonly Location[]): Map<string, Location[]> {
   const groups = new Map<string, Location[]>();
   for (const location of locations) {
     const group = groups.get(location.place);
@@ -51,8 +52,7 @@ function groupByPlace(locations: readonly Location[]): Map<string, Location[]> {
 export function locationLine(location: Location, style: Style): string {
   const details = [standingOf(location), spellingText(location)];
   if (location.slot !== undefined) details.push(`under ${safeText(location.slot)}`);
-  const { status, by } = location.status;
-  if (status !== 'open') details.push(by === undefined ? status : `${status} (${safeText(by)})`);
+  if (location.status.status !== 'open') details.push(statusText(location));
   const text = details.filter((detail) => detail !== '').join('; ');
   return `${spotText(location)}  ${style.dim(text)}`;
 }

@@ -30,7 +30,7 @@ test('what an author is called does not steer the terminal, in no format', () =>
     .json(['scan', join(folder, 'all'), '--people', 'full'])
     .filter(({ type }) => type === 'finding');
   expect(found?.['author']).toMatch(/^Ana /);
-  for (const format of ['text', 'jsonl', 'md', 'csv', 'sarif']) {
+  for (const format of ['text', 'jsonl', 'md', 'csv', 'html', 'sarif', 'gitlab', 'junit']) {
     const { stdout } = home.run(['report', '--format', format]);
     // SARIF names no authors.
     if (format !== 'sarif') expect(stdout).toContain('Ana');

@@ -2,6 +2,7 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { reportFormats } from '../../src/report/formats.js';
 import { GitFixture } from '../support/git-fixture.js';
 import { CliHome, scratch } from '../support/scratch.js';
 
@@ -42,7 +43,7 @@ describe('the main job', () => {
 
   it('writes the value into no byte of any file or output', () => {
     const { home, repo } = planted();
-    const text = ['text', 'json', 'jsonl', 'csv', 'md', 'sarif'].map((format) => {
+    const text = reportFormats.map((format) => {
       const { stdout, stderr } = home.run(['scan', repo.path, '--format', format]);
       return stdout + stderr;
     });

@@ -10,6 +10,7 @@ import { expect, test } from 'vitest';
 import yazl from 'yazl';
 import { lookupsOf } from '../../src/identity/canonical.js';
 import { loadOrCreateKey } from '../../src/identity/keys.js';
+import { reportFormats } from '../../src/report/formats.js';
 import { fakeSecret } from '../support/fake-secret.js';
 import { GitFixture } from '../support/git-fixture.js';
 import { CliHome, scratch } from '../support/scratch.js';
@@ -103,7 +104,7 @@ test('no planted value is in any byte that is written', async () => {
   const fingerprint = /"fingerprint":"([0-9a-f]{64})"/.exec(first)?.[1] ?? '';
   const content = values.get('content') ?? '';
   for (const format of ['text', 'sarif']) run(['scan', repo.path, share, '--format', format, '--all']);
-  for (const format of ['text', 'json', 'jsonl', 'csv', 'md', 'sarif']) run(['report', '--format', format]);
+  for (const format of reportFormats) run(['report', '--format', format]);
   for (const args of [
     ['list'],
     ['list', '--json'],

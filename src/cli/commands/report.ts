@@ -1,6 +1,7 @@
 /** `sprawl report`: secrets with their copies from the database, in any format. */
 import { Command } from 'commander';
 import type { Location } from '../../model/exposure.js';
+import { showsOpenOnly } from '../../report/formats.js';
 import type { Bind, Context } from '../context.js';
 import { ExposureScope } from '../exposure-scope.js';
 import {
@@ -30,7 +31,7 @@ export function reportCommand(bind: Bind): Command {
   const command = new Command('report')
     .summary('secrets with their copies, in any format')
     .description(
-      'Reports what the database holds. Text and md show open copies, the other formats all but vanished ones.',
+      'Reports what the database holds. Text, md, html and gitlab show open copies, the other formats all but vanished ones.',
     )
     .option('-o, --output <file>', 'write there (mode 0600) instead of stdout')
     .option(
@@ -41,11 +42,11 @@ export function reportCommand(bind: Bind): Command {
   return addJudgeFlags(addFilterFlags(addFormatFlags(command)));
 }
 
-function shownUnder(flags: ReportFlags, forPeople: boolean): (location: Location) => boolean {
+function shownUnder(flags: ReportFlags, openOnly: boolean): (location: Location) => boolean {
   const wanted = flags.status;
   if (wanted !== undefined) return ({ status }) => wanted.includes(status.status);
   if (flags.all === true) return () => true;
-  if (forPeople) return ({ status }) => status.status === 'open';
+  if (openOnly) return ({ status }) => status.status === 'open';
   return ({ status }) => status.status !== 'vanished';
 }
 
@@ -57,7 +58,7 @@ async function runReport(context: Context, flags: ReportFlags): Promise<number> 
     const places = flags.place;
     const scope = new ExposureScope({
       inScope: ({ place }) => places === undefined || places.includes(place),
-      shown: shownUnder(flags, format === 'text' || format === 'md'),
+      shown: shownUnder(flags, showsOpenOnly(format)),
       failOn: flags.failOn ?? 'any',
     });
     const filter = filterOf(flags, undefined);

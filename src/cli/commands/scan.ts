@@ -8,7 +8,7 @@ import type { KnownAnchor } from '../../model/finding.js';
 import { type PeopleMode, peopleModes } from '../../model/people-mode.js';
 import { exportSystems } from '../../model/place.js';
 import { ProblemError } from '../../model/problem.js';
-import type { ReportFormat } from '../../report/formats.js';
+import { type ReportFormat, showsOpenOnly } from '../../report/formats.js';
 import { problemLines, receiptLines } from '../../report/receipt-text.js';
 import { safeText } from '../../report/safe-text.js';
 import type { ScanEvent, ScanOptions, ScanResult } from '../../scan/messages.js';
@@ -241,10 +241,10 @@ async function report(
   flags: ScanFlags,
   format: ReportFormat,
 ): Promise<ExposureScope> {
-  const forPeople = format === 'text' || format === 'md';
+  const openOnly = showsOpenOnly(format);
   const scope = new ExposureScope({
     inScope: seenBy(result),
-    shown: (location) => !forPeople || flags.all === true || location.status.status === 'open',
+    shown: (location) => !openOnly || flags.all === true || location.status.status === 'open',
     failOn: flags.failOn ?? 'any',
     scan: result.scan,
   });

@@ -4,13 +4,12 @@ import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Location } from '../../../src/model/exposure.js';
-import { emptyReceipt } from '../../../src/model/receipt.js';
-import { type ReportFormat, renderers, reportFormats } from '../../../src/report/formats.js';
-import type { ReportInput } from '../../../src/report/report-input.js';
+import { renderers, reportFormats } from '../../../src/report/formats.js';
 import { uriOf } from '../../../src/report/sarif-result.js';
 import type { ReportConditions } from '../../../src/report/secret-conditions.js';
 import { plainStyle } from '../../../src/report/style.js';
-import { appearances, exposure, location, scanTime, variedExposures } from '../../support/exposures.js';
+import { appearances, exposure, location, variedExposures } from '../../support/exposures.js';
+import { reportInput as input, rendered } from '../../support/rendered-report.js';
 
 const ajv = new Ajv({ allErrors: true, strict: false });
 addFormats.default(ajv);
@@ -21,39 +20,6 @@ ajv.addSchema(schemaOf('schemas/output.schema.json'), 'output');
 const isRecord = ajv.compile({ $ref: 'output#/definitions/record' });
 const isDocument = ajv.compile({ $ref: 'output#/definitions/document' });
 const isSarif = ajv.compile(schemaOf('test/support/sarif-subset.schema.json'));
-
-const receipt = {
-  ...emptyReceipt,
-  documents: 3,
-  bytes: 1000,
-  complete: false,
-  gaps: { 'broken-archive': 1 },
-  problems: [{ code: 'broken-archive', where: 'a\u001b[2Jb.zip' }],
-} as const;
-
-const input: ReportInput = {
-  exposures: variedExposures,
-  receipt,
-  coverage: [
-    {
-      place: location().place,
-      placeName: location().placeName,
-      system: 'git',
-      lastScan: scanTime,
-      complete: false,
-      gaps: { 'broken-archive': 1 },
-    },
-  ],
-  scan: 2,
-  version: '1.2.3',
-  generatedAt: scanTime,
-};
-
-async function rendered(format: ReportFormat, from: ReportInput = input): Promise<string> {
-  let text = '';
-  for await (const piece of renderers[format](from, { style: plainStyle, maxLocations: 20 })) text += piece;
-  return text;
-}
 
 /** Of the first secret; the others were not looked at. */
 const conditions: ReportConditions = {
@@ -201,7 +167,7 @@ describe('conditions', () => {
     const [head = '', row = ''] = (await rendered('csv', asked)).split('\r\n');
     expect(head).toMatch(/,title,conditions,controls$/);
     expect(row).toMatch(/,HUMAN_COPY NO_EXPIRY,"NHI2; PR.DS-01"$/);
-    for (const format of ['text', 'md'] as const) {
+    for (const format of ['text', 'md', 'html', 'junit', 'gitlab'] as const) {
       const text = (await rendered(format, asked)).replaceAll('\\', '');
       expect(text).toContain('HUMAN_COPY, NO_EXPIRY');
       expect(text).toContain('evidence against NHI2, PR.DS-01');
