@@ -12,4 +12,5 @@ process.once('exit', () => bundle.save());
 
 const readers = bundle.exports as typeof ExportEntry;
 export const ExportFiles: typeof ExportEntry.ExportFiles = readers.ExportFiles;
+export const readBlobTexts: typeof ExportEntry.readBlobTexts = readers.readBlobTexts;
 export const ExportTexts: typeof ExportEntry.ExportTexts = readers.ExportTexts;

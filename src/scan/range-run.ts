@@ -1,8 +1,8 @@
 /**
  * The results of one work range, gathered while a reader hands its documents over.
  *
- * Readers hand documents over synchronously; archives inside git blobs are set aside (copied) and opened
- * once the range is read, since opening them is asynchronous.
+ * Readers hand documents over synchronously; archives and documents (PDF, Office) inside git blobs are set aside (copied)
+ * and opened once the range is read, since opening them is asynchronous.
  */
 import crypto from 'node:crypto';
 import type { AnalysisInput, Analyzer, TagSink } from '../detect/analysis.js';
@@ -20,6 +20,7 @@ import type { WasmModule } from '../prefilter/wasm-api.js';
 import { looksLikeArchive } from '../sources/archives/sniff.js';
 import { walkArchive } from '../sources/archives/walk-archive.js';
 import { gitContainerOf } from '../sources/embedded/git-signs.js';
+import { hidesText } from '../sources/exports/hidden-texts.js';
 import { type ExportOffer, sourceOf } from '../sources/exports/offer.js';
 import type { ExportOptions } from '../sources/exports/options.js';
 import type {
@@ -36,6 +37,7 @@ import { SweepChunker } from './chunker.js';
 import { EmbeddedFinds } from './embedded-finds.js';
 import type { EngineResult } from './engine-result.js';
 import { fileAppearanceOf } from './file-appearance.js';
+import { HiddenTexts, unreadDocument } from './hidden-texts.js';
 import { LargeDocument } from './large-document.js';
 import { PackedTexts } from './packed-texts.js';
 import { PartCollector } from './part-collector.js';
@@ -66,9 +68,13 @@ export class RangeRun implements RangeEvents {
   readonly #skipped = new Map<SkipReason, number>();
   readonly #chunker = new SweepChunker();
   readonly #archives: RawDocument[] = [];
+  /** Blobs that hide text from their plain reading, and what that gave. */
+  readonly #hiding: { readonly document: RawDocument; readonly plain: EngineResult }[] = [];
   /** Objects rebuilt from packs; absent while known values are looked for, which reads all of a text. */
   readonly #packed: PackedTexts | undefined;
   #large: LargeDocument | undefined;
+  /** Whether the large document hides text that nobody reads. */
+  #isUnread = false;
   #exports: ExportFiles | undefined;
   /** What readers of files found beside the plain reading of those. */
   readonly #hidden: ContentResult[] = [];
@@ -176,6 +182,26 @@ export class RangeRun implements RangeEvents {
     return describe({ ref, chain: path, bytes: Buffer.alloc(0), textStart: 0 });
   }
 
+  /** Reads the documents that were found among blobs beside their plain reading; what is found is the blob's. */
+  async readHidden(signal: AbortSignal): Promise<void> {
+    for (const { document, plain } of this.#hiding.splice(0)) {
+      const hidden = this.#hiddenIn(document, signal);
+      await hidden.read(document.bytes);
+      this.#finish(document, hidden.joined(plain));
+    }
+  }
+
+  #hiddenIn(document: RawDocument, signal: AbortSignal): HiddenTexts {
+    const where = describe(document);
+    return new HiddenTexts(where, {
+      keys: this.#keys,
+      collectsTags: this.#known === undefined,
+      engine: (input) => this.#engine(input, where),
+      problem: (problem) => this.problem(problem),
+      signal,
+    });
+  }
+
   /** Opens the archives that were found among blobs; their entries count as parts of the blob. */
   async openArchives(signal: AbortSignal): Promise<void> {
     for (const archive of this.#archives.splice(0)) {
@@ -185,10 +211,13 @@ export class RangeRun implements RangeEvents {
         continue;
       }
       const parts = new PartCollector((input) => this.#engine(input, describe(archive)));
+      const hidden = this.#hiddenIn(archive, signal);
+      await hidden.read(archive.bytes);
       const outcome = await walkArchive(
         { kind: 'buffer', bytes: archive.bytes },
         {
           document: (document) => parts.take(document),
+          exported: (offer) => hidden.offered(offer),
           problem: (problem) => {
             parts.gap(problem.code);
             this.problem(problem);
@@ -202,7 +231,7 @@ export class RangeRun implements RangeEvents {
         { ref: archive.ref, name: describe(archive), signal },
       );
       if (!outcome.readable) parts.take(archive);
-      this.#finish(archive, parts.result());
+      this.#finish(archive, hidden.joined(parts.result()));
     }
   }
 
@@ -227,11 +256,7 @@ export class RangeRun implements RangeEvents {
     if (ref.objectType === 'blob') {
       if (isOpened(document.bytes)) {
         if (document.rebuilt !== undefined) this.#packed?.skip(document.rebuilt);
-        this.#archives.push({
-          ...document,
-          ref: { ...ref, oid: ref.oid.slice() },
-          bytes: Buffer.from(document.bytes),
-        });
+        this.#archives.push(copyOf(document, ref));
         return;
       }
       this.#blob(document, ref);
@@ -260,15 +285,16 @@ export class RangeRun implements RangeEvents {
   }
 
   #blob(document: RawDocument, ref: DocumentRef & { type: 'git-object' }): void {
+    const copy = hidesText(document.bytes) ? copyOf(document, ref) : undefined;
     const { rebuilt } = document;
     const packed = this.#packed;
-    if (rebuilt === undefined || packed === undefined) {
-      this.#finish(document, this.#whole(document));
-      return;
-    }
     const id = this.#idOf(document, ref);
-    const result = this.#guarded(describe(document), () => packed.analyze(document, rebuilt, id));
-    this.#keep(id, document.bytes.length, result, ref);
+    const result =
+      rebuilt === undefined || packed === undefined
+        ? this.#whole(document)
+        : this.#guarded(describe(document), () => packed.analyze(document, rebuilt, id));
+    if (copy === undefined) this.#keep(id, document.bytes.length, result, ref);
+    else this.#hiding.push({ document: copy, plain: result });
   }
 
   /** Id of a blob, or of the message of a commit or tag. */
@@ -284,7 +310,10 @@ export class RangeRun implements RangeEvents {
   #segment(document: RawDocument): void {
     const segment = document.segment;
     if (segment === undefined) return;
-    if (segment.first) this.#large = new LargeDocument();
+    if (segment.first) {
+      this.#large = new LargeDocument();
+      this.#isUnread = document.ref.type === 'git-object' && hidesText(document.bytes);
+    }
     this.#large?.add(document, (input) => this.#engine(input, describe(document)));
     if (!segment.last || this.#large === undefined) return;
     const large = this.#large;
@@ -295,7 +324,10 @@ export class RangeRun implements RangeEvents {
       const detail = 'more tokens than the sweep index keeps of one document';
       this.problem({ code: 'document-too-large', where: describe(document), detail });
     }
-    this.#finish(document, large.result(), large);
+    const result = large.result();
+    if (this.#isUnread) this.problem({ ...unreadDocument, where: describe(document) });
+    const caps = this.#isUnread ? [...result.caps, unreadDocument.code] : result.caps;
+    this.#finish(document, { ...result, caps }, large);
   }
 
   /** Notes the result of a whole document under its content id. */
@@ -386,6 +418,11 @@ function hashObject(bytes: Buffer): Buffer {
 /** Blobs that are set aside until the range is read. */
 function isOpened(bytes: Buffer): boolean {
   return looksLikeArchive(bytes) || gitContainerOf(bytes) !== undefined;
+}
+
+/** Of a blob that is read once the range is. */
+function copyOf(document: RawDocument, ref: DocumentRef & { type: 'git-object' }): RawDocument {
+  return { ...document, ref: { ...ref, oid: ref.oid.slice() }, bytes: Buffer.from(document.bytes) };
 }
 
 /** Leaves out the ids of other objects, and signatures: nobody's secret, and many more than all else in a header. */

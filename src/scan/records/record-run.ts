@@ -58,8 +58,11 @@ export interface RecordRunDeps {
   readonly signal: AbortSignal;
   /** Present where records may come in the lean form. */
   readonly desk?: () => LeanDesk | undefined;
-  /** Present for files whose copies stand in the file itself, see registry.ts `readsFiles`. */
-  readonly inFile?: FileAppearance;
+  /**
+   * Present for files whose copies stand in the file itself, see registry.ts `readsFiles`; where blobs appear only their
+   * history tells.
+   */
+  readonly inFile?: FileAppearance | 'blob';
 }
 
 const noTags = new Float64Array(0);
@@ -229,14 +232,16 @@ export class RecordRun implements RecordSink {
     const { reader, keys, people, source, inFile } = this.#deps;
     const text = record.texts[index] as RecordText;
     const bytes = decoded[index] as Buffer;
+    const isFile = inFile !== undefined && inFile !== 'blob';
     const digest = createHash('sha256')
-      .update(`record\0${inFile?.path.text ?? ''}\0${text.dialect}\0${text.label ?? ''}\0`)
+      .update(`record\0${isFile ? inFile.path.text : ''}\0${text.dialect}\0${text.label ?? ''}\0`)
       .update(bytes)
       .digest();
     const id = contentIdOf(keys.content, digest, 'file');
     if (inFile !== undefined) {
       const placed = findings.map((finding) => inFileOf(finding, record, text));
-      this.#deps.emit({ id, bytes: bytes.length, findings: placed, appearances: [inFile] }, noTags);
+      const content = { id, bytes: bytes.length, findings: placed };
+      this.#deps.emit(isFile ? { ...content, appearances: [inFile] } : content, noTags);
       return;
     }
     const alsoIn = new Set(findings.flatMap(({ fingerprint }) => told.get(fingerprint) ?? []));

@@ -1,0 +1,59 @@
+/** Texts that a blob's bytes hide, read by the readers of documents: what they hold belongs to the blob. */
+import type { AnalysisInput } from '../../detect/analysis.js';
+import type { IdentityKeys } from '../../identity/hkdf-keys.js';
+import type { Finding } from '../../model/finding.js';
+import type { InputProblem } from '../../model/problem.js';
+import { FileTooLarge } from '../../sources/exports/contract.js';
+import { readers as documents } from '../../sources/exports/documents/index.js';
+import { genericSqlite } from '../../sources/exports/generic/sqlite.js';
+import { fileOfBytes } from '../../sources/exports/offer.js';
+import { defaultExportOptions } from '../../sources/exports/options.js';
+import { probeOf } from '../../sources/exports/probe.js';
+import { NoTree } from '../../sources/exports/trees.js';
+import type { EngineResult } from '../engine-result.js';
+import { errorName } from '../error-name.js';
+import { People } from './people.js';
+import { RecordRun } from './record-run.js';
+
+/** The first that knows the file reads it: a compound file with a password before all others. */
+const readers = [...documents, genericSqlite];
+
+export interface BlobTextsDeps {
+  readonly keys: IdentityKeys;
+  readonly engine: (input: AnalysisInput) => EngineResult;
+  /** False while known values are looked for. */
+  readonly collectsTags: boolean;
+  readonly finding: (finding: Finding) => void;
+  readonly tags: (tags: Float64Array) => void;
+  readonly problem: (problem: InputProblem) => void;
+  readonly signal: AbortSignal;
+}
+
+/** @param where words for the blob, or its entry, in problems */
+export async function readBlobTexts(bytes: Buffer, where: string, deps: BlobTextsDeps): Promise<void> {
+  const file = fileOfBytes('blob', bytes, new NoTree(), undefined);
+  const probe = probeOf(file.name, file.head, file.head.length === bytes.length);
+  const reader = readers.find((each) => each.recognise(probe) !== undefined);
+  if (reader === undefined) return;
+  const { finding, tags, ...own } = deps;
+  const run = new RecordRun({
+    ...own,
+    reader,
+    source: where,
+    people: new People(deps.keys.pseudonym, defaultExportOptions.people),
+    emit: (content, found) => {
+      content.findings.forEach(finding);
+      tags(found);
+    },
+    inFile: 'blob',
+  });
+  try {
+    await reader.read(file, run, { includeDirect: true });
+  } catch (error) {
+    const code = error instanceof FileTooLarge ? 'document-too-large' : 'export-damaged';
+    deps.problem({ code, where, detail: `${reader.label}: ${errorName(error)}` });
+  }
+  const { truncated = 0 } = run.end().notes;
+  if (truncated === 0) return;
+  deps.problem({ code: 'document-too-large', where, detail: `${truncated} parts of it were not read` });
+}
