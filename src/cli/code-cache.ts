@@ -4,8 +4,10 @@
  *
  * What a cache holds is run, so it is kept and believed only where nobody else can write: a file of this user's
  * in a folder of this user's, neither writable by others. V8 refuses a cache of another version of itself; the
- * bundle's own id stands before it, since V8 compares no more of the source than its length.
+ * bundle's own id stands before it, since V8 compares no more of the source than its length, and a digest of the cache,
+ * since V8 ends the process over one that was damaged on the disk.
  */
+import { createHash } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -76,7 +78,8 @@ export function loadBundle({ file, id, use, grows }: Bundle, env: Env): CachedBu
       const ms = Math.round(performance.now());
       const isGood = kept !== undefined && script.cachedDataRejected !== true;
       if (path === undefined || (isGood && (grows !== true || ms < kept.ms * longer))) return;
-      writeCache(path, Buffer.concat([Buffer.from(`${id} ${ms}\n`, 'latin1'), script.createCachedData()]));
+      const code = script.createCachedData();
+      writeCache(path, Buffer.concat([Buffer.from(`${id} ${ms} ${digestOf(code)}\n`, 'latin1'), code]));
     },
   };
 }
@@ -98,12 +101,16 @@ function isPrivate(stat: Stats): boolean {
 /** A run that took so many times as long as the one that left the cache leaves a better one. */
 const longer = 3;
 /** Bytes in which the line before the code ends. */
-const mostHead = 64;
+const mostHead = 96;
 
 interface KeptCode {
   readonly code: Buffer;
   /** How long the thread had run that left it. */
   readonly ms: number;
+}
+
+function digestOf(code: Buffer): string {
+  return createHash('sha256').update(code).digest('hex').slice(0, 32);
 }
 
 function readCache(path: string, id: string): KeptCode | undefined {
@@ -116,8 +123,9 @@ function readCache(path: string, id: string): KeptCode | undefined {
     if (!stat.isFile() || !isPrivate(stat)) return undefined;
     const bytes = readFileSync(fd);
     const end = bytes.indexOf('\n');
-    const [bundle, ms] = bytes.toString('latin1', 0, Math.min(end, mostHead)).split(' ');
-    return bundle === id ? { code: bytes.subarray(end + 1), ms: Number(ms) } : undefined;
+    const [bundle, ms, digest] = bytes.toString('latin1', 0, Math.min(end, mostHead)).split(' ');
+    const code = bytes.subarray(end + 1);
+    return bundle === id && digest === digestOf(code) ? { code, ms: Number(ms) } : undefined;
   } catch {
     return undefined;
   } finally {

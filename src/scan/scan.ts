@@ -52,7 +52,6 @@ export interface ScanDeps {
 }
 
 const noAnchors: readonly KnownAnchor[] = [];
-const nothingDone = { doneBytes: 0, totalBytes: 0, documents: 0, findings: 0 } as const;
 
 /** Roots that are listed side by side; reading shares one pool. */
 const rootsAtOnce = 4;
@@ -102,6 +101,7 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
     total.problem(redacted);
     onEvent({ type: 'problem', problem: redacted });
   }
+  const { started, ...told } = progressOf(onEvent);
   const pool = new WorkerPool({
     jobs: options.jobs ?? availableParallelism(),
     ...(options.maxMemory === undefined ? {} : { maxMemory: options.maxMemory }),
@@ -113,7 +113,7 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
       ? {}
       : { literals: { values: options.knownLiterals, known: options.knownValues ?? noAnchors } }),
     codeCache: options.codeCache === true,
-    onStart: () => onEvent({ type: 'progress', ...nothingDone }),
+    onStart: started,
     workerEntry: workerEntry(),
   });
   const deps2: RootDeps = {
@@ -126,7 +126,7 @@ export async function scan(options: ScanOptions, deps: ScanDeps): Promise<ScanRe
     redactor: () => redactorOf(known),
     redact,
     problem: (problem) => onEvent({ type: 'problem', problem }),
-    ...progressOf(onEvent),
+    ...told,
   };
   const roots = targets.map(({ source, whole }) => new RootScan(source, whole, deps2));
   const embedded = new EmbeddedRoots({ store, cacheDir: options.cacheDir, git: gitOptions(options), signal });
@@ -274,12 +274,16 @@ async function inPhases(
   await writer.settleReported([...new Set(roots.map(({ ref }) => ref.place))]);
 }
 
-function progressOf(onEvent: (event: ScanEvent) => void): Pick<RootDeps, 'progress' | 'planned'> {
+function progressOf(
+  onEvent: (event: ScanEvent) => void,
+): Pick<RootDeps, 'progress' | 'planned'> & { readonly started: () => void } {
   let totalBytes = 0;
   let doneBytes = 0;
   let documents = 0;
   let findings = 0;
   return {
+    // Workers may start more than once, and behind what this thread has read.
+    started: () => onEvent({ type: 'progress', doneBytes, totalBytes, documents, findings }),
     planned: (bytes) => {
       // Who listens learns that there is something to read before it is read.
       if (totalBytes === 0) onEvent({ type: 'progress', doneBytes, totalBytes: bytes, documents, findings });

@@ -34,6 +34,14 @@ test('a scan by workers keeps their code, and the next one is the same', () => {
   }
   expect(home.allBytes().includes(value)).toBe(false);
   expect(scan(join(home.home, '2.db'))).toEqual(first);
+  // One that is as long as it was and holds other bytes would end the process.
+  for (const use of ['worker', 'exports', 'scan']) {
+    const file = join(kept, name(use));
+    const bytes = readFileSync(file);
+    writeFileSync(file, Buffer.from(bytes).fill(0xa5, 20_000, 24_000));
+    expect(scan(join(home.home, `${use}.db`))).toEqual(first);
+    expect(readFileSync(file).includes(Buffer.alloc(4000, 0xa5))).toBe(false);
+  }
   // A cut cache is refused by V8; one that others can write is not even read. Both are replaced.
   const worker = join(kept, name('worker'));
   const whole = readFileSync(worker);
