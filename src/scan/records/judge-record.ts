@@ -61,14 +61,17 @@ function hitsIn(
   const hits: Hit[] = [];
   for (const finding of engine(bytes)) {
     // What has no form of its own may be half markup.
-    const isSure = finding.confidence === 'proven' || finding.confidence === 'high';
     const index = partAt(starts, finding.span.start);
     const part = parts[index];
-    if (part === undefined || part.view !== view || (part.isMarked === true && !isSure)) continue;
+    if (part === undefined || part.view !== view || (part.isMarked === true && !isSure(finding))) continue;
     const hit = hitIn(part, finding, starts[index] as number);
     if (hit !== undefined) hits.push(hit);
   }
   return hits;
+}
+
+function isSure({ confidence }: Finding): boolean {
+  return confidence === 'proven' || confidence === 'high';
 }
 
 /** @param base where the part begins in the text that `finding` is about */
@@ -111,9 +114,10 @@ function united(earlier: readonly Hit[], later: readonly Hit[]): Hit[] {
   if (earlier.length === 0) return [...later];
   const meets = (a: Hit, b: Hit): boolean =>
     a.text === b.text && a.ranges.some((x) => b.ranges.some((y) => overlaps(x, y)));
-  const fresh = later.filter(
-    (hit) => !earlier.some((old) => old.finding.fingerprint === hit.finding.fingerprint && meets(old, hit)),
-  );
+  // What is left of a mark may be glued to a token, which is a doubt then: it says nothing against the token itself.
+  const isKnown = ({ finding: old }: Hit, { finding }: Hit): boolean =>
+    old.fingerprint === finding.fingerprint || (isSure(old) && finding.confidence === 'low');
+  const fresh = later.filter((hit) => !earlier.some((old) => isKnown(old, hit) && meets(old, hit)));
   const kept = earlier.filter(
     (old) =>
       !fresh.some((hit) => meets(old, hit)) ||
