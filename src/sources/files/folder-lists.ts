@@ -10,28 +10,39 @@ export type FolderList = readonly Dirent[];
 
 /** Entries that are kept for who comes next; a larger tree is listed again. */
 const maxKept = 300_000;
+/** What was seen longer ago is looked at again: a root's turn may come late in a long scan. */
+const freshMs = 30_000;
+
+interface Kept {
+  readonly list: FolderList;
+  readonly atMs: number;
+}
 
 export class FolderLists {
-  readonly #kept = new Map<LatinPath, FolderList>();
+  readonly #kept = new Map<LatinPath, Kept>();
   #entries = 0;
 
   /** The folder's entries, kept for {@link take}. Throws what the file system says. */
   look(folder: LatinPath): FolderList {
     const list = listFolder(folder);
+    this.#drop(folder);
     if (this.#entries + list.length <= maxKept) {
-      this.#kept.set(folder, list);
+      this.#kept.set(folder, { list, atMs: performance.now() });
       this.#entries += list.length;
     }
     return list;
   }
 
-  /** What a look saw, once; undefined when none was kept. */
+  /** What a look saw lately, once; undefined when none was kept. */
   take(folder: LatinPath): FolderList | undefined {
-    const list = this.#kept.get(folder);
-    if (list === undefined) return undefined;
-    this.#kept.delete(folder);
-    this.#entries -= list.length;
-    return list;
+    const kept = this.#drop(folder);
+    return kept === undefined || performance.now() - kept.atMs > freshMs ? undefined : kept.list;
+  }
+
+  #drop(folder: LatinPath): Kept | undefined {
+    const kept = this.#kept.get(folder);
+    if (kept !== undefined && this.#kept.delete(folder)) this.#entries -= kept.list.length;
+    return kept;
   }
 }
 

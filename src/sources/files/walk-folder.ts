@@ -135,6 +135,12 @@ class FolderWalk {
     try {
       const stats = lstatSync(systemPath(absolute), { throwIfNoEntry: isFresh });
       if (stats === undefined) return;
+      // It was one when it was listed: what a link leads to by now may lie outside the target.
+      if (!stats.isDirectory()) {
+        if (stats.isSymbolicLink()) this.#link(absolute);
+        else this.#problem('changed-while-read', relative, 'no folder any more');
+        return;
+      }
       const id = `${stats.dev}:${stats.ino}`;
       if (this.#stack.some((folder) => folder.id === id)) {
         this.#problem('walk-limit', relative, 'loop');

@@ -85,6 +85,19 @@ describe('lists that were made in looking for repositories', () => {
     expect(problems).toEqual([]);
   });
 
+  test('a folder that became a link out of the target is not entered', async () => {
+    const outside = tree('secret');
+    const root = tree('a/x', 'b/y');
+    const lists = new FolderLists();
+    findRepositories(root, lists);
+    rmSync(join(root, 'b'), { recursive: true });
+    symlinkSync(outside, join(root, 'b'));
+    const { paths, skipped, problems } = await collect(await openFolderSource(root, { lists }));
+    expect(paths).toEqual(['a/x']);
+    expect(skipped).toEqual({ 'outside-target-link': 1 });
+    expect(problems).toEqual([]);
+  });
+
   test('are used once', async () => {
     const root = tree('a/x');
     const lists = new FolderLists();
