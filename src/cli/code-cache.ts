@@ -7,7 +7,6 @@
  * bundle's own id stands before it, since V8 compares no more of the source than its length, and a digest of the cache,
  * since V8 ends the process over one that was damaged on the disk.
  */
-import { createHash } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -23,6 +22,7 @@ import {
 import { createRequire, Module } from 'node:module';
 import { dirname, isAbsolute, join } from 'node:path';
 import { Script, constants as vmConstants } from 'node:vm';
+import { crc32 } from 'node:zlib';
 import { makeFolders } from './make-folders.js';
 
 export interface Bundle {
@@ -109,8 +109,9 @@ interface KeptCode {
   readonly ms: number;
 }
 
+/** Against damage only: who could change the file could change this as well. node:crypto takes longer to load than to use. */
 function digestOf(code: Buffer): string {
-  return createHash('sha256').update(code).digest('hex').slice(0, 32);
+  return crc32(code).toString(16);
 }
 
 function readCache(path: string, id: string): KeptCode | undefined {
