@@ -79,6 +79,7 @@ function countsOf<Name extends string>(
 const noteText: Readonly<Record<string, string>> = {
   encrypted: 'encrypted',
   truncated: 'cut by the exporter',
+  'too-large': 'not read to their end',
   incomplete: 'with parts missing in the export',
   malformed: 'malformed',
   undecodable: 'in an unknown encoding',

@@ -4,7 +4,7 @@ import type { IdentityKeys } from '../identity/hkdf-keys.js';
 import type { Finding } from '../model/finding.js';
 import type { InputProblem, InputProblemCode } from '../model/problem.js';
 import { hidesText } from '../sources/exports/hidden-texts.js';
-import type { ExportOffer } from '../sources/exports/offer.js';
+import { type ExportOffer, heldBytes } from '../sources/exports/offer.js';
 import type { EngineResult } from './engine-result.js';
 
 export interface HiddenTextsDeps {
@@ -44,9 +44,9 @@ export class HiddenTexts {
   }
 
   /** Reads an entry that is offered before its plain reading, which it does not replace. */
-  async offered({ file, chain, isRepeatable }: ExportOffer): Promise<boolean> {
+  async offered({ file, chain, isRepeatable, hold }: ExportOffer): Promise<boolean> {
     if (!hidesText(file.head)) return false;
-    if (isRepeatable) await this.read(await file.bytes(), chain);
+    if ((await hold?.(heldBytes)) ?? isRepeatable) await this.read(await file.bytes(), chain);
     else this.#gap({ ...unreadDocument, where: [this.#where, ...chain].join('!/') });
     return false;
   }

@@ -73,8 +73,8 @@ export class RangeRun implements RangeEvents {
   /** Objects rebuilt from packs; absent while known values are looked for, which reads all of a text. */
   readonly #packed: PackedTexts | undefined;
   #large: LargeDocument | undefined;
-  /** Whether the large document hides text that nobody reads. */
-  #isUnread = false;
+  /** What nobody reads of the large document but its bytes. */
+  #unread: Omit<InputProblem, 'where'> | undefined;
   #exports: ExportFiles | undefined;
   /** What readers of files found beside the plain reading of those. */
   readonly #hidden: ContentResult[] = [];
@@ -312,7 +312,7 @@ export class RangeRun implements RangeEvents {
     if (segment === undefined) return;
     if (segment.first) {
       this.#large = new LargeDocument();
-      this.#isUnread = document.ref.type === 'git-object' && hidesText(document.bytes);
+      this.#unread = document.ref.type === 'git-object' ? unreadOf(document.bytes) : undefined;
     }
     this.#large?.add(document, (input) => this.#engine(input, describe(document)));
     if (!segment.last || this.#large === undefined) return;
@@ -325,8 +325,9 @@ export class RangeRun implements RangeEvents {
       this.problem({ code: 'document-too-large', where: describe(document), detail });
     }
     const result = large.result();
-    if (this.#isUnread) this.problem({ ...unreadDocument, where: describe(document) });
-    const caps = this.#isUnread ? [...result.caps, unreadDocument.code] : result.caps;
+    const unread = this.#unread;
+    if (unread !== undefined) this.problem({ ...unread, where: describe(document) });
+    const caps = unread === undefined ? result.caps : [...result.caps, unread.code];
     this.#finish(document, { ...result, caps }, large);
   }
 
@@ -406,6 +407,18 @@ const unreadGit = {
   code: 'unsupported-archive',
   detail: 'a git repository that can be read only from a file on disk',
 } as const;
+
+const unreadArchive = {
+  code: 'archive-too-large',
+  detail: 'an archive of which only the bytes are read',
+} as const;
+
+/** What is lost of an object that is too large to be set aside. */
+function unreadOf(head: Buffer): Omit<InputProblem, 'where'> | undefined {
+  if (hidesText(head)) return unreadDocument;
+  if (gitContainerOf(head) !== undefined) return unreadGit;
+  return looksLikeArchive(head) ? unreadArchive : undefined;
+}
 
 /** In one call where Node has it: a hash object costs more than hashing a small file. */
 const sha256 =

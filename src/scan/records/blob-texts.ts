@@ -3,7 +3,7 @@ import type { AnalysisInput } from '../../detect/analysis.js';
 import type { IdentityKeys } from '../../identity/hkdf-keys.js';
 import type { Finding } from '../../model/finding.js';
 import type { InputProblem } from '../../model/problem.js';
-import { FileTooLarge } from '../../sources/exports/contract.js';
+import { isTooLarge } from '../../sources/exports/contract.js';
 import { readers as documents } from '../../sources/exports/documents/index.js';
 import { genericSqlite } from '../../sources/exports/generic/sqlite.js';
 import { fileOfBytes } from '../../sources/exports/offer.js';
@@ -50,10 +50,8 @@ export async function readBlobTexts(bytes: Buffer, where: string, deps: BlobText
   try {
     await reader.read(file, run, { includeDirect: true });
   } catch (error) {
-    const code = error instanceof FileTooLarge ? 'document-too-large' : 'export-damaged';
+    const code = isTooLarge(error) ? 'document-too-large' : 'export-damaged';
     deps.problem({ code, where, detail: `${reader.label}: ${errorName(error)}` });
   }
-  const { truncated = 0 } = run.end().notes;
-  if (truncated === 0) return;
-  deps.problem({ code: 'document-too-large', where, detail: `${truncated} parts of it were not read` });
+  run.end();
 }

@@ -6,9 +6,9 @@ import type { ExportCoverage, SkipReason } from '../../model/receipt.js';
 import { JsonTape } from '../../prefilter/json-tape.js';
 import type { WasmModule } from '../../prefilter/wasm-api.js';
 import { looksLikeArchive } from '../../sources/archives/sniff.js';
-import { type ExportReader, FileTooLarge } from '../../sources/exports/contract.js';
+import { type ExportReader, isTooLarge } from '../../sources/exports/contract.js';
 import { readToEnd } from '../../sources/exports/file-ending.js';
-import { type ExportOffer, sourceOf } from '../../sources/exports/offer.js';
+import { type ExportOffer, heldBytes, sourceOf } from '../../sources/exports/offer.js';
 import type { ExportOptions } from '../../sources/exports/options.js';
 import { probeOf } from '../../sources/exports/probe.js';
 import { boldBelow, chooseReader, readsFiles } from '../../sources/exports/registry.js';
@@ -48,6 +48,8 @@ function deskOf(core: WasmModule): LeanDesk {
   }
   return desk;
 }
+
+const onlyBytes = 'too large, only its bytes were read';
 
 /** What became of a file. */
 export type OfferedFile = 'unread' | 'read' | 'damaged';
@@ -110,7 +112,7 @@ export class ExportFiles {
     // A file that no record came from may be no export at all: then it is a document like any other.
     if (!isRead && offer.isRepeatable) return 'unread';
     if (failure !== undefined) {
-      const detail = failure instanceof FileTooLarge ? 'too large to be read whole' : errorName(failure);
+      const detail = isTooLarge(failure) ? 'too large to be read whole' : errorName(failure);
       problems.push({ code: 'export-damaged', where: source, detail });
     }
     problems.forEach(problem);
@@ -118,7 +120,7 @@ export class ExportFiles {
     this.#coverage.add({ ...coverage, notes, gaps: gapsOf(problems) });
     // Direct messages that are left out stay so.
     const isPlain = offer.isRepeatable && direct === 0;
-    const isDamaged = problems.some(({ code }) => code === 'export-damaged');
+    const isDamaged = problems.some(({ code }) => code === 'export-damaged' || code === 'document-too-large');
     // A file that only says to be encrypted may hold other things as well.
     const isUnread = coverage.records === 0 && direct === 0;
     return (isDamaged || isUnread) && isPlain ? 'damaged' : 'read';
@@ -130,10 +132,16 @@ export class ExportFiles {
   }
 
   /** Reads a file beside its plain reading, which is the caller's. */
-  async #inFile({ file, ref, chain, isRepeatable }: ExportOffer, reader: ExportReader): Promise<void> {
-    if (!isRepeatable || ref.type === 'git-object') return;
+  async #inFile({ file, ref, chain, isRepeatable, hold }: ExportOffer, reader: ExportReader): Promise<void> {
+    if (ref.type === 'git-object') return;
     const { hidden, engine, core: _, ...deps } = this.#deps;
     const source = sourceOf({ file, ref, chain });
+    const gap = (code: InputProblem['code'], detail: string): void =>
+      deps.problem({ code, where: source, detail: `${reader.label}: ${detail}` });
+    if (!isRepeatable && (await hold?.(heldBytes)) !== true) {
+      gap('document-too-large', onlyBytes);
+      return;
+    }
     const run = new RecordRun({
       ...deps,
       reader,
@@ -146,10 +154,12 @@ export class ExportFiles {
     });
     try {
       await reader.read(file, run, { includeDirect: true });
-      this.#coverage.add({ ...run.end(), places: [], gaps: {} });
-    } catch {
+    } catch (error) {
       // The plain reading has it all but what only the reader could have undone.
+      if (isTooLarge(error)) gap('document-too-large', onlyBytes);
+      else gap('export-damaged', errorName(error));
     }
+    this.#coverage.add({ ...run.end(), places: [], gaps: {} });
   }
 }
 

@@ -156,8 +156,12 @@ export class RecordRun implements RecordSink {
       this.#deps.emit(artefactContent(this.#deps.keys, artefact, this.#deps), noTags);
     }
     const coverage = this.#coverage.result();
-    const { malformed = 0, encrypted = 0 } = coverage.notes;
+    const { malformed = 0, encrypted = 0, 'too-large': cut = 0 } = coverage.notes;
     if (malformed > 0 && this.#damage === 0) this.damaged(`${malformed} malformed records`);
+    if (cut > 0) {
+      const detail = `${cut} parts were not read to their end`;
+      this.#deps.problem({ code: 'document-too-large', where: this.#deps.source, detail });
+    }
     if (encrypted > 0) {
       const detail = `${encrypted} encrypted records`;
       this.#deps.problem({ code: 'export-encrypted', where: this.#deps.source, detail });

@@ -28,6 +28,19 @@ export const fileLimits: ArchiveLimits = {
   maxHeldBytes: 256 * 1024 ** 2,
 };
 
+/** Packed bytes that an entry takes at least, its header among them, and what text unpacks to at most, by and large. */
+const leastEntryBytes = 256;
+const usualRatio = 20;
+
+/** For a file of this size: a large archive may hold as much as folders do, and has no need to be a bomb for it. */
+export function fileLimitsFor(packedBytes: number): ArchiveLimits {
+  return {
+    ...fileLimits,
+    maxEntries: Math.max(fileLimits.maxEntries, Math.ceil(packedBytes / leastEntryBytes)),
+    maxBytes: Math.max(fileLimits.maxBytes, packedBytes * usualRatio),
+  };
+}
+
 /** For archives that lie in memory, such as blobs of a history, of which there can be many versions. */
 export const memoryLimits: ArchiveLimits = { ...fileLimits, maxBytes: 512 * 1024 ** 2 };
 

@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { InputProblemCode } from '../../model/problem.js';
 import type { Chunks } from './inflate.js';
+import type { RandomAccess } from './random-access.js';
 
 export interface ArchiveEntry {
   /** Name as stored, decoded, `/` between parts. Never used as a path on disk. */
@@ -12,6 +13,10 @@ export interface ArchiveEntry {
   readonly packedBytes: number;
   /** The content: whole when it was small, else as it comes. Valid until the next entry is asked for. */
   readonly content: Buffer | Chunks;
+  /** The content from its beginning, each time; absent where a stream passes but once. */
+  readonly again?: () => Chunks;
+  /** Where the content can be read by position, as it lies unpacked in its container. */
+  readonly access?: RandomAccess;
   /** Size that the container states; a hint only. */
   readonly statedBytes?: number;
 }

@@ -4,6 +4,8 @@ import type { Chunks } from './inflate.js';
 export class ByteQueue {
   readonly #source: AsyncIterator<Buffer> | Iterator<Buffer>;
   #current: Buffer = Buffer.alloc(0);
+  /** Bytes taken so far. */
+  position = 0;
 
   constructor(source: Chunks) {
     this.#source =
@@ -47,6 +49,7 @@ export class ByteQueue {
   #take(length: number): Buffer {
     const piece = this.#current.subarray(0, length);
     this.#current = this.#current.subarray(length);
+    this.position += piece.length;
     return piece;
   }
 

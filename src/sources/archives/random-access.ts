@@ -33,6 +33,14 @@ export function fileAccess(fd: number, size: number): RandomAccess {
   };
 }
 
+/** A part of what `access` reads, as if it lay alone. */
+export function partAccess(access: RandomAccess, start: number, size: number): RandomAccess {
+  return {
+    size,
+    read: (from, length) => access.read(start + from, Math.max(0, Math.min(length, size - from))),
+  };
+}
+
 /** The bytes `[start, end)` in pieces of at most `chunkBytes`. */
 export function* chunksOf(
   access: RandomAccess,

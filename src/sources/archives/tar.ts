@@ -7,6 +7,7 @@
 import { type ArchiveEntry, decodeName, type ReportFault } from './archive-entry.js';
 import { ByteQueue } from './byte-queue.js';
 import type { Chunks } from './inflate.js';
+import { partAccess, type RandomAccess } from './random-access.js';
 import { isTarHeader } from './sniff.js';
 
 const blockBytes = 512;
@@ -30,6 +31,13 @@ interface TarHeader {
 /** Told of an entry that is another name of an earlier one (a hard link). */
 export type OnTarLink = (name: string, target: string) => Promise<void>;
 
+/** Reads a tar by position, for contents that are asked for once more. */
+export interface TarAgain {
+  chunks(start: number, end: number): Chunks;
+  /** Absent when it lies packed. */
+  readonly access?: RandomAccess | undefined;
+}
+
 /** GNU long name (L) and long link (K), PAX for the next entry (x, X) and for all (g). */
 const metaTypes: readonly string[] = ['L', 'K', 'x', 'X', 'g'];
 
@@ -46,6 +54,7 @@ export async function* tarEntries(
   source: Chunks,
   fault: ReportFault,
   onLink?: OnTarLink,
+  again?: TarAgain,
 ): AsyncGenerator<ArchiveEntry> {
   const queue = new ByteQueue(source);
   let global: Override = {};
@@ -65,7 +74,7 @@ export async function* tarEntries(
       const entry = { ...header, ...global, ...next };
       next = {};
       if (entry.type === '1') await onLink?.(entry.name, entry.link);
-      yield* contentOf(queue, entry, fault);
+      yield* contentOf(queue, entry, fault, again);
     }
   } finally {
     await queue.close();
@@ -89,6 +98,7 @@ async function* contentOf(
   queue: ByteQueue,
   header: TarHeader,
   fault: ReportFault,
+  again: TarAgain | undefined,
 ): AsyncGenerator<ArchiveEntry> {
   if (header.hasMoreSparseBlocks) {
     for (let more = true; more; ) {
@@ -107,13 +117,22 @@ async function* contentOf(
     yield { name, modifiedMs, packedBytes: size, content, statedBytes: size };
   } else {
     let passed = 0;
+    const start = queue.position;
     async function* counted(): AsyncGenerator<Buffer> {
       for await (const piece of queue.pieces(size)) {
         passed += piece.length;
         yield piece;
       }
     }
-    yield { name, modifiedMs, packedBytes: size, content: counted(), statedBytes: size };
+    yield {
+      name,
+      modifiedMs,
+      packedBytes: size,
+      content: counted(),
+      statedBytes: size,
+      ...(again === undefined ? {} : { again: () => again.chunks(start, start + size) }),
+      ...(again?.access === undefined ? {} : { access: partAccess(again.access, start, size) }),
+    };
     // What the caller left unread (a cap, a damaged inner archive) must not be taken for headers.
     present = passed + (await queue.skip(size - passed));
   }

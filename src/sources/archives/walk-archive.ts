@@ -3,17 +3,24 @@
  * written to disk under an entry's name, and no archive can end a scan: every cap and every damage becomes a
  * problem, once per container.
  */
-import type { InputProblemCode } from '../../model/problem.js';
 import { gitContainerOf, linkedStoreFolder, storeFolderOf } from '../embedded/git-signs.js';
 import { type ExportTree, probeBytes } from '../exports/contract.js';
+import { hidesText } from '../exports/hidden-texts.js';
 import { fileOfChunks, mayBeExport } from '../exports/offer.js';
 import { NoTree } from '../exports/trees.js';
 import { DocumentAssembler, largeDocumentBytes, type SegmentPart } from '../files/document-assembler.js';
 import type { DocumentRef, RangeEvents } from '../source.js';
-import { ArchiveBudget, type ArchiveLimits, CapReached, fileLimits, memoryLimits } from './archive-budget.js';
+import {
+  ArchiveBudget,
+  type ArchiveLimits,
+  CapReached,
+  fileLimitsFor,
+  memoryLimits,
+} from './archive-budget.js';
 import { type ArchiveEntry, joinChain, type ReportFault } from './archive-entry.js';
 import { TarTree, ZipTree } from './archive-tree.js';
 import { ByteQueue } from './byte-queue.js';
+import { EntryContent } from './entry-content.js';
 import { gunzipChunks, gzipContentName } from './gzip.js';
 import type { Chunks } from './inflate.js';
 import { bufferAccess, chunksOf, fileAccess, type RandomAccess } from './random-access.js';
@@ -24,12 +31,14 @@ import {
   sniffBytes,
   sniffContainer,
 } from './sniff.js';
-import { type OnTarLink, tarEntries } from './tar.js';
+import { type OnTarLink, type TarAgain, tarEntries } from './tar.js';
 import { zipEntries } from './zip.js';
 
 const chunkBytes = 256 * 1024;
 /** Entries up to this size are held, so that a reader of exports may hand them back. */
 const repeatableBytes = 4 * 1024 * 1024;
+/** Times that a packed tar is read once more for an entry in it: each time from its start. */
+const maxPasses = 8;
 /** No deflate stream grows more than this; a stated size beyond it is a lie. */
 const maxDeflateRatio = 1032;
 
@@ -60,7 +69,7 @@ export interface ArchiveOptions {
   /** Displayable name of the container, for problems. */
   readonly name: string;
   readonly signal: AbortSignal;
-  /** Default: {@link memoryLimits} for buffers, else {@link fileLimits}. */
+  /** Default: {@link memoryLimits} for buffers, else {@link fileLimitsFor} their size. */
   readonly limits?: ArchiveLimits;
   /** Asked for each entry first; true: the caller has dealt with it. */
   readonly take?: (entry: TakenEntry) => Promise<boolean>;
@@ -87,7 +96,7 @@ export async function walkArchive(
   events: RangeEvents,
   options: ArchiveOptions,
 ): Promise<ArchiveOutcome> {
-  const limits = options.limits ?? (input.kind === 'buffer' ? memoryLimits : fileLimits);
+  const limits = options.limits ?? limitsFor(input);
   const walk = new ArchiveWalk(events, options, limits, packedSize(input));
   const readable = await walk.start(await containerOf(input));
   return { readable, entries: walk.budget.entries, bytes: walk.budget.bytes };
@@ -97,7 +106,15 @@ export async function walkArchive(
 interface Container {
   readonly head: Buffer;
   readonly access?: RandomAccess;
+  /** To be called once, unless there is `access`. */
   readonly chunks: () => Chunks;
+  /** The content from its beginning, each time. */
+  readonly again?: (() => Chunks) | undefined;
+}
+
+function limitsFor(input: ArchiveInput): ArchiveLimits {
+  if (input.kind === 'buffer') return memoryLimits;
+  return fileLimitsFor(input.kind === 'file' ? input.size : 0);
 }
 
 function packedSize(input: ArchiveInput): number {
@@ -112,20 +129,36 @@ async function containerOf(input: ArchiveInput): Promise<Container> {
 }
 
 function accessContainer(access: RandomAccess): Container {
-  return {
-    head: access.read(0, sniffBytes),
-    access,
-    chunks: () => chunksOf(access, 0, access.size, chunkBytes),
-  };
+  const chunks = (): Chunks => chunksOf(access, 0, access.size, chunkBytes);
+  return { head: access.read(0, sniffBytes), access, chunks, again: chunks };
 }
 
-async function streamContainer(queue: ByteQueue): Promise<Container> {
+/** A tar whose bytes can be had by position, or from its start a few times. */
+function tarAgain({ access, again }: Container): TarAgain | undefined {
+  if (access !== undefined)
+    return { access, chunks: (start, end) => chunksOf(access, start, end, chunkBytes) };
+  if (again === undefined) return undefined;
+  let passes = 0;
+  async function* chunks(start: number, end: number): AsyncGenerator<Buffer> {
+    if (++passes > maxPasses || again === undefined) throw new CapReached('archive-too-large', true);
+    const queue = new ByteQueue(again());
+    try {
+      await queue.skip(start);
+      yield* queue.pieces(end - start);
+    } finally {
+      await queue.close();
+    }
+  }
+  return { chunks };
+}
+
+async function streamContainer(queue: ByteQueue, again?: () => Chunks): Promise<Container> {
   const head = await queue.read(sniffBytes);
   async function* chunks(): AsyncGenerator<Buffer> {
     if (head.length > 0) yield head;
     yield* queue.pieces(Number.POSITIVE_INFINITY);
   }
-  return { head, chunks };
+  return { head, chunks, again };
 }
 
 /** What the entries of one container have in common. */
@@ -199,19 +232,23 @@ class ArchiveWalk {
       }
       case 'tar':
         // Never larger than their container, whose bytes were metered on the way in: not charged again.
-        await this.#entries(tarEntries(container.chunks(), fault, this.#links(chain)), {
-          chain,
-          depth,
-          fault,
-          charged: false,
-          tree: container.access === undefined ? new NoTree() : new TarTree(container.chunks),
-        });
+        await this.#tar(container, { chain, depth, fault });
         break;
       case 'gzip':
         await this.#gzip(container, chain, depth, fault);
         break;
     }
     return readable;
+  }
+
+  async #tar(
+    container: Container,
+    { chain, depth, fault }: Pick<Level, 'chain' | 'depth' | 'fault'>,
+  ): Promise<void> {
+    const { again } = container;
+    const tree = again === undefined ? new NoTree() : new TarTree(again);
+    const entries = tarEntries(container.chunks(), fault, this.#links(chain), tarAgain(container));
+    await this.#entries(entries, { chain, depth, fault, charged: false, tree });
   }
 
   async #gzip(
@@ -222,22 +259,38 @@ class ArchiveWalk {
   ): Promise<void> {
     const containerName = chain.at(-1) ?? this.#options.name;
     const name = gzipContentName(container.head, containerName);
+    const packed = container.again;
     const entry: ArchiveEntry = {
       name,
       packedBytes: container.access?.size ?? Number.POSITIVE_INFINITY,
       content: gunzipChunks(container.chunks()),
+      ...(packed === undefined ? {} : { again: () => gunzipChunks(packed()) }),
     };
-    const inner = await streamContainer(new ByteQueue(this.#metered(entry, chain, fault, true)));
+    const content = this.#contentOf(entry, { chain, fault, charged: true });
+    const inner = await streamContainer(new ByteQueue(content.chunks()), content.again);
     if (sniffContainer(inner.head) === 'tar') {
-      const again = (): Chunks => gunzipChunks(container.chunks());
-      const tree = container.access === undefined ? new NoTree() : new TarTree(again);
-      const entries = tarEntries(inner.chunks(), fault, this.#links(chain));
-      await this.#entries(entries, { chain, depth, fault, charged: false, tree });
+      await this.#tar(inner, { chain, depth, fault });
       return;
     }
     if (!this.budget.takeEntry(joinChain(this.#options.name, chain))) return;
     const level = { chain, depth, fault, charged: false, tree: new NoTree() };
-    await this.#deliver({ ...entry, content: inner.chunks() }, level);
+    const { again } = content;
+    await this.#deliver(
+      { ...entry, content: inner.chunks(), ...(again === undefined ? {} : { again }) },
+      level,
+    );
+  }
+
+  #contentOf(entry: ArchiveEntry, level: Pick<Level, 'chain' | 'fault' | 'charged'>): EntryContent {
+    const { chain, fault, charged } = level;
+    const where = joinChain(this.#options.name, chain);
+    return new EntryContent(entry, {
+      budget: this.budget,
+      where,
+      fault,
+      charged,
+      signal: this.#options.signal,
+    });
   }
 
   async #entries(entries: AsyncGenerator<ArchiveEntry>, level: Level): Promise<void> {
@@ -251,41 +304,58 @@ class ArchiveWalk {
 
   /** Hands over one entry, or what it contains. */
   async #deliver(entry: ArchiveEntry, level: Level): Promise<void> {
-    const { chain, depth, fault, charged } = level;
+    const { chain } = level;
     const path = [...chain, entry.name];
-    const content = new ByteQueue(this.#metered(entry, chain, fault, charged));
-    const container = await streamContainer(content);
-    const kind = sniffContainer(container.head);
-    const isTaken =
-      (await this.#options.take?.({ path, isContainer: kind !== undefined, ...container })) ??
-      (kind === undefined && this.#isGit(container.head, entry.name, chain));
-    if (isTaken) {
-      await content.close();
-      return;
+    const content = this.#contentOf(entry, level);
+    const queue = new ByteQueue(content.chunks());
+    try {
+      const container = await streamContainer(queue, content.again);
+      const kind = sniffContainer(container.head);
+      const isTaken =
+        (await this.#options.take?.({ path, isContainer: kind !== undefined, ...container })) ??
+        (kind === undefined && this.#isGit(container.head, entry.name, chain));
+      if (isTaken) return;
+      if (kind !== undefined) await this.#inner(kind, container, entry, path, level);
+      else {
+        const rest = await this.#afterExport(container, entry, path, level);
+        if (rest !== undefined) await this.#document(rest, entry, path);
+      }
+    } finally {
+      await queue.close();
     }
-    if (kind === undefined) {
-      const rest = await this.#afterExport(container, entry, path, level);
-      if (rest !== undefined) await this.#document(rest, entry, path);
-      return;
-    }
+  }
+
+  /** Opens an archive within, or a document that is one (Office). */
+  async #inner(
+    kind: ContainerKind,
+    container: Container,
+    entry: ArchiveEntry,
+    path: readonly string[],
+    level: Level,
+  ): Promise<void> {
     const queue = new ByteQueue(container.chunks());
     const held = await queue.read(largeDocumentBytes);
-    if (held.length < largeDocumentBytes) {
-      // Office documents are zips.
-      const offered = await this.#afterExport(accessContainer(bufferAccess(held)), entry, path, level);
-      if (offered === undefined) return;
-      const readable = await this.#nested(kind, accessContainer(bufferAccess(held)), path, depth);
-      if (!readable) await this.#document([held], entry, path);
-      return;
-    }
-    // Too large to be kept for a second look: it is read once, as what it seems to be.
+    // One that is too large to be held can be read by position only where it lies unpacked.
+    const access = held.length < largeDocumentBytes ? bufferAccess(held) : entry.access;
     async function* rest(): AsyncGenerator<Buffer> {
       yield held;
       yield* queue.pieces(Number.POSITIVE_INFINITY);
     }
-    const opens = isReadable(kind) && depth < this.budget.limits.maxDepth;
-    const readable = await this.#nested(kind, { head: container.head, chunks: rest }, path, depth);
-    if (!readable && !opens) await this.#document(rest(), entry, path);
+    const whole = access === undefined ? { ...container, chunks: rest } : accessContainer(access);
+    if (access !== undefined || container.again !== undefined) {
+      const again = container.again ?? whole.chunks;
+      const offered = await this.#afterExport({ ...whole, chunks: again, again }, entry, path, level);
+      if (offered === undefined) return;
+    } else if (hidesText(held)) {
+      const where = joinChain(this.#options.name, path);
+      this.budget.problem('document-too-large', where, where, 'a document of which only the parts are read');
+    }
+    const opens = isReadable(kind) && level.depth < this.budget.limits.maxDepth;
+    const readable = await this.#nested(kind, whole, path, level.depth);
+    if (readable) return;
+    // A stream that was opened is gone.
+    const plain = access === undefined && opens ? container.again?.() : whole.chunks();
+    if (plain !== undefined) await this.#document(plain, entry, path);
   }
 
   /** What a link leads to is read under its first name; the repositories that share an object are all told of. */
@@ -322,14 +392,26 @@ class ArchiveWalk {
     const offer = this.#events.exported;
     if (offer === undefined || !mayBeExport(entry.name)) return container.chunks();
     const queue = new ByteQueue(container.chunks());
-    const held = await queue.read(repeatableBytes);
+    let held = await queue.read(repeatableBytes);
     if (held.length === 0) return [];
     const head = held.subarray(0, probeBytes);
-    const isHeld = held.length < repeatableBytes;
+    let isHeld = held.length < repeatableBytes;
+    let isBegun = false;
     async function* all(): AsyncGenerator<Buffer> {
+      if (!isHeld && isBegun) {
+        yield* container.again?.() ?? [];
+        return;
+      }
+      isBegun = true;
       yield held;
       if (!isHeld) yield* queue.pieces(Number.POSITIVE_INFINITY);
     }
+    const hold = async (maxBytes: number): Promise<boolean> => {
+      if (isHeld || isBegun) return isHeld;
+      held = Buffer.concat([held, await queue.read(maxBytes + 1 - held.length)]);
+      isHeld = held.length <= maxBytes;
+      return isHeld;
+    };
     const size = entry.statedBytes;
     const known = {
       ...(size === undefined ? {} : { size }),
@@ -341,7 +423,8 @@ class ArchiveWalk {
       isWhole: held.length <= probeBytes,
       ref: this.#options.ref,
       chain: path,
-      isRepeatable: isHeld,
+      isRepeatable: isHeld || container.again !== undefined,
+      hold,
     });
     return isTaken ? undefined : all();
   }
@@ -364,35 +447,6 @@ class ArchiveWalk {
     if (assembler.length === 0) this.#events.skipped('empty', 1);
   }
 
-  /**
-   * An entry's content under the caps. It ends where a cap or damage ends it, and never throws: readers
-   * above see a shorter content, the problem is reported here.
-   */
-  async *#metered(
-    entry: ArchiveEntry,
-    chain: readonly string[],
-    fault: ReportFault,
-    charged: boolean,
-  ): AsyncGenerator<Buffer> {
-    const where = joinChain(this.#options.name, chain);
-    let inflated = 0;
-    try {
-      const chunks = Buffer.isBuffer(entry.content) ? [entry.content] : entry.content;
-      for await (const chunk of chunks) {
-        if (this.#options.signal.aborted || this.budget.exhausted !== undefined) return;
-        inflated += chunk.length;
-        const cap = charged ? this.budget.charge(chunk.length, inflated, entry.packedBytes) : undefined;
-        // The chunk is in memory already, so it counts even when it is the one too many.
-        yield chunk;
-        if (cap !== undefined) throw cap;
-      }
-    } catch (error) {
-      if (!(error instanceof CapReached)) fault(...faultOf(error as NodeJS.ErrnoException), entry.name);
-      else if (error.entryOnly) this.budget.problem(error.code, where, joinChain(where, [entry.name]));
-      else this.budget.exhaust(error.code, where, `after ${this.budget.bytes} bytes`);
-    }
-  }
-
   /** Holds a nested zip in memory, since its directory stands at the end. */
   async #hold(container: Container, where: string): Promise<RandomAccess | undefined> {
     const limit = this.budget.limits.maxHeldBytes;
@@ -401,10 +455,4 @@ class ArchiveWalk {
     this.budget.problem('archive-too-large', where, where, `nested zip above ${limit} bytes`);
     return undefined;
   }
-}
-
-/** zlib's errors mean damage; all others come from reading the container. */
-function faultOf(error: NodeJS.ErrnoException): [InputProblemCode, string] {
-  const code = error.code ?? error.name;
-  return code.startsWith('Z_') ? ['broken-archive', `damaged data (${code})`] : ['unreadable', code];
 }

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import { largeDocumentBytes } from '../files/document-assembler.js';
 import type { ArchiveEntry, ReportFault } from './archive-entry.js';
 import { type Chunks, inflateChunks, inflateRawStream, inflateSmall, smallPackedBytes } from './inflate.js';
-import { chunksOf, type RandomAccess } from './random-access.js';
+import { chunksOf, partAccess, type RandomAccess } from './random-access.js';
 import { directoryRecords, findDescriptor, salvageRecords, type ZipRecord } from './zip-directory.js';
 
 const chunkBytes = 256 * 1024;
@@ -87,6 +87,8 @@ class ZipEntryReader {
       name,
       packedBytes,
       content,
+      ...(Buffer.isBuffer(content) ? {} : { again: () => this.#stream(record, packedBytes) }),
+      ...(record.method === 0 ? { access: partAccess(this.#access, dataStart, packedBytes) } : {}),
       ...(modifiedMs === undefined || Number.isNaN(modifiedMs) ? {} : { modifiedMs }),
       ...(record.statedBytes === undefined ? {} : { statedBytes: record.statedBytes }),
     };

@@ -91,7 +91,14 @@ export interface ExportFile {
   at?(position: number, length: number): Buffer;
 }
 
-export class FileTooLarge extends Error {}
+export class FileTooLarge extends Error {
+  override readonly name: string = 'FileTooLarge';
+}
+
+/** By its name: readers are a bundle of their own, with a class of their own. */
+export function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && error.name === 'FileTooLarge';
+}
 
 /** What the user said, where the export does not. */
 export interface ReaderHints {
@@ -157,6 +164,8 @@ export const coverageNotes = [
   'encrypted',
   /** A field that the exporter cut. */
   'truncated',
+  /** What is longer than a reader holds, or pages beyond its limits: a gap. */
+  'too-large',
   /** A record that lacks parts which its own counts announce, e.g. paged comments. */
   'incomplete',
   /** A record whose syntax is broken. */

@@ -440,7 +440,7 @@ export class JsonFramer {
     let value = read;
     if (head !== undefined) {
       value = repairWhole(textOfBytes(head), true);
-      this.#sink.note('truncated');
+      this.#sink.note('too-large');
     } else if (value === undefined) {
       this.#damaged(task.start);
       value = repairWhole(this.#window.text(task.start, end), false);
@@ -458,7 +458,7 @@ export class JsonFramer {
       this.#emit(task.pointer, task.ancestors, place, endPlace, value, head && 'truncated');
     } else {
       const size = head === undefined ? endPlace - place.start : this.#limits.maxMemberBytes;
-      if (!this.#stack.keep(value, memoryOf(value, size)) && head === undefined) this.#sink.note('truncated');
+      if (!this.#stack.keep(value, memoryOf(value, size)) && head === undefined) this.#sink.note('too-large');
     }
     this.#stack.step();
   }
@@ -571,7 +571,7 @@ export class JsonFramer {
     this.#damaged(bad);
     let lost = task ?? this.#gapAt(bad);
     if (lost?.head !== undefined) {
-      this.#sink.note('truncated');
+      this.#sink.note('too-large');
       const value = repairWhole(textOfBytes(lost.head), true);
       if (lost.part === 'record')
         this.#emit(lost.pointer, lost.ancestors, lost.place, this.#window.placeOf(bad), value, 'truncated');
@@ -626,7 +626,7 @@ export class JsonFramer {
     const isCut = search.isCut && end === this.#window.end;
     const value = repairWhole(this.#window.text(lost.start, to), isCut);
     if (lost.part === 'member') {
-      if (!this.#stack.keep(value, memoryOf(value, to - lost.start))) this.#sink.note('truncated');
+      if (!this.#stack.keep(value, memoryOf(value, to - lost.start))) this.#sink.note('too-large');
       return;
     }
     if (lost.part === 'gap' && !saysSomething(value)) return;

@@ -12,7 +12,15 @@ export interface ExportOffer {
   readonly chain: readonly string[];
   /** True when the bytes can be read again, so that a reader that fails may hand the file back. */
   readonly isRepeatable: boolean;
+  /**
+   * Makes the bytes repeatable by keeping them, unless there are more of them; gives whether they are. To be asked before
+   * they are read.
+   */
+  readonly hold?: (maxBytes: number) => Promise<boolean>;
 }
+
+/** Bytes of a file that a reader may ask to be kept: its plain reading holds as many. */
+export const heldBytes: number = 64 * 1024 * 1024;
 
 /** Largest file that a reader may ask for in one piece. */
 const maxWholeBytes = 256 * 1024 * 1024;

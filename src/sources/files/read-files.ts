@@ -1,6 +1,7 @@
 /** Reads a range of files inside a worker: small files through one buffer, large ones as segments. */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
+import { fileLimitsFor } from '../archives/archive-budget.js';
 import { looksLikeArchive, sniffBytes } from '../archives/sniff.js';
 import { walkArchive } from '../archives/walk-archive.js';
 import { gitContainerOf } from '../embedded/git-signs.js';
@@ -128,7 +129,8 @@ class FileReader {
     }
     // An archive that git tracks unchanged is opened with the history.
     if (!isTracked && looksLikeArchive(bytes)) {
-      const options = { ref, name: entry.path.text, signal: this.#signal };
+      const limits = fileLimitsFor(bytes.length);
+      const options = { ref, name: entry.path.text, signal: this.#signal, limits };
       const outcome = await walkArchive({ kind: 'buffer', bytes }, this.#events, options);
       if (outcome.readable) return;
     }
@@ -147,7 +149,8 @@ class FileReader {
     if (await this.#isLargeExport(fd, entry)) return;
     if (looksLikeArchive(head)) {
       const input = { kind: 'file', fd, size: entry.size } as const;
-      const options = { ref, name: entry.path.text, signal: this.#signal };
+      const limits = fileLimitsFor(entry.size);
+      const options = { ref, name: entry.path.text, signal: this.#signal, limits };
       const outcome = await walkArchive(input, this.#events, options);
       if (outcome.readable) return;
     }

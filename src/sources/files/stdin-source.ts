@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parsePlaceKey } from '../../model/ids.js';
+import { fileLimitsFor } from '../archives/archive-budget.js';
 import { ByteQueue } from '../archives/byte-queue.js';
 import { sniffContainer } from '../archives/sniff.js';
 import { type ArchiveInput, walkArchive } from '../archives/walk-archive.js';
@@ -122,7 +123,10 @@ async function readArchive(
   const options = { ref: { type: 'stdin' }, name: '-', signal } as const;
   const walk = async (input: ArchiveInput): Promise<boolean> =>
     (await walkArchive(input, events, options)).readable;
-  if (Buffer.isBuffer(content)) return await walk({ kind: 'buffer', bytes: content });
+  if (Buffer.isBuffer(content)) {
+    const limits = fileLimitsFor(content.length);
+    return (await walkArchive({ kind: 'buffer', bytes: content }, events, { ...options, limits })).readable;
+  }
   if (!isZip) return await walk({ kind: 'stream', chunks: content });
   const spool = openSpool();
   try {

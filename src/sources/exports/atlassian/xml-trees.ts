@@ -85,7 +85,7 @@ export class XmlTrees implements XmlEvents {
     this.#length = 0;
     this.#nodes = 0;
     if (root === undefined) return;
-    if (isCut) this.#sink.note('truncated');
+    if (isCut) this.#sink.note('too-large');
     const { name, attributes, text, children, element } = root;
     this.#onTree({ name, attributes, text, children, raw: { start: element.start, end } });
   }

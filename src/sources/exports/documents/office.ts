@@ -99,7 +99,7 @@ class OfficePackage {
     );
     const { title, properties, links } = this.#facts;
     if (title !== undefined) this.#output.title = title;
-    if (this.#shared.isCut) this.#sink.note('truncated');
+    if (this.#shared.isCut) this.#sink.note('too-large');
     this.#output.values('properties', properties);
     await new ZipPackage(this.#bytes, this.#sink).each(
       (name) =>
@@ -131,7 +131,7 @@ class OfficePackage {
   async #embedded(part: ZipPart, chain: readonly string[]): Promise<void> {
     const bytes = chain.length < maxDepth ? await bytesOf(part, maxEmbeddedBytes) : undefined;
     if (bytes === undefined) {
-      this.#sink.note('truncated');
+      this.#sink.note('too-large');
       return;
     }
     const inner = [...chain, part.name];

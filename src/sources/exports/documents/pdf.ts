@@ -1,4 +1,5 @@
 /** Text of PDF files: each page is a record. The library is loaded when the first PDF is met. */
+import { sniffContainer } from '../../archives/sniff.js';
 import type { ExportReader, Probe, Recognition, RecordText } from '../contract.js';
 import { DocumentOutput } from './document-output.js';
 
@@ -46,13 +47,13 @@ export const pdf: ExportReader = {
       for (let number = 1; number <= pages; number++) {
         if (sink.aborted) return;
         if (performance.now() > deadline) {
-          sink.note('truncated', document.numPages - number + 1);
+          sink.note('too-large', document.numPages - number + 1);
           return;
         }
         await readPage(document, number, output);
         await sink.drained();
       }
-      if (document.numPages > pages) sink.note('truncated', document.numPages - pages);
+      if (document.numPages > pages) sink.note('too-large', document.numPages - pages);
       await readAttachments(document, output);
     } finally {
       await document.destroy();
@@ -61,8 +62,9 @@ export const pdf: ExportReader = {
 };
 
 function recognise({ head }: Probe): Recognition | undefined {
-  // Some writers put a few bytes before the header.
-  return head.toString('latin1', 0, 1024).includes('%PDF-') &&
+  // Some writers put a few bytes before the header; archives have the header of what lies unpacked in them.
+  return sniffContainer(head) === undefined &&
+    head.toString('latin1', 0, 1024).includes('%PDF-') &&
     !/^\s*[{[<]/.test(head.toString('latin1', 0, 64))
     ? { score: 0.93, reason: '%PDF-' }
     : undefined;

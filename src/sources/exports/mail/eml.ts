@@ -1,7 +1,7 @@
 /** Single messages: .eml, Maildir and MH files, Apple's .emlx, and pages saved as .mht. */
 
 import type { ExportFile, ExportReader, Probe } from '../contract.js';
-import { FileTooLarge } from '../contract.js';
+import { isTooLarge } from '../contract.js';
 import { decodeText, encodingOf } from '../decode-text.js';
 import { type MessageOrigin, readMessage } from './message-records.js';
 import { mailScore } from './recognise.js';
@@ -47,7 +47,7 @@ async function wholeOrHead(file: ExportFile, onCut: () => void): Promise<Buffer>
       }
     }
   } catch (error) {
-    if (!(error instanceof FileTooLarge)) throw error;
+    if (!isTooLarge(error)) throw error;
     onCut();
   }
   return Buffer.concat(pieces).subarray(0, maxBytes);

@@ -1,5 +1,5 @@
 /** Outlook's mailboxes (`.pst`, `.ost`), read by the optional package pst-extractor. */
-import { type ExportReader, FileTooLarge, type Probe, type RecordSink } from '../contract.js';
+import { type ExportReader, isTooLarge, type Probe, type RecordSink } from '../contract.js';
 import { mailFolder } from './eml.js';
 import { readParsed } from './message-records.js';
 import { type LoadPackage, outlookPackage } from './optional-package.js';
@@ -52,7 +52,7 @@ export function pstReader(load: LoadPackage): ExportReader {
       try {
         bytes = await file.bytes();
       } catch (error) {
-        if (!(error instanceof FileTooLarge)) throw error;
+        if (!isTooLarge(error)) throw error;
         sink.note('incomplete');
         sink.damaged('a mailbox that is too large to be read in memory');
         return;

@@ -166,7 +166,7 @@ export class Database {
     const local = even <= most ? even : least;
     const pieces = [bytes.subarray(start, Math.min(start + local, usable))];
     let left = Math.min(size, maxRowBytes) - local;
-    if (size > maxRowBytes) this.#sink.note('truncated');
+    if (size > maxRowBytes) this.#sink.note('too-large');
     let next = start + local + 4 <= bytes.length ? bytes.readUInt32BE(start + local) : 0;
     while (left > 0 && next > 0 && next <= this.#pages.count && this.#looksLeft-- > 0) {
       const page = this.#pages.page(next);

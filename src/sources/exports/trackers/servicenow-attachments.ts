@@ -32,7 +32,7 @@ export class AttachmentPieces {
   add(id: string, position: number, base64: string): void {
     const data = Buffer.from(base64, 'base64');
     if (this.#held + data.length > maxHeldBytes) {
-      this.#sink.note('truncated');
+      this.#sink.note('too-large');
       return;
     }
     this.#held += data.length;

@@ -37,7 +37,7 @@ export async function readXmlObjects(
   sink: RecordSink,
   events: XmlObjectEvents,
 ): Promise<void> {
-  await readXml(file, sink, new Gathering(events, () => sink.note('truncated')));
+  await readXml(file, sink, new Gathering(events, () => sink.note('too-large')));
 }
 
 class Gathering implements XmlEvents {

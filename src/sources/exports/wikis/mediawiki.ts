@@ -40,7 +40,7 @@ export const mediaWikiReader: ExportReader = {
           fields?.close();
           return;
         }
-        if (fields.isCut) sink.note('truncated');
+        if (fields.isCut) sink.note('too-large');
         if (fields === page) {
           records.endPage(page, { start: element.start, end });
           page = undefined;

@@ -1,6 +1,6 @@
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { fileLimits } from '../../../../src/sources/archives/archive-budget.js';
+import { fileLimits, fileLimitsFor } from '../../../../src/sources/archives/archive-budget.js';
 import { rawZip, tarOf, walk, zipOf } from './archive-fixture.js';
 
 const mib = 1024 * 1024;
@@ -111,8 +111,29 @@ describe('bombs', () => {
   test('a nested zip beyond what may be held is reported', async () => {
     const inner = rawZip([{ name: 'x', content: Buffer.alloc(70 * mib, 'abcdefghijk'), method: 0 }]);
     const limits = { ...fileLimits, maxHeldBytes: 66 * mib };
-    const { codes } = await walk(await zipOf({ 'inner.zip': inner }, { compress: false }), limits);
+    const { codes } = await walk(await zipOf({ 'inner.zip': inner }), { ...limits, maxRatio: 1e9 });
     expect(codes).toEqual(['archive-too-large']);
+  });
+
+  test('a nested zip that lies unpacked is read by position, whatever its size', async () => {
+    const inner = rawZip([
+      { name: 'x', content: Buffer.alloc(70 * mib, 'abcdefghijk'), method: 0 },
+      { name: 'y', content: Buffer.from('behind it') },
+    ]);
+    const limits = { ...fileLimits, maxHeldBytes: 66 * mib };
+    for (const outer of [
+      await zipOf({ 'inner.zip': inner }, { compress: false }),
+      await tarOf([{ name: 'inner.zip', content: inner }]),
+    ]) {
+      const { codes, texts } = await walk(outer, limits);
+      expect(codes).toEqual([]);
+      expect(texts.get('inner.zip!/y')).toBe('behind it');
+    }
+  });
+
+  test('what an archive on disk may hold grows with it', () => {
+    expect(fileLimitsFor(1000)).toEqual(fileLimits);
+    expect(fileLimitsFor(2 ** 30)).toMatchObject({ maxEntries: 2 ** 22, maxBytes: 20 * 2 ** 30 });
   });
 
   test('an entry above 64 MiB comes in segments', async () => {

@@ -224,7 +224,7 @@ describe('what is too large for memory', () => {
     expect(cut.text.startsWith('word word')).toBe(true);
     expect(cut.text.length).toBeLessThan(limits.maxRecordBytes);
     expect(JSON.parse(text.slice(read.records[1]?.raw.start, read.records[1]?.raw.end)).late).toBe('x');
-    expect(read.notes).toEqual({ truncated: 1 });
+    expect(read.notes).toEqual({ 'too-large': 1 });
     expect(read.damage).toEqual([]);
   });
 
@@ -235,7 +235,7 @@ describe('what is too large for memory', () => {
       limits,
     });
     expect(read.records.length).toBe(1);
-    expect(read.notes.truncated).toBeGreaterThan(100);
+    expect(read.notes['too-large']).toBeGreaterThan(100);
   });
 
   test('deep nesting is damage, and what is behind it is read', async () => {
