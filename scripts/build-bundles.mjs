@@ -66,6 +66,18 @@ async function buildExports(outside) {
   return Object.keys(metafile.inputs);
 }
 
+/** Builds `dist/detect/guesses.cjs`, which is loaded when the first value must be rated. */
+export async function buildEstimator() {
+  const { metafile } = await build({
+    ...common,
+    entryPoints: ['src/detect/guesses/estimator.ts'],
+    outfile: 'dist/detect/guesses.cjs',
+    minifyIdentifiers: true,
+    metafile: true,
+  });
+  return Object.keys(metafile.inputs);
+}
+
 /** Builds what loads `dist/cli/<name>-entry.cjs`, which it knows by its content. */
 async function buildLoader(name, code) {
   const id = createHash('sha256').update(code).digest('hex').slice(0, 32);

@@ -7,7 +7,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { buildStarts } from './build-bundles.mjs';
+import { buildEstimator, buildStarts } from './build-bundles.mjs';
 import { buildCore } from './build-core.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -23,6 +23,7 @@ const entries = [
   'src/cli/hook-replay.ts',
   'src/prefilter/build-bundle.ts',
   'src/cli/build-provider-facts.ts',
+  'src/detect/guesses/build-words.ts',
   'src/rules/generate.ts',
   'src/rules/corpus.ts',
 ];
@@ -36,7 +37,6 @@ const outside = [
   're2js',
   // Two megabytes of pdf.js for the few who scan PDF files.
   'unpdf',
-  '@zxcvbn-ts/*',
   '@eslint-community/regexpp',
 ];
 const { metafile } = await build({
@@ -61,7 +61,7 @@ const { metafile } = await build({
   sourcemap: false,
   logLevel: 'warning',
 });
-const started = await buildStarts(outside);
+const started = [...(await buildStarts(outside)), ...(await buildEstimator())];
 writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licencesOf([...Object.keys(metafile.inputs), ...started]));
 await buildCore('dist/core.wasm');
 chmodSync('dist/cli/bin.cjs', 0o755);
@@ -72,6 +72,7 @@ if (existsSync('dist/prefilter/build-bundle.js')) {
   });
 }
 execFileSync(process.execPath, ['dist/cli/build-provider-facts.js', 'rules', 'dist'], { stdio: 'inherit' });
+execFileSync(process.execPath, ['dist/detect/guesses/build-words.js', 'dist/detect'], { stdio: 'inherit' });
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 execFileSync(process.execPath, [tsc, '-p', 'tsconfig.json'], { stdio: 'inherit' });
 

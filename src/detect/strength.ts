@@ -2,43 +2,36 @@
  * How many guesses a value takes, in bits. Values that are plainly random are counted by alphabet and
  * length; zxcvbn, which is a thousand times slower, is asked only about the rest, and loaded only then.
  */
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { weakBelowBits } from '../model/finding.js';
+import { packageRoot } from '../rules/load-bundle.js';
+import type { KeyboardGraphs } from './guesses/estimator.js';
+import { estimatorFile, graphsFile, wordsFile } from './guesses/files.js';
 import { alphabetSize, looksRandom } from './randomness.js';
 
 /** zxcvbn's cost grows with the square of the length; people's passwords end before. */
 const mostZxcvbnLength = 64;
 const mostCached = 4096;
-/**
- * Ways of reading digits and signs as letters that are tried on a value. A hundred, which is the package's own bound, take
- * four times as long, and rated none of 1,510 values of a repository full of them otherwise.
- */
-const mostSubstitutions = 16;
 
-interface ZxcvbnPackage {
-  readonly ZxcvbnFactory: new (options: unknown) => { check(password: string): { guessesLog10: number } };
-}
+type Estimator = typeof import('./guesses/estimator.js');
 
-interface DictionaryPackage {
-  readonly dictionary: unknown;
-  readonly adjacencyGraphs: unknown;
-}
-
-let estimator: { check(password: string): { guessesLog10: number } } | undefined;
+let guessesLog10: ((text: string) => number) | undefined;
 const cache = new Map<string, number>();
 
+/** Loaded at once and not imported: what finds a value cannot wait. */
+function loadEstimator(): (text: string) => number {
+  const folder = join(packageRoot(), 'dist', 'detect');
+  const require = createRequire(import.meta.url);
+  const { openEstimator } = require(join(folder, estimatorFile)) as Estimator;
+  const graphs = JSON.parse(readFileSync(join(folder, graphsFile), 'utf8')) as KeyboardGraphs;
+  return openEstimator(readFileSync(join(folder, wordsFile)), graphs);
+}
+
 function zxcvbnBits(text: string): number {
-  if (estimator === undefined) {
-    const require = createRequire(import.meta.url);
-    const core = require('@zxcvbn-ts/core') as ZxcvbnPackage;
-    const common = require('@zxcvbn-ts/language-common') as DictionaryPackage;
-    estimator = new core.ZxcvbnFactory({
-      dictionary: common.dictionary,
-      graphs: common.adjacencyGraphs,
-      l33tMaxSubstitutions: mostSubstitutions,
-    });
-  }
-  return estimator.check(text).guessesLog10 * Math.log2(10);
+  guessesLog10 ??= loadEstimator();
+  return guessesLog10(text) * Math.log2(10);
 }
 
 /** Estimated guesses in bits, rounded. */

@@ -76,11 +76,12 @@ describe('side effects', () => {
   });
 
   it('the process ends, prints and reads its arguments only at the entry', () => {
-    // The two build-*.ts are steps of the build.
+    // The three build-*.ts are steps of the build.
     expect(filesWith((node) => isUseOf(node, 'process', /^(?:exit|abort|argv|exitCode)$/))).toEqual([
       'cli/bin.ts',
       'cli/build-provider-facts.ts',
       'cli/hook-start.ts',
+      'detect/guesses/build-words.ts',
       'prefilter/build-bundle.ts',
     ]);
     expect(filesWith((node) => isUseOf(node, 'process', /^(?:stdout|stderr)$/))).toEqual([]);
