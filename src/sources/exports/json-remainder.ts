@@ -5,8 +5,8 @@
  */
 import { repairJson, setMember, unescapeLoosely } from './json-repair.js';
 
-/** Key of that member. */
-export const damagedKey = 'damaged';
+/** Key of that member, as exports write none: one of their own that they call `damaged` is a key like others. */
+export const damagedKey = '(damaged)';
 
 /** Runs that could be a word of some length; what JSON is written with stands between. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: damage often leaves NULs

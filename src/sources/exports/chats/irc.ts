@@ -4,6 +4,7 @@ import type { ExportFile, ExportReader, ExportRecord, Probe, RecordPlace, Record
 import { decodeHead } from '../decode-text.js';
 import { defined } from '../defined.js';
 import { endsInLine } from '../file-ending.js';
+import { Ordinals } from '../ordinals.js';
 import { readLines, type TextLine } from '../text-lines.js';
 import { fromIso, recordTime } from '../times.js';
 import { channelOf, dayOf, dayOfName, type IrcLine, type IrcStamp, parseIrcLine } from './irc-lines.js';
@@ -91,8 +92,10 @@ class LogReader {
   #day: string | undefined;
   #isSession = false;
   #run: Run | undefined;
-  /** How many records had the id, for lines of one nick in one second. */
-  #last = { id: '', count: 0 };
+  /** For lines of one nick in one second, and at one time of days that nothing tells. */
+  readonly #ids = new Ordinals();
+  /** Of the last record that had one: lines without a stamp stand behind it, wherever the file begins. */
+  #lastTime: string | undefined;
 
   constructor(fileName: string, place: RecordPlace, sink: RecordSink) {
     this.#sink = sink;
@@ -168,7 +171,7 @@ class LogReader {
     const record: ExportRecord = defined({
       place: this.#place,
       type: isEvent ? 'event' : 'message',
-      id: this.#id(`${created ?? first.stamp?.clock ?? `line ${run.line}`} ${nick ?? '*'}`),
+      id: this.#ids.next(`${this.#whenOf(created, run)} ${nick ?? '*'}`),
       actor: nick === undefined ? (isEvent ? { kind: 'system' } : undefined) : { name: nick, kind: 'user' },
       time: recordTime(fromIso(created)),
       revision: { state: 'current' },
@@ -179,9 +182,16 @@ class LogReader {
     this.#sink.record(record);
   }
 
-  #id(id: string): string {
-    this.#last = id === this.#last.id ? { id, count: this.#last.count + 1 } : { id, count: 1 };
-    return this.#last.count === 1 ? id : `${id} ${this.#last.count}`;
+  /** What lasts of when a run was written: its time, its clock, else what it stands behind. */
+  #whenOf(created: string | undefined, { first, day, line }: Run): string {
+    const own = created ?? first.stamp?.clock;
+    if (own !== undefined) {
+      this.#lastTime = own;
+      return own;
+    }
+    // A line that tells a day stands before all that is of it.
+    if (day !== undefined && this.#lastTime?.startsWith(day) !== true) return day;
+    return this.#lastTime === undefined ? `line ${line}` : `after ${this.#lastTime}`;
   }
 }
 

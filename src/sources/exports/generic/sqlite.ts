@@ -4,11 +4,12 @@ import type { ExportReader } from '../contract.js';
 import { labelOf } from '../leaves.js';
 import { openDatabase, type Row, type Table } from '../sqlite/database.js';
 import { isDatabase } from '../sqlite/database-pages.js';
+import { isWriteAheadLog } from '../sqlite/write-ahead-log.js';
 import { folderPlace, RecordIds } from './file-place.js';
 import { leafTexts } from './record-texts.js';
 
 /** Larger values are files, which the plain reading of the database sees as well. */
-const maxValueBytes = 1024 * 1024;
+const maxValueBytes = 16 * 1024 * 1024;
 
 export const genericSqlite: ExportReader = {
   id: 'sqlite-database',
@@ -18,7 +19,8 @@ export const genericSqlite: ExportReader = {
   most: 0.4,
 
   recognise({ head }) {
-    return isDatabase(head) ? { score: 0.4, reason: 'the signature of SQLite' } : undefined;
+    if (isDatabase(head)) return { score: 0.4, reason: 'the signature of SQLite' };
+    return isWriteAheadLog(head) ? { score: 0.4, reason: 'the signature of a log of SQLite' } : undefined;
   },
 
   async read(file, sink) {

@@ -32,11 +32,13 @@ export const mboxReader: ExportReader = {
           sink.note('truncated');
           sink.damaged(`a message that is too long: its rest was not read, at byte ${message.start}`);
         }
+        const time = separatorTime(message.separator);
         const origin = {
           place,
           id: `at ${message.start}`,
           unnamed,
-          time: separatorTime(message.separator),
+          time,
+          ...(time === undefined ? {} : { separator: message.separator }),
           // Places in decoded text are none in the file.
           ...(isWide(file) ? {} : { raw: { start: message.start, end: message.end } }),
           ...(isEnd && index === messages.length - 1 ? ({ isLast: 'in-mailbox' } as const) : {}),

@@ -25,6 +25,8 @@ export interface MessageOrigin {
   readonly id: string;
   readonly time?: RecordTime | undefined;
   readonly raw?: ExportRecord['raw'];
+  /** The line before it in its mailbox, when that has a time. */
+  readonly separator?: string;
   /** Tells mails of its mailbox apart that have no id, and one date. */
   readonly unnamed?: Ordinals;
   /** Set when nothing stands behind it, so that it may have been cut off: in its mailbox, or as a file of its own. */
@@ -58,8 +60,8 @@ export async function readParsed(
   await new MessageReader(place, id, origin.raw, sink).read(message, { path: '', depth: 0, time });
 }
 
-function lastingIdIn({ fields }: ParsedMessage, { unnamed }: MessageOrigin): string | undefined {
-  const id = lastingId(fields);
+function lastingIdIn({ fields }: ParsedMessage, { unnamed, separator }: MessageOrigin): string | undefined {
+  const id = lastingId(fields, separator);
   return id === undefined ? undefined : (unnamed?.next(id) ?? id);
 }
 

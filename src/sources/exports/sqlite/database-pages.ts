@@ -2,10 +2,13 @@
  * Pages of a SQLite database, read without SQLite: what lies in an export may be made to harm whoever opens it, be cut
  * off, or stand within an archive. Nothing but bytes is looked at; no statement of the file is ever run.
  */
-import { type ExportFile, FileTooLarge } from '../contract.js';
+import { type ExportFile, FileTooLarge, type RecordSink } from '../contract.js';
+import { isWriteAheadLog, type WrittenPages, writtenPages } from './write-ahead-log.js';
 
 const magic = Buffer.from('SQLite format 3\0', 'latin1');
 const headerBytes = 100;
+/** Of the log beside a database: all of it is held. */
+const maxLogBytes = 128 * 1024 * 1024;
 /** Larger databases are read page by page, where the file can be. */
 const maxWholeBytes = 256 * 1024 * 1024;
 
@@ -34,16 +37,69 @@ export function isDatabase(head: Buffer): boolean {
   return headerOf(head) !== undefined;
 }
 
-/** Undefined when the header makes no sense. */
-export async function openPages(file: ExportFile): Promise<DatabasePages | undefined> {
+/**
+ * The pages of a database, or of the log of one that lies alone. Undefined when the header makes no sense.
+ *
+ * @param sink is told of a log that is too large
+ */
+export async function openPages(
+  file: ExportFile,
+  sink: Pick<RecordSink, 'note'>,
+): Promise<DatabasePages | undefined> {
+  if (isWriteAheadLog(file.head)) return await pagesOfLog(file);
   const header = headerOf(file.head);
   if (header === undefined) return undefined;
   const { at, size } = file;
   if (at !== undefined && size !== undefined && size > maxWholeBytes)
-    return pagesOf(header, size, (position, length) => at(position, length));
+    return withLog(
+      pagesOf(header, size, (position, length) => at(position, length)),
+      await logBeside(file, sink),
+    );
   if (size !== undefined && size > maxWholeBytes) throw new FileTooLarge();
   const bytes = await file.bytes(maxWholeBytes);
-  return pagesOf(header, bytes.length, (position, length) => bytes.subarray(position, position + length));
+  const read = (position: number, length: number): Buffer => bytes.subarray(position, position + length);
+  return withLog(pagesOf(header, bytes.length, read), await logBeside(file, sink));
+}
+
+const logEnding = '-wal';
+
+async function logBeside(
+  { name, tree }: ExportFile,
+  sink: Pick<RecordSink, 'note'>,
+): Promise<WrittenPages | undefined> {
+  const log = `${name}${logEnding}`;
+  if (!(await tree.list(folderOf(name))).includes(log)) return undefined;
+  const bytes = await tree.read(log, maxLogBytes);
+  if (bytes === undefined) sink.note('too-large');
+  return bytes && writtenPages(bytes);
+}
+
+/** What a log has, where there is no database whose reader would read it. */
+async function pagesOfLog(file: ExportFile): Promise<DatabasePages | undefined> {
+  const { name, tree } = file;
+  if (name.endsWith(logEnding)) {
+    const database = await tree.read(name.slice(0, -logEnding.length), maxWholeBytes);
+    if (database !== undefined && isDatabase(database)) return undefined;
+  }
+  const written = writtenPages(await file.bytes(maxLogBytes));
+  const header = written && headerOf(written.page(1) ?? Buffer.alloc(0));
+  if (header === undefined) return undefined;
+  return withLog({ ...header, count: 0, page: () => undefined }, written);
+}
+
+/** The pages as they are once the log is copied back. */
+function withLog(pages: DatabasePages, log: WrittenPages | undefined): DatabasePages {
+  if (log === undefined || log.pageSize !== pages.pageSize) return pages;
+  return {
+    ...pages,
+    count: log.count,
+    stated: log.count,
+    page: (number) => log.page(number) ?? pages.page(number),
+  };
+}
+
+function folderOf(name: string): string {
+  return name.slice(0, Math.max(0, name.lastIndexOf('/')));
 }
 
 function headerOf(head: Buffer): Header | undefined {

@@ -42,7 +42,7 @@ export async function openDatabase(
   file: ExportFile,
   sink: Pick<RecordSink, 'damaged' | 'note'>,
 ): Promise<Database | undefined> {
-  const pages = await openPages(file);
+  const pages = await openPages(file, sink);
   return pages && new Database(pages, sink);
 }
 

@@ -198,3 +198,27 @@ describe('a log of IRC', () => {
     expect(reader).not.toMatch(/json/);
   });
 });
+
+describe('ids of a log of IRC', () => {
+  const lines = [
+    '--- Log opened Wed Jan 14 10:36:00 2009',
+    '10:36 <ana> one',
+    'a line in no known form, behind an action',
+    '10:36 -!- ben [b@h] has joined #ops',
+    '10:36 <ana> two',
+    '--- Log closed Wed Jan 14 10:40:00 2009',
+  ];
+  const idsOf = async (all: readonly string[]) =>
+    new Map((await readLog(all)).map((record) => [record.texts[0]?.text, record.id]));
+
+  it('are their own', async () => {
+    const ids = [...(await idsOf(lines)).values()];
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('are the same when an older day was put before it', async () => {
+    const before = ['--- Log opened Tue Jan 13 09:00:00 2009', '09:01 <eve> older'];
+    const [now, grown] = [await idsOf(lines), await idsOf([...before, ...lines])];
+    for (const [text, id] of now) expect([text, grown.get(text)]).toEqual([text, id]);
+  });
+});
