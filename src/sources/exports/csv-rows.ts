@@ -161,15 +161,13 @@ async function* untilCut(
   sink: RecordSink,
 ): AsyncGenerator<readonly CsvRow[]> {
   let short = 0;
-  let count = 0;
   let last: CsvRow | undefined;
   for await (const rows of batches) {
     for (const row of rows) if (row.cells.length < width) short++;
-    count += rows.length;
     last = rows.at(-1);
     yield rows;
   }
-  const isCut = ending.isOpen && count > 1 && short === 1 && (last?.cells.length ?? width) < width;
+  const isCut = ending.isOpen && short === 1 && (last?.cells.length ?? width) < width;
   if (!isCut || last?.isDamaged === true) return;
   sink.note('incomplete');
   sink.damaged(`ends within the row of line ${last?.line}`);

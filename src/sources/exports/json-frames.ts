@@ -16,6 +16,7 @@ import {
   skipSpaces,
 } from './json-bytes.js';
 import { type PathPattern, pathPatterns, recordPattern } from './json-paths.js';
+import { isJsonPrefix } from './json-prefix.js';
 import type { JsonDamage, JsonRecordEvents } from './json-record.js';
 import { repairWhole } from './json-remainder.js';
 import { type Candidate, type Holder, leadBytes, type OpenContainers, Resync } from './json-resync.js';
@@ -295,7 +296,7 @@ export class JsonFramer {
       this.#isDoubtful = level !== this.#stack.depth;
     }
     for (const pattern of patterns)
-      this.#resync.learn(pattern, this.#stack.depth, holder, bytes, this.#at, end);
+      this.#resync.learn(pattern, this.#stack.depth, holder, bytes, this.#at, end, this.#damages === 0);
     this.#stack.open(byte === openBracket);
     this.#at++;
     return true;
@@ -516,9 +517,15 @@ export class JsonFramer {
     this.#emit(pointer, ancestors, place, this.#window.placeOf(end), value, 'malformed');
   }
 
-  #learn(pattern: PathPattern, holder: Holder, start: number, end: number): void {
+  #learn(
+    pattern: PathPattern,
+    holder: Holder,
+    start: number,
+    end: number,
+    isSure: boolean = this.#damages === 0,
+  ): void {
     if (this.#learned++ < learnedRecords)
-      this.#resync.learn(pattern, pattern.parts.length, holder, this.#window.bytes, start, end);
+      this.#resync.learn(pattern, pattern.parts.length, holder, this.#window.bytes, start, end, isSure);
   }
 
   /** Closes the top container at its bracket. */
@@ -568,6 +575,7 @@ export class JsonFramer {
   #fail(bad: number, task?: Task, isCut = false): boolean {
     this.#flush();
     this.#task = undefined;
+    const isFirst = this.#damages === 0;
     this.#damaged(bad);
     let lost = task ?? this.#gapAt(bad);
     if (lost?.head !== undefined) {
@@ -582,9 +590,10 @@ export class JsonFramer {
     this.#again += bad - start;
     const isAffordable = this.#again <= againFactor * this.#total + againBytes;
     if (lost?.part === 'record' && lost.pattern !== undefined && this.#resync.isNew(lost.pattern))
-      this.#learn(lost.pattern, this.#holder(), start, bad);
-    const at =
-      lost === undefined || lost.part === 'gap' ? bad : isAffordable ? start + 1 : Math.max(start + 1, bad);
+      this.#learn(lost.pattern, this.#holder(), start, bad, isFirst);
+    const isNothingElse =
+      lost === undefined || lost.part === 'gap' || (isCut && isJsonPrefix(this.#window.bytes, start, bad));
+    const at = isNothingElse ? bad : isAffordable ? start + 1 : Math.max(start + 1, bad);
     this.#search = { lost, at, bad, isCut };
     return true;
   }

@@ -55,6 +55,8 @@ interface Beginning {
   readonly leads: string[][];
   /** All of these keys. */
   readonly keys: Set<string>;
+  /** True when such a value was seen before any damage. */
+  isSure: boolean;
   /** Blanks before the value in its line; -1 when other things stand there too. */
   readonly indent: number;
   /** Number of values seen. */
@@ -75,8 +77,16 @@ export class Resync {
     this.#patterns = patterns;
   }
 
-  /** Remembers what a value began with. */
-  learn(pattern: PathPattern, level: number, holder: Holder, bytes: Buffer, at: number, end: number): void {
+  /** Remembers what a value began with. `isSure` when there was no damage before it. */
+  learn(
+    pattern: PathPattern,
+    level: number,
+    holder: Holder,
+    bytes: Buffer,
+    at: number,
+    end: number,
+    isSure: boolean,
+  ): void {
     const lead = leadingKeys(bytes, at, end);
     if (lead.length === 0) return;
     let beginning = this.#beginnings.find(
@@ -84,10 +94,11 @@ export class Resync {
     );
     if (beginning === undefined) {
       const indent = indentOf(bytes, at);
-      beginning = { pattern, level, holder, leads: [], keys: new Set(), indent, count: 0 };
+      beginning = { pattern, level, holder, leads: [], keys: new Set(), isSure, indent, count: 0 };
       this.#beginnings.push(beginning);
     }
     beginning.count++;
+    beginning.isSure ||= isSure;
     const { leads } = beginning;
     if (leads.length < maxBeginnings && !leads.some((known) => sameKeys(known, lead) === lead.length))
       leads.push(lead);
@@ -213,6 +224,24 @@ export class Resync {
     return undefined;
   }
 
+  /** False for what does not begin like the one record, perhaps a damaged one, that was seen: it stands within that. */
+  #mayBegin(
+    pattern: PathPattern,
+    level: number,
+    [first]: readonly string[],
+    bytes: Buffer,
+    at: number,
+  ): boolean {
+    const known = this.#beginnings.filter(
+      (one) => one.pattern === pattern && one.level === level && one.isSure,
+    );
+    if (known.length === 0) return true;
+    const indent = indentOf(bytes, at);
+    return known.some(
+      (one) => (indent > 0 && one.indent === indent) || one.leads.some((lead) => lead[0] === first),
+    );
+  }
+
   /** Begins a line of JSON, or, where no record was seen before, like any record. */
   #unknown(
     bytes: Buffer,
@@ -225,9 +254,14 @@ export class Resync {
     const [first] = this.#patterns;
     if (first !== undefined && open.isOfLines && bytes[at - 1] === newline)
       return { at, pattern: first, level: 0, key: undefined };
-    for (const pattern of this.#patterns) {
+    // Within an array of records what is unknown belongs to one of them, not to a list that would stand elsewhere.
+    const within = this.#patterns.filter(
+      ({ parts }) => parts.length > 1 && open.keyAt(parts.length - 1) !== undefined,
+    );
+    for (const pattern of within.length > 0 ? within : this.#patterns) {
       const level = this.isNew(pattern) ? unknownLevel(pattern, bytes, at, bytes[before], open) : undefined;
-      if (level !== undefined) return { at, pattern, level, key: undefined };
+      if (level !== undefined && this.#mayBegin(pattern, level, lead, bytes, at))
+        return { at, pattern, level, key: undefined };
     }
     return undefined;
   }

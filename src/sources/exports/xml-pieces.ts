@@ -28,8 +28,9 @@ export interface XmlEvents {
   /**
    * Also for elements that were never closed, when their parent is or the text ends.
    * @param end offset behind its end tag
+   * @param isEnded false when it has none though its parent has one: what stands in it may belong beside it
    */
-  close?(element: XmlElement, end: number, parents: readonly XmlElement[]): void;
+  close?(element: XmlElement, end: number, parents: readonly XmlElement[], isEnded: boolean): void;
   /** Decoded text, blanks too. The text of one element can come in several pieces, each of at most 1 MiB or so. */
   text?(text: string, at: XmlText): void;
   comment?(text: string, at: XmlText): void;
@@ -148,7 +149,7 @@ class XmlScan implements TokenizerCallbacks {
     } while (this.#unclosedAt !== undefined);
     this.#flushText();
     if (this.#stack.length > 0) this.#damaged('ends within an element', this.#heldEnd);
-    while (this.#stack.length > 0) this.#pop(this.#heldEnd);
+    while (this.#stack.length > 0) this.#pop(this.#heldEnd, true);
   }
 
   /**
@@ -287,7 +288,7 @@ class XmlScan implements TokenizerCallbacks {
   onselfclosingtag(end: number): void {
     const isOpen = this.#open();
     this.#endTag(end);
-    if (isOpen) this.#pop(this.#lastEnd);
+    if (isOpen) this.#pop(this.#lastEnd, true);
     else this.#tooDeep--;
   }
 
@@ -318,7 +319,8 @@ class XmlScan implements TokenizerCallbacks {
       return;
     }
     if (index < this.#stack.length - 1) this.#damaged('an element that is not closed', start + this.#base);
-    while (this.#stack.length > index) this.#pop(this.#lastEnd);
+    while (this.#stack.length > index + 1) this.#pop(this.#lastEnd, false);
+    this.#pop(this.#lastEnd, true);
   }
 
   ondeclaration(_start: number, end: number): void {
@@ -360,13 +362,13 @@ class XmlScan implements TokenizerCallbacks {
     return true;
   }
 
-  #pop(end: number): void {
+  #pop(end: number, isEnded: boolean): void {
     const element = this.#stack.pop();
     if (element === undefined) return;
     const count = this.#openNames.get(element.name) ?? 0;
     if (count > 1) this.#openNames.set(element.name, count - 1);
     else this.#openNames.delete(element.name);
-    this.#events.close?.(element, end, this.#stack);
+    this.#events.close?.(element, end, this.#stack, isEnded);
   }
 
   #flushText(upTo: number = this.#text.length): void {

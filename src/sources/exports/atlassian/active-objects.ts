@@ -90,7 +90,7 @@ async function readTables(
       trees.open(element);
     },
     text: (text, at) => trees.text(text, at),
-    close: (element, end) => trees.close(element, end),
+    close: (element, end, parents, isEnded) => trees.close(element, end, parents, isEnded),
   });
 }
 

@@ -13,6 +13,7 @@ import type {
   RecordText,
 } from '../contract.js';
 import { decodeHead, decodeText, encodingOf } from '../decode-text.js';
+import { endsInPage } from '../file-ending.js';
 import { fromIso, recordTime } from '../times.js';
 import { siteOfBase } from './atlassian-site.js';
 import { type HtmlPage, readHtmlPage } from './confluence-html-page.js';
@@ -23,6 +24,7 @@ export const confluenceHtml: ExportReader = {
   label: 'Confluence HTML export',
   most: 0.93,
   isNeverJson: true,
+  ending: endsInPage,
   recognise: recogniseHtml,
   read: readHtml,
 };
@@ -40,8 +42,11 @@ const idInName = /(?:^|_)(\d{4,20})\.html?$/i;
 
 async function readHtml(file: ExportFile, sink: RecordSink, hints: ReaderHints): Promise<void> {
   const bytes = await file.bytes();
-  const page = readHtmlPage(decodeText(bytes, encodingOf(file.head)));
-  if (!page.isWhole) sink.damaged('the text of the page does not end');
+  const text = decodeText(bytes, encodingOf(file.head));
+  const page = readHtmlPage(text);
+  // A page that was cut off is told by its end.
+  if (!page.isWhole && endsInPage.pattern.test(text.slice(-256)))
+    sink.damaged('the text of the page does not end');
   const { space, title } = namesOf(page);
   const { base, tenant } = siteOfBase(hints.baseUrl);
   const id = idInName.exec(file.name)?.[1] ?? page.attachments[0]?.page;

@@ -37,7 +37,8 @@ const kinds: ReadonlyMap<unknown, ContentKind> = new Map<unknown, ContentKind>([
 export function contentKind(object: JsonObject): ContentKind | undefined {
   const named = kinds.get(object['type']);
   if (idOf(object, 'id') === undefined) return undefined;
-  if (named !== undefined && isObject(object['_links'])) return named;
+  // What was cut off has lost its links, which come last.
+  if (named !== undefined && (isObject(object['_links']) || isObject(object['body']))) return named;
   if (object['pageId'] !== undefined || object['blogPostId'] !== undefined)
     return object['mediaType'] === undefined ? 'comment' : 'attachment';
   return object['spaceId'] !== undefined && isObject(object['version']) ? 'page' : undefined;

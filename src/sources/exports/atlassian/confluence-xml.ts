@@ -36,7 +36,7 @@ async function readEntities(file: ExportFile, sink: RecordSink, hints: ReaderHin
   const trees = new XmlTrees(isObject, (tree) => contents.add(objectOf(tree)), sink);
   await readXml(file, sink, {
     open: (element) => trees.open(element),
-    close: (element, end) => trees.close(element, end),
+    close: (element, end, parents, isEnded) => trees.close(element, end, parents, isEnded),
     text: (text, at) => trees.text(text, at),
     comment(text, at) {
       if (text.trim() === '') return;

@@ -47,7 +47,7 @@ async function readBackup(file: ExportFile, sink: RecordSink, hints: ReaderHints
   const trees = new XmlTrees(isRow, (tree) => records.add(rowOf(tree)), sink);
   await readXml(file, sink, {
     open: (element) => trees.open(element),
-    close: (element, end) => trees.close(element, end),
+    close: (element, end, parents, isEnded) => trees.close(element, end, parents, isEnded),
     text: (text, at) => trees.text(text, at),
     comment(text, { start, end }) {
       length += text.length;

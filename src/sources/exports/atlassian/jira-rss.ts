@@ -42,7 +42,7 @@ async function readRss(file: ExportFile, sink: RecordSink, hints: ReaderHints): 
   };
   await readXml(file, sink, {
     open: (element) => trees.open(element),
-    close: (element, end) => trees.close(element, end),
+    close: (element, end, parents, isEnded) => trees.close(element, end, parents, isEnded),
     comment: (text) => keep('comment', text),
     text(text: string, at: XmlText) {
       if (trees.isWithin) trees.text(text, at);

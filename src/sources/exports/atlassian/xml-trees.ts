@@ -72,10 +72,16 @@ export class XmlTrees implements XmlEvents {
     if (this.#length <= maxTreeText) top.text += text;
   }
 
-  close(element: XmlElement, end: number): void {
-    if (this.#stack.at(-1)?.element !== element) return;
-    if (this.#stack.length === 1) this.#finish(end);
-    else this.#stack.pop();
+  close(element: XmlElement, end: number, _parents: readonly XmlElement[], isEnded: boolean): void {
+    const top = this.#stack.at(-1);
+    if (top?.element !== element) return;
+    if (this.#stack.length === 1) {
+      this.#finish(end);
+      return;
+    }
+    this.#stack.pop();
+    // Its end tag is lost, and so the elements that follow it seem to stand in it.
+    if (!isEnded) this.#stack.at(-1)?.children.push(...top.children.splice(0));
   }
 
   #finish(end: number): void {

@@ -3,10 +3,13 @@ import { isUtf8 } from 'node:buffer';
 import { deserialize } from 'bson';
 import type { ExportFile, RecordSink } from '../contract.js';
 import type { JsonObject } from '../object-texts.js';
+import { fixedSizes, salvagedBson } from './bson-salvage.js';
 
 /** MongoDB's own cap, with the slack that it allows itself. */
 const maxDocumentBytes = 16 * 1024 * 1024 + 16 * 1024;
 const minDocumentBytes = 5;
+/** Bytes of a damaged document that are read. */
+const mostSalvaged = 256 * 1024;
 /** The beginning of the first element of most documents: `_id` as string, object id, number. */
 const idName = Buffer.from('_id\0', 'latin1');
 const idTypes = new Set([0x01, 0x02, 0x03, 0x05, 0x07, 0x10, 0x12]);
@@ -14,6 +17,8 @@ const idTypes = new Set([0x01, 0x02, 0x03, 0x05, 0x07, 0x10, 0x12]);
 export interface BsonDocument {
   readonly value: JsonObject;
   readonly raw: { readonly start: number; readonly end: number };
+  /** True for what a damaged document says before its damage. */
+  readonly isPartial?: true;
 }
 
 /** One document, in the types of JSON, with `Date` for dates; undefined when the bytes are none. */
@@ -150,7 +155,12 @@ class BsonFramer {
     const isWhole = length !== undefined && length <= left;
     const value = isWhole ? bsonDocument(this.#bytes.subarray(at, at + length)) : undefined;
     if (value === undefined || length === undefined) {
-      this.#lose(at);
+      const next = nextDocument(this.#bytes, at + 1);
+      if (next < 0 && !isEnd && left < mostSalvaged) {
+        this.#needed = Math.min(2 * left, mostSalvaged);
+        return false;
+      }
+      this.#lose(documents, at, next < 0 ? this.#bytes.length : next);
       this.#at++;
     } else {
       documents.push({ value, raw: { start: this.#base + at, end: this.#base + at + length } });
@@ -159,7 +169,16 @@ class BsonFramer {
     return true;
   }
 
-  #lose(at: number): void {
+  /** Gives what a document says before its damage; the next one is looked for behind its beginning. */
+  #lose(documents: BsonDocument[], at: number, next: number): void {
+    const end = Math.min(next, at + mostSalvaged);
+    const value = salvagedBson(this.#bytes.subarray(at, end));
+    if (value !== undefined)
+      documents.push({
+        value: plainOf(value) as JsonObject,
+        raw: { start: this.#base + at, end: this.#base + end },
+        isPartial: true,
+      });
     this.#sink.note('malformed');
     this.#sink.damaged(`no BSON document at byte ${this.#base + at}`);
     this.#isLost = true;
@@ -194,21 +213,6 @@ function isEmbedded(bytes: Buffer, start: number): boolean {
   return at < start - 2 && bytes[at] === embeddedType;
 }
 
-/** Bytes that the value of each type of element takes; those that are missing say their length themselves. */
-const fixedSizes: Readonly<Record<number, number>> = {
-  1: 8,
-  6: 0,
-  7: 12,
-  8: 1,
-  9: 8,
-  10: 0,
-  16: 4,
-  17: 8,
-  18: 8,
-  19: 16,
-  127: 0,
-  255: 0,
-};
 const maxKeys = 200;
 
 /** Keys of the first document, as far as a head shows them; undefined when it is no BSON. */

@@ -97,7 +97,9 @@ export const rocketChatReaders: readonly ExportReader[] = collections.map((colle
   async read(file, sink, hints) {
     const facts = await rocketChatFacts(file, hints);
     for await (const documents of readBson(file, sink)) {
-      for (const { value, raw } of documents) {
+      for (const { value, raw, isPartial } of documents) {
+        // It may be of a direct message.
+        if (isPartial === true && !hints.includeDirect && idOf(value, 'rid') === undefined) continue;
         collection.read(value, { facts, sink, includeDirect: hints.includeDirect, raw });
       }
       if (sink.aborted) return;

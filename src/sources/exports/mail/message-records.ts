@@ -15,7 +15,7 @@ import type { ParsedMessage } from './parsed-message.js';
 import { partBytes, partHead, partText, transferEncodingOf } from './part-content.js';
 import { signedEntity } from './signed-data.js';
 import { isTnef, tnefMessage } from './tnef.js';
-import { isUnended } from './transfer-encoding.js';
+import { isUnended, strayLines } from './transfer-encoding.js';
 
 /** What is known of a message beside its own bytes. */
 export interface MessageOrigin {
@@ -115,6 +115,7 @@ class MessageReader {
     const attached: MimeLeaf[] = [];
     for (const leaf of message.leaves) {
       if (leaf.fields !== message.fields) texts.push(...headerTexts(leaf.fields, leaf.path));
+      texts.push(...this.#strayTexts(leaf));
       const packed = packedLeaves(leaf);
       if (packed === undefined) texts.push(...(await this.#leafTexts(leaf, standing.depth)));
       else {
@@ -158,6 +159,14 @@ class MessageReader {
       ...(permalink === undefined ? {} : { permalink }),
       ...(this.#raw === undefined ? {} : { raw: this.#raw }),
     };
+  }
+
+  /** What stands in the encoded body of a part, and is not encoded. */
+  #strayTexts(leaf: MimeLeaf): RecordText[] {
+    const text = strayLines(leaf.body, transferEncodingOf(leaf));
+    if (text === '') return [];
+    this.#sink.note('malformed');
+    return [{ text, dialect: 'mail', field: { path: leaf.path, role: 'attachment-text' } }];
   }
 
   async #leafTexts(leaf: MimeLeaf, depth: number): Promise<RecordText[]> {

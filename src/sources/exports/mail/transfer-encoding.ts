@@ -88,3 +88,43 @@ function undoBase64(body: Buffer): Buffer {
   }
   return out.subarray(0, length);
 }
+
+/** Characters of lines that are kept of one body. */
+const mostStray = 256 * 1024;
+
+/**
+ * Lines of a body in base64 that are no base64: a part whose boundary was lost, the footer of a mailing list. Undone as
+ * base64 they would be gone.
+ */
+export function strayLines(body: Buffer, encoding: string): string {
+  if (!/base64/i.test(encoding)) return '';
+  const lines: string[] = [];
+  let length = 0;
+  for (let at = 0; at < body.length && length < mostStray; ) {
+    const stray = strayAt(body, at);
+    if (stray < 0) break;
+    const start = body.lastIndexOf(lf, stray) + 1;
+    const found = body.indexOf(lf, stray);
+    const end = found < 0 ? body.length : found;
+    const line = body.toString('utf8', start, Math.min(end, start + mostStray)).trim();
+    if (/\w{4}/.test(line)) lines.push(line);
+    length += line.length;
+    at = end + 1;
+  }
+  return lines.join('\n');
+}
+
+/** First byte that base64, its padding and its line breaks do not have. */
+function strayAt(body: Buffer, from: number): number {
+  for (let at = from; at < body.length; at++) {
+    const byte = body[at] as number;
+    if (sextets[byte] !== 0xff || byte === equals || byte < 0x20) continue;
+    // A blank between words, too.
+    if (byte > 0x20 || (isOfBase64(body[at - 1]) && isOfBase64(body[at + 1]))) return at;
+  }
+  return -1;
+}
+
+function isOfBase64(byte: number | undefined): boolean {
+  return byte !== undefined && sextets[byte] !== 0xff;
+}

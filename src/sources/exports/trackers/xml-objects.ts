@@ -79,11 +79,12 @@ class Gathering implements XmlEvents {
     else add(node.members, '#comment', text);
   }
 
-  close(_element: XmlElement, end: number): void {
+  close(_element: XmlElement, end: number, _parents: readonly XmlElement[], isEnded: boolean): void {
     const node = this.#open.pop();
     if (node === undefined) return;
     const parent = this.#open.at(-1);
     if (parent !== undefined) {
+      if (!isEnded) giveMembers(node, parent);
       add(parent.members, node.name, objectOf(node));
       return;
     }
@@ -94,6 +95,15 @@ class Gathering implements XmlEvents {
       value: typeof value === 'string' ? { '#text': value } : value,
       raw: { start: node.start, end },
     });
+  }
+}
+
+/** Hands over the elements that seem to stand in one whose end tag is lost. */
+function giveMembers({ members }: Node, parent: Node): void {
+  for (const [key, values] of members) {
+    if (key.startsWith('@') || key === '#comment') continue;
+    for (const value of values) add(parent.members, key, value);
+    members.delete(key);
   }
 }
 
