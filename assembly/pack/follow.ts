@@ -4,7 +4,8 @@
  * Ids are looked up in the one table (oid-table.ts); what the places in it mean is the caller's business
  * (src/sources/git/pack/follower.ts). Notes are 32-bit words:
  *   missing  number of the object, 8 words of the id that it names and the table lacks
- *   edges    number of the tree, count, then pairs: place in the table, number of the name
+ *   edges    number of the tree, count, then pairs: place in the table, number of the name. Where names are looked for,
+ *            those that bear one have the place `border` + number of the name
  *   commits  number, place of the tree, count of parents, date (two words, f64), places of the parents
  */
 import { NAME_AREA, nameNumber, resetNames } from './name-numbers';
@@ -15,8 +16,11 @@ const MISSING_OF_TREES: u32 = 1;
 const MISSING_OF_COMMITS: u32 = 2;
 const EDGES: u32 = 3;
 const COMMITS: u32 = 4;
+const NAMED_EDGES: u32 = 5;
 
 const NOTE_OF_MISSING: u32 = 36;
+/** Shorter names hold nothing; src/sources/git/entry-names.ts leaves them out too. */
+const SHORTEST_NAME: usize = 8;
 const TYPE_BITS: u32 = 0o170000;
 const TREE_MODE: u32 = 0o040000;
 const LINK_MODE: u32 = 0o160000;
@@ -24,7 +28,7 @@ const LINK_MODE: u32 = 0o160000;
 let mode: u32 = 0;
 /** Places from here on are something else: outside of the packs, hits, trees. */
 let border: u32 = 0;
-/** Objects with a number below it lie in packs. */
+/** Objects with a number below it lie in packs; of named edges: names with a number below it are looked for. */
 let packed: u32 = 0;
 /** One bit for the first two bytes of each id from `border` on. */
 let filter: usize = 0;
@@ -48,7 +52,7 @@ export function startFollowing(kind: u32, area: usize, end: usize, edge: u32, in
   border = edge;
   packed = inPacks;
   notes = filter + 8192;
-  if (kind == EDGES) {
+  if (kind == EDGES || kind == NAMED_EDGES || kind == MISSING_OF_TREES) {
     resetNames(notes, secret);
     notes += NAME_AREA;
   }
@@ -95,10 +99,11 @@ export function follow(slot: u32, at: usize, size: u32): bool {
   if (mode == MISSING_OF_TREES) checkTree(number, at, end);
   else if (mode == MISSING_OF_COMMITS) checkCommit(number, at, end);
   else {
-    const most: u64 = mode == EDGES ? 8 + (<u64>size / (oidBytes() + 2)) * 8 : 24 + (<u64>size / 48) * 4;
+    const isTree = mode != COMMITS;
+    const most: u64 = isTree ? 8 + (<u64>size / (oidBytes() + 2)) * 16 : 24 + (<u64>size / 48) * 4;
     if (<u64>noted + most > <u64>notesEnd) takeNotes();
     if (<u64>noted + most > <u64>notesEnd) return false;
-    if (mode == EDGES) noteEdges(number, at, end);
+    if (isTree) noteEdges(number, at, end);
     else noteCommit(number, at, end);
   }
   return true;
@@ -153,6 +158,7 @@ function checkTree(number: u32, start: usize, end: usize): void {
   while (at < end) {
     at = readEntry(at, end);
     if (at + width > end) return;
+    if (nameEnd - nameAt >= SHORTEST_NAME) nameNumber(nameAt, <u32>(nameEnd - nameAt));
     if ((entryMode & TYPE_BITS) != LINK_MODE) check(number, at);
     at += width;
   }
@@ -208,6 +214,14 @@ function noteEdges(number: u32, start: usize, end: usize): void {
       if ((load<u8>(filter + (key >> 3)) & (1 << (key & 7))) != 0) {
         place = findOid(at);
         if (<u32>place < border) place = -1;
+      }
+    }
+    if (mode == NAMED_EDGES && nameEnd - nameAt >= SHORTEST_NAME) {
+      const name = nameNumber(nameAt, <u32>(nameEnd - nameAt));
+      if (<u32>name < packed) {
+        store<u32>(to, border + name);
+        store<u32>(to, name, 4);
+        to += 8;
       }
     }
     if (place >= 0) {

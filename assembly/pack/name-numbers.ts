@@ -30,9 +30,7 @@ function empty(): void {
 }
 
 export function nameNumber(at: usize, length: u32): i32 {
-  let hash: u32 = seed ^ length;
-  for (let i: u32 = 0; i < length; i++) hash = (hash ^ load<u8>(at + i)) * 0x01000193;
-  hash ^= hash >> 15;
+  const hash = hashOf(at, length);
   let slot = hash & (SLOTS - 1);
   for (;;) {
     const there = slots + (<usize>slot << 4);
@@ -65,9 +63,36 @@ export function nameNumber(at: usize, length: u32): i32 {
   return number;
 }
 
+/** Eight bytes at a time; the last eight overlap those before. */
+// @ts-ignore: decorator
+@inline
+function hashOf(at: usize, length: u32): u32 {
+  let hash: u64 = (<u64>seed << 32) | length;
+  if (length < 8) {
+    for (let i: u32 = 0; i < length; i++) hash = (hash ^ load<u8>(at + i)) * 0x9e3779b97f4a7c15;
+  } else {
+    const last = at + length - 8;
+    for (let word = at; word < last; word += 8) hash = mixed(hash ^ load<u64>(word));
+    hash = mixed(hash ^ load<u64>(last));
+  }
+  return <u32>(hash >> 32);
+}
+
+// @ts-ignore: decorator
+@inline
+function mixed(word: u64): u64 {
+  const product = word * 0x9e3779b97f4a7c15;
+  return product ^ (product >> 29);
+}
+
 // @ts-ignore: decorator
 @inline
 function isSame(a: usize, b: usize, length: u32): bool {
-  for (let i: u32 = 0; i < length; i++) if (load<u8>(a + i) != load<u8>(b + i)) return false;
-  return true;
+  if (length < 8) {
+    for (let i: u32 = 0; i < length; i++) if (load<u8>(a + i) != load<u8>(b + i)) return false;
+    return true;
+  }
+  const last = length - 8;
+  for (let i: u32 = 0; i < last; i += 8) if (load<u64>(a + i) != load<u64>(b + i)) return false;
+  return load<u64>(a + last) == load<u64>(b + last);
 }

@@ -41,16 +41,21 @@ export class Redactor {
     if (text.length < minBytes) return { text, findings: [] };
     const cached = this.#cache.get(text);
     if (cached !== undefined) return cached;
-    const bytes = Buffer.from(text, 'utf8');
-    const { findings: all } = this.#analyzer.analyze({ bytes, chain: [], collectTags: false });
-    const findings = all.length === 0 ? all : outsideMarks(bytes, all);
-    const redaction =
-      findings.length === 0
-        ? { text, findings }
-        : { text: replaced(bytes, findings.map(replacementOf)), findings };
+    const redaction = this.look(text);
     if (this.#cache.size > 100_000) this.#cache.clear();
     this.#cache.set(text, redaction);
     return redaction;
+  }
+
+  /** Checks a text that is not asked for again. */
+  look(text: string): Redaction {
+    if (text.length < minBytes) return { text, findings: [] };
+    const bytes = Buffer.from(text, 'utf8');
+    const { findings: all } = this.#analyzer.analyze({ bytes, chain: [], collectTags: false });
+    const findings = all.length === 0 ? all : outsideMarks(bytes, all);
+    return findings.length === 0
+      ? { text, findings }
+      : { text: replaced(bytes, findings.map(replacementOf)), findings };
   }
 
   /** The text alone. */

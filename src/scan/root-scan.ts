@@ -22,6 +22,7 @@ import { GitError } from '../sources/git/process.js';
 import type { HitObject, OpenSource, PlanEvents, WorkRange } from '../sources/source.js';
 import { type ContentResult, partialAnalysisId, type RootRef, type ScanWriter } from '../store/store.js';
 import { errorName } from './error-name.js';
+import { FlaggedNames } from './flagged-names.js';
 import { sealHistory } from './history-memory.js';
 import { RememberedLinks } from './link-memory.js';
 import { headerAppearance, type MetadataHit, metadataContent, redactAppearance } from './metadata.js';
@@ -97,6 +98,7 @@ export class RootScan {
   #state: Uint8Array | undefined;
   #sweptThrough = 0;
   #links: RememberedLinks | undefined;
+  readonly #names = new FlaggedNames();
   /** False once a name was redacted: the history would keep it. */
   #keepsHistory = true;
   #unchanged = false;
@@ -173,18 +175,15 @@ export class RootScan {
     const state = this.#whole ? await this.source.state(met) : undefined;
     this.#state = state === undefined ? undefined : stateIdOf(this.#deps.keys, state);
     this.#sweptThrough = previous?.sweptThrough ?? 0;
-    this.#links = previous?.links && RememberedLinks.read(this.#deps.keys, previous.links);
+    // By other rules the names in trees that were followed may hold something.
+    const isSameReading = record.analysisId === analysisId;
+    this.#links =
+      isSameReading && previous?.links ? RememberedLinks.read(this.#deps.keys, previous.links) : undefined;
     const isSame =
       this.#state !== undefined &&
       previous !== undefined &&
       Buffer.compare(previous.digest, this.#state) === 0;
-    if (
-      isSame &&
-      !force &&
-      record.analysisId === analysisId &&
-      record.receipt !== undefined &&
-      isSettled(record.receipt)
-    ) {
+    if (isSame && !force && isSameReading && record.receipt !== undefined && isSettled(record.receipt)) {
       this.#unchanged = true;
       this.#receipt.add({
         ...record.receipt,
@@ -200,7 +199,9 @@ export class RootScan {
     if (full?.rootCommits !== undefined)
       await writer.upsertPlace({ ...this.place, rootCommits: full.rootCommits });
     await this.#plan('analyze', []);
-    const findings = this.source.linkFindings?.();
+    this.#names.check(this.source.entryNames?.() ?? [], this.#deps.redactor());
+    // A name that holds something is found again by following all trees again.
+    const findings = this.#names.count > 0 ? undefined : this.source.linkFindings?.();
     this.#links = findings && RememberedLinks.after(this.#deps.keys, this.#links, findings);
     if (!this.#deps.signal.aborted) await this.#metadata();
   }
@@ -284,9 +285,35 @@ export class RootScan {
 
   /** Finds where the hit objects stand, and writes it. */
   async attribute(): Promise<void> {
-    if (this.source.attribute === undefined || this.#hits.size === 0) return;
+    if (this.source.attribute === undefined || this.#hits.size + this.#names.count === 0) return;
     // All roots have been read, and attribution wants the memory that the workers hold.
     await this.#deps.pool.rest();
+    const metadata: MetadataHit[] = [];
+    if (this.#hits.size > 0) await this.#attributeHits(metadata);
+    await this.#attributeNames(metadata);
+    await this.#writeMetadata(metadata);
+  }
+
+  async #attributeNames(metadata: MetadataHit[]): Promise<void> {
+    if (this.#names.count === 0) return;
+    const { keys, writer, redactor } = this.#deps;
+    const place = this.ref.place;
+    const contents: ContentResult[] = [];
+    for await (const { content, hits } of this.#names.contents(
+      this.source,
+      place,
+      keys,
+      redactor(),
+      this.#events('analyze'),
+    )) {
+      contents.push(content);
+      metadata.push(...hits);
+    }
+    await writer.writeBatch(this.ref, { contents, chunks: [] });
+  }
+
+  async #attributeHits(metadata: MetadataHit[]): Promise<void> {
+    if (this.source.attribute === undefined) return;
     const byObject = new Map<string, [ContentId, Hit][]>();
     for (const entry of this.#hits) {
       const oid = Buffer.from(entry[1].object.oid).toString('hex');
@@ -297,13 +324,12 @@ export class RootScan {
     const objects = [...byObject.values()].map((entries) => (entries[0] as [ContentId, Hit])[1].object);
     // An interrupted scan still says where the things stand that it found.
     const signal = new AbortController().signal;
-    const metadata: MetadataHit[] = [];
     let batch: { content: ContentId; appearances: readonly Appearance[] }[] = [];
     for await (const attributed of this.source.attribute(objects, this.#events('analyze'), signal)) {
       for (const [content, hit] of byObject.get(attributed.oid) ?? []) {
         const isHeader = hit.part === 'commitHeader' || hit.part === 'tagHeader';
         const appearances = attributed.appearances.map((appearance) => {
-          const checked = redactAppearance(appearance, this.#deps.redactor());
+          const checked = redactAppearance(this.#names.redacted(appearance), this.#deps.redactor());
           metadata.push(...checked.hits);
           if (checked.hits.length > 0) this.#keepsHistory = false;
           return isHeader ? headerAppearance(checked.appearance) : checked.appearance;
@@ -316,7 +342,6 @@ export class RootScan {
       }
     }
     if (batch.length > 0) await this.#deps.writer.writeAppearances(this.ref, batch);
-    await this.#writeMetadata(metadata);
   }
 
   async finish(): Promise<void> {

@@ -183,6 +183,13 @@ export interface AttributedObject {
   readonly appearances: readonly Appearance[];
 }
 
+export interface AttributedName {
+  /** Index of the name in the question. */
+  readonly name: number;
+  /** Paths that end in it. */
+  readonly appearances: readonly Appearance[];
+}
+
 /** One opened target. Git stores implement all of it; folders leave attribution out. */
 export interface OpenSource {
   readonly place: Place;
@@ -214,6 +221,17 @@ export interface OpenSource {
     events: PlanEvents,
     signal: AbortSignal,
   ): AsyncIterable<AttributedObject>;
+  /**
+   * Names of files and folders in the trees that the last plan met and that no earlier one has, each once, without
+   * those that are too short to hold anything. Bytes, valid until the source is closed. Git only.
+   */
+  entryNames?(): Iterable<Uint8Array>;
+  /** Finds every path that ends in one of these names; those of a scope are what it brings in. Git only. */
+  attributeNames?(
+    names: readonly Uint8Array[],
+    events: PlanEvents,
+    signal: AbortSignal,
+  ): AsyncIterable<AttributedName>;
   /** Finds objects again by the first 30 hex digits of their ids; those that the store lacks are left out. Git only. */
   resolve?(prefixes: Iterable<string>): Promise<readonly HitObject[]>;
 }

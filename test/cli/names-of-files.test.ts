@@ -24,13 +24,17 @@ test('of an empty file', () => {
   expect(home.allBytes().includes(value)).toBe(false);
 });
 
-test('of a tracked file without a finding', () => {
+test('of a tracked file without a finding, and of its folder in the history', () => {
   const value = fakeSecret('github-pat', 'a tracked file');
   const repo = new GitFixture(join(scratch(), 'repo'));
   repo.commit('start', { [`notes/${value}/a.txt`]: 'nothing\n', 'b.txt': 'nothing else\n' });
   const home = new CliHome();
-  expect(findingsIn(home, repo.path)).toEqual([['github-pat-classic', 'notes/‹›/a.txt']]);
+  const expected = [
+    ['github-pat-classic', 'notes/‹›'],
+    ['github-pat-classic', 'notes/‹›/a.txt'],
+  ];
+  expect(findingsIn(home, repo.path)).toEqual(expected);
   expect(home.allBytes().includes(value)).toBe(false);
   // Nothing is new, and nothing is lost.
-  expect(findingsIn(home, repo.path)).toEqual([['github-pat-classic', 'notes/‹›/a.txt']]);
+  expect(findingsIn(home, repo.path)).toEqual(expected);
 });

@@ -1,9 +1,11 @@
 /** Opens a git store as a source: plan, state, names and attribution; readers open its ranges elsewhere. */
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Appearance } from '../../model/appearance.js';
 import type { Place } from '../../model/place.js';
 import { InputProblemError } from '../../model/problem.js';
 import type {
+  AttributedName,
   AttributedObject,
   GitStoreHandle,
   HitObject,
@@ -15,10 +17,12 @@ import type {
   PlannedRange,
   PlanOptions,
 } from '../source.js';
-import { attributeHits } from './attribution/attribute-hits.js';
+import { attributeHits, attributeNames } from './attribution/attribute-hits.js';
 import type { CommitGraph } from './attribution/commit-graph.js';
-import { uniqueOids } from './attribution/read-graphs.js';
+import { OidTable } from './attribution/oid-table.js';
+import { type AttributionInput, uniqueOids } from './attribution/read-graphs.js';
 import { discoverGitStore, type GitStoreLocation, shallowCommits } from './discover.js';
+import { addNamesOfTrees, EntryNames } from './entry-names.js';
 import { lookUpFile } from './file-of-commit.js';
 import { FreshObjects } from './fresh-objects.js';
 import { type HistoryGraphs, keepHistory, withoutHits } from './history/keep-history.js';
@@ -39,7 +43,7 @@ import { reportDamage, reportMissing } from './report-damage.js';
 import { fileOfCommit, resolveObjects } from './resolve-objects.js';
 import { findRootCommits, type RootCommits } from './root-commits.js';
 import { sharedCore } from './shared-core.js';
-import { stagedHits } from './staged-hits.js';
+import { stagedHits, stagedNames } from './staged-hits.js';
 import { StorageList } from './storage-list.js';
 import { findInInventory, takeInventory, withoutTexts } from './store-inventory.js';
 import { type ObjectPlace, StoreObjects } from './store-objects.js';
@@ -47,6 +51,7 @@ import { storeState } from './store-state.js';
 import {
   countReachable,
   type GitScope,
+  listBorder,
   listRange,
   listStaged,
   listTips,
@@ -93,6 +98,12 @@ export interface GitSource extends OpenSource {
     events: PlanEvents,
     signal: AbortSignal,
   ): AsyncIterable<AttributedObject>;
+  entryNames(): Iterable<Uint8Array>;
+  attributeNames(
+    names: readonly Uint8Array[],
+    events: PlanEvents,
+    signal: AbortSignal,
+  ): AsyncIterable<AttributedName>;
   /** What the index of the work tree holds, submodules left out; throws where neither we nor git can read it. */
   indexEntries(): Promise<readonly IndexEntry[]>;
   /** Where git runs for questions about the work tree; see neutral-dir.ts. */
@@ -134,6 +145,7 @@ class Source implements GitSource {
   #listed: StorageList | undefined;
   #indexed: IndexContent | undefined;
   #linkFindings: LinkFindings | undefined;
+  #names = new EntryNames();
   /** Commits and tags as they were read for the root commits; spares link check and attribution to read them again. */
   #roots: RootCommits | undefined;
   #earlier: { readonly found: EarlierHistory | undefined } | undefined;
@@ -243,6 +255,7 @@ class Source implements GitSource {
       lines = this.#lines(rest);
     }
     const listing = this.#listing(lines, listed.handler(planner));
+    this.#names = new EntryNames();
     try {
       for await (const _chunk of listing) yield* await planner.take();
     } catch (error) {
@@ -260,7 +273,8 @@ class Source implements GitSource {
     };
     const isWhole = reportDamage(store, listed.unreadable, events) && !failed;
     if (work !== undefined) reportMissing(store, work.missing, events);
-    else if (isWhole) {
+    if (work !== undefined || !isWhole || this.#leansOnOthers) await this.#addNames(listed.trees.bytes);
+    else {
       const trees = fresh.pick(listed.trees, 'trees', packed.trees);
       const commits = fresh.pick(listed.commits, 'commits', packed.commits);
       const packs = (inventory?.packs ?? []).map(({ ids }) => ids);
@@ -297,36 +311,46 @@ class Source implements GitSource {
     signal: AbortSignal,
   ): AsyncIterable<AttributedObject> {
     if (hits.length === 0) return;
-    const scope = this.#scope;
-    if (scope.type === 'staged') {
-      const index = {
-        ...this.#index,
-        ...(scope.indexFile === undefined ? {} : { indexFile: scope.indexFile }),
-      };
-      const refs = await this.#readRefs();
-      const staged = await stagedEntries(index, refs.headOid, this.location.objectFormat);
-      yield* stagedHits(hits, staged.entries);
+    if (this.#scope.type === 'staged') {
+      yield* stagedHits(hits, (await this.#staged()).entries);
       return;
     }
     const { listed, known } = await this.#objectsToWalk(hits);
-    const oids = idsWithKnown(listed, known);
     const input = {
-      objects: this.#objects(),
-      ...this.#graphOf(oids.commits, oids.trees),
-      ...(known && { known }),
+      ...(await this.#walkOf(listed, known)),
       keep: (graphs: HistoryGraphs) => {
         this.#graphs = graphs;
       },
-      where: this.#where,
-      oidBytes: this.#oidBytes,
-      ...oids,
-      refs: await this.#readRefs(),
-      partialHistory: this.location.shallow || scope.type === 'tips',
-      index: (await this.#indexOnce()).entries,
     };
     this.#isWhole = false;
     yield* attributeHits(input, hits, events, signal);
     this.#isWhole = this.#graphs !== undefined;
+  }
+
+  entryNames(): Iterable<Uint8Array> {
+    return this.#names.all();
+  }
+
+  async *attributeNames(
+    names: readonly Uint8Array[],
+    events: PlanEvents,
+    signal: AbortSignal,
+  ): AsyncIterable<AttributedName> {
+    if (names.length === 0) return;
+    if (this.#scope.type === 'staged') {
+      yield* stagedNames(names, (await this.#staged()).entries);
+      return;
+    }
+    const border = this.#scope.type === 'range' ? await this.#borderOfRange(this.#scope.range) : undefined;
+    const input = await this.#walkOf(await this.#allToWalk(border));
+    // What lies before a range was there before it.
+    const isOwn = (appearance: Appearance): boolean =>
+      border === undefined ||
+      (appearance.type === 'git-blob' &&
+        appearance.introduced !== undefined &&
+        !border.commits.includes(appearance.introduced.id));
+    for await (const { name, appearances } of attributeNames(input, names, events, signal))
+      yield { name, appearances: appearances.filter(isOwn) };
   }
 
   history(): Uint8Array | undefined {
@@ -486,6 +510,14 @@ class Source implements GitSource {
     return this.#roots?.commits.isOf(commits, trees) === true ? { graph: this.#roots.commits } : {};
   }
 
+  /** The commits that a range starts behind, with their trees. */
+  async #borderOfRange(range: string): Promise<WorkList & { readonly commits: readonly string[] }> {
+    const place = await this.#scopePlace();
+    const commits = await listBorder(place, range);
+    const trees = await listTreesOf(place, commits);
+    return { ...trees, commits };
+  }
+
   async #scopePlace(): Promise<ScopePlace> {
     return {
       neutralDir: this.#neutral(),
@@ -518,7 +550,6 @@ class Source implements GitSource {
     fresh: FreshObjects,
     linked: Pick<LinkedStore, 'trees' | 'commits' | 'packedTrees' | 'packedCommits' | 'packs' | 'others'>,
   ): Promise<number> {
-    if (this.location.alternates && this.#options.alternates !== true) return 0;
     const { refs } = await this.#readRefs();
     const { entries } = await this.#indexOnce();
     const named = [...refs, ...entries].map(({ oid }) => oid);
@@ -527,6 +558,7 @@ class Source implements GitSource {
       oidBytes: this.#oidBytes,
       objects: this.#objects(),
       named,
+      names: this.#names,
       shallow: shallowCommits(this.location),
       ...this.#graphOf(linked.commits, linked.trees),
     });
@@ -536,6 +568,18 @@ class Source implements GitSource {
     // Old unreachable objects lose what they name when git prunes; that is no gap, and git calls it none.
     if (count === 0 || this.location.promisor) return count;
     return countReachable(missing.all, named, await this.#scopePlace());
+  }
+
+  /** True where objects are named that lie in a store which is not read. */
+  get #leansOnOthers(): boolean {
+    return this.location.alternates && this.#options.alternates !== true;
+  }
+
+  async #addNames(trees: Uint8Array): Promise<void> {
+    if (this.#scope.type === 'staged')
+      for (const { path, isNew } of (await this.#staged()).entries) if (isNew) this.#names.addPath(path);
+    if (trees.length > 0)
+      await addNamesOfTrees(this.#names, this.#objects(), new OidTable(trees, this.#oidBytes));
   }
 
   linkFindings(): LinkFindings | undefined {
@@ -573,19 +617,59 @@ class Source implements GitSource {
     return { listed };
   }
 
+  /** All that a walk for names takes, whatever is known of hits. */
+  async #allToWalk(border: WorkList | undefined): Promise<StorageList> {
+    const inventory = this.#scope.type === 'all' ? this.#directOnce()?.inventory : undefined;
+    if (this.#listed !== undefined && inventory?.known === undefined) return this.#listed;
+    const listed = new StorageList(this.#oidBytes);
+    let lines =
+      inventory === undefined ? await this.#linesToWalk() : this.#lines(listed.addInventory(inventory));
+    if (border !== undefined && lines !== undefined) lines = joinedLines(lines, border.lines);
+    for await (const _chunk of this.#listing(lines, listed.handler())) await Promise.resolve();
+    return listed;
+  }
+
+  async #walkOf(listed: StorageList, known?: KnownHistory): Promise<AttributionInput> {
+    const oids = idsWithKnown(listed, known);
+    return {
+      objects: this.#objects(),
+      ...this.#graphOf(oids.commits, oids.trees),
+      ...(known && { known }),
+      where: this.#where,
+      oidBytes: this.#oidBytes,
+      ...oids,
+      refs: await this.#readRefs(),
+      partialHistory: this.location.shallow || this.#scope.type === 'tips',
+      index: (await this.#indexOnce()).entries,
+    };
+  }
+
+  async #staged(): Promise<IndexContent> {
+    const scope = this.#scope;
+    const file = scope.type === 'staged' ? scope.indexFile : undefined;
+    const index = { ...this.#index, ...(file === undefined ? {} : { indexFile: file }) };
+    return stagedEntries(index, (await this.#readRefs()).headOid, this.location.objectFormat);
+  }
+
   async #linesToWalk(): Promise<Buffer | undefined> {
     const scope = this.#scope;
     if (scope.type === 'all') return undefined;
     const place = await this.#scopePlace();
     if (scope.type === 'tips') return (await listTips(place)).lines;
     if (scope.type !== 'range') return Buffer.alloc(0);
-    const range = (await listRange(place, scope.range)).lines.toString('latin1');
+    const range = (await listRange(place, scope.range)).lines;
     const tips = [place.refs.headOid, place.refs.defaultOid].filter((oid) => oid !== undefined);
-    const current = (await listTreesOf(place, tips)).lines.toString('latin1');
-    // An id twice would be walked twice.
-    const ids = new Set(`${range}${current}`.split('\n').filter((line) => line !== ''));
-    return Buffer.from([...ids].map((id) => `${id}\n`).join(''), 'latin1');
+    const current = (await listTreesOf(place, tips)).lines;
+    return joinedLines(range, current);
   }
+}
+
+/** An id twice would be walked twice. */
+function joinedLines(a: Buffer, b: Buffer): Buffer {
+  const ids = new Set(
+    `${a.toString('latin1')}${b.toString('latin1')}`.split('\n').filter((line) => line !== ''),
+  );
+  return Buffer.from([...ids].map((id) => `${id}\n`).join(''), 'latin1');
 }
 
 async function* nothing(): AsyncGenerator<void> {

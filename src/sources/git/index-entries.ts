@@ -7,6 +7,8 @@ import { gitOutput } from './process.js';
 export interface IndexEntry {
   readonly oid: string;
   readonly path: Buffer;
+  /** True where the commit that was compared with has no such path. */
+  readonly isNew?: boolean;
 }
 
 export interface IndexPlace {
@@ -77,7 +79,7 @@ export async function stagedEntries(
     const path = fields[i + 1] ?? Buffer.alloc(0);
     if (status.startsWith('U')) conflicts = true;
     else if (mode === gitlinkMode) submodules++;
-    else if (!status.startsWith('D') && !/^0+$/.test(oid)) entries.push({ oid, path });
+    else if (!status.startsWith('D') && !/^0+$/.test(oid)) entries.push({ oid, path, isNew: status === 'A' });
   }
   if (conflicts) {
     entries.push(...parseStage(await gitOutput(start(place), ['ls-files', '-u', '-z'])).entries);

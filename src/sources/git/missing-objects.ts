@@ -4,6 +4,7 @@
  */
 import type { CommitGraph } from './attribution/commit-graph.js';
 import { OidTable } from './attribution/oid-table.js';
+import type { EntryNames } from './entry-names.js';
 import { hexByte } from './object-id.js';
 import type { Following } from './pack/follower.js';
 import { holdsObject, type PackIds } from './pack/pack-ids.js';
@@ -39,6 +40,8 @@ export interface LinkedStore {
   readonly shallow: ReadonlySet<string>;
   /** The commits over the trees, where they were read before. */
   readonly graph?: CommitGraph;
+  /** Takes the names of all entries of the trees. */
+  readonly names: EntryNames;
 }
 
 /** Ids are binary, as latin1 text. */
@@ -131,10 +134,11 @@ class LinkCheck {
   readonly isLarge: boolean;
   readonly #inPacks: ((buffer: Uint8Array, at: number) => boolean)[];
   readonly #others: OidTable;
+  readonly #names: EntryNames;
   readonly #oidBytes: number;
   readonly #scratch: Buffer;
 
-  constructor({ packs, others, trees, oidBytes }: LinkedStore) {
+  constructor({ packs, others, trees, names, oidBytes }: LinkedStore) {
     const packed = packs.reduce((sum, { count }) => sum + count, 0);
     this.isLarge = trees.length / oidBytes < packed * fewTrees;
     this.#inPacks = packs.map((pack) => {
@@ -143,6 +147,7 @@ class LinkCheck {
       return (buffer, at) => table.find(buffer, at) >= 0;
     });
     this.#others = new OidTable(others, oidBytes);
+    this.#names = names;
     this.#oidBytes = oidBytes;
     this.#scratch = Buffer.alloc(oidBytes);
   }
@@ -166,6 +171,7 @@ class LinkCheck {
           this.#miss(bytes, 4 * (at + 1));
         }
       },
+      name: (bytes, start, end) => this.#names.add(bytes, start, end),
       ended: ({ packsLeanOut }) => {
         this.packsLeanOut ||= packsLeanOut;
       },
@@ -188,9 +194,11 @@ class LinkCheck {
         mode = (mode << 3) | (c & 7);
         c = buffer[at++] as number;
       }
+      const nameStart = at;
       while (at < end && buffer[at] !== 0) at++;
-      at++;
+      const nameEnd = at++;
       if (at + oidBytes > end) return;
+      this.#names.add(buffer, nameStart, nameEnd);
       if ((mode & typeBits) !== gitlinkMode) this.#check(buffer, at);
       at += oidBytes;
     }

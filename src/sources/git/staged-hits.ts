@@ -1,5 +1,5 @@
-/** Attribution of staged blobs: the paths at which the index holds them. */
-import type { AttributedObject, HitObject } from '../source.js';
+/** Attribution of what is staged: the paths at which the index holds blobs, and those that end in a name. */
+import type { AttributedName, AttributedObject, HitObject } from '../source.js';
 import type { IndexEntry } from './index-entries.js';
 import { pathNameOf } from './path-name.js';
 
@@ -24,4 +24,32 @@ export function stagedHits(
     }));
     return { oid, appearances };
   });
+}
+
+/** Paths of new files up to the folder or file that bears one of the names. */
+export function stagedNames(
+  names: readonly Uint8Array[],
+  entries: readonly IndexEntry[],
+): readonly AttributedName[] {
+  const numbers = new Map(names.map((name, number) => [Buffer.from(name).toString('latin1'), number]));
+  const found = new Map<number, Set<string>>();
+  for (const { path } of entries.filter(({ isNew }) => isNew)) {
+    const parts = path.toString('latin1').split('/');
+    for (const [depth, part] of parts.entries()) {
+      const name = numbers.get(part);
+      if (name === undefined) continue;
+      const up = parts.slice(0, depth + 1).join('/');
+      found.set(name, (found.get(name) ?? new Set()).add(up));
+    }
+  }
+  return [...found].map(([name, paths]) => ({
+    name,
+    appearances: [...paths].map((path) => ({
+      type: 'git-blob' as const,
+      locationKind: 'git-metadata' as const,
+      path: pathNameOf(Buffer.from(path, 'latin1')),
+      refs: [],
+      refCount: 0,
+    })),
+  }));
 }

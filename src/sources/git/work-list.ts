@@ -39,13 +39,27 @@ export async function listTips(place: ScopePlace): Promise<WorkList> {
 
 /** Objects that `A..B` brings in. */
 export async function listRange(place: ScopePlace, range: string): Promise<WorkList> {
+  return walkObjects(place, [], await revsOfRange(place, range));
+}
+
+/** Commits outside of `A..B` that are parents of some within. */
+export async function listBorder(place: ScopePlace, range: string): Promise<readonly string[]> {
+  const revs = await revsOfRange(place, range);
+  const output = await gitOutput({ neutralDir: place.neutralDir }, ['rev-list', '--boundary', '--stdin'], {
+    input: Buffer.from(`${revs.join('\n')}\n`),
+  });
+  const lines = output.toString('latin1').split('\n');
+  return lines.filter((line) => line.startsWith('-')).map((line) => line.slice(1));
+}
+
+async function revsOfRange(place: ScopePlace, range: string): Promise<readonly string[]> {
   const match = /^([^.\s](?:(?!\.\.)[^\s])*)?\.\.(?!\.)(\S+)?$/.exec(range);
   if (match === null || range === '..') throw badRange(place, 'write it as A..B');
   writeNeutralRefs(place.neutralDir, place.refs);
   const from = await resolveCommit(place, match[1] ?? 'HEAD');
   const to = await resolveCommit(place, match[2] ?? 'HEAD');
   if (to === undefined) throw badRange(place, 'the end of a range must be a commit');
-  return walkObjects(place, [], from === undefined ? [to] : [to, `^${from}`]);
+  return from === undefined ? [to] : [to, `^${from}`];
 }
 
 /** Blobs that the index holds and HEAD does not. */

@@ -1,9 +1,9 @@
 /**
- * Finds every appearance of the objects that hold a finding: by walking trees and commits as objects,
+ * Finds every appearance of the objects that hold a finding, and of the names that do: by walking trees and commits as objects,
  * never by `git log`, so that merges, renames, stashes, notes and unreachable commits are all seen.
  */
-import type { CommitFacts } from '../../../model/appearance.js';
-import type { AttributedObject, HitObject, PlanEvents } from '../../source.js';
+import type { Appearance, CommitFacts } from '../../../model/appearance.js';
+import type { AttributedName, AttributedObject, HitObject, PlanEvents } from '../../source.js';
 import type { IndexEntry } from '../index-entries.js';
 import { oidsOfHex } from '../object-id.js';
 import { AppearanceTable } from './appearance-table.js';
@@ -29,8 +29,52 @@ export async function* attributeHits(
   signal: AbortSignal,
 ): AsyncGenerator<AttributedObject> {
   if (hits.length === 0) return;
+  const store = await walkStore(input, hits, [], events, signal);
+  const { rows, blobs } = store;
+  const facts = await readFacts(store, hits, signal);
+  const rowsByHit = groupRows(rows, blobs.count);
+  const indexByHit = groupIndex(input.index, blobs);
+  for (let hit = 0; hit < blobs.count; hit++) {
+    const appearances = (rowsByHit[hit] ?? []).map((row) => blobAppearance(store, facts, row));
+    addUnnamed(store, hit, indexByHit.get(hit) ?? [], appearances);
+    yield { oid: blobs.hexOf(hit), appearances };
+  }
+  yield* attributeTexts(store, facts, hits);
+}
+
+/**
+ * Finds every path that ends in one of these names, whatever stands there: by the same walk, in which what bears the
+ * name is the hit. A name that only an unreadable tree has appears nowhere.
+ */
+export async function* attributeNames(
+  input: AttributionInput,
+  names: readonly Uint8Array[],
+  events: PlanEvents,
+  signal: AbortSignal,
+): AsyncGenerator<AttributedName> {
+  if (names.length === 0) return;
+  const store = await walkStore(input, [], names, events, signal);
+  const facts = await readFacts(store, [], signal);
+  for (const [name, rows] of groupRows(store.rows, names.length).entries()) {
+    const appearances = rows.map((row): Appearance => {
+      const appearance = blobAppearance(store, facts, row);
+      return { ...appearance, locationKind: 'git-metadata' };
+    });
+    yield { name, appearances };
+  }
+}
+
+/** Walks all of the history for what holds the hits, or what bears one of the names. */
+async function walkStore(
+  input: AttributionInput,
+  hits: readonly HitObject[],
+  names: readonly Uint8Array[],
+  events: PlanEvents,
+  signal: AbortSignal,
+): Promise<Attributed> {
   const blobs = new OidTable(uniqueOids(hits, 'blob', input.oidBytes), input.oidBytes);
-  const treeTable = new OidTable(blobs.count > 0 ? input.trees : new Uint8Array(0), input.oidBytes);
+  const wanted = blobs.count + names.length;
+  const treeTable = new OidTable(wanted > 0 ? input.trees : new Uint8Array(0), input.oidBytes);
   let isWhole = true;
   const noted: PlanEvents = {
     ...events,
@@ -39,7 +83,7 @@ export async function* attributeHits(
       events.problem(problem);
     },
   };
-  const trees = await readTrees(input, treeTable, blobs, noted, signal);
+  const trees = await readTrees(input, treeTable, blobs, noted, signal, names);
   const commits = await readCommits(input, treeTable, noted, signal);
   const taggers = new OidTable(uniqueOids(hits, 'tag', input.oidBytes), input.oidBytes);
   const tags = await readTags(input, taggers, signal);
@@ -55,7 +99,7 @@ export async function* attributeHits(
   );
   commits.markReachable(tips.logged, 'reflog');
   const order = commits.topologicalOrder();
-  const rows = new AppearanceTable(Math.max(1, blobs.count), trees.names);
+  const rows = new AppearanceTable(Math.max(1, wanted), trees.names);
   const walk = new HistoryWalk(commits, trees, rows);
   walk.run(order);
   const held = holdTips(input, tips, trees, rows);
@@ -63,18 +107,9 @@ export async function* attributeHits(
   if (walk.cutShort || held.cutShort || orphans.cutShort) {
     events.problem({ code: 'walk-limit', where: input.where, detail: 'history has too many paths to list' });
   }
-  const store: Attributed = { input, blobs, commits, tags, tips, rows, held, order };
   if (isWhole)
     input.keep?.({ commits, tags, hits: blobs, treeTable, trees, isAfterKnown: input.known !== undefined });
-  const facts = await readFacts(store, hits, signal);
-  const rowsByHit = groupRows(rows, blobs.count);
-  const indexByHit = groupIndex(input.index, blobs);
-  for (let hit = 0; hit < blobs.count; hit++) {
-    const appearances = (rowsByHit[hit] ?? []).map((row) => blobAppearance(store, facts, row));
-    addUnnamed(store, hit, indexByHit.get(hit) ?? [], appearances);
-    yield { oid: blobs.hexOf(hit), appearances };
-  }
-  yield* attributeTexts(store, facts, hits);
+  return { input, blobs, commits, tags, tips, rows, held, order };
 }
 
 function groupRows(rows: AppearanceTable, hitCount: number): readonly (readonly number[])[] {

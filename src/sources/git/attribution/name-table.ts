@@ -36,24 +36,38 @@ export class NameTable {
     }
   }
 
+  /** Another number for the same bytes, which {@link intern} never gives. */
+  alias(id: number): number {
+    const alias = this.count;
+    const length = this.#starts.at(id + 1) - this.#starts.at(id);
+    this.#reserve(length);
+    this.#bytes.copyWithin(this.#used, this.#starts.at(id), this.#starts.at(id + 1));
+    this.#used += length;
+    this.#starts.push(this.#used);
+    this.#hashes.push(this.#hashes.at(id));
+    return alias;
+  }
+
   /** Bytes of a name; a view on the table. */
   nameOf(id: number): Buffer {
     return this.#bytes.subarray(this.#starts.at(id), this.#starts.at(id + 1));
   }
 
   #append(buffer: Uint8Array, start: number, end: number, hash: number): number {
-    const length = end - start;
-    if (this.#used + length > this.#bytes.length) {
-      const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#used + length));
-      this.#bytes.copy(larger, 0, 0, this.#used);
-      this.#bytes = larger;
-    }
+    this.#reserve(end - start);
     for (let i = start; i < end; i++) this.#bytes[this.#used++] = buffer[i] as number;
     const id = this.count;
     this.#starts.push(this.#used);
     this.#hashes.push(hash);
     if (this.count * 2 > this.#slots.length) this.#grow();
     return id;
+  }
+
+  #reserve(length: number): void {
+    if (this.#used + length <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#used + length));
+    this.#bytes.copy(larger, 0, 0, this.#used);
+    this.#bytes = larger;
   }
 
   #grow(): void {

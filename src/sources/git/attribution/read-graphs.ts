@@ -51,8 +51,9 @@ export async function readTrees(
   blobs: OidTable,
   events: PlanEvents,
   signal: AbortSignal,
+  names: readonly Uint8Array[] = [],
 ): Promise<TaintedTrees> {
-  const graph = new TreeGraph(table, blobs);
+  const graph = new TreeGraph(table, blobs, names);
   const known = table.count === 0 ? undefined : input.known;
   if (known !== undefined) graph.addKnown(known.history, hitsNow(known, blobs));
   const from = known?.history.trees.numbers.length ?? 0;

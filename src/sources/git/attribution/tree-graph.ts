@@ -39,12 +39,19 @@ export class TreeGraph {
   readonly #ends: Int32Array;
   readonly #edgeNames = new IntList(1 << 16);
   readonly #edgeTargets = new IntList(1 << 16);
+  /** So many names are looked for: they have the first numbers, and what bears one the same number of the next. */
+  readonly #wanted: number;
   /** Trees with an entry that is cut off or has no name. */
   malformed = 0;
 
-  constructor(trees: OidTable, hits: OidTable) {
+  /** @param names each an entry's whole name: what bears one is a hit of its index, as which hits have none */
+  constructor(trees: OidTable, hits: OidTable, names: readonly Uint8Array[] = []) {
     this.#trees = trees;
     this.#hits = hits;
+    this.#wanted = names.length;
+    for (const name of names) this.#names.intern(name, 0, name.length);
+    // An entry of that name may also lead to another: a tree has each of its names once.
+    for (let name = 0; name < names.length; name++) this.#names.alias(name);
     this.#starts = new Int32Array(trees.count);
     this.#ends = new Int32Array(trees.count);
     for (let i = 0; i < hits.oids.length; i += hits.oidBytes) {
@@ -83,11 +90,11 @@ export class TreeGraph {
   following(): Following {
     const border = this.#trees.count;
     return {
-      kind: 'edges',
+      kind: this.#wanted > 0 ? 'namedEdges' : 'edges',
       oidBytes: this.#trees.oidBytes,
       inner: [this.#trees.oids],
       outer: [this.#hits.oids],
-      packed: 0,
+      packed: this.#wanted,
       notes: (words, from, to) => {
         for (let at = from; at < to; ) {
           const tree = words[at] as number;
@@ -95,8 +102,9 @@ export class TreeGraph {
           this.#starts[tree] = this.#edgeTargets.length;
           for (at += 2; at < end; at += 2) {
             const place = words[at] as number;
+            const name = words[at + 1] as number;
             this.#edgeTargets.push(place < border ? 2 * place : 2 * (place - border) + 1);
-            this.#edgeNames.push(words[at + 1] as number);
+            this.#edgeNames.push(place < border ? name : this.#wanted + name);
           }
           this.#ends[tree] = this.#edgeTargets.length;
         }
@@ -127,6 +135,7 @@ export class TreeGraph {
         this.malformed++;
         return;
       }
+      if (this.#wanted > 0) this.#named(buffer, nameStart, nameEnd);
       if ((mode & typeBits) === treeMode) {
         const child = this.#trees.find(buffer, at);
         if (child >= 0) this.#edge(buffer, nameStart, nameEnd, 2 * child);
@@ -145,6 +154,13 @@ export class TreeGraph {
   finish(): TaintedTrees {
     const edges: Edges = { starts: this.#starts, ends: this.#ends, targets: this.#edgeTargets.view() };
     return compact(edges, this.#edgeNames.view(), taintUpward(edges), this.#names);
+  }
+
+  #named(buffer: Uint8Array, nameStart: number, nameEnd: number): void {
+    const name = this.#names.intern(buffer, nameStart, nameEnd);
+    if (name >= this.#wanted) return;
+    this.#edgeNames.push(this.#wanted + name);
+    this.#edgeTargets.push(2 * name + 1);
   }
 
   #edge(buffer: Uint8Array, nameStart: number, nameEnd: number, target: number): void {

@@ -6,7 +6,13 @@ import { randomInt } from 'node:crypto';
 import type { WasmCore } from '../../../prefilter/wasm-core.js';
 
 /** What is noted of an object; numbers are those of the core. */
-export const followKinds = { missingOfTrees: 1, missingOfCommits: 2, edges: 3, commits: 4 } as const;
+export const followKinds = {
+  missingOfTrees: 1,
+  missingOfCommits: 2,
+  edges: 3,
+  commits: 4,
+  namedEdges: 5,
+} as const;
 
 /** A pass that the core can do by itself. */
 export interface Following {
@@ -16,11 +22,11 @@ export interface Following {
   readonly inner: readonly Uint8Array[];
   /** Those that are something else: hits among trees, what lies outside of packs. */
   readonly outer: readonly Uint8Array[];
-  /** Objects with a lower number lie in packs. */
+  /** Objects with a lower number lie in packs; of `namedEdges`: names with a lower number are looked for. */
   readonly packed: number;
   /** Takes notes: `words[from, to)`, laid out as assembly/pack/follow.ts says. */
   notes(words: Uint32Array, from: number, to: number): void;
-  /** The number of a name; `edges` only. */
+  /** The number of a name of a tree's entry. It may be asked for again. */
   name?(bytes: Uint8Array, start: number, end: number): number;
   /** The pass is over. */
   ended?(summary: { readonly packsLeanOut: boolean; readonly malformed: number }): void;

@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CommitGraph } from '../../../../src/sources/git/attribution/commit-graph.js';
 import { OidTable } from '../../../../src/sources/git/attribution/oid-table.js';
 import { readCommits, readTrees } from '../../../../src/sources/git/attribution/read-graphs.js';
+import type { TaintedTrees } from '../../../../src/sources/git/attribution/tree-graph.js';
+import { addNamesOfTrees, EntryNames } from '../../../../src/sources/git/entry-names.js';
 import { missingObjects } from '../../../../src/sources/git/missing-objects.js';
 import { sharedCore } from '../../../../src/sources/git/shared-core.js';
 import { StorageList } from '../../../../src/sources/git/storage-list.js';
@@ -67,7 +69,7 @@ class Store {
     return new StoreObjects({ neutralDir, oidBytes: this.oidBytes, direct, followFrom });
   }
 
-  async graphs(followFrom: number, hits: readonly string[]): Promise<unknown> {
+  async graphs(followFrom: number, hits: readonly string[], names: readonly string[] = []): Promise<unknown> {
     const { list, oidBytes } = this;
     const problems: string[] = [];
     const input = {
@@ -88,7 +90,14 @@ class Store {
     const signal = new AbortController().signal;
     const table = new OidTable(input.trees, oidBytes);
     const blobs = new OidTable(Buffer.from(hits.join(''), 'hex'), oidBytes);
-    const trees = await readTrees(input, table, blobs, events, signal);
+    const trees = await readTrees(
+      input,
+      table,
+      blobs,
+      events,
+      signal,
+      names.map((name) => Buffer.from(name)),
+    );
     const commits = await readCommits(input, table, events, signal);
     return {
       trees: {
@@ -105,7 +114,11 @@ class Store {
   }
 
   /** @param graph commits that were read before */
-  missing(followFrom: number, graph?: CommitGraph): ReturnType<typeof missingObjects> {
+  missing(
+    followFrom: number,
+    graph?: CommitGraph,
+    names: EntryNames = new EntryNames(),
+  ): ReturnType<typeof missingObjects> {
     const { list, oidBytes } = this;
     return missingObjects({
       oidBytes,
@@ -117,6 +130,7 @@ class Store {
       packs: this.#inventory.packs.map(({ ids }) => ids),
       others: list.others.bytes,
       named: [],
+      names,
       shallow: new Set(),
       ...(graph === undefined ? {} : { graph }),
     });
@@ -261,6 +275,42 @@ describe.each(['sha1', 'sha256'] as const)('a %s store', (objectFormat) => {
     expect(trees.tainted.filter((bit) => bit === 1).length).toBeGreaterThan(100);
     expect(trees.names.length).toBeGreaterThan(tooMany);
     expect(problems).toEqual([expect.stringMatching(/^\d+ tree object/)]);
+  });
+
+  test('has the same entries of some names', async () => {
+    const names = ['name with blank', 'file-131071', 'folder as blob', 'blob as folder', 'z'.repeat(40)];
+    const edges = async (followFrom: number): Promise<string[]> => {
+      const { trees } = (await store.graphs(followFrom, [], names)) as {
+        trees: TaintedTrees & { names: string[] };
+      };
+      // Names are numbered as they are met, of which the core meets fewer.
+      return Array.from(trees.tainted, (_, tree) => {
+        const own: string[] = [];
+        for (let at = trees.starts[tree] as number; at < (trees.starts[tree + 1] as number); at++)
+          own.push(`${tree} ${trees.names[at]} ${trees.entryTargets[at]}`);
+        return own.sort();
+      }).flat();
+    };
+    const core = await edges(1);
+    expect(core).toEqual(await edges(Number.POSITIVE_INFINITY));
+    for (const [number, name] of names.entries())
+      expect(core.some((edge) => edge.endsWith(` ${name} ${2 * number + 1}`))).toBe(true);
+    expect(core.length).toBeGreaterThan(100);
+  });
+
+  test('has the same names', async () => {
+    const [core, script, alone] = [new EntryNames(), new EntryNames(), new EntryNames()];
+    await store.missing(1, undefined, core);
+    await store.missing(Number.POSITIVE_INFINITY, undefined, script);
+    const trees = new OidTable(store.list.trees.bytes, store.oidBytes);
+    await addNamesOfTrees(alone, store.objects(Number.POSITIVE_INFINITY), trees);
+    const sorted = (names: EntryNames): string[] =>
+      [...names.all()].map((name) => Buffer.from(name).toString('latin1')).sort();
+    expect(sorted(core)).toEqual(sorted(script));
+    expect(sorted(alone)).toEqual(sorted(script));
+    expect(sorted(core)).toContain('name with blank');
+    expect(sorted(core)).not.toContain('b.txt');
+    expect(sorted(core).length).toBeGreaterThan(tooMany - 100);
   });
 
   test('lacks the same objects', async () => {
