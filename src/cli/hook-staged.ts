@@ -1,4 +1,4 @@
-/** Reads what a commit would add, in this process: the index against HEAD, and the blobs of it. */
+/** Reads what a commit would add, in this process: the index against its parents, and the blobs of it. */
 import { resolve } from 'node:path';
 import type { Analyzer } from '../detect/analysis.js';
 import type { IdentityKeys } from '../identity/hkdf-keys.js';
@@ -15,6 +15,7 @@ import type { StagedChanges } from '../sources/git/staged-changes.js';
 import { StagedStore } from '../sources/git/staged-store.js';
 import type { GitObjectsRange } from '../sources/source.js';
 import { type StagedCommit, visitAdded } from './hook-added.js';
+import { parentsOfNext } from './hook-parents.js';
 import type { LoadAnalyzer, StagedEvents } from './hook-services.js';
 
 /** Findings by object id. Archives and very large files take the road of the scan, loaded only for them. */
@@ -119,13 +120,14 @@ export async function readStaged(
   const core = module && new WasmCore(module);
   const store = new StagedStore(location, indexFile && resolve(cwd, indexFile), core);
   try {
-    const changes = await store.changesSince(await store.headCommit());
+    const [first, ...others] = parentsOfNext(await store.headCommit(), store, env, process.ppid);
+    const changes = await store.changesSince(first);
     if (changes.entries.length === 0) return;
     const analyzer = await loadAnalyzer(core);
     const analysis = new ObjectAnalysis(analyzer, keys, store, events);
     const names = new Redactor(analyzer);
     const othersChanges = (): Promise<StagedChanges[]> =>
-      Promise.all(store.mergedCommits().map((commit) => store.changesSince(commit)));
+      Promise.all(others.map((commit) => store.changesSince(commit)));
     const commit: StagedCommit = {
       changes,
       othersChanges,

@@ -63,6 +63,11 @@ export class StagedStore {
     return text.split('\n').filter((line) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(line));
   }
 
+  /** Text of a commit; undefined where it cannot be read here. */
+  commitText(commit: string): string | undefined {
+    return this.#contentOf(commit, 'commit')?.toString('utf8');
+  }
+
   /** What the index holds that the commit does not; without a commit, all of it. */
   async changesSince(commit: string | undefined): Promise<StagedChanges> {
     return this.#changesRead(commit) ?? this.#changesOfGit(commit);
