@@ -47,8 +47,19 @@ const people: RecordPlace = {
 };
 
 const format: ObjectFormat = {
-  known: new Set(['email', 'name', 'group_name', 'description', 'guidelines']),
-  noise: new Set(['user_type', 'group_id', 'membership_state']),
+  known: new Set([
+    'email',
+    'name',
+    'group_name',
+    'description',
+    'guidelines',
+    'emoji',
+    'organization',
+    'domain',
+    'display_name',
+    'structured_guidelines',
+  ]),
+  noise: new Set(['user_type', 'group_id', 'membership_state', 'space_type', 'created_date']),
   field(path) {
     if (path.length === 1 && path[0] === 'name') return { role: 'title', dialect: 'plain' };
     return path.at(-1) === 'description' ? { role: 'description', dialect: 'plain' } : undefined;

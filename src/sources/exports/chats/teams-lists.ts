@@ -59,6 +59,56 @@ function signatureOf(keys: readonly string[]): (typeof signatures)[number] | und
 }
 
 const known = new Set([
+  'contentUrl',
+  'joinWebUrl',
+  'filesFolderWebUrl',
+  'classification',
+  'specialization',
+  'tenantId',
+  'internalId',
+  'mailNickname',
+  'mailNickName',
+  'visibility',
+  'giphyContentRating',
+  'replyRestriction',
+  'userNewMessageRestriction',
+  'allowNewMessageFromBots',
+  'layoutType',
+  'preferredLanguage',
+  'department',
+  'companyName',
+  'employeeId',
+  'country',
+  'state',
+  'streetAddress',
+  'postalCode',
+  'otherMails',
+  'proxyAddresses',
+  'imAddresses',
+  'faxNumber',
+  'mySite',
+  'userType',
+  'usageLocation',
+  'onPremisesSamAccountName',
+  'onPremisesUserPrincipalName',
+  'onPremisesDistinguishedName',
+  'onPremisesDomainName',
+  'onPremisesImmutableId',
+  'onPremisesSecurityIdentifier',
+  'securityIdentifier',
+  'creationType',
+  'skypeId',
+  'roles',
+  'membershipType',
+  'chatType',
+  'template',
+  'odata.type',
+  '@odata.type',
+  '@odata.id',
+  '@odata.etag',
+  '@odata.context',
+  '@odata.nextLink',
+  'template@odata.bind',
   'userName',
   'givenName',
   'surname',
@@ -75,9 +125,14 @@ const known = new Set([
 
 const format: ObjectFormat = {
   known,
-  field(path) {
+  field(path, _text, holder) {
+    if (path[0] === 'lastMessagePreview' && path.at(-1) === 'content')
+      return { role: 'body', dialect: holder['contentType'] === 'text' ? 'plain' : 'html' };
     if (path.length > 1) return undefined;
     switch (path[0]) {
+      case 'aboutMe':
+      case 'summary':
+        return { role: 'description', dialect: 'plain' };
       case 'displayName':
       case 'name':
       case 'topic':

@@ -31,8 +31,17 @@ export const zulipTablesReader: ExportReader = {
 };
 
 /** Credentials of the realm itself: keys of users' interfaces and of mail gateways. */
-const artifact = /^(?:api_key|password|token|email_token|secret|invite_token)$/;
+const artifact =
+  /^(?:api_key|password|token|email_token|secret|invite_token|zoom_token|third_party_api_flow_key|mobile_flow_otp)$/;
 const noise = new Set([
+  'emoji_code',
+  'reaction_type',
+  'event_type',
+  'tos_version',
+  'plan_type',
+  'color_scheme',
+  'emojiset',
+  'backfilled',
   'avatar_source',
   'avatar_hash',
   'color',
@@ -50,6 +59,46 @@ const known = new Set([
   'value',
   'key',
   'pronouns',
+  'timezone',
+  'default_language',
+  'notification_sound',
+  'url',
+  'uri',
+  'host',
+  'domain',
+  'subdomain',
+  'topic_name',
+  'topic',
+  'status_text',
+  'emoji_name',
+  'pattern',
+  'url_format_string',
+  'url_template',
+  'example_input',
+  'reverse_template',
+  'pygments_language',
+  'base_url',
+  'query',
+  'hint',
+  'field_data',
+  'invite_expires_at',
+  'referred_by',
+  'giphy_rating',
+  'video_chat_provider',
+  'jitsi_server_url',
+  'digest_weekday',
+  'extra_data',
+  'last_connected',
+  'zerver_realm',
+  'demo_organization_scheduled_deletion_date',
+  'notifications_stream',
+  'topics_policy',
+  'folder',
+  'fragment',
+  'alert_words',
+  'word',
+  'client',
+  'format',
 ]);
 
 function formatOf(table: string): ObjectFormat {
@@ -62,6 +111,7 @@ function formatOf(table: string): ObjectFormat {
       if (path.length > 1) return undefined;
       if (key === 'name' || key === 'title') return { role: 'title', dialect: 'plain' };
       if (key === 'description') return { role: 'description', dialect: 'markdown' };
+      if (key === 'status_text') return { role: 'profile', dialect: 'plain' };
       if (key === 'content' || key === 'text') return { role: 'body', dialect: 'markdown' };
       return table === 'zerver_attachment' && key === 'file_name'
         ? { role: 'attachment-name', dialect: 'plain' }

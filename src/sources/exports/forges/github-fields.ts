@@ -28,6 +28,15 @@ const fields: ReadonlyMap<string, TextField> = new Map([
   ['summary', markdown('body')],
   ['text', markdown('body')],
   ['raw_details', plain('body')],
+  ['note', markdown('body')],
+  ['full_description', markdown('description')],
+  ['help', markdown('body')],
+  ['about', plain('description')],
+  ['commit_headline', plain('body')],
+  ['commit_body', plain('body')],
+  ['dismissal_message', markdown('comment')],
+  ['dismissed_comment', plain('comment')],
+  ['suggestion', code('code')],
   ['commit_title', plain('body')],
   ['commit_message', plain('body')],
   ['display_title', plain('title')],
@@ -58,7 +67,18 @@ const known: ReadonlySet<string> = new Set(
    browser_download_url download_url raw_url contents_url blob_url default_branch defaultBranch language state_reason
    payload slug answer category emoji username login conclusion workflow_id title_html original_environment
    transient_environment due_on display_name website_url projectTitle position annotation_level start_line
-   repository organization team commit committer author user milestone issue pull_request`.split(/\s+/),
+   repository organization team commit committer author user milestone issue pull_request
+   href uri diff_url patch_url upload_url external_url answer_html_url repository_url notifications_url zipball_url
+   tarball_url help_uri permalink_url permalink compareUrl commitUrl treeUrl resourcePath bodyUrl apiUrl uploadUrl zipballUrl
+   tarballUrl sshUrl mirrorUrl homepageUrl securityPolicyUrl repositoryUrl parent_issue_url starred_url teamsUrl
+   task master_branch runner_name runner_group_name labels added removed modified permission role_name spdx_id
+   analysis_key classifications affected_range affected_package_name fixed_in external_reference external_identifier
+   ghsa_id cve_id dismissed_reason dismiss_reason most_recent_instance tool version cvss vector_string cwe_id ecosystem
+   vulnerable_version_range first_patched_version manifest_path compare pusher hooks_url authorEmail authorName
+   previousRefName currentRefName abbreviatedOid nameWithOwner headRepository projectItems repositoryTopics
+   custom_properties property_name triage_state content_type contentType external_ref iteration optionId
+   verified_at package_name registry package_url package_version installation_command pages action sender
+   old_issue new_issue hook config content_url secret_type validity push_protection_bypassed_by`.split(/\s+/),
 );
 
 /** Pictures and marks of pages. */
@@ -77,17 +97,21 @@ const references: ReadonlySet<string> = new Set(
 const enums: ReadonlySet<string> = new Set(
   `mergeable mergeable_state mergeStateStatus reviewDecision association conclusion subjectType side start_side
    originalPosition viewerSubscription event author_association
-   authorAssociation formatter __typename bodyVersion color minimizedReason state_reason stateReason merge_method run_attempt language`.split(
+   authorAssociation formatter __typename bodyVersion severity resolution tag runner_type repository_selection permission color minimizedReason state_reason stateReason merge_method run_attempt language`.split(
     /\s+/,
   ),
 );
 const word = /^[A-Za-z_]{1,40}$/;
 
 /** Commit ids, node ids. */
-const opaque = /^(?:[0-9a-f]{7,64}|[A-Z]{1,6}_[\w-]{4,80}|(?:[A-Za-z0-9+/]{4}){2,20}={0,2})$/;
+/** The older ids of nodes are `010:Repository…` in base64. */
+const opaque =
+  /^(?:[0-9a-f]{7,64}|[A-Z]{1,6}_[\w-]{4,80}|(?:[A-Za-z0-9+/]{4}){2,20}={0,2}|MD[A-Za-z0-9+/]{6,90}={0,2})$/;
 const opaqueKeys: ReadonlySet<string> = new Set(
   `id node_id signature etag github_sha oid sha commit_id original_commit_id head_sha merge_commit_sha mergeCommit before after tree_id headRefOid
-   baseRefOid commit_oid external_id digest`.split(/\s+/),
+   baseRefOid commit_oid external_id digest check_suite_node_id nodeId current_head_sha start_commit_oid end_commit_oid`.split(
+    /\s+/,
+  ),
 );
 
 const snake = new Map<string, string>();
@@ -119,6 +143,11 @@ function isReaction(path: readonly string[]): boolean {
   return path.includes('reactionGroups') || path.includes('reactions');
 }
 
+/** What an app may do and is told of. */
+function isPermission(path: readonly string[]): boolean {
+  return path.includes('permissions') || path.includes('events');
+}
+
 /** Members of a commit, under `commit.` in REST. */
 function isCommitTreeLink(path: readonly string[]): boolean {
   return path.includes('tree') || path.includes('parents');
@@ -138,6 +167,7 @@ export function githubFormat(
       if (isInterfaceLink(key, text) || isReference(key, text)) return 'skip';
       if (opaqueKeys.has(key) && opaque.test(text)) return 'skip';
       if (word.test(text) && (enums.has(key) || isReaction(path))) return 'skip';
+      if (word.test(text) && isPermission(path)) return 'skip';
       if (isCommitTreeLink(path) && /^https?:/.test(text)) return 'skip';
       return fieldOf(path, key, holder);
     },

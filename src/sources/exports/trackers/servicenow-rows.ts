@@ -99,6 +99,37 @@ const fields: ReadonlyMap<string, TextField['role']> = new Map<string, TextField
   ['additional_comments', 'comment'],
   ['close_notes', 'comment'],
   ['resolution_notes', 'comment'],
+  ['approval_history', 'comment'],
+  ['activity_notes', 'comment'],
+  ['review_comments', 'comment'],
+  ['resolution', 'comment'],
+  ['root_cause', 'body'],
+  ['cause', 'body'],
+  ['cause_notes', 'body'],
+  ['fix_notes', 'body'],
+  ['fix', 'body'],
+  ['workaround', 'body'],
+  ['problem_statement', 'body'],
+  ['known_error_notes', 'body'],
+  ['business_impact', 'body'],
+  ['probable_cause', 'body'],
+  ['action_taken', 'body'],
+  ['implementation_plan', 'body'],
+  ['change_plan', 'body'],
+  ['backout_plan', 'body'],
+  ['test_plan', 'body'],
+  ['justification', 'body'],
+  ['risk_impact_analysis', 'body'],
+  ['special_instructions', 'body'],
+  ['user_input', 'body'],
+  ['acceptance_criteria', 'body'],
+  ['meta', 'metadata'],
+  ['meta_description', 'description'],
+  ['oldvalue', 'history-old'],
+  ['newvalue', 'history-new'],
+  ['old', 'history-old'],
+  ['new', 'history-new'],
+  ['error_string', 'body'],
   ['work_notes_list', 'metadata'],
   ['file_name', 'attachment-name'],
   ['headers', 'header'],
@@ -118,7 +149,27 @@ const known: ReadonlySet<string> = new Set(
    company category subcategory cmdb_ci business_service service_offering close_code contact_type name value element
    priority impact urgency severity state incident_state sys_domain task_effective_number user_name first_name last_name
    email phone mobile_phone title department manager recipients direct copied blind_copied user_id mailbox
-   content_type table_name type instance target display_value`.split(/\s+/),
+   content_type table_name type instance target display_value active approval approval_set business_duration
+   business_stc calendar_duration calendar_stc caused_by contract correlation_display correlation_id delivery_plan
+   delivery_task escalation group_list hold_reason knowledge made_sla notify order origin origin_table parent
+   parent_incident problem_id reassignment_count rejection_goto reopened_by rfc route_reason skills sla_due sys_tags
+   task_for time_worked universal_request upon_approval upon_reject variables watch_list wf_activity sys_updated_on
+   service_offering additional_assignee_list sn_ind_usage severity resolution_code cab_delegate cab_recommendation
+   cab_required reason scope phase phase_state risk risk_value requested_by requested_for production_system chg_model
+   std_change_producer_version conflict_status on_hold_reason outside_maintenance_schedule review_status
+   first_reported_by_task major_problem duplicate_of confirmed_by fix_communicated_by workaround_communicated_by
+   kb_knowledge_base kb_category workflow_state article_type source author topic roles can_read_user_criteria
+   cannot_read_user_criteria flagged image ownership_group revised_by version display_number article_id
+   cat_item request stage price recurring_price recurring_frequency quantity configuration_item delivery_address
+   sc_catalog order_guide context account consumer entitlement asset product contact channel sla case_report
+   uid message_id in_reply_to importance notification_type weight target_table receive_type content_language
+   fieldname tablename reason sys_created_on update internal_checkpoint record_checkpoint field label
+   suffix choices read_roles write_roles description_html city street zip country time_zone date_format
+   source_ip employee_number gender preferred_language cost_center building introduction sys_import_state
+   vip assigned_vendor vendor_ticket external_reference sys_name sys_package sys_policy sys_update_name
+   sys_customer_update api_name url urls link template tags u_name application comment_text size_bytes`.split(
+    /\s+/,
+  ),
 );
 
 const noise: ReadonlySet<string> = new Set(
