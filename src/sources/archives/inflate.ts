@@ -34,6 +34,35 @@ export function inflateSmall(packed: Buffer, maxBytes: number): Buffer | undefin
   }
 }
 
+/**
+ * What data that is damaged or cut gives before the damage; undefined when it gives nothing, or more than `maxBytes`. A
+ * stream drops what the step with the damage has given so far, which for a small entry is all of it.
+ */
+export function inflateDamaged(packed: Buffer, maxBytes: number): Buffer | undefined {
+  const options = { maxOutputLength: Math.max(1, maxBytes), chunkSize: stepFor(packed.length) };
+  const upTo = (end: number): Buffer | undefined => {
+    try {
+      return inflateRawSync(packed.subarray(0, end), { ...options, finishFlush: constants.Z_SYNC_FLUSH });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw error;
+      return undefined;
+    }
+  };
+  try {
+    const all = upTo(packed.length);
+    if (all !== undefined) return all;
+    let sound = 0;
+    for (let bad = packed.length; bad - sound > 1; ) {
+      const middle = (sound + bad) >> 1;
+      if (upTo(middle) === undefined) bad = middle;
+      else sound = middle;
+    }
+    return sound === 0 ? undefined : upTo(sound);
+  } catch {
+    return undefined;
+  }
+}
+
 function stepFor(packedBytes: number): number {
   return Math.min(Math.max(packedBytes * 4, 1024), 256 * 1024);
 }

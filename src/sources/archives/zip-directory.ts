@@ -11,7 +11,6 @@ import {
   RandomAccessReader,
   type ZipFile,
 } from 'yauzl';
-import { decodeName } from './archive-entry.js';
 import type { RandomAccess } from './random-access.js';
 
 /** Where an entry lies and how it is packed. */
@@ -104,7 +103,7 @@ export async function* directoryRecords(access: RandomAccess): AsyncGenerator<Zi
     }
     const dataStart =
       entry.relativeOffsetOfLocalHeader + 30 + local.readUInt16LE(26) + local.readUInt16LE(28);
-    const name = entryName(entry);
+    const name = nameOf(entry.fileNameRaw, entry.generalPurposeBitFlag, entry.extraFields);
     yield {
       name,
       modifiedMs: entry.getLastModDate({ timezone: 'UTC' }).getTime(),
@@ -120,9 +119,8 @@ export async function* directoryRecords(access: RandomAccess): AsyncGenerator<Zi
 }
 
 /** Many tools write UTF-8 without the flag that says so; code page 437 is the rest. */
-function entryName(entry: Entry): string {
-  const flagged = entry.generalPurposeBitFlag | (isUtf8(entry.fileNameRaw) ? 0x800 : 0);
-  return getFileNameLowLevel(flagged, entry.fileNameRaw, entry.extraFields, false);
+function nameOf(raw: Buffer, flags: number, extraFields: Entry['extraFields']): string {
+  return getFileNameLowLevel(flags | (isUtf8(raw) ? 0x800 : 0), raw, extraFields, false);
 }
 
 const localSignature = 0x04034b50;
@@ -179,7 +177,7 @@ function parseLocalHeader(access: RandomAccess, at: number): ZipRecord | undefin
   if (nameBytes === 0 || dataStart > access.size || (fixed[4] as number) > 100) return undefined;
   const sizesFollow = (flags & 0x8) !== 0;
   const sizes = localSizes(fixed, access.read(at + 30 + nameBytes, extraBytes));
-  const name = decodeName(access.read(at + 30, nameBytes));
+  const name = nameOf(access.read(at + 30, nameBytes), flags, []);
   return {
     name,
     method: fixed.readUInt16LE(8),

@@ -2,7 +2,14 @@
 import { crc32 } from 'node:zlib';
 import { largeDocumentBytes } from '../files/document-assembler.js';
 import type { ArchiveEntry, ReportFault } from './archive-entry.js';
-import { type Chunks, inflateChunks, inflateRawStream, inflateSmall, smallPackedBytes } from './inflate.js';
+import {
+  type Chunks,
+  inflateChunks,
+  inflateDamaged,
+  inflateRawStream,
+  inflateSmall,
+  smallPackedBytes,
+} from './inflate.js';
 import { chunksOf, partAccess, type RandomAccess } from './random-access.js';
 import { directoryRecords, findDescriptor, salvageRecords, type ZipRecord } from './zip-directory.js';
 
@@ -27,6 +34,7 @@ export async function* zipEntries(access: RandomAccess, fault: ReportFault): Asy
 function* salvage(access: RandomAccess, reader: ZipEntryReader): Generator<ArchiveEntry> {
   const seen = reader.takeSeen();
   const resume = (record: ZipRecord): number => {
+    if (reader.isBroken(record.dataStart)) return record.dataStart;
     const packed = seen.get(record.dataStart) ?? record.packedBytes ?? reader.consumed(record.dataStart);
     return record.dataStart + packed;
   };
@@ -42,6 +50,8 @@ class ZipEntryReader {
   readonly #fault: ReportFault;
   /** Packed size by offset of the data. */
   #seen = new Map<number, number>();
+  /** Offsets of data that turned out to be damaged. */
+  readonly #broken = new Set<number>();
   #lastConsumed = { dataStart: -1, bytes: 0 };
 
   constructor(access: RandomAccess, fault: ReportFault) {
@@ -57,6 +67,11 @@ class ZipEntryReader {
     const seen = this.#seen;
     this.#seen = new Map();
     return seen;
+  }
+
+  /** True for data whose size is not to be believed: bytes of it may be lost. */
+  isBroken(dataStart: number): boolean {
+    return this.#broken.has(dataStart);
   }
 
   /** Packed bytes that the entry at this offset turned out to have, when it was read last. */
@@ -108,6 +123,13 @@ class ZipEntryReader {
         this.#check(record, whole.length, crc32(whole));
         return whole;
       }
+      const part = inflateDamaged(packed, largeDocumentBytes);
+      if (part !== undefined) {
+        this.#broken.add(record.dataStart);
+        // What is cut short was told.
+        if (packedBytes === record.packedBytes) this.#fault('broken-archive', 'damaged data', record.name);
+        return part;
+      }
     }
     return this.#stream(record, packedBytes);
   }
@@ -126,6 +148,9 @@ class ZipEntryReader {
         yield chunk;
       }
       this.#check(record, length, sum);
+    } catch (error) {
+      this.#broken.add(dataStart);
+      throw error;
     } finally {
       const bytes = method === 0 ? packedBytes : inflater.bytesWritten;
       this.#lastConsumed = { dataStart, bytes };
@@ -136,6 +161,7 @@ class ZipEntryReader {
   #check(record: ZipRecord, length: number, sum: number): void {
     if (record.crc32 === undefined) return;
     if (record.crc32 !== sum || (record.statedBytes !== undefined && record.statedBytes !== length)) {
+      this.#broken.add(record.dataStart);
       this.#fault('broken-archive', 'checksum or size differs', record.name);
     }
   }

@@ -109,6 +109,38 @@ describe('zip', () => {
     expect(outcome.readable).toBe(false);
   });
 
+  test('a small damaged entry gives what stands before the damage', async () => {
+    const body = Array.from({ length: 300 }, (_, i) => `line ${i} of ${(i * 7919) % 1000}\n`).join('');
+    const zip = rawZip([
+      { name: 'bad', content: Buffer.from(body) },
+      { name: 'good', content: Buffer.from('good') },
+    ]);
+    const size = zip.readUInt32LE(18);
+    zip.fill(0xff, 33 + (size >> 1), 33 + (size >> 1) + 40);
+    const { texts, codes } = await walk(zip);
+    const text = texts.get('bad') ?? '';
+    let sound = 0;
+    while (sound < text.length && text[sound] === body[sound]) sound++;
+    expect(sound).toBeGreaterThan(body.length / 4);
+    expect(texts.get('good')).toBe('good');
+    expect(codes).toEqual(['broken-archive']);
+  });
+
+  test('an entry that lost some bytes does not hide the next ones', async () => {
+    const body = Array.from({ length: 300 }, (_, i) => `line ${i} of ${(i * 7919) % 1000}\n`).join('');
+    const name = Buffer.from([0x66, 0x81, 0x2e, 0x74]);
+    const zip = rawZip([
+      { name: 'bad', content: Buffer.from(body) },
+      { name, content: Buffer.from('next') },
+      { name: 'last', content: Buffer.from('last') },
+    ]);
+    const { texts, codes } = await walk(Buffer.concat([zip.subarray(0, 300), zip.subarray(320)]));
+    // Its name is the same that the directory would tell.
+    expect(texts.get('f\u00fc.t')).toBe('next');
+    expect(texts.get('last')).toBe('last');
+    expect(codes.length).toBeGreaterThan(0);
+  });
+
   test('a wrong checksum is reported, the content still given', async () => {
     const { texts, codes } = await walk(rawZip([{ name: 'a', content: Buffer.from('text'), crc: 1 }]));
     expect(texts.get('a')).toBe('text');
