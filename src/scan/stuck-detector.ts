@@ -35,22 +35,38 @@ export class TimeLimits {
   }
 }
 
+/** Clocks that only rise. */
+export interface Clocks {
+  readonly wallMs: number;
+  /** Processor time of all threads of this process. */
+  readonly cpuMs: number;
+}
+
 /** Remembers since when one worker shows the same beat. */
 export class StuckDetector {
   #beats = -1;
-  #sinceMs = 0;
+  #since: Clocks = { wallMs: 0, cpuMs: 0 };
 
-  /** Milliseconds for which this state has been seen without a break; `nowMs` from a clock that only rises. */
-  seenFor({ beats }: Pick<CallState, 'beats'>, nowMs: number): number {
+  /** For how long this state has been seen without a break. */
+  seenFor({ beats }: Pick<CallState, 'beats'>, now: Clocks): Clocks {
     if (beats !== this.#beats) {
       this.#beats = beats;
-      this.#sinceMs = nowMs;
+      this.#since = now;
     }
-    return nowMs - this.#sinceMs;
+    return { wallMs: now.wallMs - this.#since.wallMs, cpuMs: now.cpuMs - this.#since.cpuMs };
   }
 
   /** Forgets what was seen: an idle worker is not stuck, however long it has been idle. */
   idle(): void {
     this.#beats = -1;
   }
+}
+
+/**
+ * Milliseconds that count against the limit. An analysis waits for nothing, so on a machine that others use as well it is
+ * timed by its worker's share of what the process was given; reading is timed by the clock.
+ * @param busy workers that share the processor time
+ */
+export function countedMs({ call }: Pick<CallState, 'call'>, seen: Clocks, busy: number): number {
+  return call === 0 ? seen.wallMs : Math.min(seen.wallMs, seen.cpuMs / busy);
 }

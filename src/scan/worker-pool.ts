@@ -15,7 +15,7 @@ import { errorName } from './error-name.js';
 import { type InlineOptions, InlineTasks } from './inline-tasks.js';
 import { lostRange, nothingRead } from './lost-range.js';
 import type { RangeResult, RangeTask } from './range-result.js';
-import { StuckDetector, TimeLimits } from './stuck-detector.js';
+import { countedMs, StuckDetector, TimeLimits } from './stuck-detector.js';
 import { type FromWorker, postedRules, type ToWorker, type WorkerInit } from './worker-messages.js';
 
 /** Bytes that are analysed in the main thread before workers start: about 60 ms of work. */
@@ -218,17 +218,19 @@ export class WorkerPool {
   }
 
   #look(): void {
-    const nowMs = performance.now();
+    const { user, system } = process.cpuUsage();
+    const now = { wallMs: performance.now(), cpuMs: (user + system) / 1000 };
+    const busy = this.#members.filter(({ jobs }) => jobs.size > 0).length;
     for (const member of [...this.#members]) {
       if (member.jobs.size === 0) {
         member.detector.idle();
         continue;
       }
       const state = member.cells.read();
-      const seenMs = member.detector.seenFor(state, nowMs);
+      const seen = member.detector.seenFor(state, now);
       if (this.#options.signal.aborted) {
-        if (seenMs > interruptedMs) this.#giveUp(member);
-      } else if (seenMs > this.#limits.allowed(state)) this.#stuck(member, state);
+        if (seen.wallMs > interruptedMs) this.#giveUp(member);
+      } else if (countedMs(state, seen, busy) > this.#limits.allowed(state)) this.#stuck(member, state);
     }
   }
 
