@@ -10,6 +10,7 @@ import type { KnownAnchor } from '../model/finding.js';
 import type { Fingerprint } from '../model/ids.js';
 import { loadRuleSet } from '../rules/load-bundle.js';
 import type { Store } from '../store/store.js';
+import { HiddenValues } from './hidden-values.js';
 import type { LocateDeps } from './locate.js';
 import { type Reread, SourceRereader } from './reread.js';
 
@@ -18,6 +19,8 @@ const rereaders = new WeakMap<Store, SourceRereader>();
 
 /** Reports are made after their scan, so the list does not change under them. */
 const anchorLists = new WeakMap<Store, Promise<readonly KnownAnchor[]>>();
+
+const hidden = new HiddenValues();
 
 /** A value that has the fingerprint again, and how the document writes it. */
 interface Revealed {
@@ -62,6 +65,12 @@ async function revealed(
     if (document === undefined) continue;
     const value = await detectedIn(document, location.fingerprint, deps.keys, await anchors());
     if (value !== undefined) return { value, written: spanBytes };
+  }
+  for (const { document } of unread) {
+    if (document === undefined) continue;
+    const { keys, signal } = deps;
+    const value = await hidden.of(document, location.fingerprint, { keys, signal, anchors: await anchors() });
+    if (value !== undefined) return { value, written: value };
   }
   return undefined;
 }

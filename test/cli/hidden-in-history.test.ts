@@ -1,5 +1,5 @@
 /** Documents that hide their text from whoever looks at their bytes are read in a history as they are in a folder. */
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
@@ -139,6 +139,108 @@ test('other documents in a history are read by their readers, also within archiv
     'state.db generic-password-code',
   ]);
   expect(lines.at(-1)?.['gaps']).toEqual({});
+});
+
+describe('files of developers in a history', () => {
+  const value = (seed: string): string => fakeSecret('generic-password-code', seed);
+  /** An object in a text in a text ... */
+  const nested = (seed: string, levels: number): string => {
+    let text = JSON.stringify({ password: value(seed) });
+    for (let i = 0; i < levels; i++) text = JSON.stringify({ payload: text });
+    return text;
+  };
+  const request = (text: string) => ({
+    startedDateTime: '2024-03-01T10:00:00Z',
+    request: { method: 'POST', url: 'https://api.example.org/', headers: [], postData: { text } },
+    response: { status: 200, headers: [], content: { text: '' } },
+  });
+  const entries = [request(nested('recorded', 4)), request('{}')];
+  const files = {
+    'a.har': JSON.stringify({ log: { version: '1.2', creator: { name: 'x' }, entries } }),
+    'b.ipynb': JSON.stringify(
+      {
+        cells: [
+          {
+            cell_type: 'code',
+            source: ['config = dict(\n', '  password=\n', `    "${value('next line')}",\n`, ')'],
+            outputs: [],
+          },
+        ],
+        nbformat: 4,
+      },
+      null,
+      1,
+    ),
+    'c.json': JSON.stringify({
+      info: { schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json', name: 'c' },
+      item: [
+        { name: 'x', request: { method: 'POST', body: { mode: 'raw', raw: nested('kept', 4) }, url: '' } },
+      ],
+    }),
+    'd.json': JSON.stringify({
+      _type: 'export',
+      __export_format: 4,
+      resources: [{ _id: 'r', _type: 'request', name: 'x', body: { text: nested('insomnia', 4) } }],
+    }),
+  };
+
+  test('hold as much there as in a folder', () => {
+    const folder = scratch();
+    const repo = repository(folder);
+    repo.commit('a', files);
+    const plain = join(folder, 'plain');
+    mkdirSync(plain);
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(plain, name), text);
+    const valuesIn = (target: string): string[] =>
+      new CliHome(join(folder, `${target.length}`))
+        .json(['scan', target, '--show-secrets'])
+        .filter(({ type }) => type === 'finding')
+        .map(({ path, secret }) => `${path} ${secret}`)
+        .sort();
+    const inHistory = valuesIn(repo.path);
+    expect([...new Set(inHistory)]).toEqual([
+      `a.har ${value('recorded')}`,
+      `b.ipynb ${value('next line')}`,
+      `c.json ${value('kept')}`,
+      `d.json ${value('insomnia')}`,
+    ]);
+    expect([...new Set(valuesIn(plain))]).toEqual([...new Set(inHistory)]);
+  });
+
+  test('are no gap when a merge left them damaged', () => {
+    const folder = scratch();
+    const repo = repository(folder);
+    const at = files['b.ipynb'].indexOf('"source"');
+    const text = `${files['b.ipynb'].slice(0, at)}<<<<<<< HEAD\n=======\n>>>>>>> other\n${files['b.ipynb'].slice(at)}`;
+    repo.commit('a', { 'b.ipynb': `${text}\n${tokenLine('plain')}\n` });
+    const lines = new CliHome(folder).json(['scan', repo.path]);
+    expect(lines.filter(({ type }) => type === 'finding').map(({ kind }) => kind)).toContain(
+      'github-pat-classic',
+    );
+    expect(lines.at(-1)?.['gaps']).toEqual({});
+  });
+});
+
+test('values of documents are shown on demand, from a history and from a folder', async () => {
+  const folder = scratch();
+  const repo = repository(folder);
+  const files = {
+    'a.pdf': pdfOfLines([tokenLine('page'), tokenLine('page two')]),
+    'old.doc': compoundFile({ WordDocument: Buffer.from(`..${tokenLine('old')}\r`, 'utf16le') }),
+    'all.zip': await zipOf({ 'in/b.pdf': pdfOfLines([tokenLine('zip')]) }),
+  };
+  repo.commit('a', files);
+  const plain = join(folder, 'plain');
+  mkdirSync(plain);
+  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(plain, name), bytes);
+  const expected = ['old', 'page', 'page two', 'zip'].map((seed) => fakeSecret('github-pat', seed)).sort();
+  for (const [i, target] of [repo.path, plain].entries()) {
+    const home = new CliHome(join(folder, `home ${i}`));
+    const lines = home.json(['scan', target, '--show-secrets']).filter(({ type }) => type === 'finding');
+    expect(lines.map(({ secret }) => secret).sort()).toEqual(expected);
+    const bytes = home.allBytes();
+    for (const value of expected) expect(bytes.includes(value)).toBe(false);
+  }
 });
 
 function packsOf(repo: GitFixture): string[] {

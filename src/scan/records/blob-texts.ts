@@ -4,6 +4,10 @@ import type { IdentityKeys } from '../../identity/hkdf-keys.js';
 import type { Finding } from '../../model/finding.js';
 import type { InputProblem } from '../../model/problem.js';
 import { isTooLarge } from '../../sources/exports/contract.js';
+import { har } from '../../sources/exports/developer/har.js';
+import { insomnia } from '../../sources/exports/developer/insomnia.js';
+import { jupyter } from '../../sources/exports/developer/jupyter.js';
+import { postman } from '../../sources/exports/developer/postman.js';
 import { readers as documents } from '../../sources/exports/documents/index.js';
 import { genericSqlite } from '../../sources/exports/generic/sqlite.js';
 import { fileOfBytes } from '../../sources/exports/offer.js';
@@ -15,8 +19,10 @@ import { errorName } from '../error-name.js';
 import { People } from './people.js';
 import { RecordRun } from './record-run.js';
 
+/** Of JSON whose bytes are read as well: damage of it loses nothing that they show. */
+const texts = [jupyter, har, postman, insomnia];
 /** The first that knows the file reads it: a compound file with a password before all others. */
-const readers = [...documents, genericSqlite];
+const readers = [...documents, genericSqlite, ...texts];
 
 export interface BlobTextsDeps {
   readonly keys: IdentityKeys;
@@ -36,8 +42,12 @@ export async function readBlobTexts(bytes: Buffer, where: string, deps: BlobText
   const reader = readers.find((each) => each.recognise(probe) !== undefined);
   if (reader === undefined) return;
   const { finding, tags, ...own } = deps;
+  const problem = (one: InputProblem): void => {
+    if (one.code !== 'export-damaged' || !texts.includes(reader)) deps.problem(one);
+  };
   const run = new RecordRun({
     ...own,
+    problem,
     reader,
     source: where,
     people: new People(deps.keys.pseudonym, defaultExportOptions.people),
@@ -51,7 +61,7 @@ export async function readBlobTexts(bytes: Buffer, where: string, deps: BlobText
     await reader.read(file, run, { includeDirect: true });
   } catch (error) {
     const code = isTooLarge(error) ? 'document-too-large' : 'export-damaged';
-    deps.problem({ code, where, detail: `${reader.label}: ${errorName(error)}` });
+    problem({ code, where, detail: `${reader.label}: ${errorName(error)}` });
   }
   run.end();
 }

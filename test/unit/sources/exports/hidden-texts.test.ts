@@ -29,6 +29,17 @@ describe('signs of hidden text', () => {
       );
       expect(hidesText(file)).toBe(true);
     }
+    for (const json of [
+      '{"log":{"version":"1.2","creator":{},"entries":[{"startedDateTime":"2024","request":{}}]}}',
+      '{\n "cells": [{"cell_type": "code", "source": []}], "nbformat": 4}',
+      '{"nbformat":4,"nbformat_minor":0,"metadata":{},"cells":[]}',
+      '{\n\t"info": {"_postman_id": "x", "schema": "https://schema.getpostman.com/json/collection/v2.1.0/"}}',
+      '{"id":"x","name":"prod","values":[],"_postman_variable_scope":"environment"}',
+      '{"_type":"export","__export_format":4,"resources":[]}',
+    ])
+      expect([json, hidesText(Buffer.from(json))]).toEqual([json, true]);
+    for (const json of ['{"name":"x","version":"1.0.0"}', '{"id":1,"text":"x"}', '{}', '{ a', '[{"id":1}]'])
+      expect([json, hidesText(Buffer.from(json))]).toEqual([json, false]);
     expect(hidesText(await zipOf({ 'a.txt': 'x' }))).toBe(false);
     expect(hidesText(Buffer.from('see %PDF-1.7'))).toBe(false);
     expect(hidesText(Buffer.alloc(0))).toBe(false);
