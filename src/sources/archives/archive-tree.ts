@@ -46,7 +46,7 @@ export class ZipTree extends MemoTree {
     const packed = this.#access.read(record.dataStart, Math.min(record.packedBytes, maxBytes + 1));
     const limit = Math.min(maxBytes, 4 * largeDocumentBytes);
     if (record.method === 0) return packed.length > limit ? undefined : packed;
-    return record.method === 8 ? inflateSmall(packed, limit) : undefined;
+    return record.method === 8 ? inflateSmall(packed, limit, record.statedBytes) : undefined;
   }
 
   #directory(): Promise<ReadonlyMap<string, ZipRecord>> {

@@ -18,15 +18,24 @@ export type Chunks = Iterable<Buffer> | AsyncIterable<Buffer>;
  */
 export const inflateStepBytes: number = 32 * 1024;
 
+/** No deflate stream grows more than this; a stated size beyond it is a lie. */
+export const maxDeflateRatio = 1032;
+
 /** Packed bytes up to which one synchronous call beats the stream's way through the thread pool. */
 export const smallPackedBytes: number = 1024 * 1024;
 
-/** Inflates raw deflate data; undefined when it is damaged, cut short or gives more than `maxBytes`. */
-export function inflateSmall(packed: Buffer, maxBytes: number): Buffer | undefined {
+/**
+ * Inflates raw deflate data; undefined when it is damaged, cut short or gives more than `maxBytes`.
+ * @param statedBytes what the archive says that comes out; where that is possible, and true, nothing is copied
+ */
+export function inflateSmall(packed: Buffer, maxBytes: number, statedBytes?: number): Buffer | undefined {
+  const isPossible =
+    statedBytes !== undefined && statedBytes <= Math.min(maxBytes, packed.length * maxDeflateRatio);
   try {
     return inflateRawSync(packed, {
       maxOutputLength: Math.max(1, maxBytes),
-      chunkSize: stepFor(packed.length),
+      // One byte more: a step that is full is followed by another.
+      chunkSize: isPossible ? Math.max(64, statedBytes + 1) : stepFor(packed.length),
     });
   } catch {
     // The stream reads it again: it gives the part before the damage, and meters.

@@ -22,7 +22,7 @@ import { TarTree, ZipTree } from './archive-tree.js';
 import { ByteQueue } from './byte-queue.js';
 import { EntryContent } from './entry-content.js';
 import { gunzipChunks, gzipContentName } from './gzip.js';
-import type { Chunks } from './inflate.js';
+import { type Chunks, maxDeflateRatio } from './inflate.js';
 import { bufferAccess, chunksOf, fileAccess, type RandomAccess } from './random-access.js';
 import {
   type ContainerKind,
@@ -39,8 +39,6 @@ const chunkBytes = 256 * 1024;
 const repeatableBytes = 4 * 1024 * 1024;
 /** Times that a packed tar is read once more for an entry in it: each time from its start. */
 const maxPasses = 8;
-/** No deflate stream grows more than this; a stated size beyond it is a lie. */
-const maxDeflateRatio = 1032;
 
 export type ArchiveInput =
   | { readonly kind: 'buffer'; readonly bytes: Buffer }
@@ -442,7 +440,7 @@ class ArchiveWalk {
     };
     const possibleBytes = entry.packedBytes * maxDeflateRatio;
     const assembler = new DocumentAssembler(emit, Math.min(entry.statedBytes ?? 0, possibleBytes));
-    for await (const chunk of chunks) assembler.push(chunk);
+    for await (const chunk of chunks) assembler.lend(chunk);
     assembler.end();
     if (assembler.length === 0) this.#events.skipped('empty', 1);
   }

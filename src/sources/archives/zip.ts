@@ -118,7 +118,8 @@ class ZipEntryReader {
   #content(record: ZipRecord, packedBytes: number): Buffer | Chunks {
     if (packedBytes <= smallPackedBytes && record.packedBytes !== undefined) {
       const packed = this.#access.read(record.dataStart, packedBytes);
-      const whole = record.method === 0 ? packed : inflateSmall(packed, largeDocumentBytes);
+      const whole =
+        record.method === 0 ? packed : inflateSmall(packed, largeDocumentBytes, record.statedBytes);
       if (whole !== undefined) {
         this.#check(record, whole.length, crc32(whole));
         return whole;

@@ -35,8 +35,11 @@ export type EmitPart = (bytes: Buffer, segment?: SegmentPart) => void;
 export class DocumentAssembler {
   readonly #emit: EmitPart;
   readonly #sizes: AssemblerSizes;
-  #buffer: Buffer;
+  readonly #expectedBytes: number;
+  #buffer: Buffer = Buffer.alloc(0);
   #filled = 0;
+  /** All that came so far, while it lies in one piece of somebody else's memory. */
+  #lent: Buffer | undefined;
   /** Offset of `#buffer[0]` in the document. */
   #base = 0;
   /** Where in `#buffer` the bytes begin that no segment has owned yet. */
@@ -47,15 +50,30 @@ export class DocumentAssembler {
   constructor(emit: EmitPart, expectedBytes = 0, sizes: AssemblerSizes = defaultSizes) {
     this.#emit = emit;
     this.#sizes = sizes;
-    this.#buffer = Buffer.allocUnsafe(Math.min(Math.max(expectedBytes, 1), sizes.whole));
+    this.#expectedBytes = Math.min(Math.max(expectedBytes, 1), sizes.whole);
   }
 
   /** Bytes taken in so far. */
   get length(): number {
-    return this.#base + this.#filled;
+    return this.#base + (this.#lent?.length ?? this.#filled);
+  }
+
+  /** Takes a chunk that nobody writes to before the end: a document that lies in one piece is handed over uncopied. */
+  lend(chunk: Buffer): void {
+    const isFirst = this.#lent === undefined && this.#filled === 0 && !this.#emitted;
+    const joined = isFirst ? chunk : this.#lent && joinedIfAdjacent(this.#lent, chunk);
+    if (joined !== undefined && joined.length <= this.#sizes.whole) this.#lent = joined;
+    else this.push(chunk);
   }
 
   push(chunk: Buffer): void {
+    const lent = this.#lent;
+    this.#lent = undefined;
+    if (lent !== undefined) this.#copy(lent);
+    this.#copy(chunk);
+  }
+
+  #copy(chunk: Buffer): void {
     let rest = chunk;
     while (rest.length > 0) {
       const limit = this.#emitted
@@ -74,6 +92,10 @@ export class DocumentAssembler {
 
   /** Hands over what is left. Without any bytes nothing is emitted. */
   end(): void {
+    if (this.#lent !== undefined) {
+      if (this.#lent.length > 0) this.#emit(this.#lent);
+      return;
+    }
     if (!this.#emitted) {
       if (this.#filled > 0) this.#emit(this.#buffer.subarray(0, this.#filled));
       return;
@@ -109,8 +131,16 @@ export class DocumentAssembler {
 
   #reserve(bytes: number, limit: number): void {
     if (bytes <= this.#buffer.length) return;
-    const grown = Buffer.allocUnsafe(Math.max(bytes, Math.min(limit, this.#buffer.length * 2)));
+    const wanted = this.#buffer.length === 0 ? this.#expectedBytes : this.#buffer.length * 2;
+    const grown = Buffer.allocUnsafe(Math.max(bytes, Math.min(limit, wanted)));
     this.#buffer.copy(grown, 0, 0, this.#filled);
     this.#buffer = grown;
   }
+}
+
+/** Both as one buffer where the second follows the first in the same memory. */
+function joinedIfAdjacent(first: Buffer, second: Buffer): Buffer | undefined {
+  if (first.buffer !== second.buffer || first.byteOffset + first.length !== second.byteOffset)
+    return undefined;
+  return Buffer.from(first.buffer, first.byteOffset, first.length + second.length);
 }
