@@ -125,6 +125,11 @@ export interface ExportReader {
   readonly label: string;
   /** True when no JSON is a file of this format: a text that surely is JSON is not shown to `recognise`. */
   readonly isNeverJson?: true;
+  /**
+   * What surely is JSON is shown to `recognise` only when one of these keys stands in its root, in its first record, or in
+   * the first record of a list in one of them: most files of a folder have none of them, and need not be looked at.
+   */
+  readonly jsonKeys?: readonly string[];
   /** How a file that is whole ends, for formats that cannot tell by their syntax. */
   readonly ending?: FileEnding;
   /** Highest score that `recognise` gives: it is not asked where another is as sure already. */

@@ -73,6 +73,8 @@ export function csvHeadOf(text: string, isHeader?: IsHeader): CsvHead | undefine
   const named = /^\ufeff?sep=([,;|\t])\r?\n/i.exec(text)?.[1] as CsvDelimiter | undefined;
   let best: { head: CsvHead; weight: number } | undefined;
   for (const delimiter of named === undefined ? delimiters : [named]) {
+    // A header has two cells at least.
+    if (!text.includes(delimiter)) continue;
     const rows = firstRowsOf(text, delimiter);
     const found = isHeader === undefined ? -1 : rows.findIndex(isHeader);
     const headerIndex = found >= 0 ? found : named === undefined ? 0 : Math.min(1, rows.length - 1);

@@ -30,6 +30,7 @@ export const jiraResources: ExportReader = {
   system: 'jira',
   label: 'Jira REST resources',
   most: 0.92,
+  jsonKeys: ['self', '_links', 'clauseNames'],
   recognise: recogniseResources,
   read: readResources,
 };

@@ -20,6 +20,7 @@ export const jiraRest: ExportReader = {
   system: 'jira',
   label: 'Jira REST JSON',
   most: 0.95,
+  jsonKeys: ['key', 'issues'],
   recognise: recogniseIssues,
   read: readIssues,
 };

@@ -8,6 +8,7 @@ export const bsonReader: ExportReader = {
   system: 'generic',
   label: 'BSON documents',
   most: 0.4,
+  isNeverJson: true,
 
   recognise(probe) {
     const keys = bsonKeys(probe.head);

@@ -92,6 +92,7 @@ export const discordChatExporterReader: ExportReader = {
   system: 'discord',
   label: 'DiscordChatExporter JSON',
   most: 0.95,
+  jsonKeys: ['guild'],
 
   recognise({ json }) {
     if (json?.root !== 'object') return undefined;

@@ -28,6 +28,7 @@ export const discordPackageJsonReader: ExportReader = {
   system: 'discord',
   label: 'Discord data package, messages (JSON)',
   most: 0.93,
+  jsonKeys: ['ID'],
 
   recognise({ json }) {
     if (json?.root !== 'array' || !columns.every((name) => json.keys.includes(name))) return undefined;

@@ -9,6 +9,7 @@ export const googleChatListsReader: ExportReader = {
   system: 'google-chat',
   label: 'Google Chat members (Takeout)',
   most: 0.9,
+  jsonKeys: ['membership_info', 'user_type'],
   recognise(probe: Probe) {
     if (probe.json?.root !== 'object') return undefined;
     const { keys, inner } = probe.json;

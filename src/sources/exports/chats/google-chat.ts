@@ -30,6 +30,7 @@ export const googleChatReader: ExportReader = {
   system: 'google-chat',
   label: 'Google Chat messages (Takeout)',
   most: 0.95,
+  jsonKeys: ['created_date'],
   recognise(probe: Probe) {
     if (recordPaths(probe.json, isMessage) === undefined) return undefined;
     return { score: 0.95, reason: 'messages with creator, created_date and a topic or message id' };

@@ -17,6 +17,7 @@ export const ircReader: ExportReader = {
   system: 'irc',
   label: 'IRC log',
   most: 0.9,
+  isNeverJson: true,
   ending: endsInLine,
   recognise(probe: Probe) {
     // A stamp in brackets looks like a list, but one without objects.

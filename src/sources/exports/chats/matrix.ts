@@ -12,6 +12,7 @@ export const matrixReader: ExportReader = {
   system: 'matrix',
   label: 'Matrix room export',
   most: 0.95,
+  jsonKeys: ['event_id', 'room_name'],
   recognise(probe: Probe) {
     if (recordPaths(probe.json, isEvent) !== undefined)
       return { score: 0.95, reason: 'keys event_id, origin_server_ts, sender, type, content' };

@@ -21,6 +21,7 @@ export const messengerReader: ExportReader = {
   system: 'messenger',
   label: 'Messenger or Instagram conversation',
   most: 0.95,
+  jsonKeys: ['sender_name', 'senderName'],
   recognise(probe: Probe) {
     if (recordPaths(probe.json, isMessage) === undefined) return undefined;
     return { score: 0.95, reason: 'messages with sender_name and timestamp_ms' };

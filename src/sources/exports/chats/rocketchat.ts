@@ -313,6 +313,7 @@ export const rocketChatRoomReader: ExportReader = {
   system: 'rocketchat',
   label: 'Rocket.Chat room export',
   most: 0.75,
+  jsonKeys: ['msg'],
 
   recognise({ json }) {
     if (json === undefined || recordPaths(json, isExported) === undefined) return undefined;

@@ -18,6 +18,7 @@ export const skypeReader: ExportReader = {
   system: 'teams',
   label: 'Skype or Teams personal export',
   most: 0.95,
+  jsonKeys: ['conversations'],
   recognise(probe: Probe) {
     const keys = probe.json?.keys ?? [];
     if (probe.json?.root !== 'object' || !keys.includes('conversations')) return undefined;

@@ -27,6 +27,10 @@ export const teamsListsReader: ExportReader = {
   system: 'teams',
   label: 'Microsoft Teams channels and people',
   most: 0.85,
+  // The last of each is the rarest.
+  jsonKeys: signatures
+    .map(([, keys]) => keys.at(-1) ?? '')
+    .flatMap((key) => [key, key.charAt(0).toUpperCase() + key.slice(1)]),
   recognise(probe: Probe) {
     let best: (typeof signatures)[number] | undefined;
     recordPaths(probe.json, (keys) => {

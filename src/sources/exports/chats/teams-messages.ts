@@ -22,6 +22,7 @@ export const teamsMessagesReader: ExportReader = {
   system: 'teams',
   label: 'Microsoft Teams messages',
   most: 0.95,
+  jsonKeys: ['messageType', 'MessageType'],
   recognise(probe: Probe) {
     if (recordPaths(probe.json, isMessage) === undefined) return undefined;
     return { score: 0.95, reason: 'keys messageType, createdDateTime, body and a chat or channel' };

@@ -12,6 +12,7 @@ export const zulipMessagesReader: ExportReader = {
   system: 'zulip',
   label: 'Zulip messages',
   most: 0.97,
+  jsonKeys: ['zerver_message'],
   recognise(probe: Probe) {
     if (probe.json?.root !== 'object' || !probe.json.keys.includes('zerver_message')) return undefined;
     return { score: 0.97, reason: 'key zerver_message' };

@@ -42,6 +42,7 @@ export const circleReader: ExportReader = {
   system: 'ci-log',
   label: 'CircleCI JSON',
   most: 0.95,
+  jsonKeys: ['message', 'steps'],
   recognise: ({ json, text }) => {
     if (json === undefined) return undefined;
     const { keys } = json;

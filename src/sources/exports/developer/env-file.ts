@@ -12,6 +12,7 @@ export const envFile: ExportReader = {
   system: 'env-file',
   label: '.env file',
   most: 0.92,
+  isNeverJson: true,
   recognise,
   async read(file, sink) {
     let entries: EnvEntry[] = [];

@@ -13,6 +13,7 @@ export const har: ExportReader = {
   system: 'har',
   label: 'HAR recording',
   most: 0.97,
+  jsonKeys: ['log'],
   recognise,
   async read(file, sink) {
     const place = folderPlace(file);

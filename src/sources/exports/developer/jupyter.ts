@@ -10,6 +10,7 @@ export const jupyter: ExportReader = {
   system: 'jupyter',
   label: 'Jupyter notebook',
   most: 0.98,
+  jsonKeys: ['nbformat', 'cells', 'worksheets'],
   recognise,
   async read(file, sink) {
     const place = folderPlace(file);

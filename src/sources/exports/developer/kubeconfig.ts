@@ -14,6 +14,7 @@ export const kubeconfig: ExportReader = {
   system: 'kubeconfig',
   label: 'kubeconfig',
   most: 0.95,
+  jsonKeys: ['clusters'],
   recognise,
   async read(file, sink) {
     const text = decodeHead(await file.bytes(maxBytes));

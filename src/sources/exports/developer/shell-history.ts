@@ -11,6 +11,7 @@ export const shellHistory: ExportReader = {
   system: 'shell-history',
   label: 'Shell history',
   most: 0.95,
+  isNeverJson: true,
   recognise,
   async read(file, sink) {
     const form = historyFormOf(decodeHead(file.head)) ?? formByName(baseName(file));

@@ -20,6 +20,7 @@ export const terraform: ExportReader = {
   system: 'terraform',
   label: 'Terraform state or plan',
   most: 0.98,
+  jsonKeys: ['terraform_version', 'format_version', 'encrypted_data', 'serial'],
   recognise,
   async read(file, sink) {
     const states = new StateRecords(file, sink);

@@ -66,8 +66,11 @@ function isKnown(first: unknown): boolean {
 
 /** The first record names itself by its address, e.g. `https://github.com/o/r/issues/1`. */
 function isGithubRecord(first: unknown): boolean {
-  if (!isObject(first) || !isKnown(first)) return false;
-  return ['html_url', 'url'].some((key) => {
+  if (!isObject(first)) return false;
+  const keys = ['html_url', 'url'].filter((key) => memberOf(first, key) !== undefined);
+  // What an object is takes longer to tell than that it has no address.
+  if (keys.length === 0 || !isKnown(first)) return false;
+  return keys.some((key) => {
     const address = readGithubAddress(memberOf(first, key));
     if (address === undefined) return false;
     const target = targetOf(address);

@@ -9,8 +9,13 @@ import { gitlabProjectOf, readGitlabAddress, siteOf } from './gitlab-project.js'
 import { GitlabWalk } from './gitlab-walk.js';
 
 /** Keys of rows that no other system writes. */
-const ownKeys =
-  /"(?:noteable_type|merge_request_diff|iid|visibility_level|merge_requests_enabled|source_project_id|cached_markdown_version|push_access_levels|merge_access_levels|resource_label_events|award_emoji|label_links|path_with_namespace|group_runners_enabled|short_id|variable_type|test_case_events|ci_config_path|group_access_level|notification_level|wiki_access_level)"\s*:/;
+const ownNames: ReadonlySet<string> = new Set(
+  `noteable_type merge_request_diff iid visibility_level merge_requests_enabled source_project_id
+   cached_markdown_version push_access_levels merge_access_levels resource_label_events award_emoji label_links
+   path_with_namespace group_runners_enabled short_id variable_type test_case_events ci_config_path
+   group_access_level notification_level wiki_access_level`.split(/\s+/),
+);
+const ownKeys = new RegExp(`"(?:${[...ownNames].join('|')})"\\s*:`);
 /** Where exports keep their relations. */
 const exportPath = /(?:^|\/)tree\/(?:project|groups)\/|(?:^|\/)tree\/project\.json$/;
 
@@ -35,7 +40,7 @@ function rowRecognition(
   kind: GitlabKind | undefined,
 ): Recognition | undefined {
   // A pattern over the whole text costs; most files are of other systems.
-  if (kind === undefined && !keys.some((key) => ownKeys.test(`"${key}":`))) return undefined;
+  if (kind === undefined && !keys.some((key) => ownNames.has(key))) return undefined;
   const own = ownKeys.exec(text)?.[0].replace(/[":\s]/g, '');
   if (own !== undefined && keys.includes(own))
     return kind === undefined

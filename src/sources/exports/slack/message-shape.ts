@@ -29,7 +29,7 @@ function hasMessageKeys(value: JsonObject): boolean {
 }
 
 /** Keys under which envelopes keep a message or a page of them. */
-const envelopeKeys = [
+export const envelopeKeys: readonly string[] = [
   'message',
   'messages',
   'event',

@@ -8,7 +8,7 @@ import { isObject, stringOf } from '../object-texts.js';
 import { probeOf } from '../probe.js';
 import { LeanMessages } from './lean-messages.js';
 import { MessageReader } from './message.js';
-import { isMessage, messagesIn } from './message-shape.js';
+import { envelopeKeys, isMessage, messagesIn } from './message-shape.js';
 import type { SlackPlace } from './places.js';
 import { TextList } from './text-list.js';
 import { domainOfFiles, folderOf, lastPart, workspaceOf } from './workspace.js';
@@ -63,6 +63,7 @@ export const messagesReader: ExportReader = {
   system: 'slack',
   label: 'Slack messages',
   most: 0.95,
+  jsonKeys: ['ts', 'type', ...envelopeKeys],
   recognise,
 
   async read(file, sink, hints) {

@@ -30,6 +30,7 @@ export const slackdumpReader: ExportReader = {
   system: 'slack',
   label: 'Slackdump archive',
   most: 0.93,
+  jsonKeys: ['t'],
   recognise,
 
   async read(file, sink, hints) {

@@ -142,6 +142,7 @@ export const asanaReader: ExportReader = {
   system: 'asana',
   label: 'Asana JSON',
   most: 0.95,
+  jsonKeys: ['gid', 'data'],
   recognise,
   read: async (file, sink) => {
     const walk = new AsanaWalk(sink, file);

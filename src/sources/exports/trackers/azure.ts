@@ -53,6 +53,7 @@ export const azureReader: ExportReader = {
   system: 'azure-devops',
   label: 'Azure DevOps JSON',
   most: 0.95,
+  jsonKeys: ['fields', 'value', 'values', 'comments', '_links'],
   recognise,
   read: async (file, sink, hints) => {
     const items = new AzureItems(sink, file.name, hints);

@@ -37,6 +37,7 @@ export const freshdeskReader: ExportReader = {
   system: 'freshdesk',
   label: 'Freshdesk JSON',
   most: 0.97,
+  jsonKeys: ['subject', 'body_text', 'tickets', 'conversations', 'ticket', 'helpdesk_ticket'],
   recognise: (probe) => {
     const found = recognise(probe);
     if (found !== undefined) return found;

@@ -62,6 +62,7 @@ export const servicenowJsonReader: ExportReader = {
   system: 'servicenow',
   label: 'ServiceNow JSON',
   most: 0.94,
+  jsonKeys: ['result', 'records', 'sys_id'],
   recognise: recogniseJson,
   read: async (file, sink, hints) => {
     const tables = new ServicenowTables(sink, file, hints);

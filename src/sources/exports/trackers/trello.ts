@@ -64,6 +64,18 @@ export const trelloReader: ExportReader = {
   system: 'trello',
   label: 'Trello JSON',
   most: 0.96,
+  jsonKeys: [
+    'cards',
+    'actions',
+    'idBoard',
+    'idMemberCreator',
+    'idOrganization',
+    'shortLink',
+    'labelNames',
+    'powerUps',
+    'idBoardSource',
+    'shortUrl',
+  ],
   recognise,
   read: async (file, sink) => {
     const board = new TrelloBoard(sink, file.name);

@@ -23,6 +23,7 @@ export const notionApiReader: ExportReader = {
   system: 'notion',
   label: 'Notion objects (API)',
   most: 0.93,
+  jsonKeys: ['object'],
   recognise(probe: Probe) {
     if (recordPaths(probe.json, isNotionObject) === undefined) return undefined;
     return { score: 0.93, reason: 'keys object, id, created_time, last_edited_time' };
