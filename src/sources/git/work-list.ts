@@ -3,6 +3,7 @@
  * brought in, or what is staged. Each gives hex lines for `cat-file`, or undefined for all of storage.
  */
 import { InputProblemError } from '../../model/problem.js';
+import type { PlanEvents } from '../source.js';
 import { indexEntries, stagedEntries } from './index-entries.js';
 import { writeNeutralRefs } from './neutral-dir.js';
 import type { ObjectFormat } from './object-id.js';
@@ -27,6 +28,25 @@ export interface ScopePlace {
   readonly where: string;
   readonly objectFormat: ObjectFormat;
   readonly refs: GitRefs;
+}
+
+/** What a part of storage holds; a failure is told, and then it holds nothing. */
+export async function listScope(
+  place: ScopePlace,
+  scope: Exclude<GitScope, { readonly type: 'all' }>,
+  events: Pick<PlanEvents, 'problem'>,
+): Promise<WorkList> {
+  try {
+    if (scope.type === 'tips') return await listTips(place);
+    if (scope.type === 'range') return await listRange(place, scope.range);
+    return await listStaged(place, scope.indexFile);
+  } catch (error) {
+    if (error instanceof InputProblemError) events.problem(error.problem);
+    else if (error instanceof GitError)
+      events.problem({ code: 'git-failed', where: place.where, detail: error.message });
+    else throw error;
+    return { lines: Buffer.alloc(0), missing: 0, submodules: 0 };
+  }
 }
 
 /** Objects of the tips of all refs and of the index; trees are in the list. */
