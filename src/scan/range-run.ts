@@ -17,9 +17,6 @@ import type { SkipReason } from '../model/receipt.js';
 import { loadCoreModule } from '../prefilter/core-module.js';
 import type { EngineCores } from '../prefilter/engine-cores.js';
 import type { WasmModule } from '../prefilter/wasm-api.js';
-import { looksLikeArchive } from '../sources/archives/sniff.js';
-import { walkArchive } from '../sources/archives/walk-archive.js';
-import { gitContainerOf } from '../sources/embedded/git-signs.js';
 import { hidesText } from '../sources/exports/hidden-texts.js';
 import { type ExportOffer, sourceOf } from '../sources/exports/offer.js';
 import type { ExportOptions } from '../sources/exports/options.js';
@@ -34,17 +31,18 @@ import type {
 import type { ContentResult } from '../store/store.js';
 import { BatchIds } from './batch-ids.js';
 import { SweepChunker } from './chunker.js';
+import { describeDocument } from './describe-document.js';
 import { EmbeddedFinds } from './embedded-finds.js';
 import type { EngineResult } from './engine-result.js';
 import { fileAppearanceOf } from './file-appearance.js';
-import { HiddenTexts, unreadDocument } from './hidden-texts.js';
+import { headerSink } from './header-sink.js';
 import { LargeDocument } from './large-document.js';
 import { PackedTexts } from './packed-texts.js';
-import { PartCollector } from './part-collector.js';
 import type { CollectedRange, ObjectHit, RangeContent } from './range-result.js';
 import { DamagedFiles } from './records/damaged-files.js';
 import type { ExportFiles } from './records/export-files.js';
 import { newlyFound } from './records/newly-found.js';
+import { copyOf, isOpened, SetAside, unreadGit, unreadOf } from './set-aside.js';
 
 const noTags = new Float64Array(0);
 
@@ -67,9 +65,7 @@ export class RangeRun implements RangeEvents {
   readonly #problems: InputProblem[] = [];
   readonly #skipped = new Map<SkipReason, number>();
   readonly #chunker = new SweepChunker();
-  readonly #archives: RawDocument[] = [];
-  /** Blobs that hide text from their plain reading, and what that gave. */
-  readonly #hiding: { readonly document: RawDocument; readonly plain: EngineResult }[] = [];
+  readonly #aside: SetAside;
   /** Objects rebuilt from packs; absent while known values are looked for, which reads all of a text. */
   readonly #packed: PackedTexts | undefined;
   #large: LargeDocument | undefined;
@@ -99,6 +95,15 @@ export class RangeRun implements RangeEvents {
     this.#known = known;
     if (known === undefined && cores !== undefined)
       this.#packed = new PackedTexts(analyzer, cores.packs, cores.packTags);
+    this.#aside = new SetAside({
+      keys,
+      collectsTags: known === undefined,
+      engine: (input, where) => this.#engine(input, where),
+      problem: (problem) => this.problem(problem),
+      skipped: (reason, count) => this.skipped(reason, count),
+      embedded: (found) => this.embedded(found),
+      finish: (document, result) => this.#finish(document, result),
+    });
     if (range.type === 'git-pack') this.#batchIds = new BatchIds(keys.content, range);
   }
 
@@ -179,60 +184,12 @@ export class RangeRun implements RangeEvents {
 
   #whereOf({ ref, chain, folder }: FoundGit): string {
     const path = folder === '' ? chain : [...chain, folder];
-    return describe({ ref, chain: path, bytes: Buffer.alloc(0), textStart: 0 });
+    return describeDocument({ ref, chain: path });
   }
 
-  /** Reads the documents that were found among blobs beside their plain reading; what is found is the blob's. */
-  async readHidden(signal: AbortSignal): Promise<void> {
-    for (const { document, plain } of this.#hiding.splice(0)) {
-      const hidden = this.#hiddenIn(document, signal);
-      await hidden.read(document.bytes);
-      this.#finish(document, hidden.joined(plain));
-    }
-  }
-
-  #hiddenIn(document: RawDocument, signal: AbortSignal): HiddenTexts {
-    const where = describe(document);
-    return new HiddenTexts(where, {
-      keys: this.#keys,
-      collectsTags: this.#known === undefined,
-      engine: (input) => this.#engine(input, where),
-      problem: (problem) => this.problem(problem),
-      signal,
-    });
-  }
-
-  /** Opens the archives that were found among blobs; their entries count as parts of the blob. */
-  async openArchives(signal: AbortSignal): Promise<void> {
-    for (const archive of this.#archives.splice(0)) {
-      if (gitContainerOf(archive.bytes) !== undefined) {
-        this.problem({ ...unreadGit, where: describe(archive) });
-        this.#finish(archive, { findings: [], tags: noTags, caps: [unreadGit.code] });
-        continue;
-      }
-      const parts = new PartCollector((input) => this.#engine(input, describe(archive)));
-      const hidden = this.#hiddenIn(archive, signal);
-      await hidden.read(archive.bytes);
-      const outcome = await walkArchive(
-        { kind: 'buffer', bytes: archive.bytes },
-        {
-          document: (document) => parts.take(document),
-          exported: (offer) => hidden.offered(offer),
-          problem: (problem) => {
-            parts.gap(problem.code);
-            this.problem(problem);
-          },
-          skipped: (reason, count) => this.skipped(reason, count),
-          embedded: (found) => {
-            parts.gap(unreadGit.code);
-            this.embedded(found);
-          },
-        },
-        { ref: archive.ref, name: describe(archive), signal },
-      );
-      if (!outcome.readable) parts.take(archive);
-      this.#finish(archive, hidden.joined(parts.result()));
-    }
+  /** Reads what was set aside among blobs. */
+  readAside(signal: AbortSignal): Promise<void> {
+    return this.#aside.read(signal);
   }
 
   result(): CollectedRange {
@@ -256,7 +213,7 @@ export class RangeRun implements RangeEvents {
     if (ref.objectType === 'blob') {
       if (isOpened(document.bytes)) {
         if (document.rebuilt !== undefined) this.#packed?.skip(document.rebuilt);
-        this.#archives.push(copyOf(document, ref));
+        this.#aside.addArchive(copyOf(document, ref));
         return;
       }
       this.#blob(document, ref);
@@ -292,9 +249,9 @@ export class RangeRun implements RangeEvents {
     const result =
       rebuilt === undefined || packed === undefined
         ? this.#whole(document)
-        : this.#guarded(describe(document), () => packed.analyze(document, rebuilt, id));
+        : this.#guarded(describeDocument(document), () => packed.analyze(document, rebuilt, id));
     if (copy === undefined) this.#keep(id, document.bytes.length, result, ref);
-    else this.#hiding.push({ document: copy, plain: result });
+    else this.#aside.addHiding(copy, result);
   }
 
   /** Id of a blob, or of the message of a commit or tag. */
@@ -314,7 +271,7 @@ export class RangeRun implements RangeEvents {
       this.#large = new LargeDocument();
       this.#unread = document.ref.type === 'git-object' ? unreadOf(document.bytes) : undefined;
     }
-    this.#large?.add(document, (input) => this.#engine(input, describe(document)));
+    this.#large?.add(document, (input) => this.#engine(input, describeDocument(document)));
     if (!segment.last || this.#large === undefined) return;
     const large = this.#large;
     this.#large = undefined;
@@ -322,11 +279,11 @@ export class RangeRun implements RangeEvents {
     this.#bytes += large.bytes;
     if (large.isIndexCut) {
       const detail = 'more tokens than the sweep index keeps of one document';
-      this.problem({ code: 'document-too-large', where: describe(document), detail });
+      this.problem({ code: 'document-too-large', where: describeDocument(document), detail });
     }
     const result = large.result();
     const unread = this.#unread;
-    if (unread !== undefined) this.problem({ ...unread, where: describe(document) });
+    if (unread !== undefined) this.problem({ ...unread, where: describeDocument(document) });
     const caps = unread === undefined ? result.caps : [...result.caps, unread.code];
     this.#finish(document, { ...result, caps }, large);
   }
@@ -343,7 +300,7 @@ export class RangeRun implements RangeEvents {
     const id = contentIdOf(this.#keys.content, digest, 'file');
     this.#chunker.add(id, this.#known === undefined ? result.tags : noTags);
     const appearance = fileAppearanceOf(ref, document.chain, document.modifiedMs);
-    const findings = this.#damaged.left(describe(document), result.findings, this.#contents);
+    const findings = this.#damaged.left(describeDocument(document), result.findings, this.#contents);
     this.#contents.push({
       id,
       bytes,
@@ -377,7 +334,7 @@ export class RangeRun implements RangeEvents {
 
   #whole(document: RawDocument): EngineResult {
     const chain = document.ref.type === 'git-object' ? document.chain : [];
-    return this.#engine({ bytes: document.bytes, chain, collectTags: true }, describe(document));
+    return this.#engine({ bytes: document.bytes, chain, collectTags: true }, describeDocument(document));
   }
 
   #engine(input: AnalysisInput, where: string): EngineResult {
@@ -402,60 +359,10 @@ export class RangeRun implements RangeEvents {
   }
 }
 
-/** A repository can be opened where the archive that holds it is a file of its own. */
-const unreadGit = {
-  code: 'unsupported-archive',
-  detail: 'a git repository that can be read only from a file on disk',
-} as const;
-
-const unreadArchive = {
-  code: 'archive-too-large',
-  detail: 'an archive of which only the bytes are read',
-} as const;
-
-/** What is lost of an object that is too large to be set aside. */
-function unreadOf(head: Buffer): Omit<InputProblem, 'where'> | undefined {
-  if (hidesText(head)) return unreadDocument;
-  if (gitContainerOf(head) !== undefined) return unreadGit;
-  return looksLikeArchive(head) ? unreadArchive : undefined;
-}
-
 /** In one call where Node has it: a hash object costs more than hashing a small file. */
 const sha256 =
   'hash' in crypto ? (bytes: Buffer): Buffer => crypto.hash('sha256', bytes, 'buffer') : hashObject;
 
 function hashObject(bytes: Buffer): Buffer {
   return crypto.createHash('sha256').update(bytes).digest();
-}
-
-/** Blobs that are set aside until the range is read. */
-function isOpened(bytes: Buffer): boolean {
-  return looksLikeArchive(bytes) || gitContainerOf(bytes) !== undefined;
-}
-
-/** Of a blob that is read once the range is. */
-function copyOf(document: RawDocument, ref: DocumentRef & { type: 'git-object' }): RawDocument {
-  return { ...document, ref: { ...ref, oid: ref.oid.slice() }, bytes: Buffer.from(document.bytes) };
-}
-
-/** Leaves out the ids of other objects, and signatures: nobody's secret, and many more than all else in a header. */
-function headerSink(sink: TagSink): TagSink {
-  return {
-    tagRuns: (bytes, from, to, visit) => {
-      const people = bytes.indexOf(bytes.includes('\nauthor ') ? '\nauthor ' : '\ntagger ');
-      const signature = bytes.indexOf('\ngpgsig');
-      const start = Math.max(from, people);
-      const end = signature < 0 ? to : Math.min(to, signature);
-      if (start < end) sink.tagRuns(bytes, start, end, visit);
-    },
-    add: (tags) => sink.add(tags),
-  };
-}
-
-/** Words for a problem; object ids are left out because they confirm guesses. */
-function describe(document: RawDocument): string {
-  const ref = document.ref;
-  if (ref.type === 'git-object') return `${ref.objectType} in history`;
-  if (ref.type === 'stdin') return ['-', ...document.chain].join('!/');
-  return [ref.entry.path.text, ...document.chain].join('!/');
 }

@@ -43,8 +43,7 @@ export class RangeRunner {
       const events = task.range.type === 'stdin' ? this.#keeping(run) : run;
       await this.#read(task.range, events, signal);
     }
-    await run.readHidden(signal);
-    await run.openArchives(signal);
+    await run.readAside(signal);
     return wireResult(run.result());
   }
 

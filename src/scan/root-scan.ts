@@ -3,41 +3,33 @@
  * finish. The order across roots is scan.ts's business: all are read before any is swept, since a secret
  * learned in one may stand bare in another.
  */
-import {
-  type ContentPart,
-  contentIdBytes,
-  contentIdsOf,
-  contentParts,
-  digestPrefixOf,
-} from '../identity/content-id.js';
 import type { IdentityKeys } from '../identity/hkdf-keys.js';
-import type { Appearance } from '../model/appearance.js';
 import type { KnownAnchor } from '../model/finding.js';
-import { type ContentId, parseContentId, parsePlaceKey } from '../model/ids.js';
+import { type ContentId, parsePlaceKey } from '../model/ids.js';
 import type { Place } from '../model/place.js';
 import { type InputProblem, InputProblemError, ProblemError } from '../model/problem.js';
 import { isSettled, type ReadingOptions, type Receipt, type SkipReason } from '../model/receipt.js';
 import type { EmbeddedPath } from '../sources/embedded/embedded-path.js';
 import { GitError } from '../sources/git/process.js';
-import type { HitObject, OpenSource, PlanEvents, WorkRange } from '../sources/source.js';
-import { type ContentResult, partialAnalysisId, type RootRef, type ScanWriter } from '../store/store.js';
+import type { HitObject, OpenSource, PlanEvents } from '../sources/source.js';
+import type { ContentResult, RootRef, ScanWriter } from '../store/store.js';
+import { CoveredFiles } from './covered-files.js';
 import { errorName } from './error-name.js';
 import { FlaggedNames } from './flagged-names.js';
 import { sealHistory } from './history-memory.js';
 import { RememberedLinks } from './link-memory.js';
-import { headerAppearance, type MetadataHit, metadataContent, redactAppearance } from './metadata.js';
+import { type MetadataHit, metadataContent, redactAppearance } from './metadata.js';
 import type { RangeContent, RangeResult } from './range-result.js';
 import { ReceiptBuilder } from './receipt-builder.js';
 import { RecordRoots } from './record-roots.js';
 import { redactedFact, redactedFinding } from './redact-facts.js';
 import type { Redactor } from './redactor.js';
+import { RootHits } from './root-hits.js';
 import { joinState, splitState } from './root-state.js';
 import { stateIdOf } from './state-id.js';
 import { rootName, type Sweep } from './sweep.js';
 import type { WorkerPool } from './worker-pool.js';
 
-/** Appearances written in one transaction. */
-const appearanceBatch = 500;
 /** Objects of one sweep range. */
 const sweepRangeObjects = 256;
 /** Problems remembered to be told apart from new ones; beyond it a sweep may count one twice. */
@@ -63,20 +55,6 @@ export interface RootDeps {
   readonly problem: (problem: InputProblem) => void;
 }
 
-/** A hit and what it is a hit in: the same object can hold one in its header and one in its message. */
-interface Hit {
-  readonly object: HitObject;
-  readonly part: ContentPart;
-}
-
-/** From the part byte of a message to that of its header. */
-const headerOffset = contentParts.commitHeader - contentParts.commit;
-
-function objectTypeOf(part: ContentPart): HitObject['objectType'] {
-  if (part === 'commit' || part === 'commitHeader') return 'commit';
-  return part === 'tag' || part === 'tagHeader' ? 'tag' : 'blob';
-}
-
 export class RootScan {
   readonly source: OpenSource;
   /** The source's place with every name in it checked. */
@@ -84,13 +62,10 @@ export class RootScan {
   readonly ref: RootRef;
   readonly #deps: RootDeps;
   readonly #receipt = new ReceiptBuilder();
-  readonly #hits = new Map<ContentId, Hit>();
+  readonly #hits: RootHits;
   /** False for partial scopes: nothing vanishes and no state is kept. */
   readonly #whole: boolean;
-  /** Blobs (hex) that stand for files of the work tree which equal them, and how many files each. */
-  readonly #covered = new Map<string, number>();
-  /** Those of them that turned out not to be read with the history. */
-  readonly #uncovered = new Set<string>();
+  readonly #covered: CoveredFiles;
   /** Code and name of what was reported, so that a sweep over the same input does not count it twice. */
   readonly #problems = new Set<string>();
   readonly #records: RecordRoots;
@@ -111,6 +86,8 @@ export class RootScan {
     this.ref = { place: this.place.key, locator: deps.redact(source.locator) };
     this.#whole = whole;
     this.#deps = deps;
+    this.#hits = new RootHits(this.ref, deps);
+    this.#covered = new CoveredFiles(deps);
     this.#records = new RecordRoots(this.ref, deps.writer, deps.redact);
   }
 
@@ -216,24 +193,9 @@ export class RootScan {
    * over a cap or outside the scope. Asked when every root of the run has been read.
    */
   async readUncovered(isHeld: (content: ContentId) => boolean, known: readonly KnownAnchor[]): Promise<void> {
-    const { writer, keys, analysisId } = this.#deps;
-    const oids = [...this.#covered.keys()];
-    if (oids.length === 0) return;
-    const bytes = Buffer.from(oids.join(''), 'hex');
-    const parts = new Uint8Array(oids.length).fill(contentParts.blob);
-    const ids = contentIdsOf(keys.content, bytes, bytes.length / oids.length, parts);
-    const states = await writer.knownContents(ids, analysisId);
-    // What a cap left unread in the blob it would leave unread in the file as well.
-    const partial = await writer.knownContents(ids, partialAnalysisId(analysisId));
-    for (const [i, oid] of oids.entries()) {
-      const id = parseContentId(ids.toString('hex', i * contentIdBytes, (i + 1) * contentIdBytes));
-      const state = Math.max(states[i] ?? 0, partial[i] ?? 0);
-      if (state === 1 || (state === 2 && isHeld(id))) continue;
-      this.#uncovered.add(oid);
-      this.#receipt.cached(-(this.#covered.get(oid) ?? 0));
-    }
-    this.#covered.clear();
-    if (this.#uncovered.size === 0) return;
+    const files = await this.#covered.settle(isHeld);
+    this.#receipt.cached(-files);
+    if (files === 0) return;
     await this.#planUncovered('analyze', []);
     if (known.length > 0) await this.#planUncovered('sweep', known);
   }
@@ -243,24 +205,13 @@ export class RootScan {
     const silent: PlanEvents = { problem: () => undefined, skipped: () => undefined };
     for await (const { range } of this.source.plan({ isKnown: this.#nothingKnown }, silent)) {
       if (range.type !== 'files') continue;
-      const files = range.files.filter(({ indexOid }) => this.#uncovered.has(indexOid ?? ''));
-      if (files.length === 0) continue;
-      const left = this.#withoutUncovered({ ...range, files });
+      const files = this.#covered.uncovered(range);
+      if (files === undefined) continue;
+      const left = this.#covered.unmarked(files);
       const task = mode === 'analyze' ? { mode, range: left } : { mode, range: left, known };
-      const bytes = files.reduce((sum, { size }) => sum + size, 0);
+      const bytes = files.files.reduce((sum, { size }) => sum + size, 0);
       await this.#take(mode, await this.#deps.pool.run(task, bytes), bytes);
     }
-  }
-
-  /** The range without the marks that would leave a file to a blob that was not read. */
-  #withoutUncovered(range: WorkRange): WorkRange {
-    if (range.type !== 'files' || this.#uncovered.size === 0) return range;
-    const files = range.files.map((file) => {
-      if (!this.#uncovered.has(file.indexOid ?? '')) return file;
-      const { indexOid: _, ...own } = file;
-      return own;
-    });
-    return { ...range, files };
   }
 
   /** Looks for bare copies of secrets that became known after this root's contents had been analysed. */
@@ -285,11 +236,15 @@ export class RootScan {
 
   /** Finds where the hit objects stand, and writes it. */
   async attribute(): Promise<void> {
-    if (this.source.attribute === undefined || this.#hits.size + this.#names.count === 0) return;
+    const attribute = this.source.attribute?.bind(this.source);
+    if (attribute === undefined || this.#hits.count + this.#names.count === 0) return;
     // All roots have been read, and attribution wants the memory that the workers hold.
     await this.#deps.pool.rest();
-    const metadata: MetadataHit[] = [];
-    if (this.#hits.size > 0) await this.#attributeHits(metadata);
+    const events = this.#events('analyze');
+    const found =
+      this.#hits.count === 0 ? [] : await this.#hits.attribute({ attribute }, this.#names, events);
+    if (found.length > 0) this.#keepsHistory = false;
+    const metadata = [...found];
     await this.#attributeNames(metadata);
     await this.#writeMetadata(metadata);
   }
@@ -312,40 +267,8 @@ export class RootScan {
     await writer.writeBatch(this.ref, { contents, chunks: [] });
   }
 
-  async #attributeHits(metadata: MetadataHit[]): Promise<void> {
-    if (this.source.attribute === undefined) return;
-    const byObject = new Map<string, [ContentId, Hit][]>();
-    for (const entry of this.#hits) {
-      const oid = Buffer.from(entry[1].object.oid).toString('hex');
-      const same = byObject.get(oid);
-      if (same === undefined) byObject.set(oid, [entry]);
-      else same.push(entry);
-    }
-    const objects = [...byObject.values()].map((entries) => (entries[0] as [ContentId, Hit])[1].object);
-    // An interrupted scan still says where the things stand that it found.
-    const signal = new AbortController().signal;
-    let batch: { content: ContentId; appearances: readonly Appearance[] }[] = [];
-    for await (const attributed of this.source.attribute(objects, this.#events('analyze'), signal)) {
-      for (const [content, hit] of byObject.get(attributed.oid) ?? []) {
-        const isHeader = hit.part === 'commitHeader' || hit.part === 'tagHeader';
-        const appearances = attributed.appearances.map((appearance) => {
-          const checked = redactAppearance(this.#names.redacted(appearance), this.#deps.redactor());
-          metadata.push(...checked.hits);
-          if (checked.hits.length > 0) this.#keepsHistory = false;
-          return isHeader ? headerAppearance(checked.appearance) : checked.appearance;
-        });
-        batch.push({ content, appearances });
-      }
-      if (batch.length >= appearanceBatch) {
-        await this.#deps.writer.writeAppearances(this.ref, batch);
-        batch = [];
-      }
-    }
-    if (batch.length > 0) await this.#deps.writer.writeAppearances(this.ref, batch);
-  }
-
   async finish(): Promise<void> {
-    if (this.#unchanged && this.#hits.size === 0) {
+    if (this.#unchanged && this.#hits.count === 0) {
       if (this.#state !== undefined) await this.#finishRoot();
       return;
     }
@@ -399,7 +322,7 @@ export class RootScan {
     const options = { isKnown, ...(mode === 'analyze' && this.#links ? { links: this.#links } : {}) };
     for await (const { range: whole, bytes } of this.source.plan(options, events)) {
       if (signal.aborted) break;
-      const range = this.#withoutUncovered(whole);
+      const range = this.#covered.unmarked(whole);
       planned(bytes);
       const task = mode === 'analyze' ? { mode, range } : { mode, range, known };
       const done = pool.run(task, bytes).then((result) => this.#take(mode, result, bytes));
@@ -429,10 +352,7 @@ export class RootScan {
   async #take(mode: 'analyze' | 'sweep', result: RangeResult, planned: number): Promise<void> {
     const { writer, progress } = this.#deps;
     for (const problem of result.problems) this.#problem(problem, mode);
-    for (const { content, oid, objectType } of result.hits) {
-      const { part } = digestPrefixOf(this.#deps.keys.content, content);
-      this.#hits.set(content, { object: { oid, objectType }, part: partNames.get(part) ?? 'blob' });
-    }
+    this.#hits.add(result.hits);
     if (mode === 'sweep') {
       const hits = result.contents.filter(({ findings }) => findings.length > 0);
       if (hits.length > 0) await this.#takeSweepHits(hits);
@@ -442,7 +362,7 @@ export class RootScan {
     this.#receipt.read(result.documents - result.covered.length, result.bytes);
     this.#receipt.cached(result.covered.length);
     this.#embedded.push(...result.embedded);
-    for (const oid of result.covered) this.#covered.set(oid, (this.#covered.get(oid) ?? 0) + 1);
+    this.#covered.add(result.covered);
     const metadata: MetadataHit[] = [];
     const contents = result.contents.map((content) => this.#redactedContent(content, metadata));
     for (const name of result.names) metadata.push(...this.#hitsIn('path', name));
@@ -512,40 +432,8 @@ export class RootScan {
     await this.#deps.writer.writeBatch(this.ref, { contents, chunks: [] });
   }
 
-  readonly #isKnown = async (oids: Uint8Array, types: Uint8Array): Promise<Uint8Array> => {
-    const { writer } = this.#deps;
-    const held: ContentId[] = [];
-    const known = await this.#hold(oids, types, held);
-    // Headers have rows only where they hold a hit, so they are asked for apart.
-    const stride = types.length === 0 ? 20 : oids.length / types.length;
-    const texts = [...types.keys()].filter((i) => types[i] !== contentParts.blob && known[i] !== 0);
-    if (texts.length > 0) {
-      const textOids = Buffer.concat(texts.map((i) => oids.subarray(i * stride, (i + 1) * stride)));
-      const parts = Uint8Array.from(texts, (i) => (types[i] as number) + headerOffset);
-      await this.#hold(textOids, parts, held);
-    }
-    this.#receipt.cached(known.reduce((sum, flag) => sum + (flag === 0 ? 0 : 1), 0));
-    if (held.length > 0) await writer.addHoldings(this.ref, held);
-    return known.map((flag) => (flag === 0 ? 0 : 1));
-  };
-
-  /** Looks contents up and notes those that have sightings as this root's hits. */
-  async #hold(oids: Uint8Array, parts: Uint8Array, held: ContentId[]): Promise<Uint8Array> {
-    const { keys, writer, analysisId } = this.#deps;
-    const ids = contentIdsOf(keys.content, oids, oids.length / Math.max(1, parts.length), parts);
-    const known = await writer.knownContents(ids, analysisId);
-    const stride = oids.length / Math.max(1, parts.length);
-    for (let i = known.indexOf(2); i >= 0; i = known.indexOf(2, i + 1)) {
-      const part = partNames.get(parts[i] as number) ?? 'blob';
-      const id = parseContentId(ids.toString('hex', i * contentIdBytes, (i + 1) * contentIdBytes));
-      held.push(id);
-      this.#hits.set(id, {
-        object: { oid: oids.slice(i * stride, (i + 1) * stride), objectType: objectTypeOf(part) },
-        part,
-      });
-    }
-    return known;
-  }
+  readonly #isKnown = (oids: Uint8Array, types: Uint8Array): Promise<Uint8Array> =>
+    this.#hits.known(oids, types, (count) => this.#receipt.cached(count));
 
   readonly #nothingKnown = async (_oids: Uint8Array, types: Uint8Array): Promise<Uint8Array> =>
     new Uint8Array(types.length);
@@ -573,7 +461,3 @@ export class RootScan {
 function redactedPlace(place: Place, redact: (text: string) => string): Place {
   return { ...place, key: parsePlaceKey(redact(place.key)), name: redact(place.name) };
 }
-
-const partNames: ReadonlyMap<number, ContentPart> = new Map(
-  Object.entries(contentParts).map(([name, part]) => [part, name as ContentPart]),
-);
