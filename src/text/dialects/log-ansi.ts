@@ -7,14 +7,18 @@ const newline = 0x0a;
 const carriageReturn = 0x0d;
 const escapeByte = 0x1b;
 const tab = 0x09;
+const bracket = 0x5b;
 
 /** Columns that `gh run view --log` puts before the time stamp. */
 const longestColumns = 300;
 
-/** A time stamp as GitHub, GitLab and Docker write it, with GitLab's number and kind of the stream. */
+/**
+ * A time stamp as GitHub, GitLab and Docker write it, with GitLab's number and kind of the stream; that of Jenkins in
+ * brackets; TeamCity's clock, level and step.
+ */
 const stamp =
-  /^(?:\xef\xbb\xbf)?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{3,9})?(?:Z|[+-]\d\d:?\d\d) ?(?:[0-9a-f]{2}[OE]([ +]))?/;
-const longestStamp = 48;
+  /^(?:(?:\xef\xbb\xbf)?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{3,9})?(?:Z|[+-]\d\d:?\d\d) ?(?:[0-9a-f]{2}[OE]([ +]))?|\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3,9})?(?:Z|[+-]\d\d:?\d\d)\] ?|\[\d\d:\d\d:\d\d\] ?[ a-zA-Z]?:[ \t]{1,8}(?:\[Step \d{1,4}\/\d{1,4}\] {0,4})?)/;
+const longestStamp = 64;
 /** Jenkins' notes, for its own pages: packed objects that are shown as nothing. */
 const noteStart = '\x1b[8mha:';
 const noteEnd = '\x1b[0m';
@@ -48,7 +52,7 @@ function dropStamp(writer: MarkupWriter, lineEnd: number, at: number): number {
   const { input } = writer;
   const start = columnsEnd(input, at);
   const first = input[start] ?? 0;
-  if (first !== 0xef && (first < 0x30 || first > 0x39)) return at;
+  if (first !== 0xef && first !== bracket && (first < 0x30 || first > 0x39)) return at;
   const found = stamp.exec(input.toString('latin1', start, Math.min(input.length, start + longestStamp)));
   if (found === null) return at;
   const end = start + found[0].length;

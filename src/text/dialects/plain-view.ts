@@ -52,8 +52,8 @@ export const dialectMarks: Readonly<Record<Dialect, string>> = {
   wikitext: "<&'",
   mail: '<>',
   irc: '\n',
-  // `T` stands in every time stamp.
-  'log-ansi': '\rT',
+  // `T` stands in every time stamp but TeamCity's, which begins with a bracket.
+  'log-ansi': '\rT[',
   code: '',
 };
 

@@ -16,6 +16,7 @@ import {
 import { fromIso, recordTime } from '../times.js';
 import { type LogPlace, logPlaceOf } from './log-place.js';
 import { LogRecords } from './log-records.js';
+import { UnfinishedLine } from './unfinished-line.js';
 
 const format: ObjectFormat = {
   known: new Set(
@@ -104,33 +105,6 @@ async function readOutput(file: ExportFile, sink: RecordSink, at: LogPlace): Pro
   if (end !== '') give(end, last);
   records.end();
 }
-
-/** Joins pieces of text into lines; each piece is looked at once. */
-class UnfinishedLine {
-  #pieces: string[] = [];
-  #length = 0;
-
-  /** The lines that the piece ends. */
-  add(piece: string): string[] {
-    const lines = piece.split('\n');
-    const rest = lines.pop() ?? '';
-    const ended = lines.map((line, i) => (i === 0 ? this.take() + line : line));
-    this.#pieces.push(rest);
-    this.#length += rest.length;
-    return this.#length > longestRest ? [...ended, this.take()] : ended;
-  }
-
-  /** What has not ended. */
-  take(): string {
-    const text = this.#pieces.join('');
-    this.#pieces = [];
-    this.#length = 0;
-    return text;
-  }
-}
-
-/** A line that does not end is given as it is. */
-const longestRest = 1024 * 1024;
 
 /** Build by its number and repository. */
 function buildPlace(value: JsonObject): RecordPlace | undefined {

@@ -15,6 +15,8 @@ export interface LogFormat {
   columnsOf?(
     line: string,
   ): { readonly job: string; readonly step: string; readonly rest: string } | undefined;
+  /** The step that a line is of, where each line tells it: only the first of them begins it. */
+  stepOf?(line: string): string | undefined;
   /** The step that a line begins. @param count steps begun so far */
   step(line: string, count: number): LogStep | undefined;
 }

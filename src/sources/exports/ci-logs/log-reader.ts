@@ -33,7 +33,7 @@ export function logReader(format: LogFormat): ExportReader {
 }
 
 /** Follows the steps of a log. */
-class Steps {
+export class Steps {
   readonly #format: LogFormat;
   readonly #records: LogRecords;
   #count = 0;
@@ -47,6 +47,9 @@ class Steps {
 
   look(line: string): void {
     const columns = this.#format.columnsOf?.(line);
+    const own = this.#format.stepOf?.(line);
+    if (own !== undefined && own === this.#columns) return;
+    if (own !== undefined) this.#columns = own;
     const isOther = columns !== undefined && `${columns.job}\t${columns.step}` !== this.#columns;
     // A line that tells another step begins one, whatever it holds.
     const step = this.#format.step(columns?.rest ?? line, isOther ? 0 : this.#count);
