@@ -163,7 +163,7 @@ const known: ReadonlySet<string> = new Set(
    cat_item request stage price recurring_price recurring_frequency quantity configuration_item delivery_address
    sc_catalog order_guide context account consumer entitlement asset product contact channel sla case_report
    uid message_id in_reply_to importance notification_type weight target_table receive_type content_language
-   fieldname tablename reason sys_created_on update internal_checkpoint record_checkpoint field label
+   fieldname tablename reason cmdb_ci_business_app sys_created_on update internal_checkpoint record_checkpoint field label
    suffix choices read_roles write_roles description_html city street zip country time_zone date_format
    source_ip employee_number gender preferred_language cost_center building introduction sys_import_state
    vip assigned_vendor vendor_ticket external_reference sys_name sys_package sys_policy sys_update_name
