@@ -17,8 +17,8 @@ import { type Reread, SourceRereader } from './reread.js';
 /** One for each open database: sources stay open between the locations of one report. */
 const rereaders = new WeakMap<Store, SourceRereader>();
 
-/** Reports are made after their scan, so the list does not change under them. */
-const anchorLists = new WeakMap<Store, Promise<readonly KnownAnchor[]>>();
+/** One for each report: it is made after its scan, so the list does not change under it, and goes with it. */
+const anchorLists = new WeakMap<LocateDeps, Promise<readonly KnownAnchor[]>>();
 
 const hidden = new HiddenValues();
 
@@ -33,12 +33,15 @@ export async function rereadValue(location: Location, deps: LocateDeps): Promise
   return (await revealed(location, deps, () => deps.store.anchors()))?.value;
 }
 
-/** The value as text for people. A key whose value is no text comes as it is written, or as `base64:`. */
+/**
+ * The value as text for people. A key whose value is no text comes as it is written, or as `base64:`.
+ * @param deps the same for all locations of one report
+ */
 export async function revealLocation(location: Location, deps: LocateDeps): Promise<string | undefined> {
   const { store } = deps;
   const anchors = (): Promise<readonly KnownAnchor[]> => {
-    const list = anchorLists.get(store) ?? store.anchors();
-    anchorLists.set(store, list);
+    const list = anchorLists.get(deps) ?? store.anchors();
+    anchorLists.set(deps, list);
     return list;
   };
   const found = await revealed(location, deps, anchors);

@@ -32,7 +32,7 @@ import { reportDamage, reportMissing } from './report-damage.js';
 import { fileOfCommit, resolveObjects } from './resolve-objects.js';
 import { ScopeWalks } from './scope-walks.js';
 import { StorageList } from './storage-list.js';
-import { findInInventory } from './store-inventory.js';
+import { findInInventory, type StoreInventory } from './store-inventory.js';
 import { storeState } from './store-state.js';
 import { countReachable, type GitScope, listScope, type ScopePlace, type WorkList } from './work-list.js';
 
@@ -177,6 +177,9 @@ class Source implements GitSource {
       this.#scope.type === 'all' ? undefined : await listScope(await this.#scopePlace(), this.#scope, events);
     this.#store.forgetUnless(options.links);
     const inventory = work === undefined ? this.#store.direct()?.inventory : undefined;
+    // What was read over a history that does not count any more is read once more, for the link check and the next scan.
+    if (inventory !== undefined && this.#mayKeep(inventory) && this.#store.roots === undefined)
+      await this.#store.rootCommits();
     let lines = work?.lines;
     const fresh = new FreshObjects(inventory?.packs ?? [], this.#store.remembers ? options.links : undefined);
     const packed = { trees: 0, commits: 0 };
@@ -191,7 +194,7 @@ class Source implements GitSource {
           options,
           listed,
           (oid) => rest.push(oid),
-          (oid, type) => planner.addObject(oid, type, 0),
+          (oid) => planner.addWanted(oid, 0),
         );
         const { trees, commits } = { trees: listed.trees.count, commits: listed.commits.count };
         fresh.addPack(pack, { trees: [packed.trees, trees], commits: [packed.commits, commits] });
@@ -273,8 +276,14 @@ class Source implements GitSource {
   }
 
   history(): Uint8Array | undefined {
-    if (this.#linkFindings === undefined) return undefined;
-    return this.#walks.history(this.#options.keepFrom ?? defaultKeepFrom);
+    const inventory = this.#store.listedDirectly?.inventory;
+    const isKept = this.#linkFindings !== undefined && inventory !== undefined && this.#mayKeep(inventory);
+    return isKept ? this.#walks.history(inventory) : undefined;
+  }
+
+  #mayKeep({ packs }: StoreInventory): boolean {
+    const objects = packs.reduce((sum, { ids }) => sum + ids.count, 0);
+    return this.#store.remembers && objects >= (this.#options.keepFrom ?? defaultKeepFrom);
   }
 
   linkFindings(): LinkFindings | undefined {

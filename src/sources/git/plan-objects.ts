@@ -45,6 +45,13 @@ export class RangePlanner {
     this.#listed.push(oid, 0);
   }
 
+  /** Adds an object of which it is known that it is to be read. */
+  addWanted(oid: Uint8Array, size: number): void {
+    this.#range.push(oid, 0);
+    this.#rangeBytes += size;
+    if (this.#range.count === objectsPerRange || this.#rangeBytes >= bytesPerRange) this.#cut();
+  }
+
   /** Ranges that are complete by now. */
   async take(): Promise<readonly PlannedRange[]> {
     if (this.#listed.count < idsPerQuestion) return [];
@@ -72,9 +79,7 @@ export class RangePlanner {
     const known = await this.#options.isKnown(oids, Uint8Array.from(this.#types));
     for (let i = 0; i < count; i++) {
       if (known[i] === 1) continue;
-      this.#range.push(oids, i * this.#oidBytes);
-      this.#rangeBytes += this.#sizes[i] as number;
-      if (this.#range.count === objectsPerRange || this.#rangeBytes >= bytesPerRange) this.#cut();
+      this.addWanted(oids.subarray(i * this.#oidBytes, (i + 1) * this.#oidBytes), this.#sizes[i] as number);
     }
     this.#listed.clear();
     this.#sizes.length = 0;

@@ -40,7 +40,7 @@ export async function* planOnePack(
   options: PlanOptions,
   listed: ListedObjects,
   fallback: (oid: Uint8Array) => void,
-  single: (oid: Uint8Array, type: number) => void,
+  single: (oid: Uint8Array) => void,
 ): AsyncGenerator<PlannedRange> {
   const wanted =
     found.knownTypes === undefined
@@ -48,8 +48,7 @@ export async function* planOnePack(
       : await wantedOfKnown(found.ids, found.knownTypes, earlier, options);
   if (found.knownTypes !== undefined) {
     const rows = rowsOf(wanted, fewWanted + 1);
-    for (const row of rows)
-      if (rows.length <= fewWanted) single(oidOfRow(found.ids, row), found.knownTypes[row] ?? 0);
+    for (const row of rows) if (rows.length <= fewWanted) single(oidOfRow(found.ids, row));
     if (rows.length <= fewWanted) return;
   }
   const pack = found.open();

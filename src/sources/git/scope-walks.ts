@@ -8,6 +8,7 @@ import { idsWithKnown, type KnownHistory } from './history/known-history.js';
 import type { OpenStore } from './open-store.js';
 import { stagedHits, stagedNames } from './staged-hits.js';
 import { StorageList } from './storage-list.js';
+import type { StoreInventory } from './store-inventory.js';
 import {
   type GitScope,
   listBorder,
@@ -79,14 +80,12 @@ export class ScopeWalks {
       yield { name, appearances: appearances.filter(isOwn) };
   }
 
-  /** @param keepFrom of stores with fewer packed objects nothing is kept */
-  history(keepFrom: number): Uint8Array | undefined {
-    const inventory = this.#store.listedDirectly?.inventory;
-    if (inventory === undefined || !this.#isWhole) return undefined;
-    const objects = inventory.packs.reduce((sum, { ids }) => sum + ids.count, 0);
+  /** What the next scan may be given; undefined where it must look again. */
+  history(inventory: StoreInventory): Uint8Array | undefined {
+    if (!this.#isWhole) return undefined;
     const { roots } = this.#store;
     const graphs = this.#graphs ?? (roots && withoutHits(roots, inventory.known !== undefined));
-    return graphs === undefined || objects < keepFrom ? undefined : keepHistory(inventory, graphs);
+    return graphs && keepHistory(inventory, graphs);
   }
 
   close(): void {

@@ -227,6 +227,30 @@ describe('a scan after a scan', () => {
     }
   });
 
+  test.each([
+    ['its root commits are looked for', {}],
+    ['its root commits are known', { remembered: async () => ({ rootCommits: ['1'.repeat(40)] }) }],
+  ])('is kept again where nothing was found and other rules read all anew: %s', async (_name, options) => {
+    const repo = packed();
+    try {
+      const { kept } = await scan(repo, [], undefined, options);
+      expect(kept?.stored).toBeDefined();
+      const history = kept?.stored && unsealHistory(kept.links, kept.stored);
+      const source = await openGitSource(repo.dir, { keepFrom: 0, earlier: async () => history, ...options });
+      await source.fullPlace();
+      const isKnown = async (_oids: Uint8Array, types: Uint8Array): Promise<Uint8Array> =>
+        new Uint8Array(types.length);
+      const events = { problem: () => undefined, skipped: () => undefined };
+      // What was remembered of links is no ground by other rules.
+      for await (const _range of source.plan({ isKnown }, events));
+      expect(source.linkFindings?.()).toBeDefined();
+      expect(source.history?.()).toEqual(history?.history);
+      source.close();
+    } finally {
+      repo.remove();
+    }
+  });
+
   test('looks again when a blob comes that a known tree names', async () => {
     const repo = packed();
     try {
