@@ -88,12 +88,20 @@ export function parseJson(text: string): unknown {
 export function lacksMembers(value: unknown, keys: number): boolean {
   if (keys === 0 || typeof value !== 'object' || value === null) return false;
   let left = keys;
+  // For each record of an export: lists of keys and of values would cost more than all else here.
   const open: object[] = [value];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (!Array.isArray(next)) left -= Object.keys(next).length;
-    if (left <= 0) return false;
-    for (const child of Object.values(next))
+    if (Array.isArray(next)) {
+      for (const child of next as unknown[])
+        if (typeof child === 'object' && child !== null) open.push(child);
+      continue;
+    }
+    // What JSON.parse makes has no members but its own.
+    for (const key in next) {
+      if (--left <= 0) return false;
+      const child = (next as Record<string, unknown>)[key];
       if (typeof child === 'object' && child !== null) open.push(child);
+    }
   }
   return left > 0;
 }

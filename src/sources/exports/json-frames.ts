@@ -90,6 +90,8 @@ export class JsonFramer {
   readonly #resync: Resync;
   readonly #batch: RecordBatch;
   readonly #skim: Skim = new Skim();
+  /** For counting members in a value that is whole. */
+  readonly #counting: Skim = new Skim();
   /** Where in the window the text begins that was put into the tape; undefined: none of this window was. */
   #taped: number | undefined;
   /** Index in the window of the next byte outside of a task. */
@@ -378,7 +380,7 @@ export class JsonFramer {
 
   /** Members of the objects in a value that is whole. */
   #keysOf(start: number, end: number): number {
-    const skim = new Skim();
+    const skim = this.#counting;
     skim.start(start);
     return skim.run(this.#window.bytes, end) === 'whole' ? skim.keys : 0;
   }

@@ -5,6 +5,8 @@ const maxKeys = 10_000;
 
 export class Ordinals {
   #counts = new Map<string, number>();
+  /** Those of before, half of all that are remembered. */
+  #older = new Map<string, number>();
 
   /**
    * `key` for the first record that has it, `key/2` for the next one.
@@ -13,9 +15,13 @@ export class Ordinals {
    */
   next(key: string, scope: string = ''): string {
     const scoped = `${scope}\n${key}`;
-    if (this.#counts.size >= maxKeys) this.#counts = new Map([...this.#counts].slice(maxKeys / 2));
-    const count = (this.#counts.get(scoped) ?? 0) + 1;
-    this.#counts.set(scoped, count);
+    if (this.#counts.size >= maxKeys / 2) {
+      this.#older = this.#counts;
+      this.#counts = new Map();
+    }
+    const before = this.#older.get(scoped);
+    const count = (before ?? this.#counts.get(scoped) ?? 0) + 1;
+    (before === undefined ? this.#counts : this.#older).set(scoped, count);
     return count === 1 ? key : `${key}/${count}`;
   }
 }

@@ -152,6 +152,8 @@ interface ChannelFacts {
 
 /** Names remembered, so that an absurd file does not fill the memory. */
 const maxNames = 500_000;
+/** People kept ready as authors. */
+const maxActors = 10_000;
 
 class BulkLines {
   readonly #sink: RecordSink;
@@ -161,6 +163,10 @@ class BulkLines {
   readonly #channels = new Map<string, ChannelFacts>();
   readonly #people = new Map<string, RecordActor>();
   readonly #ordinals = new Ordinals();
+  readonly #actors = new Map<
+    string,
+    { readonly told: RecordActor | undefined; readonly actor: RecordActor }
+  >();
 
   constructor(sink: RecordSink, hints: ReaderHints) {
     this.#sink = sink;
@@ -339,8 +345,20 @@ class BulkLines {
     const props = objectOf(post, 'props');
     const override = props === undefined ? undefined : stringOf(props, 'override_username');
     const isBot = props?.['from_webhook'] === 'true' || props?.['from_bot'] === 'true';
-    const known = this.#people.get(user) ?? { id: user, kind: 'user' };
+    const told = this.#people.get(user);
+    if (override === undefined && !isBot) return this.#person(user, told);
+    const known = told ?? { id: user, kind: 'user' };
     return defined<RecordActor>({ ...known, name: override ?? known.name, kind: isBot ? 'bot' : 'user' });
+  }
+
+  /** Most posts are of a few people, each of whom is made once. */
+  #person(user: string, told: RecordActor | undefined): RecordActor {
+    const made = this.#actors.get(user);
+    if (made !== undefined && made.told === told) return made.actor;
+    if (this.#actors.size >= maxActors) this.#actors.clear();
+    const actor = defined<RecordActor>({ id: user, ...told, kind: 'user' });
+    this.#actors.set(user, { told, actor });
+    return actor;
   }
 
   /** A post cannot be linked without its id, which is not exported; its channel can. */
