@@ -27,6 +27,8 @@ const wellKnown = 4;
 const maxBeginnings = 8;
 /** Different leading keys remembered of one kind. */
 const maxKeys = 64;
+/** Bytes of a first member that is compared. */
+const longestMember = 64;
 
 /** How a value is reached from what holds it. */
 export type Holder = 'root' | 'array' | 'object';
@@ -55,6 +57,8 @@ interface Beginning {
   readonly leads: string[][];
   /** All of these keys. */
   readonly keys: Set<string>;
+  /** First members, as they are written. */
+  readonly firsts: Set<string>;
   /** True when such a value was seen before any damage. */
   isSure: boolean;
   /** Blanks before the value in its line; -1 when other things stand there too. */
@@ -94,7 +98,17 @@ export class Resync {
     );
     if (beginning === undefined) {
       const indent = indentOf(bytes, at);
-      beginning = { pattern, level, holder, leads: [], keys: new Set(), isSure, indent, count: 0 };
+      beginning = {
+        pattern,
+        level,
+        holder,
+        leads: [],
+        keys: new Set(),
+        firsts: new Set(),
+        isSure,
+        indent,
+        count: 0,
+      };
       this.#beginnings.push(beginning);
     }
     beginning.count++;
@@ -102,6 +116,7 @@ export class Resync {
     const { leads } = beginning;
     if (leads.length < maxBeginnings && !leads.some((known) => sameKeys(known, lead) === lead.length))
       leads.push(lead);
+    if (beginning.firsts.size < maxBeginnings) beginning.firsts.add(firstMember(bytes, at));
     if (beginning.keys.size < maxKeys) for (const key of lead) beginning.keys.add(key);
   }
 
@@ -228,7 +243,7 @@ export class Resync {
   #mayBegin(
     pattern: PathPattern,
     level: number,
-    [first]: readonly string[],
+    [first, second]: readonly string[],
     bytes: Buffer,
     at: number,
   ): boolean {
@@ -237,8 +252,16 @@ export class Resync {
     );
     if (known.length === 0) return true;
     const indent = indentOf(bytes, at);
+    const member = firstMember(bytes, at);
     return known.some(
-      (one) => (indent > 0 && one.indent === indent) || one.leads.some((lead) => lead[0] === first),
+      (one) =>
+        (indent > 0 && one.indent === indent) ||
+        one.leads.some(
+          (lead) =>
+            lead[0] === first &&
+            // What stands in a record often begins with the same key, `type` or `id`.
+            (lead[1] === undefined || second === undefined || lead[1] === second || one.firsts.has(member)),
+        ),
     );
   }
 
@@ -318,6 +341,12 @@ function sameKeys(a: readonly string[], b: readonly string[]): number {
   const shared = Math.min(a.length, b.length);
   for (let i = 0; i < shared; i++) if (a[i] !== b[i]) return 0;
   return shared;
+}
+
+/** First member of the object at `at` up to the comma behind it, when it is a short one. */
+function firstMember(bytes: Buffer, at: number): string {
+  const found = bytes.indexOf(comma, at);
+  return found < 0 || found > at + longestMember ? '' : bytes.toString('latin1', at, found);
 }
 
 /** First keys of the object at `at`, as they are written, up to a value that is an object or array. */

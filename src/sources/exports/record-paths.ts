@@ -17,7 +17,16 @@ export function recordPaths(shape: JsonShape | undefined, isRecord: IsRecord): s
     if (isRecord(keys)) return [`/${pointerPart(key)}/*`];
   }
   const pages = shape.root === 'array' ? pageKey(shape.first, isRecord) : undefined;
-  return pages === undefined ? undefined : [`/*/${pointerPart(pages)}/*`];
+  if (pages === undefined) return undefined;
+  // Records within a record that lacks a key: a message with its replies.
+  return isAlike(shape.first, pages) ? ['/*'] : [`/*/${pointerPart(pages)}/*`];
+}
+
+/** Whether what holds a list has most keys of what is in it. */
+function isAlike(holder: unknown, list: string): boolean {
+  const inner = Object.keys((holder as Record<string, object[]>)[list]?.[0] ?? {});
+  const shared = inner.filter((key) => Object.hasOwn(holder as object, key)).length;
+  return shared * 2 > inner.length;
 }
 
 /** The same for a file that is about to be read. */

@@ -248,3 +248,44 @@ it('a page of Confluence that was cut behind its text says so', async () => {
   expect((await read(page)).damage).toEqual([]);
   expect((await read(page.slice(0, page.indexOf('more')))).damage).toHaveLength(1);
 });
+
+it('blocks of a damaged message, which begin with its first key, are no messages', async () => {
+  const block = (word: string) => ({ type: 'section', block_id: 'b', text: { type: 'mrkdwn', text: word } });
+  const message = {
+    type: 'message',
+    text: 'wordsOfText',
+    user: 'U01ANA',
+    ts: '1700000000.000100',
+    blocks: [block('wordsOfOne'), block('wordsOfTwo'), block('wordsOfThree')],
+    topic: 'wordsBehind',
+  };
+  const second = {
+    type: 'message',
+    subtype: 'me_message',
+    text: 'wordsOfNext',
+    user: 'U01ANA',
+    ts: '1700000000.000200',
+  };
+  const whole = JSON.stringify([message, second]);
+  const damaged = whole.replace('"topic":', '"topic";');
+  const read = await readExport({ 'ops/2024-01-01.json': damaged }, 'ops/2024-01-01.json');
+  for (const word of ['wordsOfText', 'wordsOfTwo', 'wordsOfThree', 'wordsBehind'])
+    expect(home(read, word)).toBe('message 1700000000.000100');
+  expect(home(read, 'wordsOfNext')).toBe('message 1700000000.000200');
+});
+
+it('messages are read though the first of them lacks a key that its replies have', async () => {
+  const message = (id: string, content: string) => ({
+    id,
+    messageType: 'message',
+    createdDateTime: '2024-03-01T10:02:00.5Z',
+    channelIdentity: { teamId: 't', channelId: '19:a@thread.tacv2' },
+    from: { user: { id: 'u1', displayName: 'Ana' } },
+    body: { contentType: 'text', content },
+  });
+  const { createdDateTime: _, ...first } = message('1', 'wordsOfFirst');
+  const all = [{ ...first, replies: [message('2', 'wordsOfReply')] }, message('3', 'wordsOfThird')];
+  const read = await readExport({ 'x.json': JSON.stringify(all) }, 'x.json');
+  expect(read.reader).toBe('teams-messages');
+  for (const word of ['wordsOfFirst', 'wordsOfReply', 'wordsOfThird']) expect(texts(read)).toContain(word);
+});
