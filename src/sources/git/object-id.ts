@@ -52,7 +52,8 @@ export class OidList {
   #bytes: Uint8Array;
   #count = 0;
 
-  constructor(oidBytes: number, capacity = 1024) {
+  /** @param capacity small where nothing is known: an estate has thousands of small stores with lists of their own */
+  constructor(oidBytes: number, capacity = 32) {
     this.oidBytes = oidBytes;
     this.#bytes = new Uint8Array(capacity * oidBytes);
   }

@@ -3,7 +3,7 @@ export class IntList {
   #values: Int32Array;
   #length = 0;
 
-  constructor(capacity = 1024) {
+  constructor(capacity = 64) {
     this.#values = new Int32Array(capacity);
   }
 

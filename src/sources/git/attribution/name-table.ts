@@ -4,13 +4,14 @@ import { IntList } from './int-list.js';
 
 const seed = randomInt(1, 0x7fffffff);
 
+/** Begins small: an estate has thousands of small stores, each with a table of its own. */
 export class NameTable {
-  #bytes: Buffer = Buffer.allocUnsafe(1 << 16);
+  #bytes: Buffer = Buffer.allocUnsafe(1 << 11);
   #used = 0;
   /** Start of each name; one more than there are names. */
   readonly #starts = new IntList();
   readonly #hashes = new IntList();
-  #slots: Int32Array = new Int32Array(1 << 12);
+  #slots: Int32Array = new Int32Array(1 << 8);
 
   constructor() {
     this.#starts.push(0);

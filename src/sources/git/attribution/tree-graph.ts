@@ -37,8 +37,8 @@ export class TreeGraph {
   /** Edges of a tree, by its index. */
   readonly #starts: Int32Array;
   readonly #ends: Int32Array;
-  readonly #edgeNames = new IntList(1 << 16);
-  readonly #edgeTargets = new IntList(1 << 16);
+  readonly #edgeNames = new IntList();
+  readonly #edgeTargets = new IntList();
   /** So many names are looked for: they have the first numbers, and what bears one the same number of the next. */
   readonly #wanted: number;
   /** Trees with an entry that is cut off or has no name. */
