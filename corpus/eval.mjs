@@ -1,14 +1,30 @@
 /**
  * `npm run eval`: scores the built engine on the generated corpus and compares with `corpus/baseline.json`.
  * Exit code 1 when a suite lost more than half a point of recall or gained alarms; `--write` sets a new baseline.
+ *
+ * `npm run eval -- --suite DIR` scores the labelled texts in `DIR/cases.jsonl` (or in a file of that form) instead; all further
+ * flags are those of `scripts/eval-cases.mjs`.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+const suiteFlag = process.argv.indexOf('--suite');
+if (suiteFlag >= 0) {
+  const suite = process.argv[suiteFlag + 1];
+  const found = suite === undefined ? undefined : statSync(suite, { throwIfNoEntry: false });
+  if (suite === undefined || found === undefined) {
+    process.stderr.write('--suite: name a folder that holds cases.jsonl, or such a file.\n');
+    process.exit(2);
+  }
+  const file = found.isDirectory() ? join(suite, 'cases.jsonl') : suite;
+  const further = process.argv.slice(2).filter((_, i) => i + 2 !== suiteFlag && i + 2 !== suiteFlag + 1);
+  const { status } = spawnSync(process.execPath, [here('../scripts/eval-cases.mjs'), file, ...further], { stdio: 'inherit' });
+  process.exit(status ?? 2);
+}
 const folder = mkdtempSync(join(tmpdir(), 'sprawl-eval-'));
 const cases = join(folder, 'cases.jsonl');
 const big = { maxBuffer: 2 ** 28, encoding: 'utf8' };

@@ -69,6 +69,7 @@ function coveringLines(findings, bytes, expected) {
 /** The best finding for an expected string. */
 function findingFor(findings, bytes, expected) {
   const wanted = Buffer.from(expected);
+  if (wanted.length === 0) return undefined;
   const print = fingerprint(keys.fingerprint, wanted);
   const exact = findings.find((finding) => finding.fingerprint === print);
   if (exact !== undefined) return { finding: exact, isExact: true };
@@ -85,6 +86,7 @@ function findingFor(findings, bytes, expected) {
   const named = expected.replace(/^[\\"']+|[\\"']+$|^machine /g, '');
   for (const finding of findings) {
     const from = bytes.lastIndexOf(0x0a, finding.span.start - 1) + 1;
+    if (finding.slot === named) return { finding, isExact: false, isBeside: true };
     const isClose =
       finding.account?.includes(named) ||
       bytes.subarray(Math.max(0, from - 200), finding.span.end + 200).includes(Buffer.from(named));
@@ -174,6 +176,25 @@ if (flags.json) {
         ? `found ${row.found}/${row.strings} ${percent(row.found, row.strings)}, medium or higher ${percent(row.firm, row.strings)}, exact ${percent(row.exact, row.strings)}, beside ${row.beside}`
         : `alarms ${row.alarms}/${row.cases} ${percent(row.alarms, row.cases)}, low only ${row.lowAlarms}`;
     console.log(`${key}: ${figures}`);
+  }
+  const sums = new Map();
+  for (const [key, row] of table) {
+    const [, , suite] = key.split(' · ');
+    if (suite === undefined || key.split(' · ').length > 3) continue;
+    const sum = sums.get(suite) ?? { strings: 0, found: 0, alarms: 0 };
+    sums.set(suite, {
+      strings: sum.strings + row.strings,
+      found: sum.found + row.found,
+      alarms: sum.alarms + row.alarms,
+    });
+  }
+  for (const [suite, { strings, found, alarms: wrong }] of sums) {
+    if (found === 0) continue;
+    const recall = found / strings;
+    const precision = found / (found + wrong);
+    console.log(
+      `${suite}: recall ${recall.toFixed(3)}, precision ${precision.toFixed(3)}, F1 ${((2 * precision * recall) / (precision + recall)).toFixed(3)}`,
+    );
   }
   const list = (title, lines) => {
     if (lines.length > 0) console.log(`\n${title} (${lines.length})\n  ${lines.join('\n  ')}`);

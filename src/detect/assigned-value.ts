@@ -122,15 +122,18 @@ function isPlainWord(name: string): boolean {
   );
 }
 
-/** `deb894`: no word is written with two digits and two of these six letters. */
+/**
+ * `deb894`: no word is written with two digits and two of these six letters. Of one letter amid digits (`7313e689`) more of
+ * them and many different ones are asked for; a letter before or behind a number (`a1234567`) is how people count.
+ */
 function isShortHex(text: string): boolean {
-  return (
-    /^[a-f\d]{6,15}$/.test(text) &&
-    /\d.*\d/.test(text) &&
-    /[a-f].*[a-f]/.test(text) &&
-    !/abc|bcd|cde|def|cba|fed|012|123|234|345|210|321|432/.test(text) &&
-    !/1234|2345/.test(text.replace(/\D/g, ''))
-  );
+  if (!/^[a-f\d]{6,15}$/.test(text) || !/\d.*\d/.test(text)) return false;
+  if (!/[a-f].*[a-f]/.test(text) && !(/^\d+[a-f]\d+$/.test(text) && new Set(text).size >= 6)) return false;
+  const runs =
+    text.length < 10
+      ? /abc|bcd|cde|def|cba|fed|012|123|234|345|210|321|432/
+      : /abcd|bcde|cdef|fedc|0123|3210|4321/;
+  return !runs.test(text) && !/1234|2345/.test(text.replace(/\D/g, ''));
 }
 
 /** `{user: app, password: lqwzhb}`: an entry of a flow mapping; in code a variable of such a name would be no word. */

@@ -281,6 +281,17 @@ function isBraced(bytes: Uint8Array, start: number, end: number): boolean {
 /** `Password=&quot;x&quot;`: what stands before the semicolon of an entity. */
 const entityHead = /^&(?:quot|apos|amp|lt|gt|#x?\w{1,4})$/i;
 
+/** `password=x dbname=main`: libpq and others put blanks between their keys; a semicolon further on belongs to the statement. */
+function isNextKey(bytes: Buffer, at: number): boolean {
+  return /^[ \t]{1,4}[a-z_]{2,24}=[^=]/i.test(bytes.toString('latin1', at, at + 32));
+}
+
+/** `grep ^password= | cut -d = -f 2`: the next command of a pipeline. */
+const pipe = /^(?:\|\|?|&&|>) /;
+
+/** `userPassword={SSHA}…`: what a directory keeps instead of a password (RFC 2307). */
+const hashScheme = /^\{(?:S?MD5|S?SHA\d*|(?:\w+-)?CRYPT|PBKDF2[\w-]*|ARGON2\w*)\}/i;
+
 /** `password=password=`: the key once more. */
 function repeatsKey(bytes: Uint8Array, from: number, to: number, at: number): boolean {
   for (let i = from; i < to; i++) if (bytes[at + i - from] !== bytes[i]) return false;
@@ -305,7 +316,7 @@ function detectKeyed(rule: CompiledRule, bytes: Buffer, hitStart: number, hitEnd
         ? byte === 0x3b ||
           isQuote(byte) ||
           byte === 0x3c ||
-          (isBlank(byte) && !bytes.subarray(end, end + 80).includes(0x3b))
+          (isBlank(byte) && (!bytes.subarray(end, end + 80).includes(0x3b) || isNextKey(bytes, end)))
         : byte === quote
     )
       break;
@@ -334,6 +345,8 @@ function detectKeyed(rule: CompiledRule, bytes: Buffer, hitStart: number, hitEnd
   // `password = getpass.getpass(`: code, however much it looks like the next key of a string.
   if (quote === undefined && (/^[\w.>:-]+\(/.test(text) || opensTag(bytes, end))) return undefined;
   if (entityHead.test(text) || isStandIn(text) || text.length < 3) return undefined;
+  const isCommand = quote === undefined ? pipe.test(text) : quote === 0x60 && text.includes(' ');
+  if (isCommand || hashScheme.test(text)) return undefined;
   // `password = row['password']` among other assignments of a program.
   const isSpaced = isBlank(bytes[hitEnd]) || isBlank(bytes[start - 1]);
   if (quote === undefined && (/^[\w.]+\[['"\w]/.test(text) || (isSpaced && /^[a-z][a-zA-Z_]*$/.test(text))))

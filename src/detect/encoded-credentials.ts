@@ -25,6 +25,14 @@ function isJsonHead(part: string): boolean {
   return part.length >= 16 && part.startsWith('ey');
 }
 
+/**
+ * A token's payload is a JSON object. Whatever else somebody signed (a sentence, compressed data) names nobody to whom it
+ * would open anything.
+ */
+function isClaimsSet(part: string): boolean {
+  return /^(?:e[w-z0-3]|IHs|Cns|DQp7)/.test(part);
+}
+
 /** The claims that editors of tokens begin with, whoever signed them: `"sub": "1234567890"`. */
 function isSamplePayload(part: string): boolean {
   return (
@@ -59,7 +67,9 @@ export function detectJwt(rule: CompiledRule, bytes: Buffer, hitStart: number): 
   const isUnsigned = parts.length <= 3 && (parts[2] ?? '').length < 16;
   if (isUnsigned && (parts[2] ?? '').length > 0) return undefined;
   const isSample = parts.length === 3 && isSamplePayload(parts[1] ?? '');
-  const isDoubtful = isUnsigned || isSample || header !== 'algorithm' || isPatterned(parts[2] ?? '');
+  const isOpaque = parts.length === 3 && !isClaimsSet(parts[1] ?? '');
+  const isDoubtful =
+    isUnsigned || isSample || isOpaque || header !== 'algorithm' || isPatterned(parts[2] ?? '');
   return {
     rule,
     value: new SecretValue(Buffer.from(text, 'latin1')),
@@ -71,6 +81,7 @@ export function detectJwt(rule: CompiledRule, bytes: Buffer, hitStart: number): 
       'jwt-structure',
       ...(isUnsigned ? ['unsigned'] : []),
       ...(isSample ? ['sample-claims'] : []),
+      ...(isOpaque ? ['no-claims'] : []),
       ...(header === 'algorithm' ? [] : ['no-algorithm']),
     ],
   };

@@ -18,7 +18,7 @@ export const callIdioms: ReadonlyMap<string, Idiom> = new Map([
   ...entries(third('password'), 'ftp_login(', 'odbc_connect(', 'dbi->connect(', 'ssh2_auth_password('),
   ...entries(second('password'), 'oci_connect(', 'oci_pconnect(', 'oracle.connect(', 'oracledb.connect('),
   ...entries(thirdOfCall, 'new mysqli', 'new pdo', 'mysqldb.connect', 'pymysql.connect'),
-  ...entries(lastOfTwo, '.login(', 'auth=(', 'auth = ('),
+  ...entries(lastOfTwo, '.login(', 'db.auth(', 'auth=(', 'auth = ('),
   ...entries(
     second('password'),
     'withbasicauth(',
@@ -59,13 +59,22 @@ export const callIdioms: ReadonlyMap<string, Idiom> = new Map([
     'btoa(',
     'strict_encode64(',
   ),
-  [
-    'curlopt_userpwd',
+  ...entries(
     idiom(
       'password',
       sticky('\\s{0,4}(?:,|=>)\\s{0,4}["\'][\\w.@-]{1,60}:(?<value>[^"\'\\n${}<]{4,80})["\']'),
     ),
-  ],
+    'curlopt_userpwd',
+    'curlopt_proxyuserpwd',
+  ),
+  // Options of libcurl are constants, so that a comma stands between the name and its value.
+  ...entries(
+    idiom('password', sticky('\\s{0,4}(?:,|=>)\\s{0,4}["\'](?<value>[^"\'\\n${}<]{4,128})["\']')),
+    'curlopt_password',
+    'curlopt_proxypassword',
+    'curlopt_keypasswd',
+    'curlopt_xoauth2_bearer',
+  ),
 ]);
 
 const key = (one: Idiom): Idiom => ({ ...one, name: 'signing_secret' });

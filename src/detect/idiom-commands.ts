@@ -56,12 +56,24 @@ export const commandIdioms: ReadonlyMap<string, Idiom> = new Map([
   ...entries(option('-p'), 'docker login ', 'podman login ', 'registry login ', 'oc login ', 'az login '),
   ...entries(option('-p', '--password'), 'useradd ', 'usermod ', 'adduser '),
   ...entries(option('-N'), 'ssh-keygen '),
-  ...entries(option('-c'), 'snmpwalk ', 'snmpget ', 'snmpset '),
+  ...entries(option('-c', '-A', '-X'), 'snmpwalk ', 'snmpget ', 'snmpset '),
   ...entries(
-    idiom('password', sticky('(?:[^\\n]{0,200}?\\s)?(?:-k|-pass(?:in|out)?\\s["\']?pass:)[ =]{0,3}', word)),
+    idiom(
+      'password',
+      sticky('(?:[^\\n]{0,200}?\\s)?(?:-k|-pass(?:in|out|word)?\\s["\']?pass:)[ =]{0,3}', word),
+    ),
     'openssl ',
   ),
-  ...entries(here, '-passin pass:', '-passout pass:', '-pass pass:', '-storepass ', '-keypass ', 'zip -P '),
+  ...entries(
+    here,
+    '-passin pass:',
+    '-passout pass:',
+    '-password pass:',
+    '-pass pass:',
+    '-storepass ',
+    '-keypass ',
+    'zip -P ',
+  ),
   ...entries(archive, '7z ', '7za ', 'unrar '),
   ...entries(mysql, 'mysql ', 'mysqldump ', 'mysqladmin ', 'mysqlimport ', 'mariadb '),
   [
@@ -109,13 +121,32 @@ export const commandIdioms: ReadonlyMap<string, Idiom> = new Map([
     {
       ...idiom(
         'password',
+        // Between quotes Oracle takes any sign.
+        sticky('"(?<value>[^"\\s`<>{}]{4,60})"'),
         sticky(
           '"?(?<value>[A-Za-z][^\\s"\'`$<>{}(),;&]{3,60})(?="?\\s{0,3}(?:;|\\n|$|["\']|\\w{3,20}\\s?=))',
         ),
+        sticky(
+          '(?<value>[A-Za-z][^\\s"\'`$<>{}(),;&]{3,60})(?=\\s{1,3}(?:default|temporary|quota|profile|account|password|using)\\b)',
+        ),
       ),
-      before: /\b(?:(?:create|alter)\s+(?:user|role|login)|grant)\b[^;]{0,120}$/i,
+      before: /\b(?:(?:create|alter)\s+(?:user|role|login)|grant|connect\s+to)\b[^;]{0,120}$/i,
     },
   ],
+  // `gh secret set NAME --body "x"`
+  ...entries(
+    idiom('secret', sticky('[\\w-]{1,80}\\s(?:[^\\n]{0,80}?\\s)?(?:--body|-b)[ =]', word)),
+    'gh secret set ',
+  ),
+  // Keys that routers share with their servers.
+  ...entries(
+    here,
+    'tacacs-server key ',
+    'radius-server key ',
+    'tacacs-server key 0 ',
+    'radius-server key 0 ',
+    'pre-shared-key ',
+  ),
   ...entries(
     {
       ...idiom('password', sticky('(?<value>[^"\'\\\\\\n${}]{4,80})(?:\\\\[rn]|["\'])')),

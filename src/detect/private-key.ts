@@ -37,6 +37,8 @@ export const privateKeyKeywords: readonly string[] = [
   'PuTTY-User-Key-File-',
   '"kty"',
   '\\"kty',
+  "'kty'",
+  'kty:',
   // Bare base64, each from a constant part of the structure: OpenSSH; PKCS#8 with RSA; PKCS#1; SEC1 and
   // PKCS#8 on P-256, P-384, P-521; Ed25519; PBES2.
   'b3BlbnNzaC1rZXktdjE',

@@ -44,7 +44,7 @@ const harmlessWords = new Set(
     'i18n l10n locale capital rapid tokenize tokenizer tokenized tokenization detokenize compass bypass passive passthrough ' +
     'passage passenger passport author authors accessor accessors shortcut hotkey keybinding keymap keycode keyup keydown keypress lookup ' +
     'unique index etag nonce integrity checksum csrf xsrf antiforgery authenticity verification site sitekey publishable anonymous anon fingerprint revision commit sha ' +
-    'encrypted sealed ciphertext masked redacted hashed hint invalid mismatch forgot forgotten missing wrong incorrect separator delimiter'
+    'existing encrypted sealed ciphertext masked redacted hashed hint invalid mismatch forgot forgotten missing wrong incorrect separator delimiter'
   ).split(' '),
 );
 

@@ -1,4 +1,7 @@
-/** A private JSON Web Key round a `"kty"`: the flat object, its text unescaped as often as it takes to parse. */
+/**
+ * A private JSON Web Key round a `"kty"`: the flat object, its text unescaped as often as it takes to parse. In programs the
+ * same object is a literal of the language: names without quotes, single quotes, a comma behind the last member.
+ */
 import type { Span } from '../model/span.js';
 
 export interface JwkBlock {
@@ -25,6 +28,16 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   return undefined;
 }
 
+/** One member of a literal: `d: 'AbC'`, `'d': b"AbC"`. What is no string (`key_ops: [...]`, a variable) is not needed. */
+const literalMember =
+  /(?<![\w.$-])(["'`]?)([a-z]\w{0,6})\1\s{0,8}:\s{0,16}b?(["'`])([^"'`\\\r\n]{1,8192})\3/g;
+
+function parseLiteral(text: string): Record<string, unknown> | undefined {
+  const members: Record<string, unknown> = {};
+  for (const [, , name, , value] of text.matchAll(literalMember)) members[name as string] ??= value;
+  return typeof members['kty'] === 'string' ? members : undefined;
+}
+
 /** JWK members are strings and arrays, so the nearest braces on both sides are the object. */
 function objectAround(bytes: Buffer, hit: number): Span | undefined {
   const from = Math.max(0, hit - maxObjectBytes);
@@ -46,8 +59,8 @@ export function readJwkBlock(bytes: Buffer, hit: number): JwkBlock | undefined {
   const { start, end } = object;
   const text = bytes.toString('utf8', start, end);
   // Most keys in documents are public: no member `d` or `k`, nothing to parse.
-  if (!/[dk]\\{0,4}"/.test(text)) return undefined;
-  const members = parseObject(text);
+  if (!/(?<!\w)[dk](?:\\{0,4}"|'|`|\s{0,8}:)/.test(text)) return undefined;
+  const members = parseObject(text) ?? parseLiteral(text);
   if (members === undefined) return undefined;
   const name = members['kty'] === 'oct' ? 'k' : 'd';
   const secret = members[name];

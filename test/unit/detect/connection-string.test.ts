@@ -48,6 +48,17 @@ describe('passwords in URLs', () => {
 });
 
 describe('keyed connection strings', () => {
+  it('ends a value at the blank before the next key, whatever follows the string', () => {
+    expect(found(`SELECT dblink_connect('host=db user=app password=${random} dbname=main');`)?.value).toBe(
+      random,
+    );
+  });
+  it.each([
+    'uid=`grep ^user= $F`\nhost=`hostname`\npassword=`grep ^password= $F | cut -d "=" -f2`; user=x server=y',
+    '(&(uid=*)(host=*)) (|(user=*)(userPassword={SSHA}X03MO1qnZdYdgyfeuILPmQ==))',
+  ])('takes neither a pipeline nor the hash in a directory for one: %s', (text) => {
+    expect(found(text)).toBeUndefined();
+  });
   it('reads ADO.NET', () => {
     expect(found('Server=sql1;Database=B2B;User ID=b2b;Password=#gets0m3;Encrypt=True')).toMatchObject({
       value: '#gets0m3',

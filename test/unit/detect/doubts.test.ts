@@ -62,3 +62,25 @@ describe("a provider's prefix before what is not in its format", () => {
       expect(confidencesIn(`see ${text} there\n`)).toEqual([]);
   });
 });
+
+describe('what somebody signed', () => {
+  const part = (text: string): string => Buffer.from(text).toString('base64url');
+  const header = part('{"alg":"ES256"}');
+  it('is a token when it is an object', () => {
+    expect(confidencesIn(`x ${header}.${part('{"sub":"svc-7"}')}.${draw(64)}\n`)).toEqual(['medium']);
+    expect(confidencesIn(`x ${header}.${part(' {"a":1}')}.${draw(64)}\n`)).toEqual(['medium']);
+  });
+  it('is a doubt when it is a sentence or bytes', () => {
+    expect(confidencesIn(`x ${header}.${part('It is a dangerous business')}.${draw(64)}\n`)).toEqual(['low']);
+    expect(confidencesIn(`x ${header}.${part('\u0001\u0002\u0003 zipped')}.${draw(64)}\n`)).toEqual(['low']);
+  });
+});
+
+describe('a password of few hex digits', () => {
+  it.each(['7313e689', '04368b8109', '9b41c0d7'])('is drawn: %s', (value) => {
+    expect(confidencesIn(`password = "${value}"\n`)).toEqual(['medium']);
+  });
+  it.each(['a1234567', '11111e11', '1234e567', '20200101'])('is a count: %s', (value) => {
+    expect(confidencesIn(`password = "${value}"\n`)).not.toContain('medium');
+  });
+});

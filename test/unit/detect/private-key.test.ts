@@ -283,6 +283,37 @@ describe('what is not one whole plain key', () => {
   });
 });
 
+describe('a JWK as a literal of a program', () => {
+  const jwk = ec.export({ format: 'jwk' }) as Record<string, string>;
+  const members = Object.entries(jwk);
+  const asJson = JSON.stringify(jwk);
+  const literals: readonly (readonly [string, string])[] = [
+    [
+      'JavaScript',
+      `const key = {\n${members.map(([name, value]) => `  ${name}: '${value}',`).join('\n')}\n};`,
+    ],
+    [
+      'one line',
+      `sign({ ${members.map(([name, value]) => `${name}: "${value}"`).join(', ')}, key_ops: ['sign'] })`,
+    ],
+    ['Python', `KEY = {${members.map(([name, value]) => `'${name}': '${value}'`).join(', ')}}`],
+    ['template strings', `{ ${members.map(([name, value]) => `${name}: \`${value}\``).join(', ')} }`],
+  ];
+  it.each(literals)('%s is the same key as in JSON', (_name, text) => {
+    const [found] = detect(text);
+    const [json] = detect(asJson);
+    expect(found?.kind).toBe('jwk-private-key');
+    expect(found?.value.reveal()).toEqual(json?.value.reveal());
+    expect(found?.aliases).toEqual(json?.aliases);
+  });
+  it('takes no public key and no schema for one', () => {
+    const half = members.filter(([name]) => name !== 'd').map(([name, value]) => `${name}: '${value}'`);
+    expect(detect(`{ ${half.join(', ')} }`)).toEqual([]);
+    expect(detect("{ kty: 'EC', crv: 'P-256', d: z.string() }")).toEqual([]);
+    expect(detect('{ kty: string; crv: string; d?: string }')).toEqual([]);
+  });
+});
+
 describe('a key that was printed to a log', () => {
   const block = pem('PRIVATE KEY', rsa.export({ format: 'der', type: 'pkcs8' }));
   const body = block.trimEnd().split('\n');
