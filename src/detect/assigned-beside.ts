@@ -5,7 +5,15 @@ import { nextCell, proseWordOrQuoted } from './assigned-markup.js';
 import { isValueOfOtherKey, nestedValue, pairedValue, valueBefore } from './assigned-pair.js';
 import { lastWordOfLine, phraseValue } from './assigned-phrase.js';
 import { nextWord, valueSpokenBefore } from './assigned-prose.js';
-import { hasFoldedAt, isAlphanumeric, isBlank, isIdentifier, isQuote, skipBlanks } from './byte-class.js';
+import {
+  hasFoldedAt,
+  isAlphanumeric,
+  isBlank,
+  isIdentifier,
+  isLetter,
+  isQuote,
+  skipBlanks,
+} from './byte-class.js';
 import { literalAt, literalFrom, literalValue, quotedValue, skipSpace, type Value } from './literal.js';
 
 const equals = 0x3d;
@@ -42,7 +50,9 @@ export function juxtaposed(bytes: Buffer, name: NameSpan, i: number, found: Foun
   }
   if (bytes[name.start] === hyphen) {
     if (isQuote(bytes[i])) return found(quotedValue(bytes, i), 'flag');
-    return bytes[i] === hyphen ? undefined : found(bareValue(bytes, i, 0), 'flag');
+    // OpenSSL is told where the password stands: `-password pass:x`.
+    const start = hasFoldedAt(bytes, i, 'pass:') ? i + 5 : i;
+    return bytes[i] === hyphen ? undefined : found(bareValue(bytes, start, 0), 'flag');
   }
   if (follows(bytes, name.start, settingWords) && !hasFoldedAt(bytes, i, 'is ')) {
     return found(anyValue(bytes, i), 'bare', 0, true);
@@ -62,8 +72,20 @@ export function juxtaposed(bytes: Buffer, name: NameSpan, i: number, found: Foun
   }
   const phrase = phraseValue(bytes, i - 1);
   if (phrase !== undefined) return found(phrase.value, 'prose', phrase.isTold ? equals : 0);
-  const spoken = valueSpokenBefore(bytes, name.start) ?? lastWordOfLine(bytes, i);
+  const before = valueSpokenBefore(bytes, name.start);
+  // "here is the token x": what stands before the verb is a word of the sentence.
+  const spoken = before !== undefined && !isWord(bytes, before) ? before : lastWordOfLine(bytes, i);
   return spoken === undefined ? found(nextWord(bytes, i), 'juxtaposed') : found(spoken, 'prose');
+}
+
+/** Small letters, the first maybe a capital. */
+function isWord(bytes: Uint8Array, { start, end }: Value): boolean {
+  if (!isLetter(bytes[start])) return false;
+  for (let i = start + 1; i < end; i++) {
+    const byte = bytes[i] as number;
+    if (byte < 0x61 || byte > 0x7a) return false;
+  }
+  return true;
 }
 
 /** Offset behind a type name with its length and array marks: `String`, `NVARCHAR(50)`, `byte[]`; `at` without one. */

@@ -101,6 +101,25 @@ export function namedElementText(bytes: Uint8Array, nameStart: number, at: numbe
   return end < 0 ? undefined : xmlText(bytes, nameStart, end);
 }
 
+/** `.value = "x"` of a document, `.type("x")`, `.fill("x")`, `.send_keys("x")` of programs that drive a browser. */
+const fieldSetter = /^\.(?:value\s{0,3}=\s{0,3}|(?:type|fill|val|send_?keys|set_?value)\(\s{0,3})(?=["'`])/i;
+
+/** What is typed into the field that a selector names: behind `('#password')` or `("password"]`. */
+export function typedIntoField(bytes: Buffer, at: number): Value | undefined {
+  if (bytes[at] !== 0x2e) return undefined;
+  const head = fieldSetter.exec(bytes.toString('latin1', at, at + 32))?.[0];
+  return head === undefined ? undefined : quotedValue(bytes, at + head.length);
+}
+
+/** `name="password" type="hidden" value="x"`: the value some attributes behind the one that names the field; `at` is the quote. */
+const laterValue = /^"(?:\s{1,8}[\w:-]{1,24}="[^"<>\n]{0,60}"){1,4}?\s{1,8}value="/i;
+
+export function attributeValue(bytes: Buffer, nameStart: number, at: number): Value | undefined {
+  if (bytes[at] !== 0x22 || !opensTagBefore(bytes, nameStart)) return undefined;
+  const head = laterValue.exec(bytes.toString('latin1', at, at + attributesReach))?.[0];
+  return head === undefined ? undefined : quotedValue(bytes, at + head.length - 1);
+}
+
 /** A word of running text or a quoted one, emphasis and a tag before it skipped. */
 export function proseWordOrQuoted(bytes: Uint8Array, at: number): Value | undefined {
   if (bytes[at] === lessThan) return behindMarkup(bytes, at);

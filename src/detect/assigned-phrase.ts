@@ -157,13 +157,15 @@ export function lastWordOfLine(bytes: Uint8Array, at: number): Value | undefined
     if (i - at > lineReach) return undefined;
     start = i + 1;
   }
-  if (start === at || i - start < leastLastWord) return undefined;
+  if (start === at || i - start < leastLastWord || bytes[start] === 0x2d) return undefined;
   // What does not end here is cut, and so no value.
   if (bytes[i] !== undefined && !isNewline(bytes[i])) return undefined;
   // A commit, a digest: lines of all sorts end in one.
   let isHex = true;
   for (let k = start; k < i; k++) {
     if (!isTokenByte(bytes[k])) return undefined;
+    // `secrets set NAME=x`: a setting of its own.
+    if (bytes[k] === equals && bytes[k + 1] !== equals && k + 1 < i) return undefined;
     isHex &&= isHexByte(bytes[k]);
   }
   if (isHex) return undefined;

@@ -77,12 +77,20 @@ export function valueBelowHeading(bytes: Uint8Array, nameStart: number, at: numb
     : undefined;
 }
 
+/** `name=x`, of letters before the sign. */
+function namesItsValue(bytes: Uint8Array, { start, end }: Value): boolean {
+  let i = start;
+  while (i < end && (isLetter(bytes[i]) || bytes[i] === 0x5f)) i++;
+  return i - start >= 3 && i + 1 < end && bytes[i] === 0x3d && bytes[i + 1] !== 0x3d;
+}
+
 /** `password x`: the word behind the blank. `Password config1 = ` is a type and its variable. */
 export function nextWord(bytes: Uint8Array, at: number): Value | undefined {
   // An option: `sshpass -p x`.
   if (bytes[at] === 0x2d) return undefined;
   const word = valueInParentheses(bytes, at) ?? proseWord(bytes, at);
-  return word !== undefined && word.quote === 0 && bytes[skipBlanks(bytes, word.end)] === 0x3d
-    ? undefined
-    : word;
+  if (word === undefined || word.quote !== 0) return word;
+  // `Token token=x`: a setting of its own.
+  const isSetting = bytes[skipBlanks(bytes, word.end)] === 0x3d || namesItsValue(bytes, word);
+  return isSetting ? undefined : word;
 }

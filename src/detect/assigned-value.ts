@@ -56,6 +56,8 @@ function judgeInline(assigned: AssignedText): Verdict | undefined {
     const isShaped = alphabetSize(text) === 16 || shapeOf(text) !== undefined;
     return isShaped && form === 'juxtaposed' ? undefined : judgeRandom(assigned, isShaped);
   }
+  if (weight === 'secret' && isSaid(assigned) && text.length >= 12 && isDrawnSecret(text))
+    return verdict('medium', 'password-like', 'inline');
   if (weight !== 'password') return undefined;
   const isMixed = /\d/.test(text) && /[A-Za-z]/.test(text) && !isPatterned(text);
   if (
@@ -81,6 +83,14 @@ function judgeInline(assigned: AssignedText): Verdict | undefined {
   const spoken = judgeSpoken(assigned, isMixed);
   if (spoken !== undefined) return spoken;
   return isSpoken && isMixed && text.length >= 6 ? verdict('low', 'inline') : undefined;
+}
+
+/** `the api key is x`, `client secret: x` to the end of the line: the sentence or the line is about the value. */
+function isSaid({ form, isTold, isAlone, text }: AssignedText): boolean {
+  const isWhole = (form === 'prose' && isTold === true) || (form === 'bare' && isAlone === true);
+  return (
+    isWhole && /^[\w!@#$%^&*?+~.-]+$/.test(text) && /\d/.test(text) && !/^[\w-]+(?:\.[\w-]+)+$/.test(text)
+  );
 }
 
 /** A word with digits in running text: what says that it is the password, or how little it looks like a word. */

@@ -13,7 +13,16 @@ import {
   juxtaposed,
 } from './assigned-beside.js';
 import { type Assignment, foundFor, type NameSpan } from './assigned-form.js';
-import { behindMarkup, namedElementText, nextCell, tagEnd, xmlText } from './assigned-markup.js';
+import {
+  attributeValue,
+  behindMarkup,
+  namedElementText,
+  nextCell,
+  proseWordOrQuoted,
+  tagEnd,
+  typedIntoField,
+  xmlText,
+} from './assigned-markup.js';
 import { assigned, defaultBehind, operatorAt } from './assigned-operator.js';
 import { formField, isValueOfOtherKey, nestedValue, pairedValue, valueBefore } from './assigned-pair.js';
 import { valueBehindParticle } from './assigned-phrase.js';
@@ -69,6 +78,8 @@ function behindName(bytes: Uint8Array, name: NameSpan, from: number): number {
   }
   if (bytes[i] === closeBrace && isSubscript(bytes, name.start)) i++;
   while (bytes[i] === 0x5d || bytes[i] === 0x29) i++;
+  // `('input[name="password"]').fill`
+  if (isQuote(bytes[i]) && bytes[i - 1] === 0x5d && bytes[i + 1] === 0x29 && bytes[i + 2] === 0x2e) i += 2;
   if (bytes[name.start - 1] === asterisk || bytes[name.start - 1] === 0x5f) {
     while (bytes[i] === asterisk || bytes[i] === 0x5f) i++;
   }
@@ -90,6 +101,9 @@ export function readAssignment(bytes: Buffer, name: NameSpan): Assignment | unde
     return foundFor(compared)(callValue(bytes, name.end), 'comparison', equals);
   }
   let i = name.end;
+  // "my password's x"
+  if (bytes[i] === 0x27 && bytes[i + 1] === 0x73 && bytes[i + 2] === 0x20)
+    return foundFor(name)(proseWordOrQuoted(bytes, i + 3), 'prose', equals);
   const isNameQuoted = isQuote(bytes[i]);
   if (isNameQuoted) i++;
   i = behindName(bytes, name, i);
@@ -142,6 +156,7 @@ function besides(
   const tag = tagEnd(bytes, name.start, i);
   if (tag >= 0) return found(xmlText(bytes, name.start, tag), 'xml-text');
   if (next === comma) return afterComma(bytes, name, i, isNameQuoted, found);
+  if (isNameQuoted && next === 0x2e) return found(typedIntoField(bytes, i), 'argument', equals);
   const fallback = defaultBehind(bytes, name, blank, found);
   if (fallback !== undefined) return fallback;
   if (isNameQuoted && next === openBrace) return found(nestedValue(bytes, i + 1), 'pair');
@@ -163,7 +178,11 @@ function pairedOrBelow(
 ): Assignment | undefined {
   const found = foundFor(name);
   if (isValueOfOtherKey(bytes, name.start)) return undefined;
-  const pair = pairedValue(bytes, name.end) ?? valueBefore(bytes, name.start) ?? formField(bytes, name.end);
+  const pair =
+    pairedValue(bytes, name.end) ??
+    valueBefore(bytes, name.start) ??
+    formField(bytes, name.end) ??
+    attributeValue(bytes, name.start, name.end);
   if (pair !== undefined) return found(pair, 'pair');
   if (!isNameQuoted) {
     const spoken = valueSpokenBefore(bytes, name.start) ?? valueBelowHeading(bytes, name.start, i);

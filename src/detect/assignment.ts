@@ -75,6 +75,18 @@ function isWholeText(bytes: Buffer, { nameStart, valueEnd, operator, form }: Ass
   return form === 'bare' && operator !== 0 && isQuote(quote) && bytes[valueEnd] === quote;
 }
 
+/** `--from-literal=password=x`, `--set auth.password=x`, `-o user=a,password=x`: a setting that an option of a command takes. */
+const optionHead =
+  /(?:^|[\s"'])--?(?:from-literal|set|set-string|env|build-arg|var|secret|param|config|define|[eDPo])[ =]?["']?(?:[\w.-]{1,40}=[^\s,]{0,60},){0,4}$/;
+
+function isOptionValue(bytes: Buffer, { nameStart, operator, isTight }: Assignment): boolean {
+  return (
+    isTight &&
+    operator === 0x3d &&
+    optionHead.test(bytes.toString('latin1', lineStart(bytes, nameStart, 160), nameStart))
+  );
+}
+
 function isSettingLine(bytes: Buffer, assignment: Assignment): boolean {
   if (assignment.form === 'prose' || assignment.form === 'juxtaposed' || assignment.form === 'markup')
     return false;
@@ -91,6 +103,7 @@ function isSettingLine(bytes: Buffer, assignment: Assignment): boolean {
   )
     return true;
   if (isEnvironmentWord(bytes, assignment) || isWholeText(bytes, assignment)) return true;
+  if (isOptionValue(bytes, assignment)) return true;
   const from = lineStart(bytes, assignment.nameStart, 120);
   return settingHead.test(bytes.toString('latin1', from, assignment.nameStart));
 }

@@ -26,7 +26,28 @@ function isScheme(byte: number | undefined): boolean {
 
 /** Ends a URL in running text. */
 function endsUrl(byte: number | undefined): boolean {
-  return byte === undefined || ((setsOfByte[byte] as number) & urlEndBytes) !== 0;
+  return byte === undefined || byte === apostrophe || ((setsOfByte[byte] as number) & urlEndBytes) !== 0;
+}
+
+const apostrophe = 0x27;
+
+/**
+ * `postgres://app:it's@db`: an apostrophe that closes no quote is part of the password. One does where another opened before the URL, and where
+ * the text goes on as lists and expressions do.
+ */
+function isInPassword(bytes: Uint8Array, start: number, at: number): boolean {
+  const next = bytes[at + 1];
+  if (
+    bytes[at] !== apostrophe ||
+    next === undefined ||
+    endsUrl(next) ||
+    /[,;:)\]}+.&|]/.test(String.fromCharCode(next))
+  )
+    return false;
+  let scheme = start - 3;
+  while (scheme > 0 && start - scheme < mostSchemeBytes && isScheme(bytes[scheme - 1])) scheme--;
+  const line = bytes.subarray(Math.max(0, scheme - 120), scheme);
+  return !line.subarray(line.lastIndexOf(0x0a) + 1).includes(apostrophe);
 }
 
 interface Authority {
@@ -48,7 +69,10 @@ function authorityAt(bytes: Uint8Array, start: number): Authority | undefined {
   let colon = -1;
   let later = -1;
   let slash = -1;
-  while (end < ceiling && !endsUrl(bytes[end])) {
+  while (
+    end < ceiling &&
+    (!endsUrl(bytes[end]) || (colon >= 0 && at < 0 && isInPassword(bytes, start, end)))
+  ) {
     const byte = bytes[end];
     if (byte === 0x40 && (slash < 0 || at < 0)) {
       // `user@mail.internal:password@host`: the user has an at sign of its own.

@@ -67,7 +67,8 @@ function isOfSecret(lines: readonly Line[], index: number): boolean {
 }
 
 const mapKey = /^["']?(data|stringData)["']?:\s{0,4}(\{.*)?$/;
-const entryLine = /^["']?([\w.-]{1,80})["']?:[ ]{1,8}(["']?)([^\s"'#|>{[][^\s"'#]{3,2047})\2[ \t]*(?:#.*)?$/;
+const entryLine =
+  /^["']?([\w.-]{1,80})["']?:[ ]{1,8}(["']?)([^\s"'#|>{[][^\s"']{3,2047})\2(?:[ \t]+#.*|[ \t]*)$/;
 const scalarHead = /^["']?([\w.-]{1,80})["']?:[ ]{1,8}[|>][-+\d]{0,2}[ \t]*$/;
 const flowEntry = /["']?([\w.-]{1,80})["']?:\s{1,4}(["']?)([^\s"',{}]{4,2048})\2/g;
 

@@ -15,7 +15,7 @@ export const hexBytes = 8;
 export const letterBytes = 16;
 export const digitBytes = 32;
 export const underscoreBytes = 64;
-/** What ends a URL in running text: blanks and control bytes, quotes, angle brackets, the backslash. */
+/** What ends a URL in running text: blanks and control bytes, quotes (an apostrophe may be part of one), angle brackets, the backslash. */
 export const urlEndBytes = 128;
 
 /** By byte the sets that it is in. */
@@ -35,7 +35,7 @@ enter(`${digits}ABCDEFabcdef-`, hexBytes);
 enter(letters, letterBytes);
 enter(digits, digitBytes);
 enter('_', underscoreBytes);
-enter('"\'`<>\\\x7f', urlEndBytes);
+enter('"`<>\\\x7f', urlEndBytes);
 for (let byte = 0; byte <= 0x20; byte++) enter(String.fromCharCode(byte), urlEndBytes);
 
 /** The smallest of the sets of a run that holds both. */

@@ -24,11 +24,14 @@ const makers: Record<string, () => string> = {
   P: () =>
     `${pick('bcdfghkmrstw', 4)}${pick('AEU', 1)}${pick('2345679', 2)}${pick('!#*', 1)}${pick('gklmn', 3)}`,
   R: () => `${pick(alphanumeric, 28)}7q`,
+  /** Of a machine, and short. */
+  S: () =>
+    `${pick('bcdfghk', 3)}${pick('QRTWX', 3)}${pick('2345679', 2)}_${pick('gklmn', 2)}-${pick('2345679', 1)}w`,
 };
 
 function fill(template: string): { text: string; value: string } {
   let value = '';
-  const text = template.replace(/\{(b64:)?([PR])\}/g, (_, wrap: string | undefined, kind: string) => {
+  const text = template.replace(/\{(b64:)?([PRS])\}/g, (_, wrap: string | undefined, kind: string) => {
     value ||= makers[kind]?.() ?? '';
     return wrap === undefined ? value : Buffer.from(value).toString('base64');
   });
@@ -42,6 +45,29 @@ function confidenceIn(text: string, value: string): string {
 }
 
 const found = {
+  'fields of pages': [
+    "document.getElementById('password').value = '{P}';",
+    "cy.get('#password').type('{P}')",
+    "page.locator('input[name=\"password\"]').fill('{P}')",
+    'driver.find_element(By.ID, "password").send_keys("{P}")',
+    '<input name="password" type="hidden" value="{P}">',
+  ],
+  options: [
+    'kubectl create secret generic x --from-literal=password={P}',
+    'helm install x y --set auth.user=a,auth.password={P}',
+    'mount -t cifs //s/x /m -o username=svc,password={P}',
+    'openssl pkcs12 -export -password pass:{R}',
+    'flyctl secrets set API_TOKEN={R}',
+    'Authorization: Token token={R}',
+    'npm config set //packages.internal/:_authToken {P}',
+  ],
+  'other words': [
+    "my password's {P}",
+    'here is the token {R}',
+    'client secret: {S}',
+    'the api key is {S}',
+    'kind: Secret\nstringData:\n  password: {P} # since May\n',
+  ],
   functions: [
     'func getAcmeToken() string { return "{R}" }',
     'def db_password(self) -> str:\n    return "{P}"',
