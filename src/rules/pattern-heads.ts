@@ -8,6 +8,8 @@
 import type { Keyword } from './rule-set.js';
 
 const mostHeads = 200;
+/** Characters of a class that are told apart. */
+const mostChars = 10;
 
 interface Atom {
   /** Folded characters that the atom stands for. */
@@ -19,6 +21,16 @@ interface Atom {
 const atomPattern =
   /^(?:\[((?:\\.|[^\]\\^])(?:\\.|[^\]\\])*)\]|\\([^A-Za-z0-9])|([^\\[\](){}|.*+?^$]))(\?|\*|\+|\{\d+(?:,\d*)?\})?/;
 
+/** Of a short range of letters or digits, without its first character. */
+function charsOfRange(first: string, last: string): string[] | undefined {
+  const kind = [/[0-9]/, /[a-z]/, /[A-Z]/].find((one) => one.test(first));
+  const count = last.charCodeAt(0) - first.charCodeAt(0);
+  if (kind?.test(last) !== true || count < 0 || count >= mostChars) return undefined;
+  return Array.from({ length: count }, (_, i) =>
+    String.fromCharCode(first.charCodeAt(0) + 1 + i).toLowerCase(),
+  );
+}
+
 function classChars(body: string): string[] | undefined {
   const chars: string[] = [];
   for (let i = 0; i < body.length; i++) {
@@ -27,11 +39,15 @@ function classChars(body: string): string[] | undefined {
       i++;
       if (/[A-Za-z0-9]/.test(body.charAt(i))) return undefined;
       chars.push(body.charAt(i));
-    } else if (char === '-' && i > 0 && i < body.length - 1) return undefined;
-    else chars.push(char.toLowerCase());
+    } else if (char === '-' && i > 0 && i < body.length - 1) {
+      const range = charsOfRange(body.charAt(i - 1), body.charAt(i + 1));
+      if (range === undefined) return undefined;
+      chars.push(...range);
+      i++;
+    } else chars.push(char.toLowerCase());
   }
   const distinct = [...new Set(chars)];
-  return distinct.length <= 8 ? distinct : undefined;
+  return distinct.length <= mostChars ? distinct : undefined;
 }
 
 function nextAtom(source: string): Atom | undefined {

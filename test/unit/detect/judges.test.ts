@@ -250,6 +250,9 @@ describe('patterns', () => {
     expect(startsAtKeyword('[a-z]{3}key', [keyword('key')])).toBe(false);
     expect(startsAtKeyword('(?:foo|[0-9]bar)', [keyword('foo'), keyword('bar')])).toBe(false);
     expect(startsAtKeyword('fo?o', [keyword('foo')])).toBe(false);
+    expect(startsAtKeyword('k[A-C1-2]x', ['ka', 'kb', 'kc', 'k1', 'k2'].map(keyword))).toBe(true);
+    expect(startsAtKeyword('k[A-D]x', ['ka', 'kb', 'kc'].map(keyword))).toBe(false);
+    expect(startsAtKeyword('k[A-c]x', ['ka', 'kb', 'kc'].map(keyword))).toBe(false);
   });
   it('reads how long a token run the value needs', () => {
     expect(capturedRun('x([0-9a-f]{32})')).toEqual({ length: 32, set: hexBytes, reach: 0 });
