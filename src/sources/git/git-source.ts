@@ -336,8 +336,12 @@ class Source implements GitSource {
   }
 
   async #scopePlace(): Promise<ScopePlace> {
+    const store = this.#store;
     return {
-      neutralDir: this.#store.neutralDir(),
+      // Made for who asks: a store that is read directly needs none.
+      get neutralDir() {
+        return store.neutralDir();
+      },
       where: this.#where,
       objectFormat: this.location.objectFormat,
       refs: await this.#store.refs(),
