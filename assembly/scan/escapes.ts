@@ -79,7 +79,7 @@ function leadsAt(place: usize): u32 {
   return i8x16.bitmask(
     v128.or(
       v128.or(i8x16.eq(bytes, i8x16.splat(0x5c)), i8x16.eq(bytes, i8x16.splat(0x25))),
-      v128.or(i8x16.eq(bytes, i8x16.splat(0x26)), isEquals),
+      v128.or(v128.or(i8x16.eq(bytes, i8x16.splat(0x26)), i8x16.eq(bytes, i8x16.splat(0x1b))), isEquals),
     ),
   );
 }
@@ -112,5 +112,6 @@ function reachOf(text: usize, length: u32, at: u32): u32 {
   }
   if (lead == 0x25) return isHex(next) && isHex(third) ? FAR_AFTER : 0;
   if (lead == 0x26) return next == 0x23 || next == 0x71 || next == 0x61 || next == 0x6c || next == 0x67 ? FAR_AFTER : 0;
+  if (lead == 0x1b) return next == 0x5b ? FAR_AFTER : 0;
   return (next == 0x33 && third == 0x44) || (next == 0x0d && third == 0x0a) ? NEAR_AFTER : 0;
 }

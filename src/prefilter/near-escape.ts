@@ -55,9 +55,14 @@ function isQuotedPrintable(bytes: Uint8Array, at: number): boolean {
   return (next === 0x33 && bytes[at + 2] === 0x44) || (next === 0x0d && bytes[at + 2] === 0x0a);
 }
 
+/** `ESC [`: a colour ends with a letter, which then stands before the token that it is for. */
+function isColour(bytes: Uint8Array, at: number): boolean {
+  return bytes[at + 1] === 0x5b;
+}
+
 /** 1 for the first bytes of escapes. */
 const leads = new Uint8Array(256);
-for (const lead of [0x5c, 0x25, 0x26, 0x3d]) leads[lead] = 1;
+for (const lead of [0x5c, 0x25, 0x26, 0x3d, 0x1b]) leads[lead] = 1;
 
 /** How far behind a hit the escape at `at` matters; 0 when none stands there. */
 function reachOf(bytes: Uint8Array, at: number): number {
@@ -68,6 +73,8 @@ function reachOf(bytes: Uint8Array, at: number): number {
       return isPercent(bytes, at) ? farAfter : 0;
     case 0x26:
       return isEntity(bytes, at) ? farAfter : 0;
+    case 0x1b:
+      return isColour(bytes, at) ? farAfter : 0;
     default:
       return isQuotedPrintable(bytes, at) ? nearAfter : 0;
   }

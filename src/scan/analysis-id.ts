@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { RuleSet } from '../rules/rule-set.js';
 
 /** Raised with every change of detectors, decoders, identity or limits. */
-const engineVersion = 10;
+const engineVersion = 11;
 
 /** 16 hex characters. */
 export function analysisIdOf(rules: RuleSet): string {

@@ -64,6 +64,8 @@ const piece = fc.oneof(
     '=3D',
     '=\r\n',
     '\\u002b',
+    '\x1b[93m',
+    '\x1b',
     '0',
     '\\x41',
   ),

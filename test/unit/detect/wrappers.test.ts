@@ -287,3 +287,21 @@ describe('short names', () => {
     expect(valuesIn(`${template.replace('V', password)}\n`)).toContain(password);
   });
 });
+
+describe('colours of a terminal', () => {
+  const key = `ghp_${draw(alphanumeric, 36)}`;
+  const colour = (codes: string, text: string) => `\x1b[${codes}m${text}\x1b[0m`;
+  it.each([
+    ['a token that is coloured', colour('93', token.length > 0 ? `sk_live_${draw(alphanumeric, 24)}` : '')],
+    ['a value that is', `api_token: ${colour('1;32', token)}`],
+    ['name and value, each', `${colour('36', 'api_token')}=${colour('33', token)}`],
+    [
+      'a token within a line',
+      `using ${colour('38;5;208', `xoxb-${draw('123456789', 12)}-${draw('123456789', 12)}-${draw(alphanumeric, 24)}`)} now`,
+    ],
+  ])('%s is found', (_, text) => {
+    expect(valuesIn(text)).toHaveLength(1);
+    for (const value of values) expect(text).toContain(value);
+    expect(valuesIn(`${text}\n${key}`)).toContain(key);
+  });
+});
