@@ -253,17 +253,9 @@ export class RootScan {
     if (this.#names.count === 0) return;
     const { keys, writer, redactor } = this.#deps;
     const place = this.ref.place;
-    const contents: ContentResult[] = [];
-    for await (const { content, hits } of this.#names.contents(
-      this.source,
-      place,
-      keys,
-      redactor(),
-      this.#events('analyze'),
-    )) {
-      contents.push(content);
-      metadata.push(...hits);
-    }
+    const events = this.#events('analyze');
+    const { contents, hits } = await this.#names.contents(this.source, place, keys, redactor(), events);
+    for (const hit of hits) metadata.push(hit);
     await writer.writeBatch(this.ref, { contents, chunks: [] });
   }
 

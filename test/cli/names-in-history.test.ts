@@ -136,6 +136,24 @@ test('a name that holds a secret stands in no path of another finding', () => {
   expect(home.allBytes().includes(name)).toBe(false);
 });
 
+test('names that are no UTF-8 and are shown alike are found each', () => {
+  const repo = repository();
+  const name = fakeSecret('github-pat', 'bytes');
+  const paths = ['a/first/x-NAME\\376', 'a/second/x-NAME\\377'].map((path) => path.replace('NAME', name));
+  const [from] = paths.map((path, i) => {
+    const start = `commit refs/heads/main\ncommitter A <a@example.org> ${1_800_000_000 + i} +0000\ndata 1\nm\n`;
+    const parent = `from ${repo.git('rev-parse', 'main')}\n`;
+    repo.import(`${start}${parent}M 100644 inline "${path}"\ndata 2\n1\n\n`);
+    return repo.git('rev-parse', 'main');
+  });
+  repo.git('clone', '-q', '--bare', repo.path, join(repo.path, '../bare'));
+  const home = new CliHome();
+  const found = namesIn(home, join(repo.path, '../bare'));
+  expect(found.map(({ path }) => path).sort()).toEqual(['a/first/x-‹›\ufffd', 'a/second/x-‹›\ufffd']);
+  expect(found.filter((one) => one.from === from)).toHaveLength(1);
+  expect(home.allBytes().includes(name)).toBe(false);
+});
+
 test('rules that came later look at old names', () => {
   const repo = repository();
   for (let i = 0; i < 30; i++) repo.commit(`${i}`, { [`many/${i}.txt`]: `${i}\n` });
