@@ -43,15 +43,25 @@ export function inflateSmall(packed: Buffer, maxBytes: number, statedBytes?: num
   }
 }
 
+/** Bytes that the search for damage may inflate, per packed byte and at least: some twenty times what texts give. */
+const searchedPerPacked = 128;
+const leastSearched = 256 * 1024;
+
 /**
- * What data that is damaged or cut gives before the damage; undefined when it gives nothing, or more than `maxBytes`. A
- * stream drops what the step with the damage has given so far, which for a small entry is all of it.
+ * What data that is damaged or cut gives before the damage; undefined when it gives nothing, or so much more than texts
+ * do that it would take long to find its end. A stream drops what its step with the damage has given so far, which for a
+ * small entry is all of it.
  */
 export function inflateDamaged(packed: Buffer, maxBytes: number): Buffer | undefined {
-  const options = { maxOutputLength: Math.max(1, maxBytes), chunkSize: stepFor(packed.length) };
+  const chunkSize = stepFor(packed.length);
+  let left = Math.max(leastSearched, packed.length * searchedPerPacked);
   const upTo = (end: number): Buffer | undefined => {
+    const maxOutputLength = Math.max(1, Math.min(maxBytes, left));
     try {
-      return inflateRawSync(packed.subarray(0, end), { ...options, finishFlush: constants.Z_SYNC_FLUSH });
+      const input = packed.subarray(0, end);
+      const part = inflateRawSync(input, { maxOutputLength, chunkSize, finishFlush: constants.Z_SYNC_FLUSH });
+      left -= part.length;
+      return part;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw error;
       return undefined;
@@ -61,12 +71,17 @@ export function inflateDamaged(packed: Buffer, maxBytes: number): Buffer | undef
     const all = upTo(packed.length);
     if (all !== undefined) return all;
     let sound = 0;
+    let best: Buffer | undefined;
     for (let bad = packed.length; bad - sound > 1; ) {
       const middle = (sound + bad) >> 1;
-      if (upTo(middle) === undefined) bad = middle;
-      else sound = middle;
+      const part = upTo(middle);
+      if (part === undefined) bad = middle;
+      else {
+        sound = middle;
+        best = part;
+      }
     }
-    return sound === 0 ? undefined : upTo(sound);
+    return best;
   } catch {
     return undefined;
   }
@@ -76,9 +91,12 @@ function stepFor(packedBytes: number): number {
   return Math.min(Math.max(packedBytes * 4, 1024), 256 * 1024);
 }
 
-/** Raw deflate data, as in zip; `consumed` tells afterwards how many bytes the data took. */
-export function inflateRawStream(): InflateRaw {
-  return createInflateRaw({ finishFlush: constants.Z_SYNC_FLUSH, chunkSize: 64 * 1024 });
+/**
+ * Raw deflate data, as in zip; `bytesWritten` tells afterwards how many bytes the data took.
+ * @param chunkSize of what it gives; damage takes the last of them with it
+ */
+export function inflateRawStream(chunkSize: number = 64 * 1024): InflateRaw {
+  return createInflateRaw({ finishFlush: constants.Z_SYNC_FLUSH, chunkSize });
 }
 
 /** All members of a gzip file; what follows the last one is ignored, as gzip does. */

@@ -14,6 +14,8 @@ import { chunksOf, partAccess, type RandomAccess } from './random-access.js';
 import { directoryRecords, findDescriptor, salvageRecords, type ZipRecord } from './zip-directory.js';
 
 const chunkBytes = 256 * 1024;
+/** Inflated bytes at a time of an entry that may be damaged: as many are lost before the damage. */
+const damagedChunkBytes = 4 * 1024;
 
 /** Yields every entry that can be read; duplicates of a name are entries of their own. */
 export async function* zipEntries(access: RandomAccess, fault: ReportFault): AsyncGenerator<ArchiveEntry> {
@@ -138,7 +140,8 @@ class ZipEntryReader {
   async *#stream(record: ZipRecord, packedBytes: number): AsyncGenerator<Buffer> {
     const { dataStart, method } = record;
     const packed = chunksOf(this.#access, dataStart, dataStart + packedBytes, chunkBytes);
-    const inflater = inflateRawStream();
+    // Small ones come here when they are damaged, or give more than others.
+    const inflater = inflateRawStream(packedBytes <= smallPackedBytes ? damagedChunkBytes : undefined);
     let sum = 0;
     let length = 0;
     try {

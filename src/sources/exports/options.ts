@@ -2,7 +2,7 @@
 import type { PeopleMode } from '../../model/people-mode.js';
 
 /** Raised with every change of what readers hand over: exports are then read again. */
-export const readersVersion = 4;
+export const readersVersion = 5;
 
 export interface ExportOptions {
   /** `--system`: every file of the target is read by the readers of this system. */

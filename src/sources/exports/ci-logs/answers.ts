@@ -36,20 +36,30 @@ const lineAnswers: readonly LineAnswer[] = [
 ];
 
 /** An answer that is one object, with the log under `content`. */
-const textAnswers: readonly {
+interface TextAnswer {
   readonly reason: string;
   readonly keys: readonly string[];
   readonly format: LogFormat;
-}[] = [
+  /** Keys that stand before the end of the log: of a long one no others are seen. */
+  readonly first: ReadonlySet<string>;
+  /** What gives it away where the log is cut. */
+  readonly sign: RegExp;
+}
+
+const textAnswers: readonly TextAnswer[] = [
   {
     reason: 'a log of Buildkite: content, header_times',
     keys: ['content', 'header_times'],
     format: buildkiteLog,
+    first: new Set(['url', 'size', 'content']),
+    sign: /\\u001b_bk;t=\d{13}/i,
   },
   {
     reason: 'a log of Travis CI: content, log_parts',
     keys: ['@type', 'content', 'log_parts'],
     format: travisLog,
+    first: new Set(['@type', '@href', '@representation', '@permissions', 'id', 'content']),
+    sign: /"@type"\s*:\s*"log"/,
   },
 ];
 
@@ -60,9 +70,19 @@ function answerIn<A extends { readonly keys: readonly string[] }>(
   return answers.find((answer) => answer.keys.every((key) => keys.includes(key)));
 }
 
-function answerOf(shape: JsonShape | undefined): { readonly reason: string } | undefined {
+function answerOf(
+  shape: JsonShape | undefined,
+  text: string,
+): { readonly reason: string; readonly format?: LogFormat } | undefined {
   if (shape === undefined) return undefined;
-  return shape.root === 'object' ? answerIn(textAnswers, shape.keys) : answerIn(lineAnswers, shape.keys);
+  if (shape.root !== 'object') return answerIn(lineAnswers, shape.keys);
+  const { keys } = shape;
+  return (
+    answerIn(textAnswers, keys) ??
+    (keys.at(-1) === 'content'
+      ? textAnswers.find(({ first, sign }) => keys.every((key) => first.has(key)) && sign.test(text))
+      : undefined)
+  );
 }
 
 export const ciAnswersReader: ExportReader = {
@@ -70,8 +90,8 @@ export const ciAnswersReader: ExportReader = {
   system: 'ci-log',
   label: 'CI log as JSON',
   most: 0.94,
-  recognise: ({ json }) => {
-    const answer = answerOf(json);
+  recognise: ({ json, text }) => {
+    const answer = answerOf(json, text);
     return answer && { score: 0.94, reason: answer.reason };
   },
   read: async (file, sink, hints) => {

@@ -37,6 +37,8 @@ export class LogRecords {
   readonly #ids = new Map<string, number>();
   #job: string | undefined;
   #step: LogStep | undefined;
+  /** Number of the line with which the step went on in another record. */
+  #from: number | undefined;
   #texts: RecordText[] = [];
   #chars = 0;
   #raw: { start: number; end: number; line: number } | undefined;
@@ -63,6 +65,7 @@ export class LogRecords {
   begin(step: LogStep): void {
     this.#give();
     this.#step = step;
+    this.#from = undefined;
   }
 
   line(line: TextLine): void {
@@ -115,14 +118,14 @@ export class LogRecords {
 
   /** The step goes on in a record of its own. */
   #goOn(line: TextLine): void {
-    const step = this.#step;
     this.#give();
-    this.#step = { ...step, key: `${step?.key ?? ''}+${line.number}` };
+    this.#from = line.number;
   }
 
   #give(): void {
     this.#cutChunk();
     const step = this.#step ?? { key: 'start' };
+    const key = this.#from === undefined ? step.key : `${step.key}+${this.#from}`;
     const title = [this.#job, step.title].filter((part) => part !== undefined && part !== '').join(' / ');
     const { place, permalink } = this.#options;
     const time = recordTime(step.time);
@@ -130,7 +133,7 @@ export class LogRecords {
       this.#sink.record({
         place,
         type: 'log-step',
-        id: this.#unique(this.#job === undefined ? step.key : `${this.#job}/${step.key}`),
+        id: this.#unique(this.#job === undefined ? key : `${this.#job}/${key}`),
         ...(title !== '' && { title }),
         ...(time && { time }),
         ...(permalink && { permalink }),

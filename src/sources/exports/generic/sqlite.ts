@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { ExportReader } from '../contract.js';
 import { labelOf } from '../leaves.js';
-import { openDatabase, type Row, type Table } from '../sqlite/database.js';
+import { type Database, openDatabase, type Row, type Table } from '../sqlite/database.js';
 import { isDatabase } from '../sqlite/database-pages.js';
 import { isWriteAheadLog } from '../sqlite/write-ahead-log.js';
 import { folderPlace, RecordIds } from './file-place.js';
@@ -27,27 +27,37 @@ export const genericSqlite: ExportReader = {
     const database = await openDatabase(file, sink);
     const place = folderPlace(file);
     const ids = new RecordIds(file);
-    for (const table of database?.tables ?? []) {
-      for (const rows of database?.rows(table) ?? []) {
-        for (const row of rows) {
-          const texts = [...membersOf(table, row)].flatMap(([name, text]) => leafTexts(text, name));
-          if (texts.length === 0) continue;
-          const id = ids.next(`${table.name}/${row.number}`);
-          sink.record({ place, type: 'row', id, revision: { state: 'current' }, texts, raw: row.raw });
-        }
-        if (sink.aborted) return;
-        await sink.drained();
+    if (database === undefined) return;
+    for (const [table, rows] of allRows(database)) {
+      for (const row of rows) {
+        const texts = [...membersOf(table.stored, row)].flatMap(([name, text]) => leafTexts(text, name));
+        if (texts.length === 0) continue;
+        const id = ids.next(`${table.name}/${row.number}`);
+        sink.record({ place, type: 'row', id, revision: { state: 'current' }, texts, raw: row.raw });
       }
+      if (sink.aborted) return;
+      await sink.drained();
     }
   },
 };
 
+type RowSource = Pick<Table, 'name' | 'stored'>;
+
+/** The rows of all tables, then those that damage has parted from theirs. */
+function* allRows(database: Database): Generator<readonly [RowSource, readonly Row[]]> {
+  for (const table of database.tables) for (const rows of database.rows(table)) yield [table, rows];
+  for (const rows of database.leftRows()) yield [{ name: 'no table', stored: [] }, rows];
+}
+
 /** Texts of a row under the names of their columns; in tables of settings, under what the row calls its value. */
-function* membersOf(table: Table, { values }: Row): Generator<readonly [name: string, text: string]> {
+function* membersOf(
+  names: Table['stored'],
+  { values }: Row,
+): Generator<readonly [name: string, text: string]> {
   const holder: Record<string, string> = {};
   for (let i = 0; i < values.length; i++) {
     const text = textOf(values[i]);
-    if (text !== '') holder[(table.stored[i] ?? `column ${i + 1}`).replaceAll('.', ' ')] = text;
+    if (text !== '') holder[(names[i] ?? `column ${i + 1}`).replaceAll('.', ' ')] = text;
   }
   for (const [name, text] of Object.entries(holder))
     yield [/^(?:value|val)$/i.test(name) ? (labelOf(name, text, lowerKeys(holder)) ?? name) : name, text];

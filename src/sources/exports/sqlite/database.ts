@@ -25,6 +25,8 @@ const maxRowBytes = 16 * 1024 * 1024;
 /** Times that all pages may be looked at: once for the rows, and when a reader needs to look ahead. */
 const maxRounds = 4;
 const maxReports = 20;
+/** Pages that are told apart: a log may state any number of them. */
+const maxPages = 2 ** 24;
 
 const kinds = { innerIndex: 2, innerTable: 5, index: 10, table: 13 } as const;
 
@@ -57,8 +59,9 @@ export class Database {
   constructor(pages: DatabasePages, sink: Pick<RecordSink, 'damaged' | 'note'>) {
     this.#pages = pages;
     this.#sink = sink;
-    this.#seen = new Uint8Array(pages.count + 1);
-    this.#looksLeft = (pages.count + 1) * maxRounds;
+    const count = Math.min(pages.count, maxPages);
+    this.#seen = new Uint8Array(count + 1);
+    this.#looksLeft = (count + 1) * maxRounds;
     if (pages.count < pages.stated) this.#damaged(`ends too early, at byte ${pages.count * pages.pageSize}`);
     this.tables = this.#readTables();
   }
@@ -78,7 +81,7 @@ export class Database {
   /** When there is damage: rows of pages that none of the tables led to. To be asked last. */
   *leftRows(): Generator<readonly Row[]> {
     if (this.#reports === 0) return;
-    for (let number = 1; number <= this.#pages.count; number++) {
+    for (let number = 1; number < this.#seen.length; number++) {
       if (this.#seen[number] !== 0) continue;
       const page = this.#page(number);
       const rows = page?.kind === kinds.table ? this.#rowsOf(page, true) : [];

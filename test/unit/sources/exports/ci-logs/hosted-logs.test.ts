@@ -110,6 +110,31 @@ describe('logs of CI systems', () => {
     }
   });
 
+  it('are known by their beginning where the answer has a long one', async () => {
+    const long = 'a line of the log\r\n'.repeat(8000);
+    const content = `${esc}_bk;t=1709287200123\u0007--- Deploy\r\n${long}the end`;
+    const answers = [
+      { url: 'https://api.buildkite.com/v2/x/log', content, size: 9, header_times: [1, 2] },
+      { '@type': 'log', '@href': '/job/1/log', id: 1, content, log_parts: [{ content, number: 0 }] },
+    ];
+    for (const answer of answers) {
+      const result = await readFile(JSON.stringify(answer));
+      expect(result.reader).toBe('ci-log-json');
+      expect(all(result)).toContain('the end');
+    }
+    const other = { author: 'ana', content };
+    expect((await readFile(JSON.stringify(other))).reader).not.toBe('ci-log-json');
+  });
+
+  it('go on in records with short ids', async () => {
+    const log = `${esc}_bk;t=1709287200123\u0007--- Deploy\n${'word\n'.repeat(1_200_000)}`;
+    const { records } = await readFile(log);
+    const ids = records.map(({ id }) => id);
+    expect(ids.length).toBeGreaterThan(4);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(id).toMatch(/1709287200123(?:\+\d+)?$/);
+  });
+
   it('of Buildkite and Travis come in one member of an answer', async () => {
     const content = `${esc}_bk;t=1709287200123\u0007~~~ One\r\nTOKEN=abc\r\n${esc}_bk;t=1709287201123\u0007--- Two\r\nx`;
     const answer = { url: 'https://api.buildkite.com/v2/x/log', content, size: 9, header_times: [1, 2] };

@@ -4,6 +4,7 @@ import { fileOfBytes } from '../../../../../src/sources/exports/offer.js';
 import { type Database, openDatabase } from '../../../../../src/sources/exports/sqlite/database.js';
 import { NoTree } from '../../../../../src/sources/exports/trees.js';
 import { drawer } from '../../../../support/draw.js';
+import { readExport } from '../../../../support/read-export.js';
 
 /** A database made by SQLite itself. */
 function made(fill: (db: Sqlite.Database) => void, pragmas: readonly string[] = []): Buffer {
@@ -134,6 +135,16 @@ describe('a damaged database', () => {
     const texts = textsIn(database);
     for (let i = 0; i < 2000; i++) expect(texts.has(`row ${i} ${'x'.repeat(60)}`)).toBe(true);
     expect(damage).toContain(`page ${root} of a database`);
+  });
+
+  it('gives them as records, too', async () => {
+    const broken = Buffer.from(bytes);
+    const root = (await opened(bytes)).database?.table('t')?.root ?? 0;
+    broken.fill(0, (root - 1) * 1024, root * 1024);
+    const { records } = await readExport({ 'x.db': broken }, 'x.db', { system: 'generic' });
+    expect(records.length).toBe(2000);
+    const ids = new Set(records.map(({ id }) => id));
+    expect(ids.size).toBe(records.length);
   });
 
   it('ends, however its pages refer to each other', async () => {

@@ -54,6 +54,21 @@ describe('a database with a log beside it', () => {
     expect(await textsOf({ 'a/x.db': database }, 'a/x.db')).toEqual(['copied back', 'to be changed']);
   });
 
+  it('ends, however many pages the log states', async () => {
+    const pageSize = log.readUInt32BE(8);
+    const hostile = Buffer.from(log);
+    for (let at = 32; at + 24 + pageSize <= hostile.length; at += 24 + pageSize) {
+      if (hostile.readUInt32BE(at + 4) > 0) hostile.writeUInt32BE(0xfffffffe, at + 4);
+      // The pages that they were are gone, so that all pages are looked at.
+      if (hostile.readUInt32BE(at) > 2) hostile.fill(0, at + 24, at + 24 + pageSize);
+    }
+    const files = { 'x.db': database, 'x.db-wal': hostile };
+    const { records, damage } = await readExport(files, 'x.db', { system: 'generic' });
+    const texts = records.flatMap((one) => one.texts.map(({ text }) => text));
+    expect(texts).toContain('only in the log');
+    expect(damage).toContain('the end of a long row of a database');
+  });
+
   it('is read up to the last transaction that the log has whole', async () => {
     const cut = log.subarray(0, log.length - 5000);
     expect(await textsOf({ 'x.db': database, 'x.db-wal': cut }, 'x.db')).toContain('only in the log');
