@@ -62,7 +62,7 @@ export function codeCacheEnv(): Env {
 
 /** @param env where the user keeps caches; without a place the bundle is compiled each time */
 export function loadBundle({ file, id, use, grows }: Bundle, env: Env): CachedBundle {
-  const path = cacheFile(use, env);
+  const path = cacheFile(use, id, env);
   const kept = path === undefined ? undefined : readCache(path, id);
   const cached = kept?.code;
   const script = new Script(Module.wrap(readFileSync(file, 'latin1')), {
@@ -84,13 +84,17 @@ export function loadBundle({ file, id, use, grows }: Bundle, env: Env): CachedBu
   };
 }
 
-/** One file for a use and a version of Node, so that they do not grow in number with the versions of sprawl. */
-function cacheFile(use: string, env: Env): string | undefined {
+/**
+ * A few files for a use and a version of Node, chosen by the bundle: checkouts with versions of their own, which take turns, mostly
+ * leave each other's alone, and files do not grow in number with the versions of sprawl.
+ */
+function cacheFile(use: string, id: string, env: Env): string | undefined {
   const home = env['HOME'] ?? '';
   const named = env['XDG_CACHE_HOME'];
   const base = named !== undefined && isAbsolute(named) ? named : join(home, '.cache');
   if (!isAbsolute(base) || process.getuid === undefined) return undefined;
-  return join(base, 'sprawl', 'code', `${use}-${process.version}-${process.arch}`);
+  const slot = Number.parseInt(id.slice(0, 1), 16) & 7;
+  return join(base, 'sprawl', 'code', `${use}-${process.version}-${process.arch}-${slot}`);
 }
 
 /** Ours, and not for others to write. */
