@@ -216,7 +216,7 @@ async function deepCopies(
   const events: DeepEvents = {
     read: ({ locator }) => {
       read++;
-      copies.push(...waiting.map((location) => heldCopy(locator, seenNow(context, location), true)));
+      for (const location of waiting) copies.push(heldCopy(locator, seenNow(context, location), true));
       waiting = [];
     },
     gone: (root) => {

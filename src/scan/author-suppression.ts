@@ -42,8 +42,10 @@ export async function applyAuthorFiles(
   if (files.some(({ trusted }) => trusted)) entries.push({ status: 'allowed', marked: true, by: '' });
   for (const author of files) {
     const decide = await decisionOf(author, notes);
-    if (decide !== undefined) entries.push(...(await matched(place, decide, deps)));
-    if (author.baseline !== undefined) entries.push(...(await baselined(place, author.baseline, deps)));
+    // Of many copies, more than a call takes arguments.
+    if (decide !== undefined) for (const entry of await matched(place, decide, deps)) entries.push(entry);
+    if (author.baseline !== undefined)
+      for (const entry of await baselined(place, author.baseline, deps)) entries.push(entry);
   }
   const unique = new Map(entries.map((entry) => [JSON.stringify(entry), entry]));
   const redacted = [...unique.values()].map((entry) => ({

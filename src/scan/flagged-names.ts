@@ -72,7 +72,7 @@ export class FlaggedNames {
       for (const appearance of appearances) {
         const checked = redactAppearance(this.redacted(appearance), redactor);
         known.appearances.push(checked.appearance);
-        hits.push(...checked.hits);
+        for (const found of checked.hits) hits.push(found);
       }
       contents.set(content.id, known);
     }

@@ -49,7 +49,7 @@ export class LargeDocument {
         encoding: this.#encoding,
       },
     });
-    this.#findings.push(...result.findings);
+    for (const finding of result.findings) this.#findings.push(finding);
     for (const code of result.caps) this.#caps.add(code);
     if (result.tags.length > 0) this.#tags = mergeTags(this.#tags, result.tags, maxTags);
     const owned = measure(bytes, ownedStart, ownedEnd, this.#encoding);

@@ -141,14 +141,14 @@ export async function copiesInAll(
     if (deps.signal.aborted) break;
     const result = await runner.run({ mode: 'sweep', range, known }, deps.signal);
     result.problems.forEach(problem);
-    hits.push(...result.hits);
-    contents.push(...result.contents);
+    for (const hit of result.hits) hits.push(hit);
+    for (const content of result.contents) contents.push(content);
     for (const { id, findings, appearances } of result.contents) {
       for (const finding of findings)
         for (const appearance of appearances ?? []) copies.push({ content: id, finding, appearance });
     }
   }
-  copies.push(...(await attributed(source, { contents, hits }, deps)));
+  for (const copy of await attributed(source, { contents, hits }, deps)) copies.push(copy);
   return copies;
 }
 
@@ -169,7 +169,9 @@ async function attributed(
   const hits: HitObject[] = result.hits.map(({ oid, objectType }) => ({ oid, objectType }));
   const copies: Copy[] = [];
   for await (const { oid, appearances } of source.attribute(hits, silent, deps.signal)) {
-    for (const held of byObject.get(oid) ?? []) copies.push(...copiesAt(held, appearances));
+    for (const held of byObject.get(oid) ?? []) {
+      for (const copy of copiesAt(held, appearances)) copies.push(copy);
+    }
   }
   return copies;
 }

@@ -41,7 +41,7 @@ export class PartCollector {
   }
 
   #add(result: EngineResult): void {
-    this.#findings.push(...result.findings);
+    for (const finding of result.findings) this.#findings.push(finding);
     for (const tag of result.tags) this.#tags.add(tag);
     for (const code of result.caps) this.#gaps.add(code);
   }

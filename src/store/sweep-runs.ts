@@ -119,7 +119,7 @@ function inOrder(rows: readonly PageRow[]): PageRow[] {
     while (rows[end]?.firstTag === firstTag) end++;
     const same = rows.slice(i, end);
     if (same.length > 1) same.sort((a, b) => lastTag(a.data) - lastTag(b.data));
-    ordered.push(...same);
+    for (const row of same) ordered.push(row);
     i = end;
   }
   return ordered;

@@ -23,6 +23,11 @@ export class GitFixture {
     this.#run(['fast-import', '--quiet'], stream);
   }
 
+  /** Runs git with an input. */
+  input(input: string, ...args: string[]): string {
+    return this.#run(args, input);
+  }
+
   #run(args: readonly string[], input?: string): string {
     this.#clock += 60;
     const date = `${this.#clock} +0100`;

@@ -83,7 +83,8 @@ async function current(context: Context, flags: BaselineFlags, given: string | u
     const findings: BaselinedFinding[] = [];
     for await (const exposure of session.store.exposures({ statuses: ['open'] })) {
       const open = exposure.locations.filter(({ status }) => status.status === 'open');
-      findings.push(...(await services.baselineFindings(baseline, exposure, open, deps)));
+      const own = await services.baselineFindings(baseline, exposure, open, deps);
+      for (const finding of own) findings.push(finding);
     }
     return { file, baseline, existed, findings, incomplete: isIncomplete(result.receipt, []) };
   });

@@ -82,7 +82,8 @@ export async function stagedEntries(
     else if (!status.startsWith('D') && !/^0+$/.test(oid)) entries.push({ oid, path, isNew: status === 'A' });
   }
   if (conflicts) {
-    entries.push(...parseStage(await gitOutput(start(place), ['ls-files', '-u', '-z'])).entries);
+    const unmerged = parseStage(await gitOutput(start(place), ['ls-files', '-u', '-z'])).entries;
+    for (const entry of unmerged) entries.push(entry);
   }
   return { entries, submodules };
 }

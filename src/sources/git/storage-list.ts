@@ -57,7 +57,7 @@ export class StorageList {
         list.push(table.oids, at);
       }
     }
-    rest.push(...this.addLoose(loose));
+    for (const oid of this.addLoose(loose)) rest.push(oid);
     return rest;
   }
 
