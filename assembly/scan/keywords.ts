@@ -322,8 +322,17 @@ function hasAtSign(text: usize, length: u32, start: u32): bool {
   return false;
 }
 
+/** Whether the byte before and the sixteen from `start` are one letter: see src/prefilter/keyword-gates.ts. */
+// @ts-ignore: decorator
+@inline
+function isAmidRun(text: usize, length: u32, start: u32): bool {
+  if (start == 0 || start + 16 > length) return false;
+  return i8x16.all_true(i8x16.eq(v128.load(text + start), i8x16.splat(load<i8>(text + start - 1))));
+}
+
 /** Whether enough bytes in a row stand near the keyword, and none that may not before it; reads few of those between. */
 function isOpen(text: usize, length: u32, keyword: u32, start: u32): bool {
+  if (isAmidRun(text, length, start)) return false;
   const border: u32 = load<u8>(GATE_BORDERS + keyword);
   if (border != 0 && start > 0 && (load<u8>(SETS_OF_BYTE + load<u8>(text + start - 1)) & border) != 0) return false;
   const set: u32 = load<u8>(GATE_SETS + keyword);

@@ -80,8 +80,24 @@ function hasAtSign(bytes: Uint8Array, start: number): boolean {
   return false;
 }
 
+/** Bytes from a keyword's start that are all alike, with the one before, where it stands amid one letter over and over. */
+const amidBytes = 16;
+
+/**
+ * Of `AAAA…`, zeros in base64, every offset begins a keyword of ten such letters, and every window has megabytes of them
+ * to read. What begins or ends with the run stands at its first or last offsets, which count. Asked without a gate too: gates are
+ * set when the first hit is looked at, and by then all of a document may be listed.
+ */
+function isAmidRun(bytes: Uint8Array, start: number): boolean {
+  if (start === 0 || start + amidBytes > bytes.length) return false;
+  const before = bytes[start - 1];
+  for (let at = start; at < start + amidBytes; at++) if (bytes[at] !== before) return false;
+  return true;
+}
+
 /** Whether a keyword that starts at `start` counts. */
 export function isGateOpen(gate: KeywordGate | undefined, bytes: Uint8Array, start: number): boolean {
+  if (isAmidRun(bytes, start)) return false;
   if (gate === undefined) return true;
   if (isInside(bytes, start, gate.border)) return false;
   if (gate.asksAt && !hasAtSign(bytes, start)) return false;

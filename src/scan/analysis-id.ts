@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { RuleSet } from '../rules/rule-set.js';
 
 /** Raised with every change of detectors, decoders, identity or limits. */
-const engineVersion = 11;
+const engineVersion = 12;
 
 /** 16 hex characters. */
 export function analysisIdOf(rules: RuleSet): string {

@@ -76,6 +76,8 @@ const piece = fc.oneof(
   }),
   fc.constantFrom(
     'x'.repeat(200),
+    'a'.repeat(18),
+    'A'.repeat(40),
     '7'.repeat(70),
     `${'q1'.repeat(2100)} `,
     Buffer.from('password = "kQ81zzLm0paW44" and more').toString('base64'),
